@@ -1,0 +1,1 @@
+"""Articles in: load, clean, chunk, analyse, embed and store. Imports neither rag nor ui."""

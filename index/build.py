@@ -1,0 +1,274 @@
+"""The indexer: files -> catalog -> derived stores. Incremental by content hash; an interrupted run is taken up again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Protocol
+
+from filelock import FileLock, Timeout
+
+from index import lexical, vectors
+from index.catalog import FILE_NAME, Catalog, Source, not_writable
+from index.chunk import Span, chunk_spans
+from index.clean import clean
+from index.embed import Embedder, Vectors, embed_in_batches
+from index.generation import read_generation
+from index.load import find_files, read_documents, too_large
+from index.types import Article, KhabarError, Problem
+
+# Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
+PIPELINE = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How files become chunks: words a chunk, words shared by neighbours, and the largest article in bytes."""
+
+    chunk_words: int = 120
+    overlap_words: int = 25
+    max_bytes: int = 20_000_000
+
+    @property
+    def fingerprint(self) -> str:
+        """The part of a file's fingerprint that changes with the options."""
+        return f"{PIPELINE}:{self.chunk_words}:{self.overlap_words}"
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What one run did: files by outcome, and every problem met."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    articles: int = 0
+    chunks: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether every file was as the index knows it."""
+        return not (self.added or self.changed or self.removed)
+
+    @property
+    def skipped(self) -> int:
+        """How many files, or lines of files, could not be read."""
+        return sum(problem.skipped for problem in self.problems)
+
+
+class Progress(Protocol):
+    """Hears of the run's stages; a progress bar in a terminal, a list in a test."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage of `total` steps begins."""
+
+    def advance(self, steps: int) -> None:
+        """Some steps of the stage are done."""
+
+
+def build_index(
+    data: Path,
+    paths: Sequence[Path],
+    embedder: Embedder,
+    options: BuildOptions,
+    progress: Progress,
+    rebuild: bool = False,
+) -> BuildReport:
+    """Bring the index in `data` up to date with the files under `paths`.
+
+    No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew. Raises KhabarError.
+    """
+    with _sole_writer(data):
+        catalog = Catalog(data / FILE_NAME, writable=True)
+        try:
+            folders = _folders(catalog, paths)
+            _check_embedder(catalog, embedder, rebuild)
+            report = BuildReport()
+            _update_catalog(catalog, folders, options, progress, report)
+            catalog.set_meta("embedder", embedder.name)
+            _embed(catalog, embedder, progress)
+            _derive(catalog, data, embedder, rebuild, progress)
+            catalog.set_meta("folders", "\n".join(dict.fromkeys([*_known_folders(catalog), *map(str, folders)])))
+            counts = catalog.counts()
+            report.articles, report.chunks = counts["articles"], counts["chunks"]
+            return report
+        finally:
+            catalog.close()
+
+
+@contextmanager
+def _sole_writer(data: Path) -> Iterator[None]:
+    """Let one process at a time write a data folder."""
+    lock = FileLock(data / "index.lock")
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise KhabarError(
+            f"another khabar is indexing into '{data}'", "wait until it has ended, or choose another --data"
+        ) from error
+    except OSError as error:
+        raise not_writable(data, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _known_folders(catalog: Catalog) -> list[str]:
+    return [folder for folder in (catalog.meta("folders") or "").split("\n") if folder]
+
+
+def _folders(catalog: Catalog, paths: Sequence[Path]) -> list[Path]:
+    folders = [Path(os.path.abspath(path.expanduser())) for path in paths] or [Path(folder) for folder in _known_folders(catalog)]
+    if not folders:
+        raise KhabarError("no folder to index was given, and none was indexed before", "name one: khabar index FOLDER")
+    for folder in folders:
+        if not folder.exists():
+            raise KhabarError(f"the folder '{folder}' does not exist", "check its spelling; nothing was changed")
+    return folders
+
+
+def _check_embedder(catalog: Catalog, embedder: Embedder, rebuild: bool) -> None:
+    known = catalog.meta("embedder")
+    if known is not None and known != embedder.name and not rebuild:
+        raise other_embedder(known, embedder.name)
+
+
+def other_embedder(known: str, chosen: str) -> KhabarError:
+    """Return the error for an index that was built with another embedder than the chosen one."""
+    return KhabarError(
+        f"the index was built with the embedder '{known}', not '{chosen}'",
+        "choose that one with KHABAR_EMBEDDER, or change the index over with: khabar index --rebuild",
+    )
+
+
+def _update_catalog(
+    catalog: Catalog, folders: Sequence[Path], options: BuildOptions, progress: Progress, report: BuildReport
+) -> None:
+    known = catalog.sources()
+    files: dict[Path, Path] = {}
+    for folder in folders:
+        for file in _files(folder):
+            files.setdefault(file, folder)
+    progress.stage("read", len(files))
+    for file, folder in files.items():
+        _update_file(catalog, file, folder, known, options, report)
+        progress.advance(1)
+    for location in known.keys() - {str(file) for file in files}:
+        if any(location == str(folder) or Path(location).is_relative_to(folder) for folder in folders):
+            catalog.drop_source(location)
+            report.removed += 1
+
+
+def _files(folder: Path) -> list[Path]:
+    """List the files of a folder; one that cannot be listed stops the run, for its articles would seem removed."""
+    try:
+        return list(find_files(folder))
+    except OSError as error:
+        raise KhabarError(
+            f"the folder '{error.filename}' cannot be listed ({error.strerror})", "check its permissions; nothing was changed"
+        ) from error
+
+
+def _update_file(
+    catalog: Catalog, file: Path, folder: Path, known: dict[str, Source], options: BuildOptions, report: BuildReport
+) -> None:
+    location = str(file)
+    before = known.get(location)
+    path = before.path if before else _display_path(file, folder, {source.path for source in known.values()})
+    content = _read(file, options)
+    if isinstance(content, str):
+        # What the catalog holds of this file stays: a file that cannot be read today is not a file that was removed.
+        report.problems.append(Problem(path, content))
+        return
+    fingerprint = f"{options.fingerprint}:{blake2b(content, digest_size=16).hexdigest()}"
+    if before and before.fingerprint == fingerprint:
+        report.unchanged += 1
+        return
+    articles, problems = _articles(content, path, options)
+    report.problems.extend(problems)
+    if not articles:
+        return
+    source = Source(location, path, fingerprint)
+    catalog.replace_source(source, articles)
+    known[location] = source
+    if before:
+        report.changed += 1
+    else:
+        report.added += 1
+
+
+def _read(file: Path, options: BuildOptions) -> bytes | str:
+    """Return the file's bytes, or the reason why it cannot be read."""
+    try:
+        size = file.stat().st_size
+        if size > options.max_bytes and file.suffix.lower() != ".jsonl":
+            return too_large(size, options.max_bytes)
+        return file.read_bytes()
+    except OSError as error:
+        return f"cannot be read ({error.strerror}); check its permissions"
+
+
+def _articles(content: bytes, path: str, options: BuildOptions) -> tuple[list[tuple[Article, list[Span]]], list[Problem]]:
+    articles: list[tuple[Article, list[Span]]] = []
+    problems: list[Problem] = []
+    for document in read_documents(content, path, options.max_bytes):
+        for found in [document] if isinstance(document, Problem) else clean(document):
+            if isinstance(found, Problem):
+                problems.append(found)
+            else:
+                articles.append((found, chunk_spans(found, options.chunk_words, options.overlap_words)))
+    return articles, problems
+
+
+def _display_path(file: Path, folder: Path, taken: set[str]) -> str:
+    """Return the path that citations show: from the indexed folder's own name on, longer where that is taken."""
+    root = folder if folder.is_dir() else folder.parent
+    parts = file.relative_to(root.parent).parts
+    above = list(root.parent.parts)
+    while "/".join(parts) in taken and above:
+        parts = (above.pop().strip("/") or "root", *parts)
+    return "/".join(parts)
+
+
+def _embed(catalog: Catalog, embedder: Embedder, progress: Progress) -> None:
+    if not embedder.languages:
+        return
+    waiting = catalog.texts_to_embed(embedder.name, embedder.languages)
+    if not waiting:
+        return
+    progress.stage("embed", len(waiting))
+
+    def store(start: int, vectors: Vectors) -> None:
+        catalog.add_embeddings(embedder.name, [text_hash for text_hash, _ in waiting[start : start + len(vectors)]], vectors)
+        progress.advance(len(vectors))
+
+    embed_in_batches(embedder, [text for _, text in waiting], store)
+
+
+def _derive(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, progress: Progress) -> None:
+    try:
+        _announce(catalog, "analyse", data / lexical.FOLDER, lexical.VERSION, rebuild, progress)
+        lexical.update_lexical(catalog, data, rebuild, progress.advance)
+        if embedder.languages:
+            _announce(catalog, "vectors", data / vectors.FOLDER, embedder.name, rebuild, progress)
+            vectors.update_vectors(catalog, data, embedder, rebuild, progress.advance)
+    except OSError as error:
+        raise not_writable(data, error) from error
+    if rebuild:
+        catalog.drop_unused_embeddings()
+
+
+def _announce(catalog: Catalog, stage: str, folder: Path, made_with: str, rebuild: bool, progress: Progress) -> None:
+    current = read_generation(folder)
+    seen = current.revision if current and current.made_with == made_with and not rebuild else 0
+    waiting = catalog.count_since(seen)
+    if waiting:
+        progress.stage(stage, waiting)

@@ -1,0 +1,313 @@
+"""The SQLite catalog: sources, articles, chunks and embeddings. The only truth; the other stores derive from it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from index.chunk import Span
+from index.embed import Vectors
+from index.types import Article, Chunk, KhabarError, Language
+
+FILE_NAME = "catalog.sqlite"
+FORMAT = "1"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sources (
+    location TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS articles (
+    article_id TEXT PRIMARY KEY, location TEXT NOT NULL REFERENCES sources, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+    outlet TEXT, published TEXT, language TEXT NOT NULL, url TEXT, text TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS articles_by_location ON articles (location);
+CREATE TABLE IF NOT EXISTS chunks (
+    chunk_id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles, start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL, revision INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS chunks_by_article ON chunks (article_id);
+CREATE INDEX IF NOT EXISTS chunks_by_revision ON chunks (revision);
+CREATE TABLE IF NOT EXISTS removed_chunks (chunk_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS embeddings (
+    text_hash BLOB NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text_hash, embedder)
+) WITHOUT ROWID;
+"""
+_CHUNK_COLUMNS = 'c.chunk_id, c.article_id, a.language, a.title, c.start, c."end", c.text'
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as the catalog knows it: where it lies, the path that citations show, and its content's fingerprint."""
+
+    location: str
+    path: str
+    fingerprint: str
+
+
+class Catalog:
+    """One open catalog; safe to use from several threads, each on its own connection."""
+
+    def __init__(self, file: Path, *, writable: bool = False) -> None:
+        """Open the catalog at `file`; with `writable` it is created where there is none.
+
+        Raises KhabarError where it does not exist, is no catalog, or the folder cannot be written.
+        """
+        self.file = file
+        self._writable = writable
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        if writable:
+            self._create()
+        elif not file.is_file():
+            raise never_built(file.parent)
+        self._check_format()
+
+    def _create(self) -> None:
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            self._connection.executescript(_SCHEMA)
+            with self._connection:
+                self._connection.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
+        except (OSError, sqlite3.OperationalError) as error:
+            raise not_writable(self.file.parent, error) from error
+        except sqlite3.DatabaseError as error:
+            raise _no_catalog(self.file, str(error)) from error
+
+    def _check_format(self) -> None:
+        try:
+            found = self.meta("format")
+        except sqlite3.DatabaseError as error:
+            raise _no_catalog(self.file, str(error)) from error
+        if found != FORMAT:
+            raise _no_catalog(self.file, f"its format is {found}, this Khabar reads {FORMAT}")
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._opened.append(connection)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        if self._writable:
+            connection = sqlite3.connect(self.file, timeout=30, check_same_thread=False)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            return connection
+        # A folder that cannot be written has no place for the files that readers of a WAL database share.
+        mode = "mode=ro" if os.access(self.file.parent, os.W_OK) else "immutable=1"
+        uri = f"{self.file.resolve().as_uri()}?{mode}"
+        return sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+
+    # What the catalog knows of itself
+
+    def meta(self, key: str) -> str | None:
+        """Return a stored fact, such as the embedder's name."""
+        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Store a fact."""
+        with self._connection as connection:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def revision(self) -> int:
+        """The number of the last change; a derived store that has seen it is up to date."""
+        return int(self.meta("revision") or 0)
+
+    @contextmanager
+    def _change(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        with self._connection as connection:
+            revision = self.revision + 1
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (str(revision),))
+            yield connection, revision
+
+    # Sources and their articles
+
+    def sources(self) -> dict[str, Source]:
+        """Return every source by its location."""
+        rows = self._connection.execute("SELECT location, path, fingerprint FROM sources")
+        return {row[0]: Source(*row) for row in rows}
+
+    def replace_source(self, source: Source, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
+        """Store a file's articles and chunks in one transaction, in place of what the catalog had of that file.
+
+        An article whose text and metadata are unchanged keeps its chunks, and so its place in the derived stores.
+        """
+        with self._change() as (connection, revision):
+            connection.execute(
+                "INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (location) DO UPDATE SET fingerprint = excluded.fingerprint",
+                (source.location, source.path, source.fingerprint),
+            )
+            known = {article.article_id: article for article in self._articles("WHERE location = ?", source.location)}
+            new = {article.article_id: (article, spans) for article, spans in articles}
+            for article_id, article in known.items():
+                spans = self._spans(article_id)
+                if new.get(article_id) == (article, spans):
+                    del new[article_id]
+                else:
+                    _drop_article(connection, article_id, revision)
+            for article, spans in new.values():
+                _add_article(connection, source.location, article, spans, revision)
+
+    def drop_source(self, location: str) -> None:
+        """Forget a file and everything that came from it."""
+        with self._change() as (connection, revision):
+            for article in self._articles("WHERE location = ?", location):
+                _drop_article(connection, article.article_id, revision)
+            connection.execute("DELETE FROM sources WHERE location = ?", (location,))
+
+    def article(self, article_id: str) -> Article | None:
+        """Return one article, or None where there is none of that id."""
+        return next(iter(self._articles("WHERE article_id = ?", article_id)), None)
+
+    def articles(self) -> Iterator[Article]:
+        """Yield every article in the order of its path."""
+        yield from self._articles("ORDER BY path")
+
+    def _articles(self, clause: str, *values: str) -> list[Article]:
+        rows = self._connection.execute(
+            f"SELECT article_id, path, title, outlet, published, language, url, text FROM articles {clause}", values
+        )
+        return [
+            Article(row[0], row[1], row[2], row[3], date.fromisoformat(row[4]) if row[4] else None, row[5], row[6], row[7])
+            for row in rows
+        ]
+
+    def _spans(self, article_id: str) -> list[Span]:
+        rows = self._connection.execute('SELECT start, "end" FROM chunks WHERE article_id = ? ORDER BY start', (article_id,))
+        return [Span(*row) for row in rows]
+
+    # Chunks
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of sources, articles and chunks."""
+        tables = ("sources", "articles", "chunks")
+        return {table: int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}
+
+    def chunks(self, chunk_ids: Sequence[int]) -> dict[int, Chunk]:
+        """Return the chunks of these ids; one that was removed meanwhile is left out."""
+        marks = ",".join("?" * len(chunk_ids))
+        rows = self._connection.execute(
+            f"SELECT {_CHUNK_COLUMNS} FROM chunks c JOIN articles a USING (article_id) WHERE c.chunk_id IN ({marks})",
+            list(chunk_ids),
+        )
+        return {row[0]: Chunk(*row) for row in rows}
+
+    def chunks_since(self, revision: int) -> Iterator[Chunk]:
+        """Yield the chunks that were added after a revision, oldest first."""
+        yield from (
+            Chunk(*row)
+            for row in self._connection.execute(
+                f"SELECT {_CHUNK_COLUMNS} FROM chunks c JOIN articles a USING (article_id) WHERE c.revision > ? ORDER BY c.chunk_id",
+                (revision,),
+            )
+        )
+
+    def count_since(self, revision: int) -> int:
+        """Return how many chunks were added after a revision."""
+        return int(self._connection.execute("SELECT count(*) FROM chunks WHERE revision > ?", (revision,)).fetchone()[0])
+
+    def removed_since(self, revision: int) -> list[int]:
+        """Return the ids of the chunks that were removed after a revision."""
+        rows = self._connection.execute("SELECT chunk_id FROM removed_chunks WHERE revision > ?", (revision,))
+        return [row[0] for row in rows]
+
+    # Embeddings
+
+    def texts_to_embed(self, embedder: str, languages: Iterable[Language]) -> list[tuple[bytes, str]]:
+        """Return (hash, title and text) of the chunks in these languages that have no vector of this embedder yet."""
+        wanted = sorted(languages)
+        marks = ",".join("?" * len(wanted))
+        rows = self._connection.execute(
+            f"SELECT DISTINCT c.text_hash, a.title || char(10) || c.text FROM chunks c JOIN articles a USING (article_id) WHERE a.language IN ({marks}) "
+            "AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = c.text_hash AND e.embedder = ?)",
+            [*wanted, embedder],
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def add_embeddings(self, embedder: str, hashes: Sequence[bytes], vectors: Vectors) -> None:
+        """Store vectors, one row for each hash."""
+        with self._connection as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)",
+                [(text_hash, embedder, vector.astype(np.float32).tobytes()) for text_hash, vector in zip(hashes, vectors, strict=True)],
+            )
+
+    def vectors_since(self, embedder: str, languages: Iterable[Language], revision: int) -> Iterator[tuple[int, Vectors]]:
+        """Yield (chunk id, vector) of the chunks in these languages that were added after a revision."""
+        wanted = sorted(languages)
+        marks = ",".join("?" * len(wanted))
+        rows = self._connection.execute(
+            "SELECT c.chunk_id, e.vector FROM chunks c JOIN articles a USING (article_id) "
+            f"JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? WHERE a.language IN ({marks}) AND c.revision > ?",
+            [embedder, *wanted, revision],
+        )
+        yield from ((row[0], np.frombuffer(row[1], dtype=np.float32)) for row in rows)
+
+    def drop_unused_embeddings(self) -> None:
+        """Forget the vectors of texts that no chunk has any more."""
+        with self._connection as connection:
+            connection.execute("DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
+
+
+def text_hash(title: str, text: str) -> bytes:
+    """Return the 16 bytes by which a chunk's vector is found again."""
+    return blake2b(f"{title}\0{text}".encode(), digest_size=16).digest()
+
+
+def never_built(data: Path) -> KhabarError:
+    """Return the error for a data folder without an index."""
+    return KhabarError(f"there is no index in '{data}'", "build one: khabar index FOLDER, or name another folder with --data")
+
+
+def not_writable(data: Path, error: Exception) -> KhabarError:
+    """Return the error for a data folder that cannot be written."""
+    return KhabarError(f"the data folder '{data}' cannot be written ({error})", "make it writable or choose another with --data")
+
+
+def _no_catalog(file: Path, reason: str) -> KhabarError:
+    return KhabarError(f"'{file}' is not a catalog of this Khabar ({reason})", "move it away and index again, or choose another --data")
+
+
+def _drop_article(connection: sqlite3.Connection, article_id: str, revision: int) -> None:
+    connection.execute(
+        "INSERT OR REPLACE INTO removed_chunks SELECT chunk_id, ? FROM chunks WHERE article_id = ?", (revision, article_id)
+    )
+    connection.execute("DELETE FROM chunks WHERE article_id = ?", (article_id,))
+    connection.execute("DELETE FROM articles WHERE article_id = ?", (article_id,))
+
+
+def _add_article(
+    connection: sqlite3.Connection, location: str, article: Article, spans: Sequence[Span], revision: int
+) -> None:
+    connection.execute(
+        "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            article.article_id, location, article.path, article.title, article.outlet,
+            article.published.isoformat() if article.published else None, article.language, article.url, article.text,
+        ),
+    )  # fmt: skip
+    texts = [(span, article.text[span.start : span.end]) for span in spans]
+    connection.executemany(
+        'INSERT INTO chunks (article_id, start, "end", text, text_hash, revision) VALUES (?, ?, ?, ?, ?, ?)',
+        [(article.article_id, span.start, span.end, text, text_hash(article.title, text), revision) for span, text in texts],
+    )

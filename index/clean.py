@@ -1,0 +1,162 @@
+"""Page noise out, metadata in: a raw document becomes an article, or several where a page carries a second story."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import blake2b
+from typing import get_args
+
+from index.dates import is_date_line, parse_date
+from index.language import detect_language
+from index.load import RawDocument
+from index.text import fold, words
+from index.types import Article, Language, Problem
+
+_ARABIC_READ_ALSO = "اقرا ايضا|اقراوا ايضا|اقرا المزيد|طالع ايضا|شاهد ايضا|مواضيع ذات صله|اخبار ذات صله|مقالات ذات صله|قد يهمك"
+_PERSIAN_READ_ALSO = "بيشتر بخوانيد|همجنين بخوانيد|مطالب مرتبط|اخبار مرتبط|خبرهاي مرتبط|بخوانيد"
+_READ_ALSO = re.compile(rf"^\W*(?:{_ARABIC_READ_ALSO}|{_PERSIAN_READ_ALSO}|read also|read more|related (?:stories|articles|news))\b.{{0,20}}$")
+_KEYWORDS = re.compile(r"^\W*(?:كلمات دلاليه|كلمات مفتاحيه|الكلمات المفتاحيه|الوسوم|وسوم|كليدواژه ?ها|كليد واژه ?ها|برجسب ?ها|tags|keywords)\s*:")
+_OUTLET = re.compile(r"^\W*(?:المصدر|مصدر|منبع|source)\s*:\s*(?P<outlet>.{2,60})$", re.IGNORECASE)
+_PUBLISHED = re.compile(r"^\W*(?:تاريخ النشر|نشر في|نشر بتاريخ|اخر تحديث|تاريخ انتشار|زمان انتشار|published(?: on| at)?|updated|date)\b\W*(?=.*\d)")
+_SHARE = re.compile(r"^\W*(?:شارك|مشاركه|شارك المقال|اشتراك|تابعنا|اشتراك كذاري|share|follow us|subscribe|tweet|print|طباعه|جاب)\b.{0,60}$")
+_MENU = frozenset(
+    fold(word)
+    for word in (
+        "أخبار", "الرئيسية", "القائمة", "مدونة ومقالات", "الطابق العلوي", "عاجل", "سياسة", "اقتصاد", "رياضة", "ملخص", "الأكثر قراءة",
+        "اتصل بنا", "من نحن", "تسجيل الدخول", "صفحه اصلی", "خانه", "سیاسی", "بین الملل", "تماس با ما", "درباره ما", "پربازدید", "آخرین اخبار",
+        "home", "news", "menu", "about us", "contact us", "top stories", "world", "login", "sign in", "most read", "back to top",
+    )
+)  # fmt: skip
+_REFERENCE = re.compile(r"[\[［【]\s*\d{1,3}\s*[\]］】]")
+_SENTENCE_END = re.compile(r"[.!?؟。…:»”\"')\]]\s*$")
+_STORY_WORDS = 40
+_LINE_BREAK = re.compile(r"\n+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the lines of one page hold, once its noise is told apart."""
+
+    lines: tuple[str, ...]
+    outlet: str | None
+    published: date | None
+    second_story: tuple[str, ...]
+
+
+def clean(raw: RawDocument) -> Iterator[Article | Problem]:
+    """Yield the article of a raw document, and after it the story under its "read also" line, if there is one.
+
+    That story comes from another article of an unknown outlet and date: it stands alone, as `path#read-also`. A Problem
+    that is not `skipped` tells of metadata that could not be understood.
+    """
+    page = _sort_lines(_plain(raw.text).split("\n"))
+    title, lines = _take_title(raw.metadata.get("title"), list(page.lines))
+    text = "\n".join(lines)
+    if not words(text):
+        yield Problem(raw.path, "no words are left once headings and page noise are out; put the article's text in it")
+        return
+    published, problem = _published(raw, page)
+    if problem:
+        yield problem
+    main = Article(
+        article_id=article_id(raw.path),
+        path=raw.path,
+        title=title,
+        outlet=raw.metadata.get("outlet") or page.outlet,
+        published=published,
+        language=_language(raw.metadata.get("language"), text),
+        url=raw.metadata.get("url"),
+        text=text,
+    )
+    yield main
+    if page.second_story:
+        yield from _second_story(main, list(page.second_story))
+
+
+def article_id(path: str) -> str:
+    """Return the id of the article at a path: 12 hexadecimal digits that stay the same from one run to the next."""
+    return blake2b(path.encode(), digest_size=6).hexdigest()
+
+
+def _plain(text: str) -> str:
+    """Return the text without reference marks like [3], which a reader would take for a citation, and stray spacing."""
+    return re.sub(r"[^\S\n]+", " ", _REFERENCE.sub("", text))
+
+
+def _sort_lines(raw_lines: list[str]) -> _Page:
+    lines: list[str] = []
+    second_story: list[str] = []
+    target = lines
+    outlet: str | None = None
+    published: date | None = None
+    for line in (line.strip() for line in raw_lines):
+        folded = fold(line)
+        if not words(line) or _is_noise(folded):
+            continue
+        if _READ_ALSO.match(folded):
+            target = second_story
+            continue
+        named = _OUTLET.match(line)
+        if named:
+            outlet = outlet or (named["outlet"].strip(" .") if target is lines else None)
+        elif _PUBLISHED.match(folded) and is_date_line(line):
+            published = published or (parse_date(line) if target is lines else None)
+        else:
+            target.append(line)
+    lines = _without_menu(lines)
+    if sum(len(words(line)) for line in second_story if len(words(line)) > 12) < _STORY_WORDS:
+        second_story = []
+    return _Page(tuple(lines), outlet, published, tuple(second_story))
+
+
+def _is_noise(folded: str) -> bool:
+    return bool(_KEYWORDS.match(folded) or _SHARE.match(folded)) or folded.strip(" .:|›»«<>-–•*") in _MENU
+
+
+def _without_menu(lines: list[str]) -> list[str]:
+    """Drop what is left of a menu or footer: lines of one or two words at the very end, and repeated lines."""
+    while len(lines) > 1 and len(words(lines[-1])) <= 2 and not _SENTENCE_END.search(lines[-1]):
+        lines = lines[:-1]
+    return list(dict.fromkeys(lines))
+
+
+def _take_title(given: str | None, lines: list[str]) -> tuple[str, list[str]]:
+    """Return the title and the lines of the body; a title that opens the body again is taken out of it."""
+    if given:
+        return given, [line for line in lines if fold(line) != fold(given)]
+    first = lines[0] if lines else ""
+    if len(lines) > 1 and len(words(first)) <= 22 and not re.search(r"[.؟?!]\s*$", first):
+        return first.lstrip("# "), lines[1:]
+    start = first.split()
+    return " ".join(start[:12]) + (" …" if len(start) > 12 else ""), lines
+
+
+def _published(raw: RawDocument, page: _Page) -> tuple[date | None, Problem | None]:
+    given = raw.metadata.get("published")
+    if not given:
+        return page.published, None
+    parsed = parse_date(given)
+    if parsed:
+        return parsed, None
+    reason = f"the date '{given}' is not understood, so the article has none; write it like 2025-10-21"
+    return page.published, Problem(raw.path, reason, skipped=False)
+
+
+def _language(given: str | None, text: str) -> Language:
+    code = (given or "").lower()[:2]
+    for language in get_args(Language):
+        if code == language:
+            return language
+    return detect_language(text)
+
+
+def _second_story(main: Article, lines: list[str]) -> Iterator[Article]:
+    title, body = _take_title(None, _without_menu(lines))
+    path = f"{main.path}#read-also"
+    if body:
+        yield replace(
+            main, article_id=article_id(path), path=path, title=title, outlet=None, published=None, url=None, text="\n".join(body)
+        )

@@ -1,0 +1,53 @@
+"""Derived stores live in generations: built beside, swapped in by one atomic rename of a small pointer file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+_POINTER = "current.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """The state of a derived store: the folder in use, the catalog revision it has seen, and what it was made with."""
+
+    name: str
+    revision: int
+    made_with: str
+
+
+def read_generation(folder: Path) -> Generation | None:
+    """Return the generation in use, or None where there is none that is whole."""
+    try:
+        found = Generation(**json.loads((folder / _POINTER).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    return found if (folder / found.name).is_dir() else None
+
+
+def new_generation_folder(folder: Path, copy_of: Generation | None = None) -> Path:
+    """Return a new folder beside the one in use: empty, or a copy of a generation to be changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = [int(child.name) for child in folder.iterdir() if child.name.isdecimal()]
+    new = folder / f"{max(taken, default=0) + 1:06d}"
+    if copy_of is None:
+        new.mkdir()
+    else:
+        shutil.copytree(folder / copy_of.name, new)
+    return new
+
+
+def switch_to(folder: Path, generation: Generation) -> None:
+    """Make a generation the one in use and delete those before the last; a reader may still have that one open."""
+    previous = read_generation(folder)
+    temporary = folder / f"{_POINTER}.new"
+    temporary.write_text(json.dumps(asdict(generation)), encoding="utf-8")
+    os.replace(temporary, folder / _POINTER)
+    keep = {generation.name, previous.name if previous else generation.name}
+    for child in folder.iterdir():
+        if child.name.isdecimal() and child.name not in keep:
+            shutil.rmtree(child, ignore_errors=True)

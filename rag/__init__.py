@@ -1,0 +1,1 @@
+"""Questions out: retrieve, weigh the evidence, write or quote, cite. Imports index, never ui."""

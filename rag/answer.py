@@ -1,0 +1,128 @@
+"""The main path: a question comes in, an answer with verified citations goes out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.language import detect_language
+from rag.cite import CitationList, check_sentence, complete_sentences
+from rag.evidence import EvidenceWeigher, Weighed, choose_quotes
+from rag.generate import Generator
+from rag.glossary import Glossary
+from rag.phrases import NOT_TOLD
+from rag.prompt import REFUSAL, draft_messages
+from rag.question import Question, read_question
+from rag.quote import quote_answer
+from rag.retrieve import Retriever
+from rag.types import Answer, Passage, Related, related
+
+_RELATED = 3
+_DRAFT_PASSAGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOptions:
+    """How much an answer draws on: passages, quotes, the draft's tokens, and the confidence below which it abstains."""
+
+    top_k: int = 8
+    quotes: int = 3
+    draft_tokens: int = 200
+    prompt_tokens: int = 3000
+    max_question: int = 2000
+    threshold: float = 0.5
+
+
+class Answerer:
+    """Answers questions about one archive."""
+
+    def __init__(
+        self, retriever: Retriever, generator: Generator, glossary: Glossary, embedder: str, options: AnswerOptions
+    ) -> None:
+        """Keep the stages that a question passes; `embedder` is the name to report."""
+        self.generator = generator
+        self._retriever = retriever
+        self._weigher = EvidenceWeigher(retriever.lexical)
+        self._glossary = glossary
+        self._options = options
+        self.models = {"embedder": embedder, "generator": generator.name}
+
+    def warm_up(self) -> None:
+        """Load the models now rather than at the first question that needs them. Raises KhabarError."""
+        self._retriever.warm_up()
+        self.generator.count_tokens("warm")
+
+    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """Return the whole answer. `history` holds the earlier questions, oldest first. Raises KhabarError."""
+        *_, last = self.stream(question, history)
+        return last
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
+        """Yield the answer as it grows; the last one is whole. Raises KhabarError for a question that is none."""
+        started = time.perf_counter()
+        understood = read_question(question, history, self._glossary, self._options.max_question)
+        passages = self._retriever.retrieve(understood, self._options.top_k)
+        retrieved = time.perf_counter()
+        weighed = self._weigher.weigh(understood, passages)
+        for partial in self._compose(understood, passages, weighed):
+            now = time.perf_counter()
+            timings = {
+                "retrieve_ms": round(1000 * (retrieved - started), 2),
+                "answer_ms": round(1000 * (now - started), 2),
+            }
+            yield replace(partial, question=question, models=self.models, timings=timings)
+
+    def _compose(self, question: Question, passages: Sequence[Passage], weighed: Weighed) -> Iterator[Answer]:
+        if weighed.confidence < self._options.threshold or not weighed.evidence:
+            yield self._abstention(question, passages)
+            return
+        written: Answer | None = None
+        if question.language in self.generator.languages:
+            for written in self._written(question, weighed):
+                yield written
+        if written is None:
+            yield self._quoted(question, weighed)
+
+    def _abstention(self, question: Question, passages: Sequence[Passage]) -> Answer:
+        nearest: dict[str, Related] = {}
+        for passage in passages:
+            nearest.setdefault(passage.article.article_id, related(passage.article))
+        return Answer(
+            question.text, question.language, NOT_TOLD[question.language], "quotes", True,
+            related=tuple(nearest.values())[:_RELATED],
+        )  # fmt: skip
+
+    def _quoted(self, question: Question, weighed: Weighed) -> Answer:
+        text, citations = quote_answer(choose_quotes(weighed.evidence, self._options.quotes), question.language)
+        return Answer(question.text, question.language, text, "quotes", False, citations)
+
+    def _written(self, question: Question, weighed: Weighed) -> Iterator[Answer]:
+        """Yield the draft's sentences that pass, each as soon as it is checked; nothing where none does."""
+        passages = self._passages_to_draft_from(weighed)
+        pieces = self.generator.stream(
+            draft_messages(question.text, question.language, passages), self._options.draft_tokens
+        )
+        numbers = CitationList()
+        shown: list[str] = []
+        for sentence in complete_sentences(pieces):
+            if REFUSAL in sentence:
+                break
+            checked = check_sentence(sentence, passages)
+            if checked and checked.text not in shown and detect_language(checked.text) == question.language:
+                shown.append(f"{checked.text} {numbers.marker(checked.evidence)}")
+                yield Answer(question.text, question.language, " ".join(shown), "written", False, numbers.citations)
+
+    def _passages_to_draft_from(self, weighed: Weighed) -> list[Passage]:
+        """Return the passages of the best evidence, as many as the prompt has room for."""
+        best: dict[int, Passage] = {}
+        for evidence in weighed.evidence[:12]:
+            best.setdefault(evidence.passage.chunk.chunk_id, evidence.passage)
+        chosen: list[Passage] = []
+        room = self._options.prompt_tokens
+        for passage in list(best.values())[:_DRAFT_PASSAGES]:
+            room -= self.generator.count_tokens(passage.chunk.text) + 8
+            if room < 0:
+                break
+            chosen.append(passage)
+        return chosen

@@ -1,0 +1,116 @@
+"""The news glossary: one term in three languages, for questions that meet articles in another language or wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from index.text import ZWNJ, stems, words
+from index.types import KhabarError, Language
+
+_COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
+_LONGEST = 5
+_MOST_VARIANTS = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One term: its kind, and in each language its variants, each a tuple of folded words."""
+
+    kind: str
+    variants: Mapping[Language, tuple[tuple[str, ...], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The words `start` to `end` of a question name the terms `entries`."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+
+class Glossary:
+    """Finds the terms that a question names."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        """Index the entries by every variant."""
+        self._by_variant: dict[str, list[Entry]] = {}
+        for entry in entries:
+            for variants in entry.variants.values():
+                for variant in variants:
+                    for key in dict.fromkeys((_key(variant, " "), _key(variant, ""))):
+                        known = self._by_variant.setdefault(key, [])
+                        if entry not in known:
+                            known.append(entry)
+
+    def __len__(self) -> int:
+        """Return the number of variants."""
+        return len(self._by_variant)
+
+    def find(self, question: Sequence[str]) -> list[Match]:
+        """Return the terms among a question's folded words, longest first and none inside another, in reading order."""
+        found: list[Match] = []
+        start = 0
+        while start < len(question):
+            match = self._longest_at(question, start)
+            if match:
+                found.append(match)
+            start = match.end if match else start + 1
+        return found
+
+    def _longest_at(self, question: Sequence[str], start: int) -> Match | None:
+        for end in range(min(start + _LONGEST, len(question)), start, -1):
+            first, rest = question[start], question[start + 1 : end]
+            for stem in stems(first):
+                entries = self._by_variant.get(_key((stem, *rest), " ")) or self._by_variant.get(_key((stem, *rest), ""))
+                if entries:
+                    return Match(start, end, tuple(entries[:3]))
+        return None
+
+
+def _key(variant: Sequence[str], joint: str) -> str:
+    return " ".join(variant).replace(ZWNJ, joint)
+
+
+@lru_cache(maxsize=4)
+def load_glossary(own: Path | None = None) -> Glossary:
+    """Return the embedded glossary with the user's own file after it. Raises KhabarError with the first bad line."""
+    embedded = resources.files("rag").joinpath("data/glossary.tsv").read_text(encoding="utf-8")
+    entries = parse_glossary(embedded, "glossary.tsv")
+    if own is not None:
+        try:
+            text = own.expanduser().read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise KhabarError(f"the glossary '{own}' cannot be read ({error})", "give KHABAR_GLOSSARY a UTF-8 file") from error
+        entries += parse_glossary(text, str(own))
+    return Glossary(entries)
+
+
+def parse_glossary(text: str, name: str) -> list[Entry]:
+    """Return the entries of a glossary: tab-separated kind, English, Arabic, Persian; variants parted by `|`; # comments."""
+    entries: list[Entry] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        columns = line.rstrip("\r").split("\t")
+        if len(columns) != 4:
+            raise KhabarError(
+                f"{name}, line {number}: {len(columns)} columns instead of 4 ('{line[:60]}')",
+                "write kind, English, Arabic and Persian with tabs between them",
+            )
+        variants = {language: _variants(column) for language, column in zip(_COLUMNS, columns[1:], strict=True)}
+        if sum(bool(found) for found in variants.values()) < 2 and sum(map(len, variants.values())) < 2:
+            raise KhabarError(
+                f"{name}, line {number}: one variant alone links nothing ('{line[:60]}')", "give a second one, or another language"
+            )
+        entries.append(Entry(columns[0].strip(), variants))
+    return entries
+
+
+def _variants(column: str) -> tuple[tuple[str, ...], ...]:
+    found = (tuple(words(variant)) for variant in column.split("|"))
+    return tuple(dict.fromkeys(variant for variant in found if variant))[:_MOST_VARIANTS]

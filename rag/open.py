@@ -1,0 +1,67 @@
+"""Settings -> a ready Answerer over the index in a data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_args
+
+from index.build import BuildOptions, other_embedder
+from index.catalog import FILE_NAME, Catalog
+from index.embed import Embedder, load_embedder
+from index.lexical import LexicalIndex
+from index.types import KhabarError, Language
+from index.vectors import VectorIndex
+from rag.answer import Answerer, AnswerOptions
+from rag.generate import load_generator
+from rag.glossary import load_glossary
+from rag.retrieve import Retriever
+from rag.settings import Settings
+
+_DRAFT_MARGIN = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """An open index: its catalog, and the Answerer that asks it."""
+
+    catalog: Catalog
+    answerer: Answerer
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Open the index in `settings.data` with the chosen models. Raises KhabarError; loads no model yet."""
+    catalog = Catalog(settings.data / FILE_NAME)
+    lexical = LexicalIndex(settings.data)
+    embedder = chosen_embedder(settings)
+    built_with = catalog.meta("embedder")
+    if built_with is not None and built_with != embedder.name:
+        raise other_embedder(built_with, embedder.name)
+    generator = load_generator(settings.llm, languages_of(settings.llm_languages, "llm-languages"), settings.llm_context)
+    retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder)
+    options = AnswerOptions(
+        top_k=settings.top_k,
+        quotes=settings.quotes,
+        draft_tokens=settings.llm_tokens,
+        prompt_tokens=settings.llm_context - settings.llm_tokens - _DRAFT_MARGIN,
+        max_question=settings.max_question,
+    )
+    return Archive(catalog, Answerer(retriever, generator, load_glossary(settings.glossary), embedder.name, options))
+
+
+def chosen_embedder(settings: Settings) -> Embedder:
+    """Return the embedder that the settings name, not loaded yet."""
+    return load_embedder(settings.embedder, languages_of(settings.embedder_languages, "embedder-languages"))
+
+
+def build_options(settings: Settings) -> BuildOptions:
+    """Return how the settings want articles chunked."""
+    return BuildOptions(settings.chunk_words, settings.overlap_words, int(settings.max_mb * 1_000_000))
+
+
+def languages_of(text: str, flag: str) -> frozenset[Language]:
+    """Return the languages of a comma-separated list. Raises KhabarError for another code than ar, fa and en."""
+    wanted = {part.strip() for part in text.split(",") if part.strip()}
+    known: frozenset[Language] = frozenset(language for language in get_args(Language) if language in wanted)
+    if wanted - known or not wanted:
+        raise KhabarError(f"--{flag} is '{text}'", "give a comma-separated list of ar, fa and en")
+    return known
