@@ -3,7 +3,11 @@ PYTHON ?= python3
 ARTICLES ?= seeds
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := $(wildcard index rag ui tests benchmarks)
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+# llama.cpp is built for any x86-64 or ARM processor: a build for just this one (its default) dies of an illegal
+# instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
+export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
 .PHONY: chat test check bench clean
 
@@ -28,10 +32,15 @@ $(BIN)/python:
 
 # constraints.txt locks every version. A torch build that is installed in .venv already is kept.
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/pip install --quiet --constraint constraints.txt torch
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
-	touch $@
+	@echo "Installing into $(VENV). The first time takes some minutes, most of them to compile llama.cpp."
+	$(PIP) torch
+	$(PIP) --editable .
+	$(BIN)/khabar models --check || $(PIP) --force-reinstall --no-deps --no-cache-dir llama-cpp-python
+	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[test]'
-	touch $@
+	$(PIP) --editable '.[test]'
+	@touch $@
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m benchmarks.latency seeds tests/questions/*.jsonl

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +16,7 @@ from typing import Protocol
 from filelock import FileLock, Timeout
 
 from index import lexical, vectors
-from index.catalog import FILE_NAME, Catalog, Source, not_writable
+from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
 from index.chunk import Span, chunk_spans
 from index.clean import clean
 from index.embed import Embedder, Vectors, embed_in_batches
@@ -22,7 +25,8 @@ from index.load import find_files, read_documents, too_large
 from index.types import Article, KhabarError, Problem
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
-PIPELINE = "1"
+PIPELINE = "2"
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class BuildOptions:
     @property
     def fingerprint(self) -> str:
         """The part of a file's fingerprint that changes with the options."""
-        return f"{PIPELINE}:{self.chunk_words}:{self.overlap_words}"
+        return f"{PIPELINE}:{self.chunk_words}:{self.overlap_words}:{self.max_bytes}"
 
 
 @dataclass(slots=True)
@@ -94,10 +98,14 @@ def build_index(
             catalog.set_meta("embedder", embedder.name)
             _embed(catalog, embedder, progress)
             _derive(catalog, data, embedder, rebuild, progress)
-            catalog.set_meta("folders", "\n".join(dict.fromkeys([*_known_folders(catalog), *map(str, folders)])))
+            catalog.set_meta("folders", json.dumps(list(dict.fromkeys(map(str, [*_known_folders(catalog), *folders])))))
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
             return report
+        except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
+            raise not_writable(data, error) from error
+        except sqlite3.DatabaseError as error:
+            raise no_catalog(catalog.file, str(error)) from error
         finally:
             catalog.close()
 
@@ -121,16 +129,16 @@ def _sole_writer(data: Path) -> Iterator[None]:
         lock.release()
 
 
-def _known_folders(catalog: Catalog) -> list[str]:
-    return [folder for folder in (catalog.meta("folders") or "").split("\n") if folder]
+def _known_folders(catalog: Catalog) -> list[Path]:
+    return [Path(folder) for folder in json.loads(catalog.meta("folders") or "[]")]
 
 
 def _folders(catalog: Catalog, paths: Sequence[Path]) -> list[Path]:
-    folders = [Path(os.path.abspath(path.expanduser())) for path in paths] or [Path(folder) for folder in _known_folders(catalog)]
+    folders = [Path(os.path.abspath(os.path.expanduser(path))) for path in paths] or _known_folders(catalog)
     if not folders:
         raise KhabarError("no folder to index was given, and none was indexed before", "name one: khabar index FOLDER")
     for folder in folders:
-        if not folder.exists():
+        if not os.path.exists(folder):
             raise KhabarError(f"the folder '{folder}' does not exist", "check its spelling; nothing was changed")
     return folders
 
@@ -158,11 +166,15 @@ def _update_catalog(
         for file in _files(folder):
             files.setdefault(file, folder)
     progress.stage("read", len(files))
+    taken = {source.path for source in known.values()}
     for file, folder in files.items():
-        _update_file(catalog, file, folder, known, options, report)
+        before = known.get(_location(file))
+        path = before.path if before else _display_path(file, folder, taken)
+        taken.add(path)
+        _update_file(catalog, file, path, before, options, report)
         progress.advance(1)
-    for location in known.keys() - {str(file) for file in files}:
-        if any(location == str(folder) or Path(location).is_relative_to(folder) for folder in folders):
+    for location in known.keys() - {_location(file) for file in files}:
+        if any(Path(location).is_relative_to(_location(folder)) for folder in folders):
             catalog.drop_source(location)
             report.removed += 1
 
@@ -178,11 +190,8 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _update_file(
-    catalog: Catalog, file: Path, folder: Path, known: dict[str, Source], options: BuildOptions, report: BuildReport
+    catalog: Catalog, file: Path, path: str, before: Source | None, options: BuildOptions, report: BuildReport
 ) -> None:
-    location = str(file)
-    before = known.get(location)
-    path = before.path if before else _display_path(file, folder, {source.path for source in known.values()})
     content = _read(file, options)
     if isinstance(content, str):
         # What the catalog holds of this file stays: a file that cannot be read today is not a file that was removed.
@@ -196,9 +205,11 @@ def _update_file(
     report.problems.extend(problems)
     if not articles:
         return
-    source = Source(location, path, fingerprint)
-    catalog.replace_source(source, articles)
-    known[location] = source
+    try:
+        catalog.replace_source(Source(_location(file), path, fingerprint), articles)
+    except sqlite3.IntegrityError:
+        report.problems.append(Problem(path, "another file has an article of that name already; rename it"))
+        return
     if before:
         report.changed += 1
     else:
@@ -229,13 +240,23 @@ def _articles(content: bytes, path: str, options: BuildOptions) -> tuple[list[tu
 
 
 def _display_path(file: Path, folder: Path, taken: set[str]) -> str:
-    """Return the path that citations show: from the indexed folder's own name on, longer where that is taken."""
+    """Return the path that citations show: from the indexed folder's own name on, longer where that is taken.
+
+    What would break or turn around the line it is shown in (a line break, a bidi override) is written as its number.
+    """
     root = folder if folder.is_dir() else folder.parent
     parts = file.relative_to(root.parent).parts
     above = list(root.parent.parts)
-    while "/".join(parts) in taken and above:
-        parts = (above.pop().strip("/") or "root", *parts)
-    return "/".join(parts)
+    while True:
+        path = _UNSHOWN.sub(lambda found: f"\\x{ord(found.group()):02x}", _location(Path(*parts)))
+        if path not in taken:
+            return path
+        parts = ((above.pop().strip("/") if above else "") or "root", *parts)
+
+
+def _location(file: Path) -> str:
+    """Return a file's path as the catalog keeps it: bytes of its name that are no UTF-8 are written as numbers."""
+    return str(file).encode("utf-8", "backslashreplace").decode()
 
 
 def _embed(catalog: Catalog, embedder: Embedder, progress: Progress) -> None:

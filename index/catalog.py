@@ -21,23 +21,23 @@ from index.types import Article, Chunk, KhabarError, Language
 FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS sources (
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE sources (
     location TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS articles (
+CREATE TABLE articles (
     article_id TEXT PRIMARY KEY, location TEXT NOT NULL REFERENCES sources, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
     outlet TEXT, published TEXT, language TEXT NOT NULL, url TEXT, text TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS articles_by_location ON articles (location);
-CREATE TABLE IF NOT EXISTS chunks (
+CREATE INDEX articles_by_location ON articles (location);
+CREATE TABLE chunks (
     chunk_id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL, revision INTEGER NOT NULL
 );
-CREATE INDEX IF NOT EXISTS chunks_by_article ON chunks (article_id);
-CREATE INDEX IF NOT EXISTS chunks_by_revision ON chunks (revision);
-CREATE TABLE IF NOT EXISTS removed_chunks (chunk_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS embeddings (
+CREATE INDEX chunks_by_article ON chunks (article_id);
+CREATE INDEX chunks_by_revision ON chunks (revision);
+CREATE TABLE removed_chunks (chunk_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
+CREATE TABLE embeddings (
     text_hash BLOB NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text_hash, embedder)
 ) WITHOUT ROWID;
 """
@@ -74,21 +74,25 @@ class Catalog:
     def _create(self) -> None:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            self._connection.executescript(_SCHEMA)
-            with self._connection:
-                self._connection.execute("INSERT OR IGNORE INTO meta VALUES ('format', ?)", (FORMAT,))
+            tables = {row[0] for row in self._connection.execute("SELECT name FROM sqlite_master")}
+            if not tables:  # never written, or killed before its one creating transaction
+                self._connection.executescript(f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'); COMMIT;")
         except (OSError, sqlite3.OperationalError) as error:
+            self.close()
             raise not_writable(self.file.parent, error) from error
         except sqlite3.DatabaseError as error:
-            raise _no_catalog(self.file, str(error)) from error
+            self.close()
+            raise no_catalog(self.file, str(error)) from error
 
     def _check_format(self) -> None:
         try:
             found = self.meta("format")
         except sqlite3.DatabaseError as error:
-            raise _no_catalog(self.file, str(error)) from error
+            self.close()
+            raise no_catalog(self.file, str(error)) from error
         if found != FORMAT:
-            raise _no_catalog(self.file, f"its format is {found}, this Khabar reads {FORMAT}")
+            self.close()
+            raise no_catalog(self.file, f"its format is {found}, this Khabar reads {FORMAT}")
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -102,6 +106,7 @@ class Catalog:
         if self._writable:
             connection = sqlite3.connect(self.file, timeout=30, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             return connection
         # A folder that cannot be written has no place for the files that readers of a WAL database share.
@@ -263,6 +268,17 @@ class Catalog:
         )
         yield from ((row[0], np.frombuffer(row[1], dtype=np.float32)) for row in rows)
 
+    def count_vectors(self, embedder: str, languages: Iterable[Language]) -> int:
+        """Return how many chunks in these languages have a vector of this embedder."""
+        wanted = sorted(languages)
+        marks = ",".join("?" * len(wanted))
+        row = self._connection.execute(
+            "SELECT count(*) FROM chunks c JOIN articles a USING (article_id) "
+            f"JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? WHERE a.language IN ({marks})",
+            [embedder, *wanted],
+        ).fetchone()
+        return int(row[0])
+
     def drop_unused_embeddings(self) -> None:
         """Forget the vectors of texts that no chunk has any more."""
         with self._connection as connection:
@@ -284,8 +300,11 @@ def not_writable(data: Path, error: Exception) -> KhabarError:
     return KhabarError(f"the data folder '{data}' cannot be written ({error})", "make it writable or choose another with --data")
 
 
-def _no_catalog(file: Path, reason: str) -> KhabarError:
-    return KhabarError(f"'{file}' is not a catalog of this Khabar ({reason})", "move it away and index again, or choose another --data")
+def no_catalog(file: Path, reason: str) -> KhabarError:
+    """Return the error for a file that is no catalog, or is a damaged one."""
+    return KhabarError(
+        f"'{file}' is not a catalog of this Khabar ({reason})", "move it away and index again, or choose another --data"
+    )
 
 
 def _drop_article(connection: sqlite3.Connection, article_id: str, revision: int) -> None:

@@ -15,6 +15,8 @@ from index.types import Article, Language
 _INSIDE_NUMBER = re.compile(r"\d[.,٫٬]\s*\Z")
 _AFTER_INITIAL = re.compile(r"(?:\A|[\s(«\"])[^\W\d_]\.\s*\Z")
 _LONGEST_SENTENCE = 1_200
+# How far a border is looked at from behind; more would make a long line of "1. 2. 3. ..." take for ever.
+_BORDER_REACH = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def chunk_spans(article: Article, size: int, overlap: int) -> list[Span]:
     A chunk ends with the sentence that fills it; the next one begins with as many of its last sentences as fit into
     `overlap` words.
     """
-    sentences = [(span, len(words(article.text[span.start : span.end]))) for span in split_sentences(article.text, article.language)]
+    spans = split_sentences(article.text, article.language)
+    sentences = [(span, len(words(article.text[span.start : span.end]))) for span in spans]
     chunks: list[Span] = []
     current: list[tuple[Span, int]] = []
     for sentence in sentences:
@@ -67,11 +70,14 @@ def _last_sentences(sentences: list[tuple[Span, int]], overlap: int) -> Iterator
 def _line_borders(line: str, language: Language) -> list[tuple[int, int]]:
     borders: list[tuple[int, int]] = []
     start = 0
-    for sentence in sentencex.get_sentence_boundaries(language, line):
+    # The splitter panics at a lone surrogate, and at white space of another kind between an initial and its full stop.
+    last = len(line.rstrip())
+    tame = re.sub(r"\s", " ", line.encode("utf-8", "replace").decode())
+    for sentence in sentencex.get_sentence_boundaries(language, tame):
         end = int(sentence["end_index"])
-        before, after = line[start:end], line[end:]
-        unfinished = (_INSIDE_NUMBER.search(before) and after[:1].isdecimal()) or _AFTER_INITIAL.search(before)
-        if unfinished and after.strip():
+        before = line[max(start, end - _BORDER_REACH) : end]
+        unfinished = (_INSIDE_NUMBER.search(before) and line[end : end + 1].isdecimal()) or _AFTER_INITIAL.search(before)
+        if unfinished and end < last:
             continue
         borders.append((start, end))
         start = end

@@ -11,27 +11,44 @@ from typing import get_args
 
 from index.dates import is_date_line, parse_date
 from index.language import detect_language
-from index.load import RawDocument
-from index.text import fold, words
+from index.load import RawDocument, readable
+from index.text import ZWNJ, fold, words
 from index.types import Article, Language, Problem
 
-_ARABIC_READ_ALSO = "اقرا ايضا|اقراوا ايضا|اقرا المزيد|طالع ايضا|شاهد ايضا|مواضيع ذات صله|اخبار ذات صله|مقالات ذات صله|قد يهمك"
-_PERSIAN_READ_ALSO = "بيشتر بخوانيد|همجنين بخوانيد|مطالب مرتبط|اخبار مرتبط|خبرهاي مرتبط|بخوانيد"
-_READ_ALSO = re.compile(rf"^\W*(?:{_ARABIC_READ_ALSO}|{_PERSIAN_READ_ALSO}|read also|read more|related (?:stories|articles|news))\b.{{0,20}}$")
-_KEYWORDS = re.compile(r"^\W*(?:كلمات دلاليه|كلمات مفتاحيه|الكلمات المفتاحيه|الوسوم|وسوم|كليدواژه ?ها|كليد واژه ?ها|برجسب ?ها|tags|keywords)\s*:")
-_OUTLET = re.compile(r"^\W*(?:المصدر|مصدر|منبع|source)\s*:\s*(?P<outlet>.{2,60})$", re.IGNORECASE)
-_PUBLISHED = re.compile(r"^\W*(?:تاريخ النشر|نشر في|نشر بتاريخ|اخر تحديث|تاريخ انتشار|زمان انتشار|published(?: on| at)?|updated|date)\b\W*(?=.*\d)")
-_SHARE = re.compile(r"^\W*(?:شارك|مشاركه|شارك المقال|اشتراك|تابعنا|اشتراك كذاري|share|follow us|subscribe|tweet|print|طباعه|جاب)\b.{0,60}$")
+_READ_ALSO = re.compile(
+    r"^\W*(?:اقرا ايضا|اقراوا ايضا|اقرا المزيد|طالع ايضا|شاهد ايضا|مواضيع ذات صله|اخبار ذات صله|مقالات ذات صله|قد يهمك"
+    r"|بيشتر بخوانيد|همجنين بخوانيد|مطالب مرتبط|اخبار مرتبط|خبرهاي مرتبط|بخوانيد"
+    r"|read also|read more|related (?:stories|articles|news))\b.{0,20}$"
+)
+_KEYWORDS = re.compile(
+    r"^\W*(?:كلمات دلاليه|كلمات مفتاحيه|الكلمات المفتاحيه|الوسوم|وسوم|كليد ?وازه ?ها|برجسب ?ها|tags|keywords)\s*:"
+)
+_OUTLET = re.compile(r"^\W*(?P<label>المصدر|مصدر|منبع|source)\s*:\s*(?P<outlet>.{2,60})$", re.IGNORECASE)
+# "مصدر: ..." and "Source: ..." also open headlines ("a source: no talks planned"): only a name of few words is an outlet.
+_OUTLET_WORDS = {"مصدر": 2, "source": 4}
+_PUBLISHED = re.compile(
+    r"^\W*(?:تاريخ النشر|نشر في|نشر بتاريخ|اخر تحديث|تاريخ انتشار|زمان انتشار|published(?: on| at)?|updated|date)\b"
+    r"(?:\s*:\W*(?:[^\W\d]+\W+){0,3}|\W*(?:[^\W\d]+\W+)?)(?=\d)"
+)
+_SHARE = re.compile(
+    r"^\W*(?:(?:شارك|شاركنا|مشاركه)(?: (?:هذا |هذه )?(?:المقال|المقاله|الخبر|الموضوع|الصفحه))?"
+    r"(?: (?:مع|علي|عبر) (?:فيسبوك|تويتر|واتساب|تلغرام|تيليجرام|منصه|وسائل|مواقع|اصدقائك|الاصدقاء)\b.{0,30})?"
+    r"|اشتراك كذاري(?: (?:خبر|مطلب|در)\b.{0,30})?|(?:جاب|طباعه)(?: (?:خبر|مطلب|صفحه|الخبر|المقال|الصفحه))?"
+    r"|تابعنا(?: (?:علي|عبر)\b.{0,40})?|اشتراك|share(?: (?:this|on|via)\b.{0,40})?|follow us\b.{0,60}"
+    r"|subscribe(?: (?:now|to our)\b.{0,40})?|tweet(?: this)?|print(?: this.{0,20})?)\W*$"
+)
 _MENU = frozenset(
     fold(word)
     for word in (
-        "أخبار", "الرئيسية", "القائمة", "مدونة ومقالات", "الطابق العلوي", "عاجل", "سياسة", "اقتصاد", "رياضة", "ملخص", "الأكثر قراءة",
-        "اتصل بنا", "من نحن", "تسجيل الدخول", "صفحه اصلی", "خانه", "سیاسی", "بین الملل", "تماس با ما", "درباره ما", "پربازدید", "آخرین اخبار",
-        "home", "news", "menu", "about us", "contact us", "top stories", "world", "login", "sign in", "most read", "back to top",
+        "أخبار", "الرئيسية", "القائمة", "مدونة ومقالات", "الطابق العلوي", "عاجل", "سياسة", "اقتصاد", "رياضة", "ملخص",
+        "الأكثر قراءة", "اتصل بنا", "من نحن", "تسجيل الدخول", "صفحه اصلی", "خانه", "سیاسی", "بین الملل", "تماس با ما",
+        "درباره ما", "پربازدید", "آخرین اخبار", "home", "news", "menu", "about us", "contact us", "top stories", "world",
+        "login", "sign in", "most read", "back to top",
     )
 )  # fmt: skip
-_REFERENCE = re.compile(r"[\[［【]\s*\d{1,3}\s*[\]］】]")
+_REFERENCE = re.compile(r"[^\S\n]*[\[［【]\s*\d{1,3}\s*[\]］】]")
 _SENTENCE_END = re.compile(r"[.!?؟。…:»”\"')\]]\s*$")
+_FULL_STOP = re.compile(r"[.!?؟…]\s*$")
 _STORY_WORDS = 40
 _LINE_BREAK = re.compile(r"\n+")
 
@@ -83,7 +100,7 @@ def article_id(path: str) -> str:
 
 def _plain(text: str) -> str:
     """Return the text without reference marks like [3], which a reader would take for a citation, and stray spacing."""
-    return re.sub(r"[^\S\n]+", " ", _REFERENCE.sub("", text))
+    return re.sub(r"[^\S\n]+", " ", _REFERENCE.sub("", readable(text)))
 
 
 def _sort_lines(raw_lines: list[str]) -> _Page:
@@ -93,16 +110,16 @@ def _sort_lines(raw_lines: list[str]) -> _Page:
     outlet: str | None = None
     published: date | None = None
     for line in (line.strip() for line in raw_lines):
-        folded = fold(line)
+        folded = fold(line).replace(ZWNJ, " ")
         if not words(line) or _is_noise(folded):
             continue
         if _READ_ALSO.match(folded):
             target = second_story
             continue
-        named = _OUTLET.match(line)
+        named = _outlet(line)
         if named:
-            outlet = outlet or (named["outlet"].strip(" .") if target is lines else None)
-        elif _PUBLISHED.match(folded) and is_date_line(line):
+            outlet = outlet or (named if target is lines else None)
+        elif _PUBLISHED.match(folded) and is_date_line(line) and not _FULL_STOP.search(line):
             published = published or (parse_date(line) if target is lines else None)
         else:
             target.append(line)
@@ -112,8 +129,21 @@ def _sort_lines(raw_lines: list[str]) -> _Page:
     return _Page(tuple(lines), outlet, published, tuple(second_story))
 
 
+def _outlet(line: str) -> str | None:
+    """Return the outlet that a line like "المصدر: وكالات" names."""
+    found = _OUTLET.match(line)
+    if not found:
+        return None
+    count = len(words(found["outlet"]))
+    if count > _OUTLET_WORDS.get(found["label"].lower(), 6) or (count > 3 and _FULL_STOP.search(line)):
+        return None
+    return found["outlet"].strip(" .")
+
+
 def _is_noise(folded: str) -> bool:
-    return bool(_KEYWORDS.match(folded) or _SHARE.match(folded)) or folded.strip(" .:|›»«<>-–•*") in _MENU
+    if _KEYWORDS.match(folded) or folded.strip(" .:|›»«<>-–•*") in _MENU:
+        return True
+    return bool(_SHARE.match(folded)) and not _FULL_STOP.search(folded)
 
 
 def _without_menu(lines: list[str]) -> list[str]:
@@ -126,7 +156,7 @@ def _without_menu(lines: list[str]) -> list[str]:
 def _take_title(given: str | None, lines: list[str]) -> tuple[str, list[str]]:
     """Return the title and the lines of the body; a title that opens the body again is taken out of it."""
     if given:
-        return given, [line for line in lines if fold(line) != fold(given)]
+        return given, [line for line in lines if fold(line) != fold(given)] or lines
     first = lines[0] if lines else ""
     if len(lines) > 1 and len(words(first)) <= 22 and not re.search(r"[.؟?!]\s*$", first):
         return first.lstrip("# "), lines[1:]
@@ -157,6 +187,7 @@ def _second_story(main: Article, lines: list[str]) -> Iterator[Article]:
     title, body = _take_title(None, _without_menu(lines))
     path = f"{main.path}#read-also"
     if body:
+        text = "\n".join(body)
         yield replace(
-            main, article_id=article_id(path), path=path, title=title, outlet=None, published=None, url=None, text="\n".join(body)
+            main, article_id=article_id(path), path=path, title=title, outlet=None, published=None, url=None, text=text
         )

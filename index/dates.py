@@ -21,11 +21,12 @@ _MORE_GREGORIAN = {
     "فيفري": 2, "سيبتمبر": 9, "ماي": 5, "جويلية": 7, "اوت": 8, "آگوست": 8, "فوریه": 2, "مه": 5, "می": 5, "ژوئیه": 7, "ژوییه": 7,
     "جولای": 7, "sept": 9,
 }  # fmt: skip
-_JALALI = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()
+_JALALI = ["فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند"]
 _HIJRI = [
     ("محرم",), ("صفر",), ("ربيع الأول", "ربیع‌الاول"), ("ربيع الآخر", "ربيع الثاني", "ربیع‌الثانی"),
     ("جمادى الأولى", "جمادی‌الاول"), ("جمادى الآخرة", "جمادى الثانية", "جمادی‌الثانی"), ("رجب",), ("شعبان",),
-    ("رمضان",), ("شوال",), ("ذو القعدة", "ذي القعدة", "ذیقعده"), ("ذو الحجة", "ذي الحجة", "ذیحجه"),
+    ("رمضان",), ("شوال",), ("ذو القعدة", "ذي القعدة", "ذوالقعدة", "ذیقعده"),
+    ("ذو الحجة", "ذي الحجة", "ذوالحجة", "ذیحجه"),
 ]  # fmt: skip
 
 
@@ -37,18 +38,24 @@ def parse_date(text: str) -> date | None:
     by itself: to 1420 it is Jalali, to 1600 Hijri.
     """
     folded = fold(text).replace(ZWNJ, " ")
+    found: list[tuple[int, date]] = []
     for pattern in (_year_first(), _day_month(), _month_day(), _day_first()):
-        for match in pattern.finditer(folded):
-            found = _to_date(match.groupdict())
-            if found:
-                return found
-    return None
+        dates = ((match.start(), _to_date(match.groupdict())) for match in pattern.finditer(folded))
+        first = next(((start, parsed) for start, parsed in dates if parsed), None)
+        if first:
+            found.append(first)
+    return min(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def is_date_line(line: str) -> bool:
     """Tell whether a short line holds a date and little else (at most four other words)."""
     words = re.findall(r"[^\W\d_]+", fold(line))
     return len(words) <= 7 and parse_date(line) is not None
+
+
+def month_names() -> frozenset[str]:
+    """Return the folded names of the months of all three calendars in all three languages."""
+    return frozenset(_months())
 
 
 @cache

@@ -8,6 +8,8 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from index.types import KhabarError
+
 _POINTER = "current.json"
 
 
@@ -24,9 +26,15 @@ def read_generation(folder: Path) -> Generation | None:
     """Return the generation in use, or None where there is none that is whole."""
     try:
         found = Generation(**json.loads((folder / _POINTER).read_text(encoding="utf-8")))
+        return found if (folder / found.name).is_dir() else None
     except (OSError, ValueError, TypeError):
         return None
-    return found if (folder / found.name).is_dir() else None
+
+
+def damaged(store: Path, error: Exception) -> KhabarError:
+    """Return the error for a derived store that cannot be opened."""
+    reason = str(error).strip().split("\n")[0][:160] or type(error).__name__
+    return KhabarError(f"the index files in '{store}' are damaged ({reason})", "run khabar index --rebuild; no article is lost")
 
 
 def new_generation_folder(folder: Path, copy_of: Generation | None = None) -> Path:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import tantivy
 
-from index.catalog import Catalog, never_built
-from index.generation import Generation, new_generation_folder, read_generation, switch_to
+from index.catalog import Catalog, never_built, not_writable
+from index.generation import Generation, damaged, new_generation_folder, read_generation, switch_to
 from index.text import analyse, is_latin, skeletons, words
 from index.types import Chunk, KhabarError, Language
 
@@ -41,10 +41,14 @@ class LexicalIndex:
             )
         if generation == self._generation:
             return
-        if self._generation is None or generation.name != self._generation.name:
-            self._index = tantivy.Index.open(str(self._folder / generation.name))
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        home = self._folder / generation.name
+        try:
+            if self._generation is None or generation.name != self._generation.name:
+                self._index = tantivy.Index.open(str(home))
+            self._index.reload()
+            self._searcher = self._index.searcher()
+        except (OSError, ValueError) as error:
+            raise damaged(home, error) from error
         self._generation = generation
         self.document_frequency = lru_cache(maxsize=200_000)(self._document_frequency)
 
@@ -82,7 +86,10 @@ class LexicalIndex:
 
 
 def update_lexical(catalog: Catalog, data: Path, rebuild: bool, advance: Callable[[int], None]) -> None:
-    """Bring the index up to the catalog's revision; `advance` hears of each chunk that was added."""
+    """Bring the index up to the catalog's revision; `advance` hears of each chunk that was added.
+
+    One that is damaged, or does not hold as many chunks as the catalog afterwards, is built anew.
+    """
     folder = data / FOLDER
     current = read_generation(folder)
     if current is not None and (rebuild or current.made_with != VERSION):
@@ -91,15 +98,34 @@ def update_lexical(catalog: Catalog, data: Path, rebuild: bool, advance: Callabl
     target = catalog.revision
     if current and seen == target:
         return
-    home = folder / current.name if current else new_generation_folder(folder)
+    if current and _is_brought_up(folder / current.name, catalog, seen, advance):
+        switch_to(folder, Generation(current.name, target, VERSION))
+        return
+    home = new_generation_folder(folder)
+    try:
+        _write(tantivy.Index(_schema(), path=str(home)), catalog, None, advance)
+    except ValueError as error:  # what Tantivy raises for a full disk
+        raise not_writable(data, error) from error
+    switch_to(folder, Generation(home.name, target, VERSION))
+
+
+def _is_brought_up(home: Path, catalog: Catalog, since: int, advance: Callable[[int], None]) -> bool:
+    """Write what changed after a revision into an index; tell whether it was whole and has all chunks now."""
+    try:
+        return _write(tantivy.Index.open(str(home)), catalog, since, advance) == catalog.counts()["chunks"]
+    except ValueError:  # what Tantivy raises for a damaged index
+        return False
+
+
+def _write(index: tantivy.Index, catalog: Catalog, since: int | None, advance: Callable[[int], None]) -> int:
+    """Write what changed after a revision, or everything into a new index, and return how many chunks it holds then."""
     schema = _schema()
-    index = tantivy.Index(schema, path=str(home))
     writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
     # A chunk that an interrupted run has written already is deleted first, so that running again is harmless.
-    for chunk_id in catalog.removed_since(seen) if current else []:
+    for chunk_id in [] if since is None else catalog.removed_since(since):
         writer.delete_documents_by_term("chunk_id", chunk_id)
-    for count, chunk in enumerate(catalog.chunks_since(seen), 1):
-        if current:
+    for count, chunk in enumerate(catalog.chunks_since(since or 0), 1):
+        if since is not None:
             writer.delete_documents_by_term("chunk_id", chunk.chunk_id)
         writer.add_document(tantivy.Document.from_dict(_fields(chunk), schema))
         advance(1)
@@ -107,7 +133,8 @@ def update_lexical(catalog: Catalog, data: Path, rebuild: bool, advance: Callabl
             writer.commit()
     writer.commit()
     writer.wait_merging_threads()
-    switch_to(folder, Generation(home.name, target, VERSION))
+    index.reload()
+    return int(index.searcher().num_docs)
 
 
 def _schema() -> tantivy.Schema:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.text import ZWNJ
 from index.types import Problem
 
 SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
 _HEADER = re.compile(r"\A\s*---[ \t]*\n(?P<lines>.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_UNCLOSED_HEADER = re.compile(r"\A\s*---[ \t]*\n(?P<key>[A-Za-z_]+)[ \t]*:")
 _HEADER_LINE = re.compile(r"^(?P<key>[A-Za-z_]+)[ \t]*:[ \t]*(?P<value>.*)$")
 _KEYS = {
     "title": "title", "headline": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet", "site": "outlet",
@@ -21,6 +25,18 @@ _KEYS = {
 }  # fmt: skip
 _TEXT_KEYS = ("text", "body", "content", "article")
 _ID_KEYS = ("id", "_id", "article_id")
+_LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]+>", re.DOTALL | re.IGNORECASE)
+# Where a page itself states when it was published; a date that merely stands in its footer is none.
+_PAGE_DATE = re.compile(
+    r"""<meta\b(?=[^>]*\b(?:published_time|datePublished|pubdate|publish[-_]?date|dc\.date[\w.]*|name=["']?date)\b)"""
+    r"""[^>]*\bcontent=["']([^"'>]+)|"datePublished"\s*:\s*"([^"]+)"|<time\b[^>]*\bdatetime=["']([^"'>]+)""",
+    re.IGNORECASE,
+)
+_WRITTEN_ZWNJ = re.compile(f"{ZWNJ}|&zwnj;|&#8204;|&#x0*200c;", re.IGNORECASE)
+# Stands for a ZWNJ where a library drops what is not printable.
+_ZWNJ_STAND_IN = "\ua7f7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +49,30 @@ class RawDocument:
 
 
 def find_files(path: Path) -> Iterator[Path]:
-    """Yield the readable kinds of file under `path` (or `path` itself) in a fixed order, hidden ones left out."""
+    """Yield the readable kinds of file under `path` (or `path` itself) in a fixed order, hidden ones left out.
+
+    A folder that links lead back to is walked once; a link that leads nowhere is yielded, for its reader to report.
+    """
     if path.is_file():
         yield path
         return
-    for child in sorted(path.iterdir()):
-        if child.name.startswith("."):
-            continue
-        if child.is_dir():
-            yield from find_files(child)
-        elif child.suffix.lower() in SUFFIXES and child.is_file():
-            yield child
+    walked: set[str] = set()
+    waiting = [path]
+    while waiting:
+        current = waiting.pop()
+        if current is path or current.is_dir():
+            real = os.path.realpath(current)
+            if real not in walked:
+                walked.add(real)
+                waiting += sorted((child for child in current.iterdir() if not child.name.startswith(".")), reverse=True)
+        elif current.suffix.lower() in SUFFIXES and (current.is_file() or (current.is_symlink() and not current.exists())):
+            yield current
+
+
+def readable(text: str) -> str:
+    """Return `text` as it can be stored and shown: one kind of line break, no control character, no lone surrogate."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _CONTROL.sub("", _LINE_BREAK.sub("\n", whole))
 
 
 def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDocument | Problem]:
@@ -53,7 +82,8 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
     """
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
-        yield Problem(path, f"'{suffix}' files are not read; convert it to one of {', '.join(sorted(SUFFIXES))}")
+        kind = f"'{suffix}' files are" if suffix else "a file without a suffix is"
+        yield Problem(path, f"{kind} not read; convert it to one of {', '.join(sorted(SUFFIXES))}")
         return
     if suffix == ".jsonl":
         yield from _read_jsonl(content, path, max_bytes)
@@ -69,7 +99,9 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
     elif suffix in {".html", ".htm"}:
         yield _read_html(text, path)
     else:
-        metadata, body = _split_header(text)
+        metadata, body, reservation = _split_header(text)
+        if reservation:
+            yield Problem(path, reservation, skipped=False)
         yield RawDocument(path, _markdown_text(body) if suffix == ".md" else body, metadata)
 
 
@@ -80,18 +112,25 @@ def too_large(size: int, max_bytes: int) -> str:
 
 
 def _decode(content: bytes, path: str, declared: str | None = None) -> str | Problem:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        declared = "utf-16"
-    if b"\0" in content and declared != "utf-16":
-        return Problem(path, f"a binary file (a zero byte at offset {content.index(0)}); save it as UTF-8 text or remove it")
-    try:
-        return content.decode(declared or "utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        byte = content[error.start]
-        where = f"byte 0x{byte:02x} at offset {error.start}"
-        return Problem(path, f"not {declared or 'UTF-8'} text ({where}); save it as UTF-8, e.g. iconv -f windows-1256 -t utf-8")
-    except LookupError:
-        return Problem(path, f"it declares the unknown charset '{declared}'; save it as UTF-8")
+    """Return the text, or why it is none: UTF-8 (or UTF-16 with its mark) is tried before the declared charset."""
+    marked = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    text: str | None = None
+    where = ""
+    for charset in (marked, declared):
+        try:
+            text = content.decode(charset) if charset and text is None else text
+        except LookupError:
+            return Problem(path, f"it declares the unknown charset '{charset}'; save it as UTF-8")
+        except UnicodeDecodeError as error:
+            where = f" (byte 0x{content[error.start]:02x} at offset {error.start})"
+        except UnicodeError:
+            where = ""
+    if "\0" in (text or "") or (text is None and b"\0" in content):
+        return Problem(path, f"a binary file (a zero byte at offset {content.find(0)}); save it as UTF-8 text or remove it")
+    if text is None:
+        name = declared or ("UTF-16" if marked == "utf-16" else "UTF-8")
+        return Problem(path, f"not {name} text{where}; save it as UTF-8, e.g. iconv -f windows-1256 -t utf-8")
+    return readable(text)
 
 
 def _html_charset(content: bytes) -> str | None:
@@ -99,14 +138,31 @@ def _html_charset(content: bytes) -> str | None:
     return match.group(1).decode("ascii") if match else None
 
 
-def _split_header(text: str) -> tuple[dict[str, str], str]:
+def _split_header(text: str) -> tuple[dict[str, str], str, str | None]:
+    """Return the header's metadata, the text under it, and what was not understood of it.
+
+    A line that is none of a header stays in the text; indented lines, list items and comments are YAML of other programs.
+    """
     match = _HEADER.match(text)
-    if not match:
-        return {}, text
-    fields = [_HEADER_LINE.match(line.strip()) for line in match["lines"].split("\n") if line.strip()]
-    if not fields or not all(fields):
-        return {}, text
-    return _metadata({found["key"]: found["value"] for found in fields if found}), text[match.end() :]
+    lines = [line for line in match["lines"].split("\n") if line.strip()] if match else []
+    if not match or not lines or not _HEADER_LINE.match(lines[0]):
+        opened = _UNCLOSED_HEADER.match(text)
+        if not match and opened and opened["key"].lower() in _KEYS:
+            return {}, text, "its header has no closing line '---' and was read as text; add that line"
+        return {}, text, None
+    fields: dict[str, str] = {}
+    others: list[str] = []
+    for line in lines:
+        found = _HEADER_LINE.match(line)
+        if found:
+            fields.setdefault(found["key"], found["value"])
+        elif not re.match(r"[\s#-]", line):
+            others.append(line)
+    body = "\n".join([*others, text[match.end() :]])
+    if not others:
+        return _metadata(fields), body, None
+    reason = f"the header line '{others[0][:60]}' is not understood and was read as text; write it as key: value"
+    return _metadata(fields), body, reason
 
 
 def _metadata(values: Mapping[str, Any]) -> dict[str, str]:
@@ -115,8 +171,14 @@ def _metadata(values: Mapping[str, Any]) -> dict[str, str]:
     for key, value in values.items():
         name = _KEYS.get(key.lower())
         if name and isinstance(value, str | int) and str(value).strip():
-            known.setdefault(name, " ".join(str(value).split()).strip("\"'"))
+            known.setdefault(name, _unquoted(" ".join(readable(str(value)).split())))
     return known
+
+
+def _unquoted(value: str) -> str:
+    """Return a header's value without the pair of quotation marks around it; those inside it are its own."""
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" and value[0] not in value[1:-1]
+    return value[1:-1] if quoted else value
 
 
 def _markdown_text(text: str) -> str:
@@ -128,6 +190,8 @@ def _markdown_text(text: str) -> str:
             blocks.append("".join(_inline_text(child.type, child.content) for child in token.children or []))
         elif token.type in {"fence", "code_block"}:
             blocks.append(token.content.rstrip("\n"))
+        elif token.type == "html_block":
+            blocks.append(html.unescape(_TAG.sub(" ", token.content)))
     return "\n\n".join(blocks)
 
 
@@ -138,15 +202,20 @@ def _inline_text(kind: str, content: str) -> str:
 def _read_html(text: str, path: str) -> RawDocument | Problem:
     import trafilatura
 
-    extracted = trafilatura.bare_extraction(text, favor_recall=True, include_comments=False, with_metadata=True)
+    # trafilatura drops the ZWNJ, without which much Persian is misspelt.
+    shielded = _WRITTEN_ZWNJ.sub(_ZWNJ_STAND_IN, text)
+    extracted = trafilatura.bare_extraction(shielded, favor_recall=True, include_comments=False, with_metadata=True)
     body = getattr(extracted, "text", None)
     if not body or not body.strip():
         return Problem(path, "no article text found in the page; save the article's text as .txt")
-    found = {"title": extracted.title, "outlet": extracted.sitename, "published": extracted.date, "url": extracted.url}
+    stated = _PAGE_DATE.search(text)
+    published = next(filter(None, stated.groups())) if stated else None
+    found = {"title": extracted.title, "outlet": extracted.sitename, "published": published, "url": extracted.url}
     language = re.search(r"<html[^>]*\slang=[\"']?([A-Za-z]{2})", text, re.IGNORECASE)
     if language:
         found["language"] = language.group(1)
-    return RawDocument(path, body, _metadata({key: value for key, value in found.items() if value}))
+    metadata = _metadata({key: value.replace(_ZWNJ_STAND_IN, ZWNJ) for key, value in found.items() if value})
+    return RawDocument(path, body.replace(_ZWNJ_STAND_IN, ZWNJ), metadata)
 
 
 def _read_jsonl(content: bytes, path: str, max_bytes: int) -> Iterator[RawDocument | Problem]:
@@ -163,13 +232,14 @@ def _read_jsonl(content: bytes, path: str, max_bytes: int) -> Iterator[RawDocume
         if text is None:
             yield Problem(where, f"the line has no text under any of the keys {', '.join(_TEXT_KEYS)}; add one")
             continue
-        name = next((str(row[key]) for key in _ID_KEYS if row.get(key) not in (None, "")), str(number))
+        given = next((str(row[key]) for key in _ID_KEYS if row.get(key) not in (None, "")), str(number))
+        name = " ".join(readable(given).split())
         if name in taken:
             yield Problem(where, f"the id '{name}' stands on an earlier line too; give each line its own")
             continue
         taken.add(name)
         nested = row["metadata"] if isinstance(row.get("metadata"), dict) else {}
-        yield RawDocument(f"{path}#{name}", text, _metadata({**nested, **row}))
+        yield RawDocument(f"{path}#{name}", readable(text), _metadata(nested) | _metadata(row))
     if not content.strip():
         yield Problem(path, "the file is empty (0 lines); put one JSON object a line in it or remove it")
 
@@ -182,6 +252,10 @@ def _json_object(line: bytes, where: str, max_bytes: int) -> dict[str, Any] | Pr
         return text
     try:
         row = json.loads(text)
+    except json.JSONDecodeError as error:
+        return Problem(where, f"not JSON ({error.msg} at column {error.colno}); write one object a line")
     except (ValueError, RecursionError) as error:
-        return Problem(where, f"not JSON ({error}); write one object a line")
-    return row if isinstance(row, dict) else Problem(where, f"a JSON {type(row).__name__}, not an object; write one object a line")
+        return Problem(where, f"not JSON that can be read ({error}); write one object a line")
+    if not isinstance(row, dict):
+        return Problem(where, f"a JSON {type(row).__name__}, not an object; write one object a line")
+    return row

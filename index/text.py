@@ -47,8 +47,8 @@ class _FoldTable(dict[int, str]):
 
 _FOLD_TABLE = _FoldTable()
 _WORD = re.compile(rf"[^\W_]+(?:{ZWNJ}+[^\W_]+)*")
-_ARABIC_CLITICS = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وفبكل](?=.{3}))(?=.{2})")
-_SUFFIXES = re.compile(r"(?<=.{3})(?:هاي|ها|هم|ات|ين|ون|ان|تين|يه|ه|ي|ing|ed|es|s)$")
+_ARABIC_CLITICS = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وف]?س(?=[يتن].{3})|[وفبكل](?=.{3}))(?=.{2})")
+_SUFFIXES = re.compile(r"(?<=.{3})(?:هايي|هاي|ها|هم|هن|ات|ين|ون|ان|تين|تان|يه|ه|ي|شان|ش|ing|ed|es|s)$")
 
 
 def fold(text: str) -> str:
@@ -110,7 +110,7 @@ def stems(word: str) -> tuple[str, ...]:
     Used where two single words are compared; the index itself needs no stemmer.
     """
     bare = word.replace(ZWNJ, "")
-    found = [word, bare, *word.split(ZWNJ)[:1]]
+    found = [word, bare, max(word.split(ZWNJ), key=len)]
     without_clitics = _ARABIC_CLITICS.sub("", bare)
     found += [without_clitics, _SUFFIXES.sub("", without_clitics), _SUFFIXES.sub("", bare)]
     return tuple(dict.fromkeys(stem for stem in found if len(stem) > 1 or stem == word))

@@ -14,7 +14,8 @@ class KhabarError(Exception):
     """An expected failure: what is wrong (with the value) and what the user can do about it."""
 
     def __init__(self, problem: str, remedy: str) -> None:
-        """Keep both halves; `str()` joins them into the one line that a user reads."""
+        """Keep both halves; `str()` joins them into the one line that a user reads, also where a path is not UTF-8."""
+        problem = problem.encode("utf-8", "backslashreplace").decode()
         super().__init__(f"{problem}; {remedy}")
         self.problem = problem
         self.remedy = remedy

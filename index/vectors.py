@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
-from index.generation import Generation, new_generation_folder, read_generation, switch_to
+from index.generation import Generation, damaged, new_generation_folder, read_generation, switch_to
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -34,23 +35,34 @@ class VectorIndex:
         self._embedder = embedder
         self._generation: Generation | None = None
         self._collection: Collection | None = None
+        self._opening = threading.Lock()  # two clients of one folder must not be opened at once
 
     def search(self, vector: Vectors, top_k: int) -> list[tuple[int, float]]:
         """Return (chunk id, cosine similarity), best first; [] where no chunk has a vector of this embedder."""
-        collection = self._open()
+        with self._opening:
+            collection = self._open()
         if collection is None or collection.count() == 0:
             return []
-        found = collection.query(query_embeddings=[vector], n_results=min(top_k, collection.count()), include=["distances"])
+        top_k = min(top_k, collection.count())
+        try:
+            found = collection.query(query_embeddings=[vector], n_results=top_k, include=["distances"])
+        except Exception as error:  # Chroma raises many kinds for broken files
+            raise damaged(self._folder, error) from error
         distances = (found["distances"] or [[]])[0]
         pairs = zip(found["ids"][0], distances, strict=True)
-        return sorted(((int(chunk_id), 1.0 - float(distance)) for chunk_id, distance in pairs), key=lambda pair: (-pair[1], pair[0]))
+        scored = [(int(chunk_id), 1.0 - float(distance)) for chunk_id, distance in pairs]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
     def _open(self) -> Collection | None:
         generation = read_generation(self._folder)
         if generation is None or generation.made_with != self._embedder.name:
             return None
         if self._collection is None or generation != self._generation:
-            self._collection = _client(self._folder / generation.name).get_collection(_COLLECTION, embedding_function=None)
+            home = self._folder / generation.name
+            try:
+                self._collection = _client(home).get_collection(_COLLECTION, embedding_function=None)
+            except Exception as error:  # Chroma raises many kinds for broken files
+                raise damaged(home, error) from error
             self._generation = generation
         return self._collection
 
@@ -58,7 +70,8 @@ class VectorIndex:
 def update_vectors(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, advance: Callable[[int], None]) -> None:
     """Bring the collection up to the catalog's revision, in a new generation beside the one in use.
 
-    The new one starts as a copy, so that what is written never meets a reader, and a killed run leaves nothing broken.
+    The new one starts as a copy, so that what is written never meets a reader, and a killed run leaves nothing broken. A
+    copy that cannot be written, or does not hold as many vectors as the catalog afterwards, gives way to one made anew.
     """
     folder = data / FOLDER
     current = read_generation(folder)
@@ -74,11 +87,25 @@ def update_vectors(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bo
         switch_to(folder, Generation(current.name, target, embedder.name))
         return
     home = new_generation_folder(folder, copy_of=current)
-    _write(home, added, removed, advance)
+    if current and not _copy_written(home, added, removed, catalog.count_vectors(embedder.name, embedder.languages), advance):
+        home = new_generation_folder(folder)
+        _write(home, list(catalog.vectors_since(embedder.name, embedder.languages, 0)), [], advance)
+    elif current is None:
+        _write(home, added, [], advance)
     switch_to(folder, Generation(home.name, target, embedder.name))
 
 
-def _write(home: Path, added: list[tuple[int, Vectors]], removed: list[int], advance: Callable[[int], None]) -> None:
+def _copy_written(
+    home: Path, added: list[tuple[int, Vectors]], removed: list[int], expected: int, advance: Callable[[int], None]
+) -> bool:
+    try:
+        return _write(home, added, removed, advance) == expected
+    except Exception:  # Chroma raises many kinds for broken files; what follows is built from the catalog
+        return False
+
+
+def _write(home: Path, added: list[tuple[int, Vectors]], removed: list[int], advance: Callable[[int], None]) -> int:
+    """Write into the collection, new or not, and return how many vectors it holds then."""
     client = _client(home)
     collection = client.get_or_create_collection(
         _COLLECTION, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
@@ -89,9 +116,11 @@ def _write(home: Path, added: list[tuple[int, Vectors]], removed: list[int], adv
         batch = added[start : start + _BATCH]
         collection.upsert(ids=[str(chunk_id) for chunk_id, _ in batch], embeddings=np.stack([vector for _, vector in batch]))
         advance(len(batch))
+    held = int(collection.count())
     del collection
     client.close()
     gc.collect()
+    return held
 
 
 def _client(home: Path) -> ClientAPI:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from dataclasses import dataclass, replace
 from index.language import detect_language
 from rag.cite import CitationList, check_sentence, complete_sentences
 from rag.evidence import EvidenceWeigher, Weighed, choose_quotes
-from rag.generate import Generator
+from rag.generate import GenerationError, Generator
 from rag.glossary import Glossary
 from rag.phrases import NOT_TOLD
 from rag.prompt import REFUSAL, draft_messages
@@ -31,7 +32,7 @@ class AnswerOptions:
     draft_tokens: int = 200
     prompt_tokens: int = 3000
     max_question: int = 2000
-    threshold: float = 0.5
+    threshold: float = 0.38
 
 
 class Answerer:
@@ -71,7 +72,7 @@ class Answerer:
                 "retrieve_ms": round(1000 * (retrieved - started), 2),
                 "answer_ms": round(1000 * (now - started), 2),
             }
-            yield replace(partial, question=question, models=self.models, timings=timings)
+            yield replace(partial, models=self.models, timings=timings)
 
     def _compose(self, question: Question, passages: Sequence[Passage], weighed: Weighed) -> Iterator[Answer]:
         if weighed.confidence < self._options.threshold or not weighed.evidence:
@@ -79,8 +80,9 @@ class Answerer:
             return
         written: Answer | None = None
         if question.language in self.generator.languages:
-            for written in self._written(question, weighed):
-                yield written
+            with contextlib.suppress(GenerationError):
+                for written in self._written(question, weighed):
+                    yield written
         if written is None:
             yield self._quoted(question, weighed)
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from index.chunk import split_sentences
 from index.text import fold, grams, stems, words
-from index.types import Language
-from rag.question import _FUNCTION_WORDS
+from rag.common_words import is_function_word
 from rag.types import Citation, Evidence, Passage, citation
 
 _MARKER = re.compile(r"[\[［【]\s*(\d{1,3}(?:\s*[,،;]\s*\d{1,3})*)\s*[\]］】]")
@@ -73,7 +72,7 @@ def supporting_sentence(text: str, passage: Passage) -> Evidence | None:
         return None
     if not {fold(name) for name in _NAME.findall(text)} <= set(words(around)):
         return None
-    wanted = [word for word in words(text) if word not in _FUNCTION_WORDS]
+    wanted = [word for word in words(text) if not is_function_word(word)]
     best: Evidence | None = None
     offset = passage.chunk.start
     for span in split_sentences(passage.chunk.text, passage.chunk.language):
@@ -113,10 +112,3 @@ class CitationList:
     def citations(self) -> tuple[Citation, ...]:
         """The citations so far, in the order of their numbers."""
         return tuple(self._citations)
-
-
-def language_of_draft(text: str) -> Language:
-    """Return the language that a draft is written in."""
-    from index.language import detect_language
-
-    return detect_language(text)

@@ -87,7 +87,9 @@ def read_questions(files: Sequence[Path]) -> list[FixedQuestion]:
         try:
             lines = file.read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise KhabarError(f"the questions '{file}' cannot be read ({error})", "name a .jsonl file of fixed questions") from error
+            raise KhabarError(
+                f"the questions '{file}' cannot be read ({error})", "name a .jsonl file of fixed questions"
+            ) from error
         for number, line in enumerate(lines, 1):
             if line.strip():
                 question = _read_line(line, f"{file}:{number}")
@@ -105,7 +107,9 @@ def _read_line(line: str, where: str) -> FixedQuestion:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "line"
-        raise KhabarError(f"{where}: {field}: {first['msg']}", "see CONTRIBUTING.md for the form of a fixed question") from error
+        raise KhabarError(
+            f"{where}: {field}: {first['msg']}", "see CONTRIBUTING.md for the form of a fixed question"
+        ) from error
 
 
 def ask_all(
@@ -133,8 +137,9 @@ def judge(question: FixedQuestion, answer: Answer, catalog: Catalog, seconds: fl
     if answer.citations:
         verbatim = _is_verbatim(answer, catalog)
     return Row(
-        question.id, question.language, question.kind, correct, answered, cited, verbatim, answer.abstained, round(seconds, 4), answer
-    )
+        id=question.id, language=question.language, kind=question.kind, correct=correct, answered=answered, cited=cited,
+        verbatim=verbatim, abstained=answer.abstained, seconds=round(seconds, 4), answer=answer,
+    )  # fmt: skip
 
 
 def _holds(text: str, question: FixedQuestion) -> bool:
@@ -215,5 +220,6 @@ def fallen(groups: Mapping[str, Summary], baseline: Path) -> list[str]:
         return lines
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KhabarError(
-            f"the baseline '{baseline}' cannot be read ({type(error).__name__}: {error})", "make one with: khabar eval … --json FILE"
+            f"the baseline '{baseline}' cannot be read ({type(error).__name__}: {error})",
+            "make one with: khabar eval … --json FILE",
         ) from error

@@ -3,48 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from babel.dates import format_date
 from rapidfuzz import fuzz
 
 from index.chunk import split_sentences
 from index.lexical import LexicalIndex
-from index.text import fold, grams, is_latin, skeletons, squash, stems, words
-from index.types import Language
+from index.text import grams, is_latin, skeletons, squash, stems, words
+from index.types import LANGUAGES, Language
+from rag.kinds import holds_answer_of
 from rag.question import Question, Term
 from rag.retrieve import inverse_frequency
-from rag.types import Evidence, Kind, Passage
+from rag.types import Evidence, Passage
 
 # A term counts as met from this share of its grams on: below it the overlap is chance (_الق in half of all words).
 _MET = 0.5
-_SENTENCE_SHARE, _PASSAGE_SHARE, _RANK_SHARE = 0.62, 0.28, 0.10
-_FITTING_KIND = 0.06
-_OWN_LANGUAGE = 0.03
+# What a term counts that stands not in the sentence but near it, in its passage or title.
+_SENTENCE_BEFORE = 0.6
+_NEARBY = 0.5
+_RANK_SHARE = 0.10
+# A question about somebody or some place that the evidence does not even name is hardly answered by it.
+_UNNAMED = 0.6
+_FITTING_KIND = 0.10
+_OWN_LANGUAGE = 0.05
 _HEADING = 0.15
 _TRANSLATED = 0.9
 _BY_SKELETON = 0.8
 _SAME_SENTENCE = 82
-
-_MONTHS_AND_DAYS = (
-    "يناير فبراير مارس ابريل مايو يونيو يوليو اغسطس سبتمبر اكتوبر نوفمبر ديسمبر كانون شباط اذار نيسان ايار حزيران تموز ايلول تشرين "
-    "الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت "
-    "جانويه فوريه مارس اوريل مه زوين زوييه اوت سبتامبر اكتبر نوامبر دسامبر "
-    "فروردين ارديبهشت خرداد تير مرداد شهريور مهر ابان اذر دي بهمن اسفند شنبه يكشنبه دوشنبه سهشنبه جهارشنبه بنجشنبه جمعه "
-    "january february march april may june july august september october november december "
-    "monday tuesday wednesday thursday friday saturday sunday"
-)
-_NUMBER_WORDS = (
-    "واحد واحده اثنان اثنين ساعتين ساعتان يومين يومان اسبوعين شهرين عامين ثلاثه ثلاث اربعه اربع خمسه خمس سته ست سبعه سبع ثمانيه ثماني تسعه تسع عشره عشر عشرين "
-    "ثلاثين تسعين تسعون مئه مليون مليار نصف يك دو سه جهار بنج شش هفت هشت نه ده صد هزار ميليون ميليارد نيم "
-    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty ninety hundred thousand million billion half"
-)
-_FITS: dict[Kind, re.Pattern[str]] = {
-    "when": re.compile(rf"\d|\b(?:{'|'.join(_MONTHS_AND_DAYS.split())})\b"),
-    "howmany": re.compile(rf"\d|\b(?:و?ل?ب?(?:{'|'.join(_NUMBER_WORDS.split())}))\b"),
-    "why": re.compile(r"\b(?:بسبب|لان|لانه|نتيجه|جراء|اثر|سبب|بهدف|جون|زيرا|به دليل|علت|because|due to|after|as a result|since)\b"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,68 +60,118 @@ class EvidenceWeigher:
 
     def weigh(self, question: Question, passages: Sequence[Passage]) -> Weighed:
         """Return the sentences of the passages as evidence, best first, with the confidence in them."""
-        weights = {term: self._weight(term, question.language) for term in question.all_terms}
-        if not weights or not passages:
+        rarity = _Rarity(self._lexical)
+        terms = [_SoughtTerm(term, rarity) for term in question.all_terms]
+        total = sum(term.weight for term in terms)
+        if not total or not passages:
             return Weighed((), 0.0)
         best_rank = max(passage.score for passage in passages) or 1.0
         found: dict[tuple[str, int], tuple[Evidence, float]] = {}
         for passage in passages:
-            around = self._coverage(weights, _text(f"{passage.article.title} {passage.chunk.text}"), passage.chunk.language, question)
-            for start, end in _sentences(passage):
+            language = passage.chunk.language
+            around_text = _text(_surroundings(passage))
+            around = [term.met_by(around_text, language) for term in terms]
+            spans = _sentences(passage)
+            inside = [[term.met_by(_text(passage.article.text[start:end]), language) for term in terms] for start, end in spans]
+            for number, (start, end) in enumerate(spans):
                 quote = passage.article.text[start:end]
-                inside = self._coverage(weights, _text(quote), passage.chunk.language, question)
-                covered = (_SENTENCE_SHARE * inside + _PASSAGE_SHARE * around) / (_SENTENCE_SHARE + _PASSAGE_SHARE)
-                score = (
-                    _SENTENCE_SHARE * inside + _PASSAGE_SHARE * around + _RANK_SHARE * passage.score / best_rank
-                    + _adjustment(question, passage, quote)
-                )  # fmt: skip
+                before = inside[number - 1] if number else around
+                covered = sum(
+                    term.weight * max(here, _SENTENCE_BEFORE * previous, _NEARBY * near)
+                    for term, here, previous, near in zip(terms, inside[number], before, around, strict=True)
+                ) / total
+                ranked = (1 - _RANK_SHARE) * covered + _RANK_SHARE * passage.score / best_rank
+                score = ranked + _adjustment(question, passage, quote)
                 key = (passage.article.article_id, start)
                 if key not in found or found[key][0].score < score:
                     found[key] = (Evidence(passage, start, end, round(score, 4)), covered)
         ordered = sorted(found.values(), key=lambda pair: (-pair[0].score, pair[0].passage.rank, pair[0].start))
-        return Weighed(tuple(evidence for evidence, _ in ordered), max((covered for _, covered in ordered[:3]), default=0.0))
+        confidence = max(covered for _, covered in ordered[:3])
+        nearest = [evidence.passage for evidence, _ in ordered[:3]]
+        unnamed = any(term.is_name and not any(_met_in(term, passage) for passage in nearest) for term in terms)
+        return Weighed(tuple(evidence for evidence, _ in ordered), confidence * (_UNNAMED if unnamed else 1.0))
 
-    def _weight(self, term: Term, language: Language) -> float:
-        """Return how much a term tells articles apart: its idf, at the variant that the archive holds most often."""
-        size = self._lexical.size
-        variants = [term.words, *(variant for other in ("ar", "fa", "en") for variant in term.variants(other))]
-        return term.emphasis * min(self._idf(variant, size) for variant in variants)
 
-    def _idf(self, variant: Iterable[str], size: int) -> float:
-        """Return the idf of the rarest word of a variant; a word's is the mean of its grams'."""
-        return max(
-            sum(inverse_frequency(size, self._lexical.document_frequency("body", gram)) for gram in grams(word)) / len(grams(word))
-            for word in variant
-        )
+class _Rarity(dict[str, float]):
+    """The inverse document frequency of each gram, looked up once a question."""
 
-    def _coverage(self, weights: dict[Term, float], text: _Text, language: Language, question: Question) -> float:
-        total = sum(weights.values())
-        return sum(weight * self._met(term, text, language) for term, weight in weights.items()) / total if total else 0.0
+    def __init__(self, lexical: LexicalIndex) -> None:
+        super().__init__()
+        self._lexical = lexical
+        self._size = lexical.size
 
-    def _met(self, term: Term, text: _Text, language: Language) -> float:
-        """Return how well a text meets a term (0 to 1): by its own words, by the glossary's, or by skeleton."""
-        best = self._words_met(term.words, text)
-        for variant in term.variants(language):
+    def __missing__(self, gram: str) -> float:
+        self[gram] = rarity = inverse_frequency(self._size, self._lexical.document_frequency("body", gram))
+        return rarity
+
+
+class _SoughtTerm:
+    """A term made ready for comparing: its variants' grams with their rarity, its skeletons, and its weight."""
+
+    def __init__(self, term: Term, rarity: _Rarity) -> None:
+        self._own = [_SoughtWord(word, rarity) for word in term.words]
+        self._variants = {
+            language: [[_SoughtWord(word, rarity) for word in variant] for variant in term.variants(language)]
+            for language in LANGUAGES
+        }
+        # The glossary knows how a name is written in the other script; only a name that it lacks is met by its consonants.
+        self._skeletons = [skeletons(word) for word in term.words if not term.entries and not word.isdecimal()]
+        self.is_name = term.is_name
+        self._latin = is_latin("".join(term.words))
+        everywhere = [self._own, *(variant for variants in self._variants.values() for variant in variants)]
+        self.weight = term.emphasis * min(max(word.idf for word in variant) for variant in everywhere)
+
+    def met_by(self, text: _Text, language: Language) -> float:
+        """Return how well a text meets the term (0 to 1): by its own words, by the glossary's, or by skeleton."""
+        best = _met(self._own, text)
+        for variant in self._variants[language]:
             if best >= _TRANSLATED:
-                break
-            best = max(best, _TRANSLATED * self._words_met(variant, text))
-        if best < _BY_SKELETON and all(is_latin(word) != (language == "en") and not word.isdecimal() for word in term.words):
-            shared = [not text.skeletons.isdisjoint(skeletons(word)) for word in term.words]
-            best = max(best, _BY_SKELETON * sum(shared) / len(shared))
+                return best
+            best = max(best, _TRANSLATED * _all_met(variant, text))
+        if best < _BY_SKELETON and self._skeletons and self._latin != (language == "en"):
+            shared = sum(not text.skeletons.isdisjoint(readings) for readings in self._skeletons)
+            best = max(best, _BY_SKELETON * shared / len(self._skeletons))
         return best
 
-    def _words_met(self, variant: Sequence[str], text: _Text) -> float:
-        shares = []
-        for word in variant:
-            share = max(
-                sum(self._rarity(gram) for gram in stem_grams if gram in text.grams) / sum(map(self._rarity, stem_grams))
-                for stem_grams in map(grams, stems(word))
-            )
-            shares.append(share if share >= _MET else 0.0)
-        return sum(shares) / len(shares)
 
-    def _rarity(self, gram: str) -> float:
-        return inverse_frequency(self._lexical.size, self._lexical.document_frequency("body", gram))
+class _SoughtWord:
+    """One word: for each of its stems the grams with their rarity. Its idf is the mean of its grams'."""
+
+    __slots__ = ("idf", "stems")
+
+    def __init__(self, word: str, rarity: _Rarity) -> None:
+        self.stems = []
+        for stem in stems(word):
+            weighted = [(gram, rarity[gram]) for gram in grams(stem)]
+            self.stems.append((weighted, sum(weight for _, weight in weighted)))
+        own, own_total = self.stems[0]
+        self.idf = own_total / len(own)
+
+    def met_by(self, held: frozenset[str]) -> float:
+        share = max(sum(weight for gram, weight in weighted if gram in held) / total for weighted, total in self.stems)
+        return share if share >= _MET else 0.0
+
+
+def _met_in(term: _SoughtTerm, passage: Passage) -> bool:
+    return term.met_by(_text(_surroundings(passage)), passage.chunk.language) >= _MET
+
+
+def _surroundings(passage: Passage) -> str:
+    """Return what a sentence stands in: its passage under the article's title, outlet and date."""
+    article = passage.article
+    day = article.published
+    written = f"{day.year} {format_date(day, 'MMMM', locale=article.language)}" if day else ""
+    return f"{article.title} {article.outlet or ''} {written} {passage.chunk.text}"
+
+
+def _met(words_sought: Sequence[_SoughtWord], text: _Text) -> float:
+    return sum(word.met_by(text.grams) for word in words_sought) / len(words_sought)
+
+
+def _all_met(variant: Sequence[_SoughtWord], text: _Text) -> float:
+    """Return how well a text meets a glossary variant; one word of several is not the variant."""
+    shares = [word.met_by(text.grams) for word in variant]
+    return sum(shares) / len(shares) if all(shares) else 0.0
 
 
 def choose_quotes(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
@@ -153,8 +191,7 @@ def same_sentence(one: str, other: str) -> bool:
 
 
 def _adjustment(question: Question, passage: Passage, quote: str) -> float:
-    pattern = _FITS.get(question.kind)
-    fitting = _FITTING_KIND if pattern and pattern.search(fold(quote)) else 0.0
+    fitting = _FITTING_KIND if holds_answer_of(question.kind, quote) else 0.0
     own = _OWN_LANGUAGE if passage.chunk.language == question.language else 0.0
     heading = _HEADING if len(words(quote)) < 5 or not re.search(r"[.!?؟۔…»”\"')]\s*$", quote) else 0.0
     return fitting + own - heading

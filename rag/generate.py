@@ -25,6 +25,10 @@ _MAGIC = b"GGUF"
 _WAITING_SECONDS = 60.0
 
 
+class GenerationError(KhabarError):
+    """A model that is there did not finish its draft; the answer can do without it."""
+
+
 class Generator(Protocol):
     """Writes text in the languages that it serves."""
 
@@ -35,7 +39,7 @@ class Generator(Protocol):
         """Return how many tokens a text takes."""
 
     def stream(self, messages: Messages, max_tokens: int) -> Iterator[str]:
-        """Yield the reply to chat messages piece by piece. Raises KhabarError where the model fails."""
+        """Yield the reply to chat messages piece by piece. Raises GenerationError where the model fails."""
 
 
 class NoGenerator:
@@ -93,14 +97,14 @@ class LlamaCppGenerator:
                 for part in parts:
                     yield _content(part)
             except (ValueError, RuntimeError) as error:
-                raise KhabarError(
+                raise GenerationError(
                     f"the language model {self.name} failed ({error})", "ask again, or answer with quotes only: --llm none"
                 ) from error
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
         if not self._lock.acquire(timeout=_WAITING_SECONDS):
-            raise KhabarError("the language model is busy with other questions", "ask again in a minute")
+            raise GenerationError("the language model is busy with other questions", "ask again in a minute")
         try:
             yield
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,7 +14,9 @@ from index.types import KhabarError, Language
 
 _COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
 _LONGEST = 5
+_PRESENT = re.compile(r"(?:[وف]?س?)?[يتن](\w{3,})$")
 _MOST_VARIANTS = 12
+_MOST_ENTRIES = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,13 +40,13 @@ class Glossary:
     """Finds the terms that a question names."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        """Index the entries by every variant."""
-        self._by_variant: dict[str, list[Entry]] = {}
+        """Index the entries by every variant, each language by itself."""
+        self._by_variant: dict[tuple[Language, str], list[Entry]] = {}
         for entry in entries:
-            for variants in entry.variants.values():
+            for language, variants in entry.variants.items():
                 for variant in variants:
-                    for key in dict.fromkeys((_key(variant, " "), _key(variant, ""))):
-                        known = self._by_variant.setdefault(key, [])
+                    for key in {_key(variant, " "), _key(variant, "")}:
+                        known = self._by_variant.setdefault((language, key), [])
                         if entry not in known:
                             known.append(entry)
 
@@ -51,25 +54,36 @@ class Glossary:
         """Return the number of variants."""
         return len(self._by_variant)
 
-    def find(self, question: Sequence[str]) -> list[Match]:
-        """Return the terms among a question's folded words, longest first and none inside another, in reading order."""
+    def find(self, question: Sequence[str], language: Language) -> list[Match]:
+        """Return the terms among a question's folded words, longest first and none inside another, in reading order.
+
+        A word is looked up in the question's language first: انقلاب is a coup in Arabic and a revolution in Persian.
+        """
         found: list[Match] = []
         start = 0
         while start < len(question):
-            match = self._longest_at(question, start)
+            match = self._longest_at(question, start, language)
             if match:
                 found.append(match)
             start = match.end if match else start + 1
         return found
 
-    def _longest_at(self, question: Sequence[str], start: int) -> Match | None:
+    def _longest_at(self, question: Sequence[str], start: int, language: Language) -> Match | None:
         for end in range(min(start + _LONGEST, len(question)), start, -1):
             first, rest = question[start], question[start + 1 : end]
-            for stem in stems(first):
-                entries = self._by_variant.get(_key((stem, *rest), " ")) or self._by_variant.get(_key((stem, *rest), ""))
-                if entries:
-                    return Match(start, end, tuple(entries[:3]))
+            forms = [(form, *rest) for form in (*stems(first), *_past_forms(first))]
+            for tongue in sorted(_COLUMNS, key=lambda column: column != language):
+                for form in forms:
+                    entries = self._by_variant.get((tongue, _key(form, " "))) or self._by_variant.get((tongue, _key(form, "")))
+                    if entries:
+                        return Match(start, end, tuple(entries[:_MOST_ENTRIES]))
         return None
+
+
+def _past_forms(word: str) -> tuple[str, ...]:
+    """Return what an Arabic verb of the present may be in the past, the form that the glossary lists: يجتمع -> اجتمع."""
+    root = _PRESENT.match(word)
+    return (f"ا{root[1]}", root[1]) if root else ()
 
 
 def _key(variant: Sequence[str], joint: str) -> str:
@@ -105,7 +119,8 @@ def parse_glossary(text: str, name: str) -> list[Entry]:
         variants = {language: _variants(column) for language, column in zip(_COLUMNS, columns[1:], strict=True)}
         if sum(bool(found) for found in variants.values()) < 2 and sum(map(len, variants.values())) < 2:
             raise KhabarError(
-                f"{name}, line {number}: one variant alone links nothing ('{line[:60]}')", "give a second one, or another language"
+                f"{name}, line {number}: one variant alone links nothing ('{line[:60]}')",
+                "give a second one, or another language",
             )
         entries.append(Entry(columns[0].strip(), variants))
     return entries

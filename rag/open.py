@@ -12,7 +12,7 @@ from index.lexical import LexicalIndex
 from index.types import KhabarError, Language
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
-from rag.generate import load_generator
+from rag.generate import Generator, load_generator
 from rag.glossary import load_glossary
 from rag.retrieve import Retriever
 from rag.settings import Settings
@@ -36,7 +36,7 @@ def open_archive(settings: Settings) -> Archive:
     built_with = catalog.meta("embedder")
     if built_with is not None and built_with != embedder.name:
         raise other_embedder(built_with, embedder.name)
-    generator = load_generator(settings.llm, languages_of(settings.llm_languages, "llm-languages"), settings.llm_context)
+    generator = chosen_generator(settings)
     retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder)
     options = AnswerOptions(
         top_k=settings.top_k,
@@ -51,6 +51,11 @@ def open_archive(settings: Settings) -> Archive:
 def chosen_embedder(settings: Settings) -> Embedder:
     """Return the embedder that the settings name, not loaded yet."""
     return load_embedder(settings.embedder, languages_of(settings.embedder_languages, "embedder-languages"))
+
+
+def chosen_generator(settings: Settings) -> Generator:
+    """Return the generator that the settings name, not loaded yet."""
+    return load_generator(settings.llm, languages_of(settings.llm_languages, "llm-languages"), settings.llm_context)
 
 
 def build_options(settings: Settings) -> BuildOptions:

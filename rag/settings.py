@@ -17,17 +17,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KHABAR_", frozen=True, extra="ignore")
 
     data: Path = Field(Path(".khabar"), description="folder of the index")
-    llm: str = Field("smollm2", description="language model: 'smollm2' (embedded, English), 'none' (quotes only) or a .gguf file")
+    llm: str = Field("smollm2", description="language model: smollm2 (embedded, English), none (quotes only) or a .gguf file")
     llm_languages: str = Field("ar,fa,en", description="languages that a .gguf file of your own writes")
     llm_context: int = Field(4096, ge=512, le=262_144, description="tokens of prompt and draft together")
     llm_tokens: int = Field(200, ge=16, le=4096, description="tokens of a draft at most")
-    embedder: str = Field("minilm", description="embedder: 'minilm' (embedded, English), 'none' or a sentence-transformers folder")
+    embedder: str = Field("minilm", description="embedder: minilm (embedded, English), none or a sentence-transformers folder")
     embedder_languages: str = Field("ar,fa,en", description="languages that an embedder folder of your own serves")
     top_k: int = Field(8, ge=1, le=100, description="passages retrieved for a question")
     quotes: int = Field(3, ge=1, le=10, description="quotes in an answer at most")
     chunk_words: int = Field(120, ge=20, le=1000, description="words of a chunk, about")
     overlap_words: int = Field(25, ge=0, le=200, description="words that neighbouring chunks share at most")
-    max_mb: float = Field(20.0, gt=0, description="largest article file in megabytes (of a .jsonl: its longest line)")
+    max_mb: float = Field(20.0, gt=0, le=100_000, description="largest article file in MB (of a .jsonl: its longest line)")
     max_question: int = Field(2000, ge=10, le=20_000, description="characters of a question at most")
     glossary: Path | None = Field(None, description="a glossary file of your own, read after the embedded one")
     host: str = Field("127.0.0.1", description="address that the page and the API listen on")
@@ -35,7 +35,7 @@ class Settings(BaseSettings):
 
 
 def read_settings(**flags: Any) -> Settings:
-    """Return the settings: flags that were given, then KHABAR_* variables, then defaults. Raises KhabarError for a bad value."""
+    """Return the settings: flags that were given, then KHABAR_* variables, then defaults. Raises KhabarError."""
     given = {name: value for name, value in flags.items() if value is not None}
     try:
         return Settings(**given)

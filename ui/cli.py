@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from index.types import KhabarError
-from rag.open import build_options, chosen_embedder, open_archive
+from rag.open import build_options, chosen_embedder, chosen_generator, open_archive
 from rag.settings import Settings, read_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -124,7 +124,8 @@ def eval_command(files: Sequence[Path], json_file: Path | None, baseline: Path |
         if not row.correct:
             click.echo(f"wrong: {row.id} ({row.language}, {row.kind}){' abstained' if row.abstained else ''}")
     if json_file:
-        content = {"summary": {name: asdict(summary) for name, summary in groups.items()}, "rows": [row.to_json() for row in rows]}
+        summary = {name: asdict(shares) for name, shares in groups.items()}
+        content = {"summary": summary, "rows": [row.to_json() for row in rows]}
         _write(json_file, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
     lines = fallen(groups, baseline) if baseline else []
     for line in lines:
@@ -134,20 +135,23 @@ def eval_command(files: Sequence[Path], json_file: Path | None, baseline: Path |
 
 
 @main.command()
+@click.option("--check", is_flag=True, help="load each model and let it work once")
 @_settings_options
-def models(**values: Any) -> None:
-    """List the models in use and what else can be chosen."""
-    from rag.generate import load_generator
-    from rag.open import languages_of
-
+def models(check: bool, **values: Any) -> None:
+    """List the models in use and how to choose others."""
     settings = _split(values)
-    embedder = chosen_embedder(settings)
-    generator = load_generator(settings.llm, languages_of(settings.llm_languages, "llm-languages"), settings.llm_context)
-    for role, name, languages, flag in (
-        ("embedder", embedder.name, embedder.languages, "--embedder FOLDER (sentence-transformers), minilm or none"),
-        ("language model", generator.name, generator.languages, "--llm FILE.gguf, smollm2 or none"),
+    embedder, generator = chosen_embedder(settings), chosen_generator(settings)
+    for role, model, choice in (
+        ("embedder", embedder, "--embedder FOLDER (sentence-transformers), minilm or none"),
+        ("language model", generator, "--llm FILE.gguf, smollm2 or none"),
     ):
-        click.echo(f"{role}: {name}, languages: {', '.join(sorted(languages)) or 'none'}; choose another with {flag}")
+        languages = ", ".join(sorted(model.languages)) or "none"
+        click.echo(f"{role}: {model.name}, languages: {languages}; choose another with {choice}")
+    if check:
+        embedder.embed_query("news")
+        for _ in generator.stream([{"role": "user", "content": "Say yes."}], max_tokens=2):
+            pass
+        click.echo("Both work.")
 
 
 def _write(file: Path, text: str) -> None:

@@ -24,7 +24,8 @@ def answer_text(answer: Answer) -> str:
     if answer.mode == "written":
         lines += ["", *(_isolated(_source(citation, answer)) for citation in answer.citations)]
     if answer.related:
-        lines += ["", _isolated(RELATED[answer.language]), *(f"- {_isolated(_related(item, answer))}" for item in answer.related)]
+        lines += ["", _isolated(RELATED[answer.language])]
+        lines += [f"- {_isolated(_related(item, answer))}" for item in answer.related]
     if answer.citations:
         lines += ["", *(f"[{citation.number}] {_isolated(citation.path)}" for citation in answer.citations)]
     return "\n".join(lines)

@@ -1,0 +1,78 @@
+"""One index over seeds/ for all tests of a session, and answerers over it with scripted generators."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scripted import QuietProgress, ScriptedGenerator
+
+from index.build import BuildOptions, build_index
+from index.embed import Embedder, NoEmbedder, load_embedder
+from rag.answer import Answerer, AnswerOptions
+from rag.generate import Generator
+from rag.glossary import Glossary, load_glossary
+from rag.open import Archive, open_archive
+from rag.retrieve import Retriever
+from rag.settings import read_settings
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the KHABAR_* variables of whoever runs the tests out of the way."""
+    for name in [name for name in os.environ if name.startswith("KHABAR_")]:
+        monkeypatch.delenv(name)
+
+
+def _built(data: Path, embedder: Embedder) -> Path:
+    report = build_index(data, [SEEDS], embedder, BuildOptions(), QuietProgress())
+    assert report.articles >= 18 and not report.problems
+    return data
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index over seeds/ without an embedder; tests read it and never change it."""
+    return _built(tmp_path_factory.mktemp("seeds"), NoEmbedder())
+
+
+@pytest.fixture(scope="session")
+def archive(data: Path) -> Iterator[Archive]:
+    opened = open_archive(read_settings(data=data, embedder="none", llm="none"))
+    yield opened
+    opened.catalog.close()
+
+
+@pytest.fixture(scope="session")
+def dense_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """The index over seeds/ with the embedded MiniLM."""
+    data = _built(tmp_path_factory.mktemp("dense"), load_embedder("minilm"))
+    opened = open_archive(read_settings(data=data, llm="none"))
+    yield opened
+    opened.catalog.close()
+
+
+@pytest.fixture(scope="session")
+def glossary() -> Glossary:
+    return load_glossary()
+
+
+@pytest.fixture(scope="session")
+def retriever(archive: Archive) -> Retriever:
+    return archive.answerer._retriever
+
+
+@pytest.fixture
+def answerer_with(retriever: Retriever, glossary: Glossary) -> Callable[..., Answerer]:
+    """Return a function that makes an answerer over seeds/ with a generator (or the pieces that one writes)."""
+
+    def make(generator: Generator | list[Any], **options: Any) -> Answerer:
+        written = ScriptedGenerator(generator) if isinstance(generator, list) else generator
+        return Answerer(retriever, written, glossary, "none", AnswerOptions(**options))
+
+    return make

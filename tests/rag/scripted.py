@@ -1,0 +1,126 @@
+"""Stand-ins for the models, and passages and evidence made by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import numpy as np
+
+from index.chunk import split_sentences
+from index.embed import Vectors
+from index.text import words
+from index.types import Article, Chunk, KhabarError, Language
+from rag.prompt import Messages
+from rag.types import Evidence, Passage
+
+
+class QuietProgress:
+    """Hears of the stages of an indexing run and shows nothing."""
+
+    def stage(self, name: str, total: int) -> None:
+        pass
+
+    def advance(self, steps: int) -> None:
+        pass
+
+
+class ScriptedGenerator:
+    """Writes what it is told to: pieces of text, exceptions to raise in their midst, or a function of the messages."""
+
+    name = "scripted"
+
+    def __init__(self, pieces: Iterable[str | Exception], languages: Iterable[Language] = ("ar", "fa", "en")) -> None:
+        self.pieces = pieces
+        self.languages: frozenset[Language] = frozenset(languages)
+        self.asked: list[tuple[Messages, int]] = []
+        self.taken = 0
+
+    def count_tokens(self, text: str) -> int:
+        return len(words(text))
+
+    def stream(self, messages: Messages, max_tokens: int) -> Iterator[str]:
+        self.asked.append((messages, max_tokens))
+        for piece in self.pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            self.taken += 1
+            yield piece
+
+
+class CopyingGenerator(ScriptedGenerator):
+    """Writes a draft made of the passages in its prompt: `compose` gets them in their order and returns the draft."""
+
+    def __init__(self, compose, languages: Iterable[Language] = ("ar", "fa", "en")) -> None:  # noqa: ANN001
+        super().__init__((), languages)
+        self._compose = compose
+
+    def stream(self, messages: Messages, max_tokens: int) -> Iterator[str]:
+        self.asked.append((messages, max_tokens))
+        draft = self._compose(passages_in(messages))
+        for start in range(0, len(draft), 7):
+            yield draft[start : start + 7]
+
+
+def passages_in(messages: Messages) -> list[str]:
+    """Return the numbered passages of a prompt as the generator sees them."""
+    content = messages[-1]["content"]
+    found = re.findall(r"^\[(\d+)\] (.*?)(?=\n\n\[\d+\] |\n\n[^\n]*$)", content, re.MULTILINE | re.DOTALL)
+    assert [int(number) for number, _ in found] == list(range(1, len(found) + 1))
+    return [text for _, text in found]
+
+
+class ScriptedEmbedder:
+    """Puts a text on the axis of the first of its keys that stands in it, and anything else on the last axis."""
+
+    def __init__(self, keys: Sequence[str], languages: Iterable[Language]) -> None:
+        self.keys = keys
+        self.name = f"scripted-{'-'.join(keys)}"
+        self.languages: frozenset[Language] = frozenset(languages)
+        self.queries: list[str] = []
+        self.passages: list[str] = []
+
+    def _vector(self, text: str) -> Vectors:
+        vector = np.full(len(self.keys) + 1, 0.01, dtype=np.float32)
+        vector[next((axis for axis, key in enumerate(self.keys) if key in text), len(self.keys))] = 1.0
+        return vector / np.float32(np.linalg.norm(vector))
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        self.passages.extend(texts)
+        return np.stack([self._vector(text) for text in texts])
+
+    def embed_query(self, text: str) -> Vectors:
+        self.queries.append(text)
+        return self._vector(text)
+
+
+BROKEN = KhabarError("the language model scripted failed (out of memory)", "ask again")
+
+
+def passage(
+    text: str,
+    language: Language = "en",
+    *,
+    rank: int = 1,
+    score: float = 1.0,
+    title: str = "",
+    before: str = "",
+    after: str = "",
+    outlet: str | None = "Northgate Wire",
+    published: date | None = date(2025, 8, 16),
+    article_id: str | None = None,
+) -> Passage:
+    """Return a passage whose chunk is `text`, standing between `before` and `after` in its article."""
+    article_id = article_id or f"article-{rank}"
+    article = Article(
+        article_id, f"seeds/{language}/{article_id}.txt", title, outlet, published, language, None, before + text + after
+    )
+    chunk = Chunk(rank, article_id, language, title, len(before), len(before) + len(text), text)
+    return Passage(chunk, article, rank, score)
+
+
+def evidence(found: Passage, number: int = 0, score: float = 1.0) -> Evidence:
+    """Return the sentence `number` of a passage as evidence."""
+    span = split_sentences(found.chunk.text, found.chunk.language)[number]
+    return Evidence(found, found.chunk.start + span.start, found.chunk.start + span.end, score)

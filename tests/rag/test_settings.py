@@ -1,0 +1,154 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from index.types import KhabarError
+from rag.open import build_options, languages_of
+from rag.settings import Settings, read_settings
+
+# One value for each setting: as text, and what it must become.
+GIVEN = {
+    "data": ("أخبار/آرشیو", "أخبار/آرشیو"),
+    "llm": ("none", "none"),
+    "llm_languages": ("fa", "fa"),
+    "llm_context": ("2048", 2048),
+    "llm_tokens": ("64", 64),
+    "embedder": ("none", "none"),
+    "embedder_languages": ("ar,fa", "ar,fa"),
+    "top_k": ("5", 5),
+    "quotes": ("2", 2),
+    "chunk_words": ("80", 80),
+    "overlap_words": ("0", 0),
+    "max_mb": ("0.5", 0.5),
+    "max_question": ("300", 300),
+    "glossary": ("قاموسي.tsv", "قاموسي.tsv"),
+    "host": ("::1", "::1"),
+    "port": ("8080", 8080),
+}
+BAD = [
+    ("top_k", "0"),
+    ("top_k", "101"),
+    ("top_k", "many"),
+    ("top_k", "ثمانية"),
+    ("top_k", ""),
+    ("top_k", "7.5"),
+    ("quotes", "0"),
+    ("quotes", "-3"),
+    ("llm_context", "100"),
+    ("llm_tokens", "1"),
+    ("chunk_words", "1"),
+    ("overlap_words", "-1"),
+    ("max_mb", "0"),
+    ("max_mb", "nan"),
+    ("max_mb", "inf"),
+    ("max_mb", "1e308"),
+    ("max_question", "5"),
+    ("port", "0"),
+    ("port", "65536"),
+    ("port", "۷۸۶۰x"),
+]
+
+
+def plain(value: object) -> object:
+    return value if isinstance(value, int | float | str) else str(value)
+
+
+def test_the_samples_here_cover_every_setting_and_none_is_its_default():
+    assert set(GIVEN) == set(Settings.model_fields)
+    for name, (_, value) in GIVEN.items():
+        assert plain(Settings.model_fields[name].default) != value
+
+
+def test_defaults():
+    settings = read_settings()
+    assert settings.model_dump() == {name: field.default for name, field in Settings.model_fields.items()}
+    assert (settings.embedder, settings.llm, settings.host) == ("minilm", "smollm2", "127.0.0.1")
+
+
+def test_every_setting_is_described_in_words():
+    for name, field in Settings.model_fields.items():
+        assert field.description and len(field.description.split()) >= 2, name
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_variable_sets_a_setting(name, monkeypatch):
+    text, value = GIVEN[name]
+    monkeypatch.setenv(f"KHABAR_{name.upper()}", text)
+    settings = read_settings()
+    assert plain(getattr(settings, name)) == value
+    others = set(Settings.model_fields) - {name}
+    assert {other: getattr(settings, other) for other in others} == {
+        other: Settings.model_fields[other].default for other in others
+    }
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_flag_beats_a_variable(name, monkeypatch):
+    text, value = GIVEN[name]
+    monkeypatch.setenv(f"KHABAR_{name.upper()}", str(Settings.model_fields[name].default or "other.tsv"))
+    assert plain(getattr(read_settings(**{name: text}), name)) == value
+
+
+def test_a_flag_that_was_not_given_leaves_the_variable(monkeypatch):
+    monkeypatch.setenv("KHABAR_TOP_K", "5")
+    assert read_settings(top_k=None).top_k == 5
+
+
+def test_a_bad_variable_is_not_told_where_a_flag_beats_it(monkeypatch):
+    monkeypatch.setenv("KHABAR_TOP_K", "many")
+    assert read_settings(top_k="4").top_k == 4
+
+
+def test_variables_of_other_programs_are_left_alone(monkeypatch):
+    monkeypatch.setenv("KHABAR_TOP_KK", "x")
+    monkeypatch.setenv("TOP_K", "3")
+    assert read_settings().top_k == Settings.model_fields["top_k"].default
+
+
+@pytest.mark.parametrize(("name", "value"), BAD)
+@pytest.mark.parametrize("by", ["flag", "variable"])
+def test_a_bad_value_is_told_with_variable_flag_and_value(name, value, by, monkeypatch):
+    if by == "variable":
+        monkeypatch.setenv(f"KHABAR_{name.upper()}", value)
+    with pytest.raises(KhabarError) as caught:
+        read_settings(**({name: value} if by == "flag" else {}))
+    told = str(caught.value)
+    assert f"KHABAR_{name.upper()}" in told
+    assert f"--{name.replace('_', '-')}" in told
+    assert f"'{value}'" in told
+    assert Settings.model_fields[name].description in told
+    assert "\n" not in told and "pydantic" not in told
+
+
+@given(st.sampled_from(sorted(GIVEN)), st.text(max_size=12))
+def test_no_text_makes_anything_but_settings_or_a_khabar_error(name, text):
+    try:
+        settings = read_settings(**{name: text})
+    except KhabarError as error:
+        assert f"KHABAR_{name.upper()}" in str(error)
+    else:
+        build_options(settings)
+
+
+def test_settings_cannot_be_changed():
+    with pytest.raises(ValidationError):
+        read_settings().top_k = 3  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"), [("ar", {"ar"}), ("ar,fa", {"ar", "fa"}), (" en , fa ,", {"en", "fa"}), ("en,en", {"en"})]
+)
+def test_languages(text, languages):
+    assert languages_of(text, "llm-languages") == languages
+
+
+@pytest.mark.parametrize("text", ["", " ", ",", "de", "ar,de", "arabic", "العربية", "AR fa"])
+def test_other_languages_are_refused_by_flag_and_value(text):
+    with pytest.raises(KhabarError) as caught:
+        languages_of(text, "llm-languages")
+    assert "--llm-languages" in str(caught.value) and f"'{text}'" in str(caught.value)
+
+
+def test_megabytes_become_bytes():
+    assert build_options(read_settings(max_mb="0.5")).max_bytes == 500_000

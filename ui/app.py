@@ -1,0 +1,173 @@
+"""The chat page: Gradio on the FastAPI application, one process, one port."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from index.types import KhabarError
+from rag.answer import Answerer
+from rag.open import Archive
+from ui.view import INTERFACE, Turn, conversation_html, masthead_html, status_html, welcome_html
+
+_LOGGER = logging.getLogger(__name__)
+_FOLDER = Path(__file__).parent
+# Readers served at a time, and readers in line behind them.
+_READERS = 16
+_WAITING = 128
+# Gradio starts from inline scripts and compiles its templates in the browser; everything else comes from here or not at all.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+_ICON = (
+    "<link rel='icon' href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
+    "%3Crect width='32' height='32' rx='6' fill='%23963a24'/%3E%3Cpath d='M8 10h16M8 16h16M8 22h9' stroke='%23fff' "
+    "stroke-width='2.6' stroke-linecap='round'/%3E%3C/svg%3E\">"
+)
+_CHOOSE_EXAMPLE = """
+element.addEventListener("click", (event) => {
+  const example = event.target.closest(".example");
+  if (example) trigger("click", { question: example.dataset.question });
+});
+"""
+
+
+def mount_page(api: FastAPI, archive: Archive, examples: Sequence[str]) -> FastAPI:
+    """Mount the chat page at "/" of the application and return it; `examples` are the questions offered at the start."""
+    # The API's own documentation loads its scripts from elsewhere.
+    api.add_middleware(PagePolicy, but_for=(api.docs_url, api.redoc_url))
+    mounted: FastAPI = gr.mount_gradio_app(
+        api,
+        chat_page(archive, examples),
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        max_file_size="1b",
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        i18n=gr.I18n(**INTERFACE),
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        js=_file("page.js"),
+        # Gradio's own way to pass a style sheet rewrites its selectors, and breaks those with a list in them.
+        head=f"{_ICON}<style>{_file('page.css')}</style>",
+    )
+    return mounted
+
+
+def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
+    """Return the page: masthead, conversation, the box for a question, and what answers."""
+    word = gr.I18n(**INTERFACE)
+    with gr.Blocks(title="Khabar · خبر", analytics_enabled=False, fill_width=True) as page:
+        turns = gr.State(())
+        with gr.Row(elem_id="masthead"):
+            gr.HTML(masthead_html(), apply_default_css=False)
+            new = gr.Button(word("new"), elem_id="new", size="sm")
+        welcome = gr.HTML(welcome_html(examples), js_on_load=_CHOOSE_EXAMPLE, apply_default_css=False)
+        conversation = gr.HTML(conversation_html(()), elem_id="conversation", apply_default_css=False)
+        with gr.Column(elem_id="foot", scale=0):
+            with gr.Row(elem_id="composer"):
+                box = gr.Textbox(
+                    label=word("question"), placeholder=word("placeholder"), elem_id="question", lines=1, max_lines=6,
+                    container=False, autofocus=True, scale=1,
+                )  # fmt: skip
+                send = gr.Button(word("send"), elem_id="send", variant="primary")
+                stop = gr.Button(word("stop"), elem_id="stop", visible=False)
+            status = gr.HTML(apply_default_css=False)
+        outputs = [turns, conversation, welcome, send, stop]
+
+        def ask(question: str, earlier: tuple[Turn, ...]) -> Iterator[tuple[Any, ...]]:
+            for now in growing_conversation(archive.answerer, question, earlier):
+                yield now, *_shown(now)
+
+        def ask_from_box(question: str, earlier: tuple[Turn, ...]) -> Iterator[tuple[Any, ...]]:
+            box_text: Any = ""
+            for updates in ask(question, earlier):
+                yield box_text, *updates
+                # What the reader types meanwhile is left alone.
+                box_text = gr.skip()
+
+        def ask_example(earlier: tuple[Turn, ...], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+            yield from ask(str(event.question), earlier)
+
+        def describe() -> str:
+            return status_html(archive.catalog.counts(), archive.answerer.models)
+
+        common = {"show_progress": "hidden", "api_visibility": "private"}
+        asked = [
+            gr.on([box.submit, send.click], ask_from_box, [box, turns], [box, *outputs], **common),
+            welcome.click(ask_example, turns, outputs, **common),
+        ]
+        stop.click(lambda now: (stopped(now), *_shown(stopped(now))), turns, outputs, cancels=asked, **common)
+        new.click(lambda: ((), *_shown(())), None, outputs, cancels=asked, **common)
+        page.load(describe, None, status, **common)
+    page.queue(default_concurrency_limit=_READERS, max_size=_WAITING)
+    return page
+
+
+def _file(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+def growing_conversation(answerer: Answerer, question: str, earlier: tuple[Turn, ...]) -> Iterator[tuple[Turn, ...]]:
+    """Yield the conversation as the answer to its newest question grows; an error ends it as a message in its place."""
+    if not question.strip():
+        return
+    turn = Turn(question.strip(), working=True)
+    yield *earlier, turn
+    try:
+        for answer in answerer.stream(turn.question, [old.question for old in earlier if old.answer]):
+            turn = replace(turn, answer=answer)
+            yield *earlier, turn
+    except KhabarError as error:
+        turn = replace(turn, error=error)
+    except Exception:
+        _LOGGER.exception("a question from the page failed")
+        turn = replace(turn, error=KhabarError("this question broke something inside Khabar", "see the terminal that it runs in"))
+    yield *earlier, replace(turn, working=False)
+
+
+def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Return the conversation with its newest answer left as far as it has come."""
+    return (*turns[:-1], replace(turns[-1], working=False)) if turns else turns
+
+
+def _shown(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+    """Return the updates that show a conversation: itself, the welcome before it, and a button to send or to stop."""
+    working = bool(turns) and turns[-1].working
+    return conversation_html(turns), gr.update(visible=not turns), gr.update(visible=not working), gr.update(visible=working)
+
+
+class PagePolicy:
+    """ASGI middleware: tells the browser to load nothing from elsewhere and to tell nobody where its reader came from."""
+
+    def __init__(self, app: ASGIApp, but_for: Sequence[str | None] = ()) -> None:
+        """Wrap an application; the paths in `but_for` keep their responses as they are."""
+        self._app = app
+        self._but_for = but_for
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and add the headers to its response."""
+
+        async def send_with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["Content-Security-Policy"] = _POLICY
+                headers["Referrer-Policy"] = "no-referrer"
+                headers["X-Content-Type-Options"] = "nosniff"
+            await send(message)
+
+        bare = scope["type"] != "http" or scope["path"] in self._but_for
+        await self._app(scope, receive, send if bare else send_with_policy)
