@@ -224,7 +224,7 @@ def _read(file: Path, options: BuildOptions) -> bytes | str:
             return too_large(size, options.max_bytes)
         return file.read_bytes()
     except OSError as error:
-        return f"cannot be read ({error.strerror}); check its permissions"
+        return f"cannot be read ({error.strerror}); check that it is there and its permissions"
 
 
 def _articles(content: bytes, path: str, options: BuildOptions) -> tuple[list[tuple[Article, list[Span]]], list[Problem]]:

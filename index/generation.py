@@ -26,8 +26,8 @@ def read_generation(folder: Path) -> Generation | None:
     """Return the generation in use, or None where there is none that is whole."""
     try:
         found = Generation(**json.loads((folder / _POINTER).read_text(encoding="utf-8")))
-        return found if (folder / found.name).is_dir() else None
-    except (OSError, ValueError, TypeError):
+        return found if found.name.isdecimal() and (folder / found.name).is_dir() else None
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
 
 
@@ -38,14 +38,25 @@ def damaged(store: Path, error: Exception) -> KhabarError:
 
 
 def new_generation_folder(folder: Path, copy_of: Generation | None = None) -> Path:
-    """Return a new folder beside the one in use: empty, or a copy of a generation to be changed."""
+    """Return a new folder beside the one in use: empty, or a copy of a generation to be changed.
+
+    What an interrupted run has left beside it goes first, so that runs that fail on a full disk do not fill it further.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    taken = [int(child.name) for child in folder.iterdir() if child.name.isdecimal()]
+    current = read_generation(folder)
+    in_use = int(current.name) if current else 0
+    taken = {int(child.name): child for child in folder.iterdir() if child.name.isdecimal()}
+    for number, left in taken.items():
+        if number > in_use:
+            shutil.rmtree(left, ignore_errors=True)
     new = folder / f"{max(taken, default=0) + 1:06d}"
     if copy_of is None:
         new.mkdir()
-    else:
+        return new
+    try:
         shutil.copytree(folder / copy_of.name, new)
+    except shutil.Error as error:  # its own text is a list of every file
+        raise OSError(error.args[0][0][2]) from error
     return new
 
 

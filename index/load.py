@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -56,14 +55,14 @@ def find_files(path: Path) -> Iterator[Path]:
     if path.is_file():
         yield path
         return
-    walked: set[str] = set()
+    walked: set[tuple[int, int]] = set()
     waiting = [path]
     while waiting:
         current = waiting.pop()
         if current is path or current.is_dir():
-            real = os.path.realpath(current)
-            if real not in walked:
-                walked.add(real)
+            identity = (current.stat().st_dev, current.stat().st_ino)
+            if identity not in walked:
+                walked.add(identity)
                 waiting += sorted((child for child in current.iterdir() if not child.name.startswith(".")), reverse=True)
         elif current.suffix.lower() in SUFFIXES and (current.is_file() or (current.is_symlink() and not current.exists())):
             yield current

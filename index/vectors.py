@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.catalog import Catalog
+from index.catalog import Catalog, not_writable
 from index.embed import Embedder, Vectors
 from index.generation import Generation, damaged, new_generation_folder, read_generation, switch_to
 
@@ -89,9 +89,13 @@ def update_vectors(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bo
     home = new_generation_folder(folder, copy_of=current)
     if current and not _copy_written(home, added, removed, catalog.count_vectors(embedder.name, embedder.languages), advance):
         home = new_generation_folder(folder)
-        _write(home, list(catalog.vectors_since(embedder.name, embedder.languages, 0)), [], advance)
-    elif current is None:
-        _write(home, added, [], advance)
+        added = list(catalog.vectors_since(embedder.name, embedder.languages, 0))
+        current = None
+    if current is None:
+        try:
+            _write(home, added, [], advance)
+        except Exception as error:  # Chroma raises many kinds, for a full disk too
+            raise not_writable(data, error) from error
     switch_to(folder, Generation(home.name, target, embedder.name))
 
 

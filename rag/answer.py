@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ from rag.types import Answer, Passage, Related, related
 
 _RELATED = 3
 _DRAFT_PASSAGES = 3
+_DRAFT_SENTENCES = 6
+_PATIENCE = 2
+_DRAFT_EVIDENCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,10 @@ class Answerer:
         return last
 
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one is whole. Raises KhabarError for a question that is none."""
+        """Yield the answer as it grows; the last one is whole. Raises KhabarError for a question that is none.
+
+        Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
+        """
         started = time.perf_counter()
         understood = read_question(question, history, self._glossary, self._options.max_question)
         passages = self._retriever.retrieve(understood, self._options.top_k)
@@ -78,13 +85,15 @@ class Answerer:
         if weighed.confidence < self._options.threshold or not weighed.evidence:
             yield self._abstention(question, passages)
             return
-        written: Answer | None = None
-        if question.language in self.generator.languages:
+        quoted = self._quoted(question, weighed)
+        yield quoted
+        # A model that cannot read the best passage would write from worse ones.
+        if {question.language, weighed.evidence[0].passage.chunk.language} <= self.generator.languages:
+            written: Answer | None = None
             with contextlib.suppress(GenerationError):
                 for written in self._written(question, weighed):
                     yield written
-        if written is None:
-            yield self._quoted(question, weighed)
+            yield written or quoted
 
     def _abstention(self, question: Question, passages: Sequence[Passage]) -> Answer:
         nearest: dict[str, Related] = {}
@@ -100,26 +109,36 @@ class Answerer:
         return Answer(question.text, question.language, text, "quotes", False, citations)
 
     def _written(self, question: Question, weighed: Weighed) -> Iterator[Answer]:
-        """Yield the draft's sentences that pass, each as soon as it is checked; nothing where none does."""
+        """Yield the draft's sentences that pass, each as soon as it is checked; nothing where none does.
+
+        A model that fails twice running is not listened to any longer: the reader has the quotes already.
+        """
         passages = self._passages_to_draft_from(weighed)
         pieces = self.generator.stream(
             draft_messages(question.text, question.language, passages), self._options.draft_tokens
         )
         numbers = CitationList()
-        shown: list[str] = []
-        for sentence in complete_sentences(pieces):
+        shown: dict[str, str] = {}
+        failed = 0
+        # Whatever the generator does, a draft ends: a piece is a token or more.
+        for sentence in complete_sentences(itertools.islice(pieces, 2 * self._options.draft_tokens)):
             if REFUSAL in sentence:
                 break
             checked = check_sentence(sentence, passages)
+            failed = 0 if checked else failed + 1
+            if failed == _PATIENCE:
+                break
             if checked and checked.text not in shown and detect_language(checked.text) == question.language:
-                shown.append(f"{checked.text} {numbers.marker(checked.evidence)}")
-                yield Answer(question.text, question.language, " ".join(shown), "written", False, numbers.citations)
+                shown[checked.text] = f"{checked.text} {numbers.marker(checked.evidence)}"
+                text = " ".join(shown.values())
+                yield Answer(question.text, question.language, text, "written", False, numbers.citations)
 
     def _passages_to_draft_from(self, weighed: Weighed) -> list[Passage]:
         """Return the passages of the best evidence, as many as the prompt has room for."""
         best: dict[int, Passage] = {}
-        for evidence in weighed.evidence[:12]:
-            best.setdefault(evidence.passage.chunk.chunk_id, evidence.passage)
+        for evidence in weighed.evidence[:_DRAFT_EVIDENCE]:
+            if evidence.passage.chunk.language in self.generator.languages:
+                best.setdefault(evidence.passage.chunk.chunk_id, evidence.passage)
         chosen: list[Passage] = []
         room = self._options.prompt_tokens
         for passage in list(best.values())[:_DRAFT_PASSAGES]:

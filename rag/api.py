@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from index.types import KhabarError
 from rag.open import Archive
@@ -68,9 +69,15 @@ def _add_error_handlers(api: FastAPI) -> None:
         where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
         return _error(422, f"{where}: {first['msg']}", 'send {"question": "…", "history": ["earlier question", …]} as JSON')
 
-    @api.exception_handler(404)
-    def not_found(request: Request, _: Exception) -> JSONResponse:
-        return _error(404, f"there is nothing at {request.url.path}", "see /docs for what there is")
+    @api.exception_handler(StarletteHTTPException)
+    def refused(request: Request, error: StarletteHTTPException) -> JSONResponse:
+        if error.status_code == 404:
+            return _error(404, f"there is nothing at {request.url.path}", "see /docs for what there is")
+        return _error(error.status_code, f"{request.method} {request.url.path}: {error.detail}", "see /docs for what there is")
+
+    @api.exception_handler(Exception)
+    def crashed(_: Request, error: Exception) -> JSONResponse:
+        return _error(500, f"an error that should not happen ({type(error).__name__})", "the server's log has the details")
 
 
 def _error(status: int, problem: str, remedy: str) -> JSONResponse:

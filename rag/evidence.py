@@ -19,8 +19,11 @@ from rag.question import Question, Term
 from rag.retrieve import inverse_frequency
 from rag.types import Evidence, Passage
 
-# A term counts as met from this share of its grams on: below it the overlap is chance (_الق in half of all words).
+# A word counts as met from this share of its grams on: below it the overlap is chance (_الق in half of all words). One of
+# two grams, the beginning or end of a word of three letters, is always chance.
 _MET = 0.5
+_MET_SHORT = 0.99
+_SHORT = 2
 # What a term counts that stands not in the sentence but near it, in its passage or title.
 _SENTENCE_BEFORE = 0.6
 _NEARBY = 0.5
@@ -137,19 +140,23 @@ class _SoughtTerm:
 class _SoughtWord:
     """One word: for each of its stems the grams with their rarity. Its idf is the mean of its grams'."""
 
-    __slots__ = ("idf", "stems")
+    __slots__ = ("_stems", "idf")
 
     def __init__(self, word: str, rarity: _Rarity) -> None:
-        self.stems = []
+        self._stems: list[tuple[list[tuple[str, float]], float]] = []
         for stem in stems(word):
             weighted = [(gram, rarity[gram]) for gram in grams(stem)]
-            self.stems.append((weighted, sum(weight for _, weight in weighted)))
-        own, own_total = self.stems[0]
+            self._stems.append((weighted, sum(weight for _, weight in weighted)))
+        own, own_total = self._stems[0]
         self.idf = own_total / len(own)
 
     def met_by(self, held: frozenset[str]) -> float:
-        share = max(sum(weight for gram, weight in weighted if gram in held) / total for weighted, total in self.stems)
-        return share if share >= _MET else 0.0
+        return max(_share_met(weighted, total, held) for weighted, total in self._stems)
+
+
+def _share_met(weighted: Sequence[tuple[str, float]], total: float, held: frozenset[str]) -> float:
+    share = sum(weight for gram, weight in weighted if gram in held) / total
+    return share if share >= (_MET_SHORT if len(weighted) <= _SHORT else _MET) else 0.0
 
 
 def _met_in(term: _SoughtTerm, passage: Passage) -> bool:

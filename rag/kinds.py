@@ -34,7 +34,8 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 _NUMBER_WORDS = (
     "واحده? اثنان اثنين ساعتين ساعتان يومين يومان اسبوعين شهرين عامين ثلاثه? اربعه? خمسه? سته? سبعه? ثماني?ه? تسعه? "
     "عشره? عشرين ثلاثين تسعين تسعون مي?ه مليون مليار نصف يك دو سه جهار بنج شش هفت هشت نه ده صد هزار ميليون ميليارد نيم "
-    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty ninety hundred thousand million billion half"
+    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty ninety hundred thousand million "
+    "billion half"
 )
 _REASONS = "بسبب لانه? لانها نتيجه جراء اثر سبب بهدف جون زيرا دليل علت because due result since"
 

@@ -33,7 +33,10 @@ def written_date(day: date | None, language: Language) -> str:
     gregorian = format_date(day, "d MMMM y", locale=language)
     if language != "fa":
         return gregorian
-    jalali = jdatetime.date.fromgregorian(date=day, locale="fa_IR").strftime("%-d %B %Y")
+    try:
+        jalali = jdatetime.date.fromgregorian(date=day, locale="fa_IR").strftime("%-d %B %Y")
+    except ValueError:  # the calendar library ends at 9377, while some archives date what is undated 9999-12-31
+        return _persian_digits(gregorian)
     return f"{_persian_digits(jalali)} ({_persian_digits(gregorian)})"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -41,6 +42,9 @@ element.addEventListener("click", (event) => {
 });
 """
 
+Turns = tuple[Turn, ...]
+Updates = tuple[Any, ...]
+
 
 def mount_page(api: FastAPI, archive: Archive, examples: Sequence[str]) -> FastAPI:
     """Mount the chat page at "/" of the application and return it; `examples` are the questions offered at the start."""
@@ -71,7 +75,7 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
     """Return the page: masthead, conversation, the box for a question, and what answers."""
     word = gr.I18n(**INTERFACE)
     with gr.Blocks(title="Khabar · خبر", analytics_enabled=False, fill_width=True) as page:
-        turns = gr.State(())
+        turns, asking = gr.State(()), gr.State(None)
         with gr.Row(elem_id="masthead"):
             gr.HTML(masthead_html(), apply_default_css=False)
             new = gr.Button(word("new"), elem_id="new", size="sm")
@@ -86,32 +90,44 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
                 send = gr.Button(word("send"), elem_id="send", variant="primary")
                 stop = gr.Button(word("stop"), elem_id="stop", visible=False)
             status = gr.HTML(apply_default_css=False)
-        outputs = [turns, conversation, welcome, send, stop]
+        shown = [turns, asking, conversation, welcome, send, stop]
+        # Gradio empties the outputs of a generator that yields nothing, and sends its last updates once more at its end.
+        unchanged = (gr.skip(),) * (1 + len(shown))
 
-        def ask(question: str, earlier: tuple[Turn, ...]) -> Iterator[tuple[Any, ...]]:
-            for now in growing_conversation(archive.answerer, question, earlier):
-                yield now, *_shown(now)
-
-        def ask_from_box(question: str, earlier: tuple[Turn, ...]) -> Iterator[tuple[Any, ...]]:
-            box_text: Any = ""
-            for updates in ask(question, earlier):
-                yield box_text, *updates
+        def ask(question: str, earlier: Turns) -> Iterator[Updates]:
+            # A question sent while another is being answered waits in the box.
+            if not question.strip() or (earlier and earlier[-1].working):
+                yield unchanged
+                return
+            stopping = threading.Event()
+            text: Any = ""
+            for now in growing_conversation(archive.answerer, question.strip(), earlier, stopping):
+                yield text, now, stopping, *_shown(now)
                 # What the reader types meanwhile is left alone.
-                box_text = gr.skip()
+                text = gr.skip()
+            if stopping.is_set():
+                yield unchanged
 
-        def ask_example(earlier: tuple[Turn, ...], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        def ask_example(earlier: Turns, event: gr.EventData) -> Iterator[Updates]:
             yield from ask(str(event.question), earlier)
+
+        def stop_asking(now: Turns, stopping: threading.Event | None) -> Updates:
+            if stopping:
+                stopping.set()
+            now = (*now[:-1], replace(now[-1], working=False)) if now else now
+            return now, None, *_shown(now)
+
+        def start_anew(stopping: threading.Event | None) -> Updates:
+            return stop_asking((), stopping)
 
         def describe() -> str:
             return status_html(archive.catalog.counts(), archive.answerer.models)
 
-        common = {"show_progress": "hidden", "api_visibility": "private"}
-        asked = [
-            gr.on([box.submit, send.click], ask_from_box, [box, turns], [box, *outputs], **common),
-            welcome.click(ask_example, turns, outputs, **common),
-        ]
-        stop.click(lambda now: (stopped(now), *_shown(stopped(now))), turns, outputs, cancels=asked, **common)
-        new.click(lambda: ((), *_shown(())), None, outputs, cancels=asked, **common)
+        common = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
+        gr.on([box.submit, send.click], ask, [box, turns], [box, *shown], **common)
+        welcome.click(ask_example, turns, [box, *shown], **common)
+        stop.click(stop_asking, [turns, asking], shown, **common)
+        new.click(start_anew, asking, shown, **common)
         page.load(describe, None, status, **common)
     page.queue(default_concurrency_limit=_READERS, max_size=_WAITING)
     return page
@@ -121,30 +137,29 @@ def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def growing_conversation(answerer: Answerer, question: str, earlier: tuple[Turn, ...]) -> Iterator[tuple[Turn, ...]]:
-    """Yield the conversation as the answer to its newest question grows; an error ends it as a message in its place."""
-    if not question.strip():
-        return
-    turn = Turn(question.strip(), working=True)
+def growing_conversation(answerer: Answerer, question: str, earlier: Turns, stopping: threading.Event) -> Iterator[Turns]:
+    """Yield the conversation as the answer to its newest question grows; an error ends it as a message in its place.
+
+    Gradio could cancel a generator itself, but fails with a KeyError where that generator ends at the same moment.
+    """
+    turn = Turn(question, working=True)
     yield *earlier, turn
     try:
-        for answer in answerer.stream(turn.question, [old.question for old in earlier if old.answer]):
+        for answer in answerer.stream(question, [old.question for old in earlier if old.answer]):
+            if stopping.is_set():
+                return
             turn = replace(turn, answer=answer)
             yield *earlier, turn
     except KhabarError as error:
         turn = replace(turn, error=error)
     except Exception:
         _LOGGER.exception("a question from the page failed")
-        turn = replace(turn, error=KhabarError("this question broke something inside Khabar", "see the terminal that it runs in"))
-    yield *earlier, replace(turn, working=False)
+        turn = replace(turn, error=KhabarError("this question broke something in Khabar", "see the terminal that it runs in"))
+    if not stopping.is_set():
+        yield *earlier, replace(turn, working=False)
 
 
-def stopped(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """Return the conversation with its newest answer left as far as it has come."""
-    return (*turns[:-1], replace(turns[-1], working=False)) if turns else turns
-
-
-def _shown(turns: tuple[Turn, ...]) -> tuple[Any, ...]:
+def _shown(turns: Turns) -> Updates:
     """Return the updates that show a conversation: itself, the welcome before it, and a button to send or to stop."""
     working = bool(turns) and turns[-1].working
     return conversation_html(turns), gr.update(visible=not turns), gr.update(visible=not working), gr.update(visible=working)

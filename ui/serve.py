@@ -22,15 +22,17 @@ def run_server(settings: Settings) -> None:
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.app import mount_page
 
-        application = mount_page(create_api(archive), archive, example_questions())
+        application = mount_page(create_api(archive), archive, example_questions(archive))
         threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
         click.echo(f"Khabar is at http://{_shown_host(settings.host)}:{settings.port} (API: /api/ask, Ctrl+C stops)")
         server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
         server.run(sockets=[listening])
 
 
-def example_questions() -> list[str]:
-    """Return the questions that the page offers to a new reader, about the sample archive."""
+def example_questions(archive: Archive) -> list[str]:
+    """Return the questions that the page offers to a new reader, where the sample archive is among what is indexed."""
+    if not any(source.path.startswith("seeds/") for source in archive.catalog.sources().values()):
+        return []
     return list(json.loads(resources.files("ui").joinpath("examples.json").read_text(encoding="utf-8")))
 
 

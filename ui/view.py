@@ -23,17 +23,12 @@ _LTR_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation and what came of it: an answer that may still grow, or a problem and its remedy."""
+    """One question of a conversation and what came of it: an answer that may still grow, an error, or neither if stopped."""
 
     question: str
     answer: Answer | None = None
     error: KhabarError | None = None
     working: bool = False
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the reader stopped it before anything was found."""
-        return not (self.answer or self.error or self.working)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,7 @@ INTERFACE: dict[Language, dict[str, str]] = {
     "ar": {
         "tagline": "أسئلة وأجوبة من أرشيف الأخبار، وكل جملة بمصدرها",
         "invitation": "اسأل عن المقالات",
-        "promise": "كل جملة في الجواب تشير إلى المقال الذي قالها وتاريخه. وما لا تذكره المقالات لا يقوله خبر.",
+        "promise": "كل جملة في الجواب تشير إلى المقال الذي قالها. وما لا تذكره المقالات لا يقوله خبر.",
         "question": "سؤالك",
         "placeholder": "اسأل بأي من اللغات الثلاث",
         "send": "إرسال",
@@ -101,7 +96,7 @@ INTERFACE: dict[Language, dict[str, str]] = {
     "fa": {
         "tagline": "پرسش و پاسخ از بایگانی خبر، هر جمله با منبعش",
         "invitation": "از مقاله‌ها بپرسید",
-        "promise": "هر جملهٔ پاسخ نشان می‌دهد کدام مقاله و در چه تاریخی آن را گفته است. آنچه در مقاله‌ها نیست، خبر هم نمی‌گوید.",
+        "promise": "هر جملهٔ پاسخ نشان می‌دهد کدام مقاله آن را گفته است. آنچه در مقاله‌ها نیست، خبر هم نمی‌گوید.",
         "question": "پرسش شما",
         "placeholder": "به هر یک از سه زبان بپرسید",
         "send": "ارسال",
@@ -118,7 +113,7 @@ INTERFACE: dict[Language, dict[str, str]] = {
     "en": {
         "tagline": "Answers from the news archive, each sentence with its source",
         "invitation": "Ask the articles",
-        "promise": "Each sentence of an answer points at the article and the date that says so. What the articles do not say, Khabar does not say.",
+        "promise": "Each sentence of an answer points at the article that says so. What no article says, Khabar does not say.",
         "question": "Your question",
         "placeholder": "Ask in Arabic, Persian or English",
         "send": "Send",
@@ -172,10 +167,10 @@ def welcome_html(examples: Sequence[str]) -> str:
 
 def status_html(counts: Mapping[str, int], models: Mapping[str, str]) -> str:
     """Return the line that says what answers: how many articles, and which models."""
-    parts = [
-        *(f"<bdi>{counts[count]:,}</bdi> {_in_each_language(label)}" for count, label in (("articles", "articles"), ("chunks", "passages"))),
-        *(f"{_in_each_language(role)}: <bdi>{escape(models[role])}</bdi>" for role in ("embedder", "generator")),
-    ]
+    sizes = (("articles", counts["articles"]), ("passages", counts["chunks"]))
+    roles = ("embedder", "generator")
+    parts = [f"<bdi>{size:,}</bdi> {_in_each_language(word)}" for word, size in sizes]
+    parts += [f"{_in_each_language(role)}: <bdi>{escape(models[role])}</bdi>" for role in roles]
     return '<p class="status">' + "".join(f"<span>{part}</span>" for part in parts) + "</p>"
 
 
@@ -208,11 +203,14 @@ def turn_html(turn: Turn, number: int) -> str:
 
 
 def _reply_html(turn: Turn, number: int) -> str:
+    answered = answer_html(turn.answer, number, turn.working) if turn.answer else ""
     if turn.error:
-        return problem_html(turn.error)
-    if turn.answer:
-        return answer_html(turn.answer, number, turn.working)
-    return f'<div class="notice{" working" if turn.working else ""}">{_in_each_language("searching" if turn.working else "stopped")}</div>'
+        return answered + problem_html(turn.error)
+    if answered:
+        return answered
+    if turn.working:
+        return f'<div class="notice working">{_in_each_language("searching")}</div>'
+    return f'<div class="notice">{_in_each_language("stopped")}</div>'
 
 
 def problem_html(error: KhabarError) -> str:
@@ -252,13 +250,16 @@ def _said_html(answer: Answer, number: int) -> str:
 def _with_chips(answer: Answer, number: int) -> str:
     """Return a written answer with its markers as chips; a marker without a citation stays text."""
     known = {item.number for item in answer.citations}
+
+    def shown(marker: int) -> str:
+        return _chip(marker, number, answer.language) if marker in known else f"[{marker}]"
+
     pieces: list[str] = []
     for index, piece in enumerate(_MARKERS.split(answer.answer)):
         if index % 2 == 0:
             pieces.append(escape(piece))
         else:
-            markers = [int(marker) for marker in re.findall(r"\d+", piece)]
-            pieces.append("\u00a0" + "".join(_chip(marker, number, answer.language) if marker in known else f"[{marker}]" for marker in markers))
+            pieces.append("\u00a0" + "".join(shown(int(marker)) for marker in re.findall(r"\d+", piece)))
     return "".join(pieces)
 
 
@@ -350,8 +351,8 @@ def _card_html(item: Citation, answer: Answer, number: int) -> str:
     # A written sentence is not the article's own: there the quote behind it is in sight at once.
     opened = " open" if answer.mode == "written" else ""
     return (
-        f'<li class="source" id="{anchor}" tabindex="-1"><span class="number"><bdi>{item.number}</bdi></span>'
-        f'<div class="card"><p class="origin">{outlet}{_day(item.published, language)}{_badge(item.language, language)}</p>{_title(item)}'
+        f'<li class="source" id="{anchor}" tabindex="-1"><span class="number"><bdi>{item.number}</bdi></span><div class="card">'
+        f'<p class="origin">{outlet}{_day(item.published, language)}{_badge(item.language, language)}</p>{_title(item)}'
         f'<details id="{anchor}-passage"{opened}><summary>{escape(LABELS[language].passage)}</summary>'
         f'<p class="passage" lang="{item.language}" dir="{direction(item.language)}">{marked_passage(item)}</p></details>'
         f'<p class="where">{_where(item, language)}</p></div></li>'

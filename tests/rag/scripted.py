@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -11,7 +11,8 @@ import numpy as np
 from index.chunk import split_sentences
 from index.embed import Vectors
 from index.text import words
-from index.types import Article, Chunk, KhabarError, Language
+from index.types import Article, Chunk, Language
+from rag.generate import GenerationError
 from rag.prompt import Messages
 from rag.types import Evidence, Passage
 
@@ -72,18 +73,19 @@ def passages_in(messages: Messages) -> list[str]:
 
 
 class ScriptedEmbedder:
-    """Puts a text on the axis of the first of its keys that stands in it, and anything else on the last axis."""
+    """Puts a text on the axis of the first key that stands in it, and any other text on an axis of its own."""
 
-    def __init__(self, keys: Sequence[str], languages: Iterable[Language]) -> None:
-        self.keys = keys
-        self.name = f"scripted-{'-'.join(keys)}"
+    name = "scripted"
+
+    def __init__(self, axes: Mapping[str, int], languages: Iterable[Language]) -> None:
+        self.axes = axes
         self.languages: frozenset[Language] = frozenset(languages)
         self.queries: list[str] = []
         self.passages: list[str] = []
 
     def _vector(self, text: str) -> Vectors:
-        vector = np.full(len(self.keys) + 1, 0.01, dtype=np.float32)
-        vector[next((axis for axis, key in enumerate(self.keys) if key in text), len(self.keys))] = 1.0
+        vector = np.full(8, 0.01, dtype=np.float32)
+        vector[next((axis for key, axis in self.axes.items() if key in text), 7)] = 1.0
         return vector / np.float32(np.linalg.norm(vector))
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
@@ -95,7 +97,7 @@ class ScriptedEmbedder:
         return self._vector(text)
 
 
-BROKEN = KhabarError("the language model scripted failed (out of memory)", "ask again")
+BROKEN = GenerationError("the language model scripted failed (out of memory)", "ask again")
 
 
 def passage(

@@ -90,7 +90,11 @@ def test_function_words_are_no_terms(read, text, terms):
 
 @pytest.mark.parametrize(
     ("text", "topic", "light"),
-    [("في أي مدينة التمساح؟", "التمساح", "مدينه"), ("تمساح در کدام شهر است؟", "تمساح", "شهر"), ("which city has the crocodile?", "crocodile", "city")],
+    [
+        ("في أي مدينة التمساح؟", "التمساح", "مدينه"),
+        ("تمساح در کدام شهر است؟", "تمساح", "شهر"),
+        ("which city has the crocodile?", "crocodile", "city"),
+    ],
 )
 def test_a_light_word_counts_less_than_a_topic_word(read, text, topic, light):
     emphasis = {" ".join(term.words): term.emphasis for term in read(text).terms}
@@ -225,7 +229,8 @@ def test_a_lone_surrogate_goes_no_further(read, text):
 
 @given(
     st.text(
-        alphabet=st.one_of(st.characters(), st.sampled_from("؟يیكک\u200c\u064e\u202e\u2066٣۳3 \n[1]،\ud800\ud83d")), max_size=120
+        alphabet=st.one_of(st.characters(), st.sampled_from("؟يیكک\u200c\u064e\u202e\u2066٣۳3 \n[1]،\ud800\ud83d")),
+        max_size=120,
     ),
     st.lists(st.text(max_size=30), max_size=5),
 )

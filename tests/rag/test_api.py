@@ -1,0 +1,306 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Literal, get_args
+
+import httpx
+import pytest
+from pydantic import BaseModel, ConfigDict
+from scripted import ScriptedGenerator
+
+from index.types import KhabarError, Language
+from rag.api import create_api
+from rag.open import Archive
+from rag.phrases import NOT_TOLD
+
+ASKED = {
+    "ar": "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟",
+    "fa": "رادوسلاو سیکورسکی درباره هواپیمای پوتین چه هشداری داد؟",
+    "en": "What did Szijjarto write on Facebook about the summit?",
+}
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class RelatedSchema(Strict):
+    article_id: str
+    path: str
+    title: str
+    outlet: str | None
+    published: str | None
+    language: Language
+    url: str | None
+
+
+class CitationSchema(RelatedSchema):
+    number: int
+    passage: str
+    quote: str
+    start: int
+    end: int
+
+
+class Models(Strict):
+    embedder: str
+    generator: str
+
+
+class Timings(Strict):
+    retrieve_ms: float
+    answer_ms: float
+
+
+class AnswerSchema(Strict):
+    """The documented JSON of an answer: these keys, no other."""
+
+    question: str
+    language: Language
+    answer: str
+    mode: Literal["quotes", "written"]
+    abstained: bool
+    citations: list[CitationSchema]
+    related: list[RelatedSchema]
+    models: Models
+    timings: Timings
+
+
+class Asker:
+    """A client of the API in this process; httpx speaks ASGI only in async, so each request has its own loop."""
+
+    def __init__(self, api) -> None:
+        self._api = api
+
+    def request(self, method, path, **arguments):
+        import asyncio
+
+        async def send():
+            transport = httpx.ASGITransport(self._api, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://khabar") as client:
+                return await client.request(method, path, **arguments)
+
+        return asyncio.run(send())
+
+    def ask(self, body):
+        return self.request("POST", "/api/ask", json=body)
+
+
+@pytest.fixture(scope="module")
+def client(archive):
+    return Asker(create_api(archive))
+
+
+def problem(response, status):
+    """Return the problem of an error response, checked for its form."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/json"
+    assert "<html" not in response.text.lower()
+    assert "Traceback" not in response.text
+    content = response.json()
+    assert list(content) == ["error"] and set(content["error"]) == {"problem", "remedy"}
+    assert content["error"]["problem"].strip() and content["error"]["remedy"].strip()
+    return content["error"]["problem"]
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_a_question_in_each_language(client, language):
+    response = client.ask({"question": ASKED[language]})
+    assert response.status_code == 200 and response.headers["content-type"] == "application/json"
+    answer = AnswerSchema.model_validate(response.json())
+    assert (answer.question, answer.language, answer.abstained) == (ASKED[language], language, False)
+    assert answer.models == Models(embedder="none", generator="none")
+    assert [item.number for item in answer.citations] == list(range(1, len(answer.citations) + 1)) != []
+    for item in answer.citations:
+        assert f"[{item.number}]" in answer.answer and item.quote in answer.answer
+        assert date.fromisoformat(item.published)
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_an_abstention_is_an_answer(client, language):
+    question = {"ar": "ما مكونات طبق الكشري؟", "fa": "دستور پخت قورمه‌سبزی چیست؟", "en": "How do I bake sourdough?"}[language]
+    response = client.ask({"question": question})
+    assert response.status_code == 200
+    answer = AnswerSchema.model_validate(response.json())
+    assert answer.abstained and answer.answer == NOT_TOLD[language]
+    assert answer.citations == [] and 1 <= len(answer.related) <= 3
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_the_article_behind_a_citation(client, language):
+    for item in client.ask({"question": ASKED[language]}).json()["citations"]:
+        response = client.request("GET", f"/api/articles/{item['article_id']}")
+        assert response.status_code == 200
+        article = response.json()
+        assert set(article) == {"article_id", "path", "title", "outlet", "published", "language", "url", "text"}
+        assert article["text"][item["start"] : item["end"]] == item["quote"]
+        assert item["passage"] in article["text"]
+        assert {key: item[key] for key in set(article) - {"text"}} == {key: article[key] for key in set(article) - {"text"}}
+
+
+def test_a_follow_up_leans_on_the_history(client):
+    body = {"question": "و چه هشداری داد؟", "history": ["آیا سیکورسکی درباره هواپیمای پوتین سخن گفت؟"]}
+    answer = client.ask(body).json()
+    assert not answer["abstained"] and "سیکورسکی" in answer["citations"][0]["quote"]
+    alone = client.ask({"question": "و چه هشداری داد؟"}).json()
+    assert alone["abstained"] or alone["citations"] != answer["citations"]
+
+
+def test_status(client, archive):
+    content = client.request("GET", "/api/status").json()
+    assert content["models"] == {"embedder": "none", "generator": "none"}
+    assert content["articles"] == archive.catalog.counts()["articles"] >= 18
+    assert content["chunks"] >= content["articles"]
+
+
+# Errors
+
+
+@pytest.mark.parametrize(
+    "article_id", ["nope", "0", "..%2f..%2fetc%2fpasswd", "مقالة", "😀", "%00", "%ff", "x" * 3000, "'; DROP TABLE articles"]
+)
+def test_an_unknown_article(client, article_id):
+    told = problem(client.request("GET", f"/api/articles/{article_id}"), 404)
+    assert len(told) < 300
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/api", "/API/ASK", "/api/articles/", "/api/ask/x"])
+def test_an_unknown_path(client, path):
+    problem(client.request("GET", path), 404)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/api/ask"), ("DELETE", "/api/ask"), ("POST", "/api/status")])
+def test_a_wrong_method(client, method, path):
+    problem(client.request(method, path), 405)
+
+
+@pytest.mark.parametrize(
+    ("body", "words_told"),
+    [
+        ({}, "question"),
+        ({"question": None}, "question"),
+        ({"question": 7}, "question"),
+        ({"question": True}, "question"),
+        ({"question": ["متى؟"]}, "question"),
+        ({"question": {"text": "متى؟"}}, "question"),
+        ({"question": "متى؟", "history": "متى؟"}, "history"),
+        ({"question": "متى؟", "history": [7]}, "history"),
+        ({"question": "متى؟", "history": None}, "history"),
+        ({"question": "متى؟", "history": ["x"] * 51}, "history"),
+        ({"question": "متى؟", "top_k": 3}, "top_k"),
+        ({"سؤال": "متى؟"}, "question"),
+        ([], ""),
+        ("متى؟", ""),
+        (None, ""),
+        ({"question": ""}, "empty"),
+        ({"question": "  \n "}, "empty"),
+        ({"question": "😀😀"}, "no words"),
+        ({"question": "؟"}, "no words"),
+        ({"question": "\u202e"}, "no words"),
+        ({"question": "\x00\x01"}, "empty"),
+    ],
+)
+def test_a_bad_body(client, body, words_told):
+    assert words_told in problem(client.ask(body), 422)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"", "application/json"),
+        (b"{", "application/json"),
+        (b"\xff\xfe\x00", "application/json"),
+        (b'{"question": "\xff"}', "application/json"),
+        (b'{"question": "\\ud800 \xd9\x85\xd8\xaa\xd9\x89"', "application/json"),
+        (b"question=x", "application/x-www-form-urlencoded"),
+        (b"[" * 100_000, "application/json"),
+        (b'{"question": NaN}', "application/json"),
+    ],
+)
+def test_a_body_that_is_no_json(client, content, kind):
+    response = client.request("POST", "/api/ask", content=content, headers={"content-type": kind})
+    assert response.status_code in (400, 422)
+    problem(response, response.status_code)
+
+
+def test_a_lone_surrogate_in_json_is_no_crash(client):
+    response = client.request(
+        "POST", "/api/ask", content=b'{"question": "\\ud800 Trump Putin"}', headers={"content-type": "application/json"}
+    )
+    assert response.status_code in (200, 422)
+    if response.status_code == 422:
+        problem(response, 422)
+
+
+@pytest.mark.parametrize("text", ["س" * 10_000, "ما هذا؟ " * 1250, "😀" * 10_000])
+def test_a_question_of_10_000_characters(client, text):
+    assert "characters" in problem(client.ask({"question": text}), 413)
+
+
+def test_a_long_history_is_no_error(client):
+    assert client.ask({"question": ASKED["ar"], "history": ["س" * 10_000, "", "😀"]}).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script> ترامب", "متى\u202e التقى بوتين\u0000 وترامب؟"])
+def test_markup_in_a_question_is_json_text(client, text):
+    response = client.ask({"question": text})
+    assert response.status_code == 200 and response.headers["content-type"] == "application/json"
+    AnswerSchema.model_validate(response.json())
+
+
+class Failing:
+    """An answerer whose index or model has gone."""
+
+    models = {"embedder": "none", "generator": "none"}
+
+    def __init__(self, error) -> None:
+        self.error = error
+
+    def answer(self, question, history=()):
+        raise self.error
+
+
+def test_an_expected_failure_is_503_with_problem_and_remedy(archive):
+    failing = Failing(KhabarError("the index files in 'بيانات' are damaged", "run khabar index --rebuild"))
+    response = Asker(create_api(Archive(archive.catalog, failing))).ask({"question": "متى؟"})
+    assert problem(response, 503) == "the index files in 'بيانات' are damaged"
+    assert response.json()["error"]["remedy"] == "run khabar index --rebuild"
+
+
+def test_an_unexpected_failure_is_json_without_its_inside(archive):
+    failing = Failing(RuntimeError("secret /etc/path"))
+    response = Asker(create_api(Archive(archive.catalog, failing))).ask({"question": "متى؟"})
+    assert "secret" not in problem(response, 500)
+
+
+def test_many_at_once_get_the_same_answers_as_one_by_one(client):
+    questions = [*ASKED.values(), "ما مكونات طبق الكشري؟"] * 5
+
+    def asked(question):
+        content = client.ask({"question": question}).json()
+        content.pop("timings")
+        return content
+
+    alone = {question: asked(question) for question in set(questions)}
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(asked, questions))
+    assert together == [alone[question] for question in questions]
+
+
+def test_a_written_answer_goes_out_whole(archive, answerer_with):
+    started = threading.Event()
+
+    class Waiting(ScriptedGenerator):
+        def stream(self, messages, max_tokens):
+            started.set()
+            yield "nothing that passes"
+
+    answerer = answerer_with(Waiting([]))
+    answer = Asker(create_api(Archive(archive.catalog, answerer))).ask({"question": ASKED["en"]}).json()
+    assert started.is_set()
+    assert AnswerSchema.model_validate(answer).models.generator == "scripted"
+
+
+def test_the_schema_is_published(client):
+    content = client.request("GET", "/openapi.json").json()
+    assert {"/api/ask", "/api/articles/{article_id}", "/api/status"} <= set(content["paths"])

@@ -1,0 +1,242 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted import evidence, passage
+
+from index.chunk import split_sentences
+from rag.evidence import EvidenceWeigher, choose_quotes, same_sentence
+from rag.question import read_question
+
+# In each language: a question, a sentence with all its terms, one with some, one with none.
+SENTENCES = {
+    "ar": (
+        "متى أبحرت سفينة التمساح إلى ميناء الخروبة؟",
+        "أبحرت سفينة التمساح إلى ميناء الخروبة يوم الأحد.",
+        "رست سفينة صغيرة في ميناء بعيد بلا سبب معروف.",
+        "ارتفعت أسعار القمح في البلاد كلها منذ الصيف الماضي.",
+    ),
+    "fa": (
+        "کشتی تمساح چه روزی به بندر خرنوب رفت؟",
+        "کشتی تمساح روز یکشنبه به بندر خرنوب رفت.",
+        "یک کشتی کوچک در بندر دوری لنگر انداخت و ماند.",
+        "بهای گندم در همهٔ کشور از تابستان گذشته بالا رفته است.",
+    ),
+    "en": (
+        "When did the ship Crocodile sail to the harbour of Carob?",
+        "The ship Crocodile sailed to the harbour of Carob on Sunday.",
+        "A small ship anchored in a distant harbour without any reason given.",
+        "Wheat prices have been rising all over the land since the summer.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def weigher(retriever):
+    return EvidenceWeigher(retriever.lexical)
+
+
+@pytest.fixture
+def weigh(weigher, glossary):
+    def weigh(text, *passages):
+        return weigher.weigh(read_question(text, [], glossary, 2000), passages)
+
+    return weigh
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
+def test_a_sentence_with_all_terms_beats_one_with_some_and_that_one_with_none(weigh, language, order):
+    sentences = SENTENCES[language]
+    passages = [passage(sentences[number], language, rank=rank) for rank, number in enumerate(order, 1)]
+    weighed = weigh(sentences[0], *passages)
+    assert [found.quote for found in weighed.evidence] == list(sentences[1:])
+    assert weighed.evidence[0].score > weighed.evidence[1].score > weighed.evidence[2].score
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_the_best_sentence_within_one_passage_comes_first(weigh, language):
+    question, all_terms, some, none = SENTENCES[language]
+    weighed = weigh(question, passage(f"{none} {some} {all_terms}", language))
+    assert weighed.evidence[0].quote == all_terms
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_confidence_falls_with_what_is_covered(weigh, language):
+    question, *sentences = SENTENCES[language]
+    confidence = [weigh(question, passage(sentence, language)).confidence for sentence in sentences]
+    assert 1 >= confidence[0] > confidence[1] > confidence[2] >= 0
+
+
+@pytest.mark.parametrize(
+    ("language", "plain", "odd"),
+    [
+        ("ar", SENTENCES["ar"][1], "أَبحَرَت سَفينةُ التِّمساح إلى مينـــاءِ الخرّوبة يوم الأحد."),
+        ("ar", SENTENCES["ar"][1], "ابحرت سفينه التمساح الى ميناء الخروبه يوم الاحد."),
+        ("fa", SENTENCES["fa"][1], "كشتي تمساح روز يكشنبه به بندر خرنوب رفت."),
+        ("en", SENTENCES["en"][1], "THE SHIP CROCODILE SAILED TO THE HARBOUR OF CAROB ON SUNDAY."),
+    ],
+)
+def test_spelling_leaves_the_confidence_alone(weigh, language, plain, odd):
+    question = SENTENCES[language][0]
+    assert weigh(question, passage(odd, language)).confidence == pytest.approx(
+        weigh(question, passage(plain, language)).confidence
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "sentence"),
+    [
+        ("متى قُتل التمساح عام ٢٠١٩؟", "ar", "قُتل التمساح في البركة عام 2019."),
+        ("تمساح در سال ۲۰۱۹ کجا کشته شد؟", "fa", "تمساح در سال 2019 در برکه کشته شد."),
+        ("Where was the crocodile killed in 2019?", "en", "The crocodile was killed in the pond in ۲۰۱۹."),
+    ],
+)
+def test_a_number_is_met_in_any_digits_and_only_whole(weigh, question, language, sentence):
+    whole = weigh(question, passage(sentence, language)).confidence
+    for digits in ("2019", "۲۰۱۹"):
+        if digits in sentence:
+            other = sentence.replace(digits, "2018"), sentence.replace(digits, "12019")
+            assert all(weigh(question, passage(wrong, language)).confidence < whole for wrong in other)
+
+
+def test_offsets_count_in_the_article_whatever_stands_before_the_chunk(weigh):
+    for language, (question, *sentences) in SENTENCES.items():
+        found = passage(" ".join(sentences), language, before="😀 مقدمة طويلة.\n\n", after="\n\nخاتمة.")
+        weighed = weigh(question, found)
+        assert {item.quote for item in weighed.evidence} == set(sentences)
+        for item in weighed.evidence:
+            assert found.article.text[item.start : item.end] == item.quote
+            assert found.chunk.start <= item.start < item.end <= found.chunk.end
+
+
+def test_every_sentence_of_seeds_is_found_where_it_stands(archive, glossary, weigher):
+    question = read_question("ماذا قال ترامب عن قمة بودابست؟", [], glossary, 2000)
+    passages = archive.answerer._retriever.retrieve(question, 20)
+    weighed = weigher.weigh(question, passages)
+    assert len(weighed.evidence) > 20
+    for item in weighed.evidence:
+        assert archive.catalog.article(item.passage.article.article_id).text[item.start : item.end] == item.quote
+        assert item.quote == item.quote.strip() != ""
+    assert len({(item.passage.article.article_id, item.start) for item in weighed.evidence}) == len(weighed.evidence)
+    scores = [item.score for item in weighed.evidence]
+    assert scores == sorted(scores, reverse=True)
+    assert weigher.weigh(question, passages) == weighed
+
+
+def test_a_sentence_that_two_passages_share_is_evidence_once(weigh):
+    question, all_terms, some, none = SENTENCES["ar"]
+    first = passage(f"{none} {all_terms}", "ar", article_id="one")
+    second = passage(all_terms, "ar", rank=2, score=0.9, article_id="one", before=f"{none} ")
+    quotes = [item.quote for item in weigh(question, first, second).evidence]
+    assert sorted(quotes) == sorted([none, all_terms])
+
+
+def test_no_passages_are_no_evidence(weigh):
+    weighed = weigh("متى أبحرت السفينة؟")
+    assert weighed.evidence == () and weighed.confidence == 0
+
+
+@pytest.mark.parametrize("text", ["هل هو هذا؟", "او کیست؟", "who is it?", "من؟"])
+def test_a_question_without_terms_has_no_evidence(weigh, text):
+    weighed = weigh(text, passage(SENTENCES["ar"][1], "ar"))
+    assert weighed.evidence == () and weighed.confidence == 0
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "language", "sentence"),
+    [
+        ("ماذا قال بوتين عن هدنة أوكرانيا؟", "ماذا قال ميسي عن هدنة أوكرانيا؟", "ar", "قال بوتين إن هدنة أوكرانيا بعيدة."),
+        (
+            "پوتین درباره آتش‌بس اوکراین چه گفت؟",
+            "رونالدو درباره آتش‌بس اوکراین چه گفت؟",
+            "fa",
+            "پوتین گفت آتش‌بس اوکراین دور است.",
+        ),
+        (
+            "What did Putin say about the truce in Ukraine?",
+            "What did Beyonce say about the truce in Ukraine?",
+            "en",
+            "Putin said that the truce in Ukraine was far off.",
+        ),
+    ],
+)
+def test_an_unknown_name_lowers_the_confidence(weigh, known, unknown, language, sentence):
+    found = passage(sentence, language)
+    assert weigh(unknown, found).confidence < weigh(known, found).confidence
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "sentence"),
+    [
+        ("ماذا قال وزير خارجية بولندا؟", "fa", "وزیر خارجه لهستان سخن گفت."),
+        ("وزیر خارجه لهستان چه گفت؟", "ar", "تحدث وزير خارجية بولندا."),
+        ("What did the foreign minister of Poland say?", "ar", "تحدث وزير خارجية بولندا."),
+        ("ماذا قال لافروف؟", "en", "Lavrov spoke to reporters."),
+    ],
+)
+def test_a_term_is_met_in_another_language(weigh, question, language, sentence):
+    other = {"ar": "ارتفعت أسعار القمح.", "fa": "بهای گندم بالا رفت.", "en": "Wheat prices rose."}[language]
+    assert weigh(question, passage(sentence, language)).confidence > 2 * weigh(question, passage(other, language)).confidence
+
+
+def test_the_own_language_wins_between_equals(weigh):
+    question = "ماذا جرى في 2019؟"
+    weighed = weigh(
+        question, passage("2019 xqzwv.", "en", article_id="en"), passage("2019 ظظظظ.", "ar", rank=2, article_id="ar")
+    )
+    assert [item.passage.chunk.language for item in weighed.evidence] == ["ar", "en"]
+
+
+@given(texts=st.lists(st.text(alphabet="ابتثيیک 12٣۴.؟!\nab\u200c«»\u064e", max_size=60), min_size=1, max_size=4))
+def test_any_passage_gives_scores_within_bounds_and_verbatim_quotes(weigher, glossary, texts):
+    question = read_question("متى أبحرت السفينة 12 ab؟", [], glossary, 2000)
+    weighed = weigher.weigh(question, [passage(text, "ar", rank=rank) for rank, text in enumerate(texts, 1)])
+    assert 0 <= weighed.confidence <= 1
+    for item in weighed.evidence:
+        assert item.quote in item.passage.chunk.text
+        assert -0.5 <= item.score <= 1.5
+
+
+# Which sentences are quoted
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("التقى بوتين وترامب في ألاسكا يوم الجمعة.", "اِلتقى بوتين وتـرامب في الاسكا يوم الجمعه"),
+        ("پوتین و ترامپ روز جمعه در آلاسکا دیدار کردند.", "پوتين و ترامپ روز جمعه در آلاسكا ديدار كردند!"),
+        ("می‌گویند رئیس‌جمهور در ۱۲ فوریه رفت.", "میگویند رئیس جمهور در 12 فوریه رفت."),
+        ("Putin and Trump met in Alaska on Friday.", "Putin and Trump met, in Alaska, on Friday"),
+    ],
+)
+def test_almost_the_same_letters_are_the_same_sentence(one, other):
+    assert same_sentence(one, other) and same_sentence(other, one)
+    chosen = choose_quotes([evidence(passage(one, "ar")), evidence(passage(other, "ar", rank=2), score=0.99)], 3)
+    assert [item.quote for item in chosen] == [one]
+
+
+@pytest.mark.parametrize("language", SENTENCES)
+def test_different_sentences_are_not_the_same(language):
+    _, one, other, third = SENTENCES[language]
+    assert not same_sentence(one, other) and not same_sentence(other, third)
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 10])
+def test_no_more_quotes_than_asked_for_the_best_first(most):
+    items = [evidence(passage(text, language, rank=rank), score=1 - rank / 100) for rank, (text, language) in enumerate(
+        [(sentence, language) for language, (_, *sentences) in SENTENCES.items() for sentence in sentences]
+    )]  # fmt: skip
+    chosen = choose_quotes(items, most)
+    assert chosen == items[: min(most, len(items))]
+
+
+def test_what_comes_nowhere_near_the_best_is_not_quoted():
+    best, weak = evidence(passage(SENTENCES["fa"][1], "fa")), evidence(passage(SENTENCES["fa"][3], "fa", rank=2), score=0.1)
+    assert choose_quotes([best, weak], 3) == [best]
+    assert choose_quotes([], 3) == []
+
+
+def test_a_chunk_is_read_in_its_own_sentences():
+    text = "قال د. أحمد إن السعر 3.5 دولار. ثم غادر.\nوانتهى الأمر"
+    spans = split_sentences(text, "ar")
+    assert [text[span.start : span.end] for span in spans] == ["قال د. أحمد إن السعر 3.5 دولار.", "ثم غادر.", "وانتهى الأمر"]

@@ -1,0 +1,64 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.language import detect_language
+from index.types import LANGUAGES
+from rag import phrases
+from rag.phrases import written_date
+
+TEXTS = [phrases.QUOTES_FOLLOW, phrases.NOT_TOLD, phrases.UNKNOWN_DATE, phrases.RELATED, phrases.SOURCES]
+
+
+@pytest.mark.parametrize("texts", TEXTS)
+def test_each_phrase_stands_in_its_own_language(texts):
+    assert set(texts) == set(LANGUAGES)
+    assert len(set(texts.values())) == 3
+    for language in ("ar", "fa"):
+        assert not set("abcdefghijklmnopqrstuvwxyz") & set(texts[language].lower())
+    assert not set("يك") & set(texts["fa"])
+    assert not set("یکپچژگ\u200c") & set(texts["ar"])
+
+
+@pytest.mark.parametrize("texts", [phrases.QUOTES_FOLLOW, phrases.NOT_TOLD])
+def test_the_long_phrases_are_taken_for_their_language(texts):
+    assert {language: detect_language(text) for language, text in texts.items()} == {
+        language: language for language in LANGUAGES
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "arabic", "persian", "english"),
+    [
+        (date(2025, 8, 15), "15 أغسطس 2025", "۲۴ مرداد ۱۴۰۴ (۱۵ اوت ۲۰۲۵)", "15 August 2025"),
+        (date(2025, 2, 12), "12 فبراير 2025", "۲۴ بهمن ۱۴۰۳ (۱۲ فوریهٔ ۲۰۲۵)", "12 February 2025"),
+        (date(2025, 3, 21), "21 مارس 2025", "۱ فروردین ۱۴۰۴ (۲۱ مارس ۲۰۲۵)", "21 March 2025"),
+        (date(2025, 3, 20), "20 مارس 2025", "۳۰ اسفند ۱۴۰۳ (۲۰ مارس ۲۰۲۵)", "20 March 2025"),  # a leap year
+        (date(2023, 3, 20), "20 مارس 2023", "۲۹ اسفند ۱۴۰۱ (۲۰ مارس ۲۰۲۳)", "20 March 2023"),
+        (date(2024, 1, 1), "1 يناير 2024", "۱۱ دی ۱۴۰۲ (۱ ژانویهٔ ۲۰۲۴)", "1 January 2024"),
+    ],
+)
+def test_dates(day, arabic, persian, english):
+    assert [written_date(day, language) for language in ("ar", "fa", "en")] == [arabic, persian, english]
+
+
+@pytest.mark.parametrize(("language", "text"), [("ar", "بلا تاريخ"), ("fa", "بی‌تاریخ"), ("en", "undated")])
+def test_an_unknown_date(language, text):
+    assert written_date(None, language) == text
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
+def test_any_date_is_written_in_the_digits_of_its_reader(day):
+    assert str(day.year) in written_date(day, "ar") and str(day.year) in written_date(day, "en")
+    persian = written_date(day, "fa")
+    assert not set("0123456789") & set(persian)
+    assert not set("٤٥٦يك") & set(persian)
+    assert persian.endswith(f"{day.year})".translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")))
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(622, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_date_of_nonsense_is_no_crash(day, language):
+    assert written_date(day, language)
