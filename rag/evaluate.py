@@ -20,6 +20,8 @@ from index.types import KhabarError, Language
 from rag.answer import Answerer
 from rag.types import Answer
 
+_MARKER = re.compile(r"\[(\d+)\]")
+
 
 class FixedQuestion(BaseModel):
     """One line of a questions file."""
@@ -42,6 +44,8 @@ class FixedQuestion(BaseModel):
             raise ValueError("give 'abstain': true, or 'articles' with 'any' or 'all': else nothing could be wrong")
         if self.abstain and (self.articles or self.any or self.all):
             raise ValueError("'abstain': true goes without 'articles', 'any' and 'all'")
+        if not all(squash(wanted) for wanted in (*self.articles, *self.any, *self.all)):
+            raise ValueError("a text in 'articles', 'any' or 'all' has no letter or digit: any answer would hold it")
         return self
 
 
@@ -149,11 +153,18 @@ def _holds(text: str, question: FixedQuestion) -> bool:
 
 
 def _stands_in(wanted: str, text: str) -> bool:
-    folded = " ".join(fold(text).split())
-    needle = " ".join(fold(wanted).split())
-    if needle.isdecimal():
-        return re.search(rf"(?<!\d){needle}(?!\d)", folded) is not None
-    return needle in folded or squash(wanted) in squash(text)
+    """Tell whether a text says what is wanted, compared folded; no marker and no part of a longer number says it."""
+    said = _MARKER.sub(" ", text)
+    folded, squashed = " ".join(fold(wanted).split()), squash(wanted)
+    return _holds_whole(folded, " ".join(fold(said).split())) or (
+        not squashed.isdecimal() and _holds_whole(squashed, squash(said))
+    )
+
+
+def _holds_whole(needle: str, text: str) -> bool:
+    before = r"(?<!\d)" if needle[:1].isdecimal() else ""
+    after = r"(?!\d)" if needle[-1:].isdecimal() else ""
+    return re.search(f"{before}{re.escape(needle)}{after}", text) is not None
 
 
 def _is_at(path: str, prefix: str) -> bool:
@@ -168,7 +179,7 @@ def _is_verbatim(answer: Answer, catalog: Catalog) -> bool:
         article = catalog.article(citation.article_id)
         if article is None or article.text[citation.start : citation.end] != citation.quote or not citation.quote:
             return False
-    used = list(dict.fromkeys(int(number) for number in re.findall(r"\[(\d+)\]", answer.answer)))
+    used = list(dict.fromkeys(int(number) for number in _MARKER.findall(answer.answer)))
     return used == [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
 
 

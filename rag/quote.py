@@ -22,6 +22,11 @@ def quoted(item: Citation, language: Language) -> str:
 
 
 def attribution(item: Citation, language: Language) -> str:
-    """Return outlet and date in the reader's language; an article of no known outlet goes by its title."""
-    where = item.outlet or f"{QUOTATION_MARKS[item.language][0]}{item.title}{QUOTATION_MARKS[item.language][1]}"
+    """Return outlet and date in the reader's language; an article of no known outlet goes by its title.
+
+    A title that was only taken from the quote's own beginning says nothing new: then the path stands for the article.
+    """
+    opening, closing = QUOTATION_MARKS[item.language]
+    retold = item.quote.startswith(item.title.removesuffix(" …"))
+    where = item.outlet or (item.path if retold else f"{opening}{item.title}{closing}")
     return f"{where}{COMMA[language]} {written_date(item.published, language)}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -21,7 +23,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _Group(click.Group):
-    """Turns every expected failure into one line on stderr and exit status 1."""
+    """Turns every failure into one line on stderr: exit status 1 for an expected one, 70 for a defect of Khabar."""
 
     def invoke(self, context: click.Context) -> Any:
         try:
@@ -32,6 +34,22 @@ class _Group(click.Group):
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as error:
+            click.echo(f"khabar: {_first_line(error)}; this is a defect, please report it with {_details()}", err=True)
+            sys.exit(70)
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no message'}"
+
+
+def _details() -> str:
+    """Write the traceback where a maintainer finds it and a reader need not see it; return the file's name."""
+    with tempfile.NamedTemporaryFile("w", prefix="khabar-", suffix=".log", delete=False, encoding="utf-8") as file:
+        traceback.print_exc(file=file)
+    return file.name
 
 
 def _settings_options(command: Command) -> Command:
@@ -170,7 +188,6 @@ class _Bars:
         self._task: TaskID | None = None
 
     def __enter__(self) -> _Bars:
-        self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -178,6 +195,7 @@ class _Bars:
 
     def stage(self, name: str, total: int) -> None:
         """Begin a bar of `total` steps."""
+        self._progress.start()
         self._task = self._progress.add_task(name, total=total)
 
     def advance(self, steps: int) -> None:

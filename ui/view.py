@@ -87,9 +87,8 @@ INTERFACE: dict[Language, dict[str, str]] = {
         "new": "محادثة جديدة",
         "searching": "البحث في المقالات جارٍ…",
         "stopped": "أُوقف البحث.",
-        "conversation": "المحادثة",
-        "articles": "مقالات",
-        "passages": "مقاطع",
+        "articles": "المقالات",
+        "passages": "المقاطع",
         "embedder": "نموذج المعاني",
         "generator": "نموذج اللغة",
     },
@@ -104,9 +103,8 @@ INTERFACE: dict[Language, dict[str, str]] = {
         "new": "گفت‌وگوی تازه",
         "searching": "جست‌وجو در مقاله‌ها…",
         "stopped": "جست‌وجو متوقف شد.",
-        "conversation": "گفت‌وگو",
-        "articles": "مقاله",
-        "passages": "بخش",
+        "articles": "مقاله‌ها",
+        "passages": "بخش‌ها",
         "embedder": "مدل معنایی",
         "generator": "مدل زبانی",
     },
@@ -121,11 +119,10 @@ INTERFACE: dict[Language, dict[str, str]] = {
         "new": "New conversation",
         "searching": "Searching the articles…",
         "stopped": "The search was stopped.",
-        "conversation": "Conversation",
-        "articles": "articles",
-        "passages": "passages",
-        "embedder": "embedder",
-        "generator": "language model",
+        "articles": "Articles",
+        "passages": "Passages",
+        "embedder": "Embedder",
+        "generator": "Language model",
     },
 }
 
@@ -167,10 +164,8 @@ def welcome_html(examples: Sequence[str]) -> str:
 
 def status_html(counts: Mapping[str, int], models: Mapping[str, str]) -> str:
     """Return the line that says what answers: how many articles, and which models."""
-    sizes = (("articles", counts["articles"]), ("passages", counts["chunks"]))
-    roles = ("embedder", "generator")
-    parts = [f"<bdi>{size:,}</bdi> {_in_each_language(word)}" for word, size in sizes]
-    parts += [f"{_in_each_language(role)}: <bdi>{escape(models[role])}</bdi>" for role in roles]
+    facts = {"articles": f"{counts['articles']:,}", "passages": f"{counts['chunks']:,}", **models}
+    parts = [f"{_in_each_language(name)}: <bdi>{escape(fact)}</bdi>" for name, fact in facts.items()]
     return '<p class="status">' + "".join(f"<span>{part}</span>" for part in parts) + "</p>"
 
 

@@ -122,9 +122,9 @@ def test_abstaining():
     assert (row.correct, row.cited, row.verbatim, row.abstained) == (False, None, True, False)
 
 
-def changed(given, number=0, **fields):
+def changed(given, **fields):
     citations = list(given.citations)
-    citations[number] = replace(citations[number], **fields)
+    citations[0] = replace(citations[0], **fields)
     return replace(given, citations=tuple(citations))
 
 

@@ -1,0 +1,45 @@
+"""Folders of small articles, and an index over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from made import build, write_articles
+
+from index.catalog import FILE_NAME, Catalog
+from index.embed import Embedder, load_embedder
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> Path:
+    """A folder with one article in each language."""
+    return write_articles(tmp_path / "news")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Where an index may be built; nothing is there yet."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def built(news: Path, data: Path) -> Path:
+    """The index over `news`."""
+    assert build(data, news).added == 3
+    return data
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    """A new catalog that can be written."""
+    opened = Catalog(tmp_path / "catalog" / FILE_NAME, writable=True)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def minilm() -> Embedder:
+    """The embedded model, loaded once for all tests."""
+    return load_embedder("minilm")

@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made import Quiet, TinyEmbedder, build, nearest, rows, write_articles
+
+from index.catalog import FILE_NAME, Catalog
+from index.embed import NONE, embed_in_batches, load_embedder
+from index.generation import read_generation, switch_to
+from index.types import KhabarError
+from index.vectors import FOLDER, VectorIndex, update_vectors
+
+
+def test_nearest_by_cosine(built):
+    embedder = TinyEmbedder()
+    question = embedder.embed_query("قمة بودابست ترامب")
+    found = VectorIndex(built, embedder).search(question, 10)
+    catalog = Catalog(built / FILE_NAME)
+    exact = {chunk_id: float(vector @ question) for chunk_id, vector in catalog.vectors_since("tiny", embedder.languages, 0)}
+    catalog.close()
+    assert len(found) == 3 == len(exact)
+    assert [chunk_id for chunk_id, _ in found] == sorted(exact, key=lambda chunk_id: -exact[chunk_id])
+    assert all(cosine == pytest.approx(exact[chunk_id], abs=1e-4) for chunk_id, cosine in found)
+    assert VectorIndex(built, embedder).search(question, 1) == found[:1]
+
+
+def test_only_the_embedder_s_languages_have_vectors(news, data):
+    embedder = TinyEmbedder(["fa", "en"])
+    build(data, news, embedder=embedder)
+    assert len(nearest(data, "بوداپست", embedder)) == 2
+    assert not any("البيت" in text for text in [*embedder.embedded, *nearest(data, "قال البيت الأبيض", embedder)])
+
+
+def test_additions_and_removals_follow(built, news):
+    reader = VectorIndex(built, TinyEmbedder())
+    question = TinyEmbedder().embed_query("حضر وزراء قمة الرياض")
+    assert len(reader.search(question, 10)) == 3
+    write_articles(news, {"new.txt": "قمة الرياض\nحضر وزراء قمة الرياض."})
+    (news / "fa.txt").unlink()
+    build(built)
+    found = reader.search(question, 10)
+    assert len(found) == 3 and nearest(built, "حضر وزراء قمة الرياض")[0] == "حضر وزراء قمة الرياض."
+    assert not any("کاخ" in text for text in nearest(built, "کاخ سفید"))
+
+
+def test_of_another_embedder_there_is_nothing(built):
+    other = TinyEmbedder(name="other")
+    assert VectorIndex(built, other).search(other.embed_query("قمة"), 5) == []
+
+
+def test_where_nothing_was_embedded_there_is_nothing(news, data, tmp_path):
+    build(data, news, embedder=TinyEmbedder([]))
+    assert nearest(data, "قمة") == [] == VectorIndex(tmp_path, TinyEmbedder()).search(TinyEmbedder().embed_query("قمة"), 5)
+    assert not (data / FOLDER).exists()
+
+
+def test_all_chunks_removed(built, news):
+    for file in news.iterdir():
+        file.unlink()
+    build(built)
+    assert nearest(built, "قمة") == []
+
+
+def test_killed_before_the_switch_nothing_is_there_twice(built, news):
+    before = read_generation(built / FOLDER)
+    assert before
+    write_articles(news, {"new.txt": "قمة الرياض\nحضر وزراء قمة الرياض."})
+    build(built)
+    switch_to(built / FOLDER, before)
+    build(built)
+    assert len(nearest(built, "قمة الرياض")) == 4
+
+
+@pytest.mark.parametrize("harmed", ["chroma.sqlite3", "**/*"])
+@pytest.mark.parametrize("how", ["garbled", "gone"])
+def test_damage_is_told_to_readers_and_mended_by_the_next_update(built, news, harmed, how, tmp_path):
+    moved = tmp_path / "elsewhere"  # Chroma remembers what it has open by its path
+    shutil.copytree(built, moved)
+    current = read_generation(moved / FOLDER)
+    assert current
+    for file in [file for file in (moved / FOLDER / current.name).glob(harmed) if file.is_file()]:
+        if how == "gone":
+            file.unlink()
+        else:
+            file.write_bytes(bytes(range(256)))
+    with pytest.raises(KhabarError, match=r"are damaged.*; run khabar index --rebuild"):
+        nearest(moved, "قمة")
+    write_articles(news, {"new.txt": "قمة الرياض\nحضر وزراء قمة الرياض."})
+    build(moved)
+    assert len(nearest(moved, "قمة الرياض")) == 4
+
+
+def test_many_threads_ask_a_reader_that_is_not_open_yet(built):
+    reader, question = VectorIndex(built, TinyEmbedder()), TinyEmbedder().embed_query("دیدار بوداپست")
+    answers: list[object] = []
+
+    def ask() -> None:
+        try:
+            answers.append(reader.search(question, 3))
+        except BaseException as error:
+            answers.append(error)
+
+    threads = [threading.Thread(target=ask) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 12 and all(answer == answers[0] and len(answers[0]) == 3 for answer in answers)
+
+
+def test_nothing_new_makes_no_new_generation(built):
+    before = read_generation(built / FOLDER)
+    catalog = Catalog(built / FILE_NAME, writable=True)
+    catalog.drop_source("/not there")  # the revision goes up, the chunks stay
+    update_vectors(catalog, built, TinyEmbedder(), False, Quiet().advance)
+    after = read_generation(built / FOLDER)
+    catalog.close()
+    assert before and after and (after.name, after.revision) == (before.name, before.revision + 1)
+
+
+# Embedders
+
+
+def test_a_text_is_embedded_once(built, news):
+    embedder = TinyEmbedder()
+    write_articles(news, {"copy.txt": (news / "fa.txt").read_text(), "new.txt": "خبر\nقمة الرياض بدأت."})
+    build(built, embedder=embedder)
+    assert embedder.embedded == ["خبر\nقمة الرياض بدأت."]
+
+
+def test_batches_hold_every_text_in_order():
+    got: list[tuple[int, int]] = []
+    embed_in_batches(TinyEmbedder(), [str(number) for number in range(150)], lambda start, vectors: got.append((start, len(vectors))))
+    assert got == [(0, 64), (64, 64), (128, 22)]
+
+
+def test_no_embedder():
+    embedder = load_embedder(NONE)
+    assert embedder.languages == frozenset() and embedder.embed_passages(["قمة"]).shape == (1, 0)
+
+
+@pytest.mark.parametrize("choice", ["/no/such/folder", "sentence-transformers/all-MiniLM-L6-v2", "چیزی", ""])
+def test_a_choice_that_is_no_model_is_named(choice, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(KhabarError) as error:
+        load_embedder(choice)
+    assert f"'{choice}'" in error.value.problem and "KHABAR_EMBEDDER" in error.value.remedy
+
+
+def test_a_broken_model_folder_is_named(tmp_path):
+    (tmp_path / "config.json").write_text("{")
+    with pytest.raises(KhabarError, match=r"could not be loaded.*; name a sentence-transformers folder"):
+        load_embedder(str(tmp_path)).embed_query("قمة")
+
+
+def test_a_folder_s_name_changes_with_its_files(tmp_path):
+    (tmp_path / "config.json").write_text("{}")
+    first = load_embedder(str(tmp_path))
+    (tmp_path / "config.json").write_text('{"a": 1}')
+    assert first.name.startswith(f"{tmp_path.name}@") and load_embedder(str(tmp_path)).name != first.name
+    assert load_embedder(str(tmp_path), frozenset({"fa"})).languages == {"fa"}
+
+
+def test_the_embedded_model_ranks_english_by_meaning(news, data, minilm):
+    write_articles(news, {"football.txt": "Cup final\nThe home side won the football match by two goals."})
+    build(data, news, embedder=minilm)
+    assert minilm.languages == {"en"} and np.linalg.norm(minilm.embed_query("peace talks")) == pytest.approx(1, abs=1e-2)
+    assert nearest(data, "Was the summit of the two presidents postponed?", minilm)[0].startswith("The White House")
+    assert nearest(data, "Who scored in the soccer game?", minilm)[0].startswith("The home side")
+    assert len(rows(data, "embeddings", "text_hash")) == 2, "Arabic and Persian have no vector of an English model"
+
+
+def test_data_can_be_moved(built, tmp_path: Path):
+    shutil.move(built, tmp_path / "moved")
+    assert len(nearest(tmp_path / "moved", "قمة")) == 3
