@@ -165,8 +165,7 @@ class Catalog:
             known = {article.article_id: article for article in self._articles("WHERE location = ?", source.location)}
             new = {article.article_id: (article, spans) for article, spans in articles}
             for article_id, article in known.items():
-                spans = self._spans(article_id)
-                if new.get(article_id) == (article, spans):
+                if new.get(article_id) == (article, self._spans(article_id)):
                     del new[article_id]
                 else:
                     _drop_article(connection, article_id, revision)
@@ -222,7 +221,8 @@ class Catalog:
         yield from (
             Chunk(*row)
             for row in self._connection.execute(
-                f"SELECT {_CHUNK_COLUMNS} FROM chunks c JOIN articles a USING (article_id) WHERE c.revision > ? ORDER BY c.chunk_id",
+                f"SELECT {_CHUNK_COLUMNS} FROM chunks c JOIN articles a USING (article_id) "
+                "WHERE c.revision > ? ORDER BY c.chunk_id",
                 (revision,),
             )
         )
@@ -243,7 +243,8 @@ class Catalog:
         wanted = sorted(languages)
         marks = ",".join("?" * len(wanted))
         rows = self._connection.execute(
-            f"SELECT DISTINCT c.text_hash, a.title || char(10) || c.text FROM chunks c JOIN articles a USING (article_id) WHERE a.language IN ({marks}) "
+            "SELECT DISTINCT c.text_hash, a.title || char(10) || c.text FROM chunks c JOIN articles a USING (article_id) "
+            f"WHERE a.language IN ({marks}) "
             "AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = c.text_hash AND e.embedder = ?)",
             [*wanted, embedder],
         )
@@ -251,11 +252,10 @@ class Catalog:
 
     def add_embeddings(self, embedder: str, hashes: Sequence[bytes], vectors: Vectors) -> None:
         """Store vectors, one row for each hash."""
+        pairs = zip(hashes, vectors, strict=True)
+        rows = [(text_hash, embedder, vector.astype(np.float32).tobytes()) for text_hash, vector in pairs]
         with self._connection as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)",
-                [(text_hash, embedder, vector.astype(np.float32).tobytes()) for text_hash, vector in zip(hashes, vectors, strict=True)],
-            )
+            connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
 
     def vectors_since(self, embedder: str, languages: Iterable[Language], revision: int) -> Iterator[tuple[int, Vectors]]:
         """Yield (chunk id, vector) of the chunks in these languages that were added after a revision."""
@@ -263,7 +263,8 @@ class Catalog:
         marks = ",".join("?" * len(wanted))
         rows = self._connection.execute(
             "SELECT c.chunk_id, e.vector FROM chunks c JOIN articles a USING (article_id) "
-            f"JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? WHERE a.language IN ({marks}) AND c.revision > ?",
+            "JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? "
+            f"WHERE a.language IN ({marks}) AND c.revision > ?",
             [embedder, *wanted, revision],
         )
         yield from ((row[0], np.frombuffer(row[1], dtype=np.float32)) for row in rows)
@@ -297,7 +298,8 @@ def never_built(data: Path) -> KhabarError:
 
 def not_writable(data: Path, error: Exception) -> KhabarError:
     """Return the error for a data folder that cannot be written."""
-    return KhabarError(f"the data folder '{data}' cannot be written ({error})", "make it writable or choose another with --data")
+    problem = f"the data folder '{data}' cannot be written ({error})"
+    return KhabarError(problem, "make it writable or choose another with --data")
 
 
 def no_catalog(file: Path, reason: str) -> KhabarError:

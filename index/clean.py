@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
-from typing import get_args
 
 from index.dates import is_date_line, parse_date
 from index.language import detect_language
 from index.load import RawDocument, readable
 from index.text import ZWNJ, fold, words
-from index.types import Article, Language, Problem
+from index.types import LANGUAGES, Article, Language, Problem
 
 _READ_ALSO = re.compile(
     r"^\W*(?:اقرا ايضا|اقراوا ايضا|اقرا المزيد|طالع ايضا|شاهد ايضا|مواضيع ذات صله|اخبار ذات صله|مقالات ذات صله|قد يهمك"
@@ -177,7 +176,7 @@ def _published(raw: RawDocument, page: _Page) -> tuple[date | None, Problem | No
 
 def _language(given: str | None, text: str) -> Language:
     code = (given or "").lower()[:2]
-    for language in get_args(Language):
+    for language in LANGUAGES:
         if code == language:
             return language
     return detect_language(text)

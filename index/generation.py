@@ -34,6 +34,8 @@ def read_generation(folder: Path) -> Generation | None:
 def damaged(store: Path, error: Exception) -> KhabarError:
     """Return the error for a derived store that cannot be opened."""
     reason = str(error).strip().split("\n")[0][:160] or type(error).__name__
+    if not os.access(store, os.W_OK):  # Tantivy and Chroma lock files there even to read
+        return KhabarError(f"'{store}' is not writable, which reading it needs too ({reason})", "make it writable or copy it")
     return KhabarError(f"the index files in '{store}' are damaged ({reason})", "run khabar index --rebuild; no article is lost")
 
 

@@ -15,7 +15,7 @@ from index.types import Chunk, KhabarError, Language
 
 FOLDER = "lexical"
 # Goes up with every change of the fields or of the analysis: an index of another version is built anew.
-VERSION = "grams-1"
+VERSION = "grams-2"
 _HEAP_BYTES = 128_000_000
 _COMMIT_EVERY = 50_000
 
@@ -139,7 +139,8 @@ def _write(index: tantivy.Index, catalog: Catalog, since: int | None, advance: C
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("chunk_id", indexed=True, fast=True)
+    # Not add_unsigned_field: delete_documents_by_term takes a Python int for a signed one and silently deletes nothing.
+    builder.add_integer_field("chunk_id", indexed=True, fast=True)
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     for field in ("body", "title", "skeleton_latin", "skeleton_arabic"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")

@@ -8,13 +8,19 @@ from dataclasses import dataclass
 
 from index.chunk import split_sentences
 from index.text import fold, grams, stems, words
-from rag.common_words import is_function_word
+from rag.common_words import is_function_word, is_light_word
+from rag.kinds import is_number
 from rag.types import Citation, Evidence, Passage, citation
 
 _MARKER = re.compile(r"[\[［【]\s*(\d{1,3}(?:\s*[,،;]\s*\d{1,3})*)\s*[\]］】]")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_NAME = re.compile(r"(?<=[\w,;:'’\"“(] )\b[A-Z][a-z]{2,}\w*")
-_SUPPORT = 0.75
+# A sentence ends behind a full stop or at a line break; markers that follow belong to it. No boundary is seen before the first
+# letter of the next sentence has come, so that it never moves while a draft is still being written.
+_BOUNDARY = re.compile(
+    r"(?:(?<!\b\w)(?<!\b[MD]r)(?<!\bMrs)(?<!\bMs)[.!?؟۔…][»”\"')]*|(?<=\S)(?=\s*\n))"
+    r"(?:\s*[\[［【][\d\s,،;]*[\]］】]\.?)*\s+(?=[^\s\[［【])"
+)
+# What part of a sentence's words may be the writer's own: joining words and plain English ones, never a name or a number.
+_OWN_WORDS = 0.25
 # Folded. Persian negates in the verb: نمی‌شود, نیست, نکرد.
 _NEGATION = re.compile(
     r"(?:no|not|never|none|nor|nobody|nothing|without|neither|cannot|\w+n't|[وف]?(?:لا|لم|لن|ليس\w*|غير|دون|بدون|بلا)|"
@@ -45,10 +51,10 @@ def complete_sentences(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _sentences(draft: str) -> list[str]:
-    """Split a draft behind full stops; markers after a full stop belong to the sentence before it."""
+    """Split a draft at its boundaries; the last part may still grow and keeps its spaces."""
     parts: list[str] = []
     start = 0
-    for match in re.finditer(r"[.!?؟۔…][»”\"')]*(?:\s*[\[［【][\d\s,،;]*[\]］】]\.?)*\s+(?=[^\s\[［【])|\n+", draft):
+    for match in _BOUNDARY.finditer(draft):
         if draft[start : match.end()].strip():
             parts.append(draft[start : match.end()].strip())
         start = match.end()
@@ -70,34 +76,39 @@ def check_sentence(sentence: str, passages: Sequence[Passage]) -> CheckedSentenc
 def supporting_sentence(text: str, passage: Passage) -> Evidence | None:
     """Return the sentence of a passage that says what `text` says, or None.
 
-    Every number and every name of `text` must stand in the passage, the sentence must hold three quarters of its content
-    words, and both must negate as often: a draft that drops a "no" is the worst of all.
+    That one sentence must hold every name, every number and nearly every other content word of `text`, and both must negate as
+    often: a draft that drops a "no" is the worst of all. Where no case tells names apart, in Arabic and Persian, any word that
+    is not a common one counts as a name.
     """
-    around = f"{passage.article.title} {passage.chunk.text}"
-    if not set(_NUMBER.findall(fold(text))) <= set(_NUMBER.findall(fold(around))):
-        return None
-    if not {fold(name) for name in _NAME.findall(text)} <= set(words(around)):
-        return None
     wanted = [word for word in words(text) if not is_function_word(word)]
+    free = {fold(word) for word in re.findall(r"\b[a-z]+\b", text)}
     best: Evidence | None = None
     offset = passage.chunk.start
     for span in split_sentences(passage.chunk.text, passage.chunk.language):
         sentence = passage.chunk.text[span.start : span.end]
-        share = _share(wanted, sentence) if _negations(sentence) == _negations(text) else 0.0
-        if share >= _SUPPORT and (best is None or share > best.score):
+        agrees = _numbers(text) <= _numbers(sentence) and _negations(text) == _negations(sentence)
+        share = _share(wanted, free, sentence) if agrees else 0.0
+        if share > (best.score if best else 0.0):
             best = Evidence(passage, offset + span.start, offset + span.end, share)
     return best
+
+
+def _numbers(text: str) -> set[str]:
+    return set(re.findall(r"\d+(?:[.,]\d+)*", fold(text)))
 
 
 def _negations(text: str) -> int:
     return sum(_NEGATION.fullmatch(word) is not None for word in re.findall(r"[\w']+", fold(text.replace("’", "'"))))
 
 
-def _share(wanted: Sequence[str], sentence: str) -> float:
-    if not wanted:
-        return 0.0
+def _share(wanted: Sequence[str], free: set[str], sentence: str) -> float:
+    """Return the share of the wanted words that a sentence holds; 0 where it lacks one that it must hold, or too many."""
     held = {gram for word in words(sentence) for stem in stems(word) for gram in grams(stem)}
-    return sum(any(held.issuperset(grams(stem)) for stem in stems(word)) for word in wanted) / len(wanted)
+    missing = [word for word in wanted if not any(held.issuperset(grams(stem)) for stem in stems(word))]
+    owned = all((word in free or is_light_word(word)) and not is_number(word) for word in missing)
+    if not wanted or not owned or len(missing) > _OWN_WORDS * len(wanted):
+        return 0.0
+    return 1.0 - len(missing) / len(wanted)
 
 
 class CitationList:

@@ -31,7 +31,7 @@ _RANK_SHARE = 0.10
 # A question about somebody or some place that the evidence does not even name is hardly answered by it.
 _UNNAMED = 0.6
 _FITTING_KIND = 0.10
-_OWN_LANGUAGE = 0.05
+_OWN_LANGUAGE = 0.12
 _HEADING = 0.15
 _TRANSLATED = 0.9
 _BY_SKELETON = 0.8
@@ -66,9 +66,9 @@ class EvidenceWeigher:
         rarity = _Rarity(self._lexical)
         terms = [_SoughtTerm(term, rarity) for term in question.all_terms]
         total = sum(term.weight for term in terms)
-        if not total or not passages:
+        if not total:
             return Weighed((), 0.0)
-        best_rank = max(passage.score for passage in passages) or 1.0
+        best_rank = max((passage.score for passage in passages), default=0.0) or 1.0
         found: dict[tuple[str, int], tuple[Evidence, float]] = {}
         for passage in passages:
             language = passage.chunk.language
@@ -89,7 +89,7 @@ class EvidenceWeigher:
                 if key not in found or found[key][0].score < score:
                     found[key] = (Evidence(passage, start, end, round(score, 4)), covered)
         ordered = sorted(found.values(), key=lambda pair: (-pair[0].score, pair[0].passage.rank, pair[0].start))
-        confidence = max(covered for _, covered in ordered[:3])
+        confidence = max((covered for _, covered in ordered[:3]), default=0.0)
         nearest = [evidence.passage for evidence, _ in ordered[:3]]
         unnamed = any(term.is_name and not any(_met_in(term, passage) for passage in nearest) for term in terms)
         return Weighed(tuple(evidence for evidence, _ in ordered), confidence * (_UNNAMED if unnamed else 1.0))

@@ -37,6 +37,7 @@ _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty ninety hundred thousand million "
     "billion half"
 )
+_NUMBER = re.compile(rf"[ولب]?(?:{'|'.join(_NUMBER_WORDS.split())})")
 _REASONS = "بسبب لانه? لانها نتيجه جراء اثر سبب بهدف جون زيرا دليل علت because due result since"
 
 
@@ -52,14 +53,18 @@ def holds_answer_of(kind: Kind, sentence: str) -> bool:
     return pattern is not None and pattern.search(fold(sentence).replace(ZWNJ, " ")) is not None
 
 
+def is_number(word: str) -> bool:
+    """Tell whether a folded word is a number, in digits or in letters."""
+    return any(character.isdecimal() for character in word) or _NUMBER.fullmatch(word) is not None
+
+
 @cache
 def _answers() -> dict[Kind, re.Pattern[str]]:
     weeks = [Locale.parse(code).days["format"]["wide"] for code in LANGUAGES]
     days = {fold(name).replace(ZWNJ, " ") for week in weeks for name in week.values()}
     times = sorted(month_names() | days, key=len, reverse=True)
-    numbers = "|".join(_NUMBER_WORDS.split())
     return {
         "when": re.compile(rf"\d|\b(?:{'|'.join(map(re.escape, times))})\b"),
-        "howmany": re.compile(rf"\d|\b[ولب]?(?:{numbers})\b"),
+        "howmany": re.compile(rf"\d|\b{_NUMBER.pattern}\b"),
         "why": re.compile(rf"\b(?:{'|'.join(_REASONS.split())})\b"),
     }

@@ -111,6 +111,7 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
         def ask_example(earlier: Turns, event: gr.EventData) -> Iterator[Updates]:
             yield from ask(str(event.question), earlier)
 
+        # Gradio could cancel a generator itself, but fails with a KeyError where that ends at the same moment.
         def stop_asking(now: Turns, stopping: threading.Event | None) -> Updates:
             if stopping:
                 stopping.set()
@@ -138,10 +139,7 @@ def _file(name: str) -> str:
 
 
 def growing_conversation(answerer: Answerer, question: str, earlier: Turns, stopping: threading.Event) -> Iterator[Turns]:
-    """Yield the conversation as the answer to its newest question grows; an error ends it as a message in its place.
-
-    Gradio could cancel a generator itself, but fails with a KeyError where that generator ends at the same moment.
-    """
+    """Yield the conversation as the answer to its newest question grows; an error ends it as a message in its place."""
     turn = Turn(question, working=True)
     yield *earlier, turn
     try:

@@ -191,7 +191,8 @@ class _Bars:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._progress.stop()
+        if self._task is not None:  # else stop() would print an empty line before the error
+            self._progress.stop()
 
     def stage(self, name: str, total: int) -> None:
         """Begin a bar of `total` steps."""

@@ -164,7 +164,8 @@ def welcome_html(examples: Sequence[str]) -> str:
 
 def status_html(counts: Mapping[str, int], models: Mapping[str, str]) -> str:
     """Return the line that says what answers: how many articles, and which models."""
-    facts = {"articles": f"{counts['articles']:,}", "passages": f"{counts['chunks']:,}", **models}
+    facts = {"articles": f"{counts['articles']:,}", "passages": f"{counts['chunks']:,}"}
+    facts |= {role: models[role] for role in ("embedder", "generator")}
     parts = [f"{_in_each_language(name)}: <bdi>{escape(fact)}</bdi>" for name, fact in facts.items()]
     return '<p class="status">' + "".join(f"<span>{part}</span>" for part in parts) + "</p>"
 
@@ -356,9 +357,9 @@ def _card_html(item: Citation, answer: Answer, number: int) -> str:
 
 def marked_passage(item: Citation) -> str:
     """Return a citation's passage, escaped, with the quote marked where it first stands."""
-    before, quote, after = item.passage.partition(item.quote)
-    if not item.quote or not quote:
+    if not item.quote or item.quote not in item.passage:
         return escape(item.passage)
+    before, quote, after = item.passage.partition(item.quote)
     return f"{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}"
 
 

@@ -121,7 +121,7 @@ def _texts(data: Path, chunk_ids: Sequence[int]) -> list[str]:
     catalog = Catalog(data / FILE_NAME)
     try:
         chunks = catalog.chunks(chunk_ids)
-        return [chunks[chunk_id].text for chunk_id in chunk_ids]
+        return [chunks[chunk_id].text for chunk_id in chunk_ids if chunk_id in chunks]
     finally:
         catalog.close()
 

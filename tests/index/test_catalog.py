@@ -20,7 +20,13 @@ TEXTS: dict[Language, str] = {
 
 
 def article(path: str, language: Language = "ar", **changes: object) -> Article:
-    fields = {"title": "قمة", "outlet": "النورس", "published": date(2025, 10, 21), "url": None, "text": TEXTS[language]} | changes
+    fields = {
+        "title": "قمة",
+        "outlet": "النورس",
+        "published": date(2025, 10, 21),
+        "url": None,
+        "text": TEXTS[language],
+    } | changes
     return Article(article_id(path), path, language=language, **fields)  # type: ignore[arg-type]
 
 
@@ -179,7 +185,9 @@ def test_missing(tmp_path):
 
 
 @pytest.mark.parametrize("writable", [False, True])
-@pytest.mark.parametrize("content", [b"", b"not a database, but long enough to be taken for one" * 30, b"SQLite format 3\0" + b"\xff" * 4_000])
+@pytest.mark.parametrize(
+    "content", [b"", b"not a database, but long enough to be taken for one" * 30, b"SQLite format 3\0" + b"\xff" * 4_000]
+)
 def test_corrupt(tmp_path, content, writable):
     file = tmp_path / FILE_NAME
     file.write_bytes(content)

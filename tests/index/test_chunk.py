@@ -11,17 +11,34 @@ from index.text import words
 from index.types import LANGUAGES, Article
 
 ANY_TEXT = st.text(
-    st.sampled_from("ابدهوyzA.?!؟…۔،؛:,;\"'«»()[] \n\u200c\u00a0\u2028\t٣3۳٫.-–😀\u0301\u064b。\u3000") | st.characters(), max_size=160
+    st.sampled_from("ابدهوyzA.?!؟…۔،؛:,;\"'«»()[] \n\u200c\u00a0\u2028\t٣3۳٫.-–😀\u0301\u064b。\u3000") | st.characters(),
+    max_size=160,
 )
 LANGUAGE = st.sampled_from(LANGUAGES)
 SENTENCES = {
-    "ar": ["قال البيت الأبيض إن القمة أرجئت.", "هل وافق زيلينسكي؟", "بلغت النسبة ٣٫٥ في المئة من ١٬٢٠٠ جندي!", "«لا توجد خطط»، قال المسؤول."],
-    "fa": ["کاخ سفید می‌گوید دیدار لغو شد.", "آیا روبیو می‌رود؟", "ساعت ۳.۳۰ بامداد با ۱٬۲۰۰ نفر آغاز شد.", "او گفت: «برنامه‌ای نیست»."],
-    "en": ["The White House put it off.", "Will Rubio go?", "It fell 3.5 per cent to 1,200 points.", "\"There are no plans,\" he said."],
+    "ar": [
+        "قال البيت الأبيض إن القمة أرجئت.",
+        "هل وافق زيلينسكي؟",
+        "بلغت النسبة ٣٫٥ في المئة من ١٬٢٠٠ جندي!",
+        "«لا توجد خطط»، قال المسؤول.",
+    ],
+    "fa": [
+        "کاخ سفید می‌گوید دیدار لغو شد.",
+        "آیا روبیو می‌رود؟",
+        "ساعت ۳.۳۰ بامداد با ۱٬۲۰۰ نفر آغاز شد.",
+        "او گفت: «برنامه‌ای نیست».",
+    ],
+    "en": [
+        "The White House put it off.",
+        "Will Rubio go?",
+        "It fell 3.5 per cent to 1,200 points.",
+        '"There are no plans," he said.',
+    ],
 }
 NEWS = LANGUAGE.flatmap(
     lambda language: st.tuples(
-        st.just(language), st.lists(st.tuples(st.sampled_from(SENTENCES[language]), st.sampled_from([" ", "\n"])), min_size=1, max_size=60)
+        st.just(language),
+        st.lists(st.tuples(st.sampled_from(SENTENCES[language]), st.sampled_from([" ", "\n"])), min_size=1, max_size=60),
     )
 )
 

@@ -14,8 +14,10 @@ from index.text import words
 from index.types import Article, Problem
 
 STORY = [
-    "أعلن الكرملين أن الرئيس الروسي سيزور بكين في الشهر المقبل لإجراء محادثات مع نظيره الصيني حول التجارة والطاقة والأمن الإقليمي.",
-    "وأضاف المتحدث باسم الكرملين أن الوفد سيضم وزراء الخارجية والدفاع والمالية إلى جانب عدد من رؤساء كبرى الشركات الروسية العاملة في الصين.",
+    "أعلن الكرملين أن الرئيس الروسي سيزور بكين في الشهر المقبل "
+    "لإجراء محادثات مع نظيره الصيني حول التجارة والطاقة والأمن الإقليمي.",
+    "وأضاف المتحدث باسم الكرملين أن الوفد سيضم وزراء الخارجية والدفاع والمالية "
+    "إلى جانب عدد من رؤساء كبرى الشركات الروسية العاملة في الصين.",
 ]
 
 
@@ -49,9 +51,12 @@ def test_keyword_row_goes(row):
 @pytest.mark.parametrize(
     "line",
     [
-        "أخبار", "الرئيسية", "مدونة ومقالات", "الطابق العلوي", "عاجل", "ملخص :", "• الأكثر قراءة", "صفحه اصلی", "آخرین اخبار", "Home", "TOP STORIES",
-        "شارك", "شارك المقال", "شارك هذا الخبر", "مشاركة عبر فيسبوك", "شارك على واتساب", "اشتراک گذاری", "اشتراک‌گذاری در تلگرام", "چاپ", "چاپ خبر",
-        "تابعنا على تويتر", "Share", "Share this article", "Share on Facebook", "Follow us on X", "Subscribe now", "Tweet", "Print", ".", "***", "😀",
+        "أخبار", "الرئيسية", "مدونة ومقالات", "الطابق العلوي", "عاجل", "ملخص :", "• الأكثر قراءة", "صفحه اصلی",
+        "آخرین اخبار", "Home", "TOP STORIES",
+        "شارك", "شارك المقال", "شارك هذا الخبر", "مشاركة عبر فيسبوك",
+        "شارك على واتساب", "اشتراک گذاری", "اشتراک‌گذاری در تلگرام", "چاپ", "چاپ خبر",
+        "تابعنا على تويتر", "Share", "Share this article", "Share on Facebook",
+        "Follow us on X", "Subscribe now", "Tweet", "Print", ".", "***", "😀",
     ],
 )  # fmt: skip
 def test_menu_and_widget_lines_go(line):
@@ -129,7 +134,8 @@ def test_date_line(line):
 
 
 def test_what_the_header_gives_goes_before_the_page():
-    text = "---\ntitle: قمة\noutlet: النورس\ndate: 2025-10-20\nlang: ar\n---\nالمصدر: أخرى\nتاريخ النشر: 2025-10-21\nقال إن القمة لن تعقد."
+    text = "---\ntitle: قمة\noutlet: النورس\ndate: 2025-10-20\nlang: ar\n---\n"
+    text += "المصدر: أخرى\nتاريخ النشر: 2025-10-21\nقال إن القمة لن تعقد."
     (article,) = articles_of(text)
     assert (article.outlet, article.published) == ("النورس", date(2025, 10, 20))
 
@@ -147,7 +153,8 @@ def test_title_is_the_first_line_and_goes_where_it_is_repeated():
 
 
 def test_a_long_first_line_is_text_and_its_first_words_are_the_title():
-    text = "پس از آنکه منابع آگاه به سی‌ان‌ان گفتند که طرح جلسه مقدماتی بین دستیاران کلیدی امور خارجه آمریکا و روسیه به تعویق افتاده است."
+    text = "پس از آنکه منابع آگاه به سی‌ان‌ان گفتند که طرح جلسه مقدماتی بین "
+    text += "دستیاران کلیدی امور خارجه آمریکا و روسیه به تعویق افتاده است."
     article = cleaned(text)
     assert article.text == text and article.title.endswith(" …") and text.startswith(article.title[:-2])
 
@@ -158,15 +165,36 @@ def test_an_article_that_is_its_title_is_kept(text):
 
 
 def test_read_also_with_links_only_is_dropped():
-    article = cleaned("القمة\nقال إن القمة لن تعقد.\nاقرأ أيضا\nترامب يلتقي بوتين\nبوتين يزور بكين\nبیشتر بخوانید:\nدیدار در مسکو")
+    article = cleaned(
+        "القمة\nقال إن القمة لن تعقد.\nاقرأ أيضا\nترامب يلتقي بوتين\nبوتين يزور بكين\nبیشتر بخوانید:\nدیدار در مسکو"
+    )
     assert article.text == "قال إن القمة لن تعقد."
 
 
-@pytest.mark.parametrize("heading", ["اقرأ أيضا", "إقرأ أيضًا:", "مواضيع ذات صلة", "بیشتر بخوانید", "همچنین بخوانید:", "Read also:", "Related stories"])
+@pytest.mark.parametrize(
+    "heading",
+    ["اقرأ أيضا", "إقرأ أيضًا:", "مواضيع ذات صلة", "بیشتر بخوانید", "همچنین بخوانید:", "Read also:", "Related stories"],
+)
 def test_read_also_with_a_second_story_gives_an_article_of_its_own(heading):
-    text = "\n".join(["القمة", "تاريخ النشر: 2025-10-21", "المصدر: النورس", "قال إن القمة لن تعقد.", heading, "بوتين في بكين", *STORY, "المصدر: أخرى"])
+    text = "\n".join(
+        [
+            "القمة",
+            "تاريخ النشر: 2025-10-21",
+            "المصدر: النورس",
+            "قال إن القمة لن تعقد.",
+            heading,
+            "بوتين في بكين",
+            *STORY,
+            "المصدر: أخرى",
+        ]
+    )
     main, second = articles_of(text, "news/a.txt")
-    assert (main.path, main.text, main.outlet, main.published) == ("news/a.txt", "قال إن القمة لن تعقد.", "النورس", date(2025, 10, 21))
+    assert (main.path, main.text, main.outlet, main.published) == (
+        "news/a.txt",
+        "قال إن القمة لن تعقد.",
+        "النورس",
+        date(2025, 10, 21),
+    )
     assert (second.path, second.title, second.text) == ("news/a.txt#read-also", "بوتين في بكين", "\n".join(STORY))
     assert (second.outlet, second.published, second.url) == (None, None, None)
     assert second.article_id == article_id("news/a.txt#read-also") != main.article_id
@@ -181,7 +209,9 @@ def test_article_id_is_twelve_digits_and_stable():
     assert len(article_id("a")) == 12 and set(article_id("a")) <= set("0123456789abcdef")
 
 
-@pytest.mark.parametrize(("given_language", "language"), [("fa", "fa"), ("FA-IR", "fa"), ("ar_SY", "ar"), ("persian", "ar"), ("de", "ar")])
+@pytest.mark.parametrize(
+    ("given_language", "language"), [("fa", "fa"), ("FA-IR", "fa"), ("ar_SY", "ar"), ("persian", "ar"), ("de", "ar")]
+)
 def test_language_of_the_header(given_language, language):
     assert articles_of(f"---\nlang: {given_language}\n---\nقال الرئيس إن القمة لن تعقد.")[0].language == language
 

@@ -46,8 +46,11 @@ def test_what_a_killed_run_left_is_removed_and_its_name_not_used_again(tmp_path)
 @pytest.mark.parametrize(
     "pointer",
     [
-        "", "{", "[]", "null", '"x"', "{}", '{"name": "000009", "revision": 1, "made_with": "m"}', '{"name": 1, "revision": 1, "made_with": "m"}',
-        '{"name": "..", "revision": 1, "made_with": "m"}', '{"name": "000001", "revision": 1, "made_with": "m", "more": 1}', "\xff",
+        "", "{", "[]", "null", '"x"', "{}",
+        '{"name": "000009", "revision": 1, "made_with": "m"}',
+        '{"name": 1, "revision": 1, "made_with": "m"}',
+        '{"name": "..", "revision": 1, "made_with": "m"}',
+        '{"name": "000001", "revision": 1, "made_with": "m", "more": 1}', "\xff",
     ],
 )  # fmt: skip
 def test_a_damaged_pointer_names_no_generation(tmp_path, pointer):

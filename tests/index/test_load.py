@@ -64,7 +64,9 @@ def test_a_rule_and_text_is_no_header():
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])
 def test_an_unclosed_header_is_told_of_and_loses_nothing(name):
-    article, problem = sorted(outcomes("---\ntitle: دیدار بوداپست\nاو گفت که دیدار لغو شد.", name), key=lambda item: type(item).__name__)
+    article, problem = sorted(
+        outcomes("---\ntitle: دیدار بوداپست\nاو گفت که دیدار لغو شد.", name), key=lambda item: type(item).__name__
+    )
     assert isinstance(article, Article) and "دیدار بوداپست" in article.title + article.text and "لغو" in article.text
     assert isinstance(problem, Problem) and not problem.skipped and "'---'" in problem.reason
 
@@ -78,7 +80,9 @@ def test_a_broken_header_line_is_named_and_stays_in_the_text():
 
 
 def test_yaml_of_other_programs_is_passed_over():
-    (article,) = articles_of("---\ntitle: دیدار\ntags:\n  - ترامپ\n- پوتین\n# note\ndraft: false\n---\nاو گفت که دیدار لغو شد.", "a.md")
+    (article,) = articles_of(
+        "---\ntitle: دیدار\ntags:\n  - ترامپ\n- پوتین\n# note\ndraft: false\n---\nاو گفت که دیدار لغو شد.", "a.md"
+    )
     assert article.title == "دیدار" and article.text == "او گفت که دیدار لغو شد."
 
 
@@ -105,7 +109,9 @@ def test_empty_values_are_none():
 def test_a_date_that_is_not_understood_is_named_and_the_article_kept():
     problem, article = outcomes("---\ntitle: دیدار\ndate: پریروز\n---\nاو گفت.")
     assert isinstance(article, Article) and article.published is None
-    assert isinstance(problem, Problem) and not problem.skipped and "پریروز" in problem.reason and "2025-10-21" in problem.reason
+    assert (
+        isinstance(problem, Problem) and not problem.skipped and "پریروز" in problem.reason and "2025-10-21" in problem.reason
+    )
 
 
 # Markdown and pages
@@ -114,7 +120,8 @@ def test_a_date_that_is_not_understood_is_named_and_the_article_kept():
 def test_markdown_markup_goes_and_text_stays():
     text = (
         "---\ntitle: دیدار\n---\n# دیدار\n\n**کاخ سفید** می‌گوید [دیدار](https://a.example) لغو شد.\nدوم\n\n"
-        "![عکس](a.png)\n\n* قال *ترامب*: `لا`\n* نعم\n\n> نقل قول\n\n| نام | سمت |\n|---|---|\n| لاوروف | وزیر |\n\n    code here\n\nپایان خبر.\n"
+        "![عکس](a.png)\n\n* قال *ترامب*: `لا`\n* نعم\n\n> نقل قول\n\n| نام | سمت |\n|---|---|\n| لاوروف | وزیر |\n\n"
+        "    code here\n\nپایان خبر.\n"
     )
     (article,) = articles_of(text, "a.md")
     lines = article.text.split("\n")
@@ -124,9 +131,10 @@ def test_markdown_markup_goes_and_text_stays():
 
 
 def test_html_in_markdown_keeps_its_words():
-    text = '<div dir="rtl">\nقال الرئيس إن القمة &quot;لن&quot; تعقد.\n<script>x()</script><!-- no -->\n</div>\n\n**نعم** <b>قالها</b> اليوم.'
+    text = '<div dir="rtl">\nقال الرئيس إن القمة &quot;لن&quot; تعقد.\n'
+    text += '<script>x()</script><!-- no -->\n</div>\n\n**نعم** <b>قالها</b> اليوم.'
     (article,) = articles_of(text, "a.md")
-    assert "قال الرئيس إن القمة \"لن\" تعقد." in f"{article.title}\n{article.text}"
+    assert 'قال الرئيس إن القمة "لن" تعقد.' in f"{article.title}\n{article.text}"
     assert "نعم قالها اليوم." in article.text
     assert "x()" not in article.text and "no" not in article.text
 
@@ -135,7 +143,8 @@ PAGE = """<!DOCTYPE html><html lang="{lang}"><head><meta charset="{charset}"><ti
 <meta property="og:title" content="{title}"><meta property="og:site_name" content="{outlet}">{head}</head><body>
 <nav><ul><li><a href="/">NAVIGATION</a></li><li><a href="/e">Economy</a></li></ul></nav>
 <article><h1>{title}</h1>{body}</article>
-<aside><h3>ASIDE</h3><a href="/x">Another headline</a></aside><footer>FOOTER © 2019 since 1999, updated 3 May 2020</footer></body></html>"""
+<aside><h3>ASIDE</h3><a href="/x">Another headline</a></aside>
+<footer>FOOTER © 2019 since 1999, updated 3 May 2020</footer></body></html>"""
 PERSIAN_BODY = (
     "<p>رئیس‌جمهور آمریکا می&zwnj;گوید که دیدار با همتای روسی&#8204;اش در بوداپست برگزار نمی&#x200c;شود و برنامه‌ای نیست.</p>"
     "<p>به گفته مقام‌های کاخ سفید، این تصمیم پس از گفت‌وگوی ۳۵ دقیقه‌ای وزیران خارجه دو کشور گرفته شد.</p>"
@@ -170,7 +179,10 @@ def test_page_keeps_its_zwnj():
     [
         ("", None),  # the years in the footer are no publication date
         ('<meta content="2025-10-21" itemprop="datePublished">', date(2025, 10, 21)),
-        ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2025-10-21T08:00Z"}</script>', date(2025, 10, 21)),
+        (
+            '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2025-10-21T08:00Z"}</script>',
+            date(2025, 10, 21),
+        ),
         ('<meta name="pubdate" content="۱۴۰۴/۰۷/۲۹">', date(2025, 10, 21)),
         ('<meta name="description" content="the plan of 2011-01-01">', None),
     ],
@@ -202,7 +214,9 @@ def test_page_that_cannot_be_decoded(charset):
     assert charset in problem.reason.lower() and "UTF-8" in problem.reason
 
 
-@pytest.mark.parametrize("content", ["<html></html>", "<html><head><title>x</title></head></html>", "<div>" * 30_000, "<!-- -->", "<", "plain"])
+@pytest.mark.parametrize(
+    "content", ["<html></html>", "<html><head><title>x</title></head></html>", "<div>" * 30_000, "<!-- -->", "<", "plain"]
+)
 def test_page_without_an_article(content):
     assert "no article text" in only_problem(content, "a.html").reason
 
@@ -221,7 +235,8 @@ def test_jsonl_keeps_the_good_lines_and_names_the_bad():
         "null",
         '{"id": "d", "body": "او گفت که دیدار لغو شد.", "lang": "fa"}',
         '{"text": "no id"}',
-        '{"_id": 7, "text": "BEIR", "metadata": {"title": "nested", "url": "https://a.example", "date": "۱۴۰۴/۷/۲۹"}, "title": ""}',
+        '{"_id": 7, "text": "BEIR", "metadata": {"title": "nested", "url": "https://a.example", '
+        '"date": "۱۴۰۴/۷/۲۹"}, "title": ""}',
     ]
     found = outcomes("\r\n".join(lines), "news/a.jsonl")
     articles = {item.path: item for item in found if isinstance(item, Article)}
@@ -262,7 +277,8 @@ def test_jsonl_with_one_nasty_line(line):
 
 
 def test_jsonl_with_surrogates_nan_and_control_characters():
-    text = '{"id": "\\ud800x\\n", "title": "ق\\udc00\\u0000مة", "text": "قال \\ud83d\\ude00 \\ud83d ترامب\\u0007 \\u001b[31mلا\\u2028نعم.", "n": NaN}'
+    text = '{"id": "\\ud800x\\n", "title": "ق\\udc00\\u0000مة", '
+    text += '"text": "قال \\ud83d\\ude00 \\ud83d ترامب\\u0007 \\u001b[31mلا\\u2028نعم.", "n": NaN}'
     (article,) = articles_of(text, "a.jsonl")
     for value in (article.path, article.title, article.text):
         value.encode()
@@ -279,7 +295,9 @@ def test_empty(name, content):
     assert "empty" in only_problem(content, name).reason or name == "a.jsonl"
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04\x14\0\0\0", b"\x89PNG\r\n\x1a\n\0\0", "خبر".encode("utf-16-le") + b"\0", "خبر".encode("utf-32")])
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04\x14\0\0\0", b"\x89PNG\r\n\x1a\n\0\0", "خبر".encode("utf-16-le") + b"\0", "خبر".encode("utf-32")]
+)
 def test_binary(content):
     reason = only_problem(content, "news/a.txt").reason
     assert "binary" in reason and "offset" in reason
@@ -304,7 +322,9 @@ def test_too_large():
 @pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a", "خبر"])
 def test_other_kinds_of_file(name):
     reason = only_problem("x", name).reason
-    assert (f"'.{name.split('.')[1]}'" if "." in name else "without a suffix") in reason and all(suffix in reason for suffix in SUFFIXES)
+    assert (f"'.{name.split('.')[1]}'" if "." in name else "without a suffix") in reason and all(
+        suffix in reason for suffix in SUFFIXES
+    )
 
 
 @pytest.mark.parametrize("text", ["\u064b\u0651\u0300\u200c", "😀😀", "... --- !!!", "أخبار\nالرئيسية"])
@@ -313,7 +333,10 @@ def test_text_without_words(text):
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")), st.sampled_from(sorted(SUFFIXES)))
+@given(
+    st.binary(max_size=200) | st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.sampled_from(sorted(SUFFIXES)),
+)
 def test_any_bytes_give_articles_or_problems(content, suffix):
     for item in outcomes(content, f"a{suffix}"):
         assert isinstance(item, Article | Problem)

@@ -134,7 +134,9 @@ def test_a_text_is_embedded_once(built, news):
 
 def test_batches_hold_every_text_in_order():
     got: list[tuple[int, int]] = []
-    embed_in_batches(TinyEmbedder(), [str(number) for number in range(150)], lambda start, vectors: got.append((start, len(vectors))))
+    embed_in_batches(
+        TinyEmbedder(), [str(number) for number in range(150)], lambda start, vectors: got.append((start, len(vectors)))
+    )
     assert got == [(0, 64), (64, 64), (128, 22)]
 
 

@@ -7,6 +7,7 @@ from scripted import BROKEN, CopyingGenerator, ScriptedGenerator, passages_in
 
 from index.chunk import split_sentences
 from index.language import detect_language
+from index.text import words
 from index.types import KhabarError
 from rag.phrases import NOT_TOLD, QUOTES_FOLLOW
 from rag.prompt import draft_messages
@@ -227,8 +228,8 @@ def test_a_swapped_number_or_name_is_not_shown(answerer_with, archive, language,
 def test_a_right_sentence_behind_the_wrong_passage_is_not_shown(answerer_with, language):
     def elsewhere(passages):
         number, text = saying(passages, language)
-        wrong = next(n for n, other in enumerate(passages, 1) if detect_language(other) != language)
-        assert wrong != number
+        others = [n for n in range(1, len(passages) + 1) if n != number]
+        wrong = min(others, key=lambda n: len(set(words(text)) & set(words(passages[n - 1]))))
         return f"{text} [{wrong}]."
 
     assert is_quoted(answerer_with(CopyingGenerator(elsewhere)).answer(ASKED[language][0]), language)
@@ -369,14 +370,23 @@ def test_the_last_of_a_stream_is_the_answer_and_it_only_grows(answerer_with, arc
         return " ".join(f"{text} [{number}]." for number, text in found[:4])
 
     answerer = answerer_with(CopyingGenerator(draft, [language]))
-    parts = list(answerer.stream(ASKED[language][0]))
-    assert len(parts) >= 2
+    quoted, *parts = answerer.stream(ASKED[language][0])
+    assert is_quoted(quoted, language)  # the quotes are there at once
+    assert len(parts) >= 2 and all(part.mode == "written" for part in parts)
     for before, after in itertools.pairwise(parts):
         assert after.answer.startswith(before.answer)
         assert after.citations[: len(before.citations)] == before.citations
-    for part in parts:
+    for part in (quoted, *parts):
         check_grounding(part, archive.catalog)
     assert without_times(parts[-1]) == without_times(answerer.answer(ASKED[language][0]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_stream_ends_with_the_quotes_where_no_sentence_passes(answerer_with, language):
+    for pieces in (["كذب [7]. "] * 9, [], [BROKEN], ["NOT TOLD"]):
+        parts = list(answerer_with(ScriptedGenerator(pieces)).stream(ASKED[language][0]))
+        assert all(is_quoted(part, language) for part in parts)
+        assert {without_times(part)["answer"] for part in parts} == {parts[-1].answer}
 
 
 def without_times(answer):
@@ -402,8 +412,9 @@ def test_a_sentence_is_shown_before_the_draft_is_finished(answerer_with):
             self.finished = True
 
     generator = Slow(lambda passages: "{1} [{0}]. And more".format(*saying(passages, "en")) + " words" * 20)
-    answer = next(answerer_with(generator).stream(ASKED["en"][0]))
-    assert answer.mode == "written" and not generator.finished
+    stream = answerer_with(generator).stream(ASKED["en"][0])
+    assert next(stream).mode == "quotes" and generator.asked == []
+    assert next(stream).mode == "written" and not generator.finished
 
 
 @pytest.mark.parametrize("text", ["", "😀", "؟" * 10, "س" * 10_000])

@@ -1,0 +1,515 @@
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from rag.settings import Settings
+from ui.cli import main
+
+ROOT = Path(__file__).parents[2]
+SEEDS = ROOT / "seeds"
+ARABIC = "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟"
+PERSIAN = "رادوسلاو سیکورسکی درباره هواپیمای پوتین چه هشداری داد؟"
+ENGLISH = "What did Szijjarto write on Facebook about the summit?"
+BARE = {"KHABAR_EMBEDDER": "none", "KHABAR_LLM": "none"}
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch):
+    for name in [name for name in os.environ if name.startswith("KHABAR_")]:
+        monkeypatch.delenv(name)
+
+
+def khabar(*arguments, **variables):
+    """Run the command in this process, without models unless a variable names one."""
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], env=BARE | variables)
+
+
+def refused(result, *told, status=1):
+    """Check that a run ended with one line on stderr and nothing else."""
+    assert result.exit_code == status, (result.output, result.exception)
+    assert result.stdout == ""
+    lines = result.stderr.splitlines()
+    assert len(lines) == 1 and lines[0].startswith("khabar: "), result.stderr
+    assert "Traceback" not in result.stderr
+    for part in told:
+        assert str(part) in lines[0]
+    assert "; " in lines[0], "no remedy is told"
+    return lines[0]
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cli") / "بيانات"
+    result = khabar("index", SEEDS, "--data", folder)
+    assert result.exit_code == 0, result.output
+    return folder
+
+
+@pytest.fixture
+def own(data, tmp_path):
+    """A copy of the index that a test may damage or change."""
+    shutil.copytree(data, tmp_path / "own")
+    return tmp_path / "own"
+
+
+# Index
+
+
+def article(title, text="تأجلت القمة إلى أجل غير مسمى."):
+    return f"---\ntitle: {title}\nlanguage: ar\n---\n{text}\n"
+
+
+def test_what_a_run_tells(tmp_path):
+    folder, data = tmp_path / "أخبار", tmp_path / "data"
+    folder.mkdir()
+    for name in ("أول.txt", "دوم.md"):
+        (folder / name).write_text(article(name), "utf-8")
+
+    first = khabar("index", folder, "--data", data)
+    assert first.exit_code == 0
+    assert first.stdout.splitlines() == [
+        "Files: 2 added, 0 changed, 0 unchanged, 0 removed.",
+        f"The index in {data} holds 2 articles in 2 chunks.",
+    ]
+    again = khabar("index", folder, "--data", data)
+    assert again.stdout.splitlines()[0] == "Nothing has changed: 2 files as before."
+
+    (folder / "أول.txt").write_text(article("أول", "عُقدت القمة اليوم."), "utf-8")
+    (folder / "دوم.md").unlink()
+    (folder / "سوم.txt").write_text(article("سوم"), "utf-8")
+    third = khabar("index", "--data", data)  # the folders of the run before
+    assert third.stdout.splitlines() == [
+        "Files: 1 added, 1 changed, 0 unchanged, 1 removed.",
+        f"The index in {data} holds 2 articles in 2 chunks.",
+    ]
+    assert "عُقدت القمة اليوم." in khabar("ask", "متى عُقدت القمة؟", "--data", data).stdout
+
+
+def test_rebuilding_keeps_every_answer(own):
+    before = khabar("ask", ARABIC, "--data", own).stdout
+    result = khabar("index", "--rebuild", "--data", own)
+    assert result.exit_code == 0 and "Nothing has changed" in result.stdout
+    assert khabar("ask", ARABIC, "--data", own).stdout == before
+
+
+def test_files_that_cannot_be_read_are_named_and_the_others_indexed(tmp_path):
+    folder, data = tmp_path / "mixed", tmp_path / "data"
+    folder.mkdir()
+    (folder / "good.txt").write_text(article("قمة"), "utf-8")
+    (folder / "خوب.txt").write_text("---\nlanguage: fa\n---\nرئیس‌جمهور می‌گوید نشست عقب افتاد.", "utf-8")
+    (folder / "latin.txt").write_bytes("تأجلت القمة".encode("windows-1256"))
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 20)
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "blank.md").write_text(" \n\u200c\n")
+    (folder / "lines.jsonl").write_text('{"id": "1", "text": "عُقدت القمة في الرياض."}\n{"id": 2}\nnot json\n', "utf-8")
+    with (folder / "huge.txt").open("wb") as huge:
+        huge.truncate(50_000_000)
+    (folder / "dangling.txt").symlink_to(folder / "nowhere.txt")
+
+    result = khabar("index", folder, "--data", data)
+    assert result.exit_code == 0 and "Traceback" not in result.stderr
+    skipped = {line.split(": ")[1] for line in result.stderr.splitlines() if line.startswith("skipped: ")}
+    assert skipped == {
+        "mixed/latin.txt",
+        "mixed/binary.txt",
+        "mixed/empty.txt",
+        "mixed/blank.md",
+        "mixed/huge.txt",
+        "mixed/lines.jsonl:2",
+        "mixed/lines.jsonl:3",
+        "mixed/dangling.txt",
+    }
+    assert "Files: 3 added" in result.stdout and "8 could not be read (named above)." in result.stdout
+    assert "holds 3 articles" in result.stdout
+    assert "50.0 MB" in result.stderr and "20 MB" in result.stderr
+    assert "[1]" in khabar("ask", "هل تأجلت القمة؟", "--data", data).stdout
+    assert "[1]" in khabar("ask", "چه کسی می‌گوید نشست عقب افتاد؟", "--data", data).stdout
+
+
+def test_a_folder_without_articles(tmp_path):
+    (tmp_path / "none").mkdir()
+    result = khabar("index", tmp_path / "none", "--data", tmp_path / "data")
+    assert result.exit_code == 0 and "holds 0 articles in 0 chunks" in result.stdout
+    answer = json.loads(khabar("ask", ARABIC, "--json", "--data", tmp_path / "data").stdout)
+    assert answer["abstained"] and answer["related"] == [] and answer["citations"] == []
+
+
+def test_a_missing_folder(tmp_path, own):
+    missing = tmp_path / "ناپیدا"
+    refused(khabar("index", missing, "--data", tmp_path / "data"), missing, "does not exist")
+    refused(khabar("index", SEEDS, missing, "--data", own), missing, "nothing was changed")
+    assert "[1]" in khabar("ask", ARABIC, "--data", own).stdout
+
+
+def test_no_folder_at_all(tmp_path):
+    refused(khabar("index", "--data", tmp_path / "data"), "no folder")
+
+
+@pytest.mark.parametrize("command", [["index", SEEDS], ["ask", ARABIC]])
+def test_a_data_folder_below_a_file(tmp_path, command):
+    (tmp_path / "file").write_text("x")
+    refused(khabar(*command, "--data", tmp_path / "file" / "data"), tmp_path / "file" / "data")
+    refused(khabar(*command, "--data", tmp_path / "file"), tmp_path / "file")
+
+
+def test_another_embedder_than_the_index_s(data, own):
+    for command in (["ask", ENGLISH], ["index", SEEDS]):
+        told = refused(khabar(*command, "--data", data, "--embedder", "minilm"), "'none'", "all-MiniLM-L6-v2")
+        assert "--rebuild" in told
+
+
+@pytest.mark.parametrize("command", [["ask", ARABIC], ["serve"], ["eval", "q.jsonl"], ["models"]])
+def test_no_embedder_in_a_folder(tmp_path, data, command, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("q.jsonl").write_text('{"id":"1","language":"ar","kind":"x","question":"ما؟","abstain":true}', "utf-8")
+    refused(khabar(*command, "--data", data, "--embedder", tmp_path), tmp_path)
+
+
+# Ask
+
+
+def test_an_arabic_answer_in_the_terminal(data):
+    result = khabar("ask", ARABIC, "--data", data)
+    assert result.exit_code == 0 and result.stderr == ""
+    plain = result.stdout.replace("\u2068", "").replace("\u2069", "")
+    assert plain.startswith("هذا ما تقوله المقالات:") and "[1]" in plain and "seeds/ar/" in plain
+    assert result.stdout.count("\u2068") == result.stdout.count("\u2069") > 0
+
+
+def test_a_persian_answer_has_jalali_dates(data):
+    stdout = khabar("ask", PERSIAN, "--data", data).stdout
+    assert "مقاله‌ها چنین می‌گویند:" in stdout and "۲۹ مهر ۱۴۰۴" in stdout
+
+
+def test_an_abstention_names_related_articles(data):
+    result = khabar("ask", "ما مكونات طبق الكشري؟", "--data", data)
+    assert result.exit_code == 0
+    assert "لا تذكر المقالات" in result.stdout and "مقالات قريبة:" in result.stdout and "[1]" not in result.stdout
+
+
+@pytest.mark.parametrize("question", [ARABIC, PERSIAN, ENGLISH, "ما مكونات طبق الكشري؟"])
+def test_an_answer_as_json(data, question):
+    result = khabar("ask", question, "--json", "--data", data)
+    assert result.exit_code == 0 and result.stderr == ""
+    answer = json.loads(result.stdout)
+    assert set(answer) == {
+        "question",
+        "language",
+        "answer",
+        "mode",
+        "abstained",
+        "citations",
+        "related",
+        "models",
+        "timings",
+    }
+    assert answer["question"] == question and "\\u" not in result.stdout
+    for item in answer["citations"]:
+        assert set(item) == {
+            "number",
+            "article_id",
+            "path",
+            "title",
+            "outlet",
+            "published",
+            "language",
+            "url",
+            "passage",
+            "quote",
+            "start",
+            "end",
+        }
+    assert bool(answer["citations"]) != answer["abstained"]
+
+
+def test_the_history_of_a_conversation(data):
+    arguments = ["ask", "و چه هشداری داد؟", "--json", "--data", data]
+    with_history = json.loads(khabar(*arguments, "--history", "آیا سیکورسکی درباره هواپیمای پوتین سخن گفت؟").stdout)
+    assert "سیکورسکی" in with_history["citations"][0]["quote"]
+    assert json.loads(khabar(*arguments).stdout)["citations"] != with_history["citations"]
+
+
+def test_flags_and_variables(data):
+    three = json.loads(khabar("ask", ARABIC, "--json", "--data", data).stdout)
+    one = json.loads(khabar("ask", ARABIC, "--json", "--data", data, "--quotes", "1").stdout)
+    by_variable = json.loads(khabar("ask", ARABIC, "--json", KHABAR_DATA=str(data), KHABAR_QUOTES="1").stdout)
+    assert len(one["citations"]) == 1 < len(three["citations"])
+    assert by_variable["citations"] == one["citations"]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("", "empty"),
+        (" \n\t", "empty"),
+        ("😀😀", "no words"),
+        ("؟!", "no words"),
+        ("\u202e\u2066", "no words"),
+        ("س" * 10_000, "10,000 characters"),
+        ("ما هذا؟ " * 1_250, "characters"),
+        ("😀" * 10_000, "10,000 characters"),
+    ],
+)
+def test_a_question_that_is_none(data, question, told):
+    assert len(refused(khabar("ask", question, "--data", data), told)) < 300
+
+
+def test_no_index(tmp_path):
+    for command in (["ask", ARABIC], ["serve"]):
+        refused(khabar(*command, "--data", tmp_path / "لا شيء"), tmp_path / "لا شيء", "khabar index")
+    assert not (tmp_path / "لا شيء").exists()
+
+
+@pytest.mark.parametrize("damage", ["catalog.sqlite", "lexical"])
+def test_a_damaged_index(own, damage):
+    if damage == "lexical":
+        for file in (own / damage).rglob("*"):
+            if file.is_file() and file.name != "current.json":
+                file.write_bytes(b"x" * 100)
+    else:
+        (own / damage).write_bytes(b"x" * 10_000)
+    refused(khabar("ask", ARABIC, "--data", own), own)
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "empty", "text"])
+@pytest.mark.parametrize("command", ["ask", "models"])
+def test_a_model_file_that_is_none(tmp_path, data, kind, command):
+    file = tmp_path / "مدل.gguf"
+    if kind == "folder":
+        file.mkdir()
+    elif kind != "missing":
+        file.write_bytes(b"" if kind == "empty" else "لا شيء".encode())
+    arguments = [command, ARABIC] if command == "ask" else [command]
+    refused(khabar(*arguments, "--data", data, "--llm", file), file)
+
+
+@pytest.mark.parametrize("name", [name for name, field in Settings.model_fields.items() if field.annotation in (int, float)])
+def test_a_bad_value_names_flag_and_value(data, name):
+    flag = f"--{name.replace('_', '-')}"
+    refused(khabar("ask", ARABIC, "--data", data, flag, "هشت"), flag, f"KHABAR_{name.upper()}", "هشت")
+    refused(khabar("ask", ARABIC, "--data", data, **{f"KHABAR_{name.upper()}": "-1"}), flag, "-1")
+
+
+def test_bad_languages(data):
+    refused(khabar("ask", ARABIC, "--data", data, "--llm-languages", "de"), "--llm-languages", "'de'")
+
+
+def test_a_glossary_that_cannot_be_read(tmp_path, data):
+    bad = tmp_path / "bad.tsv"
+    bad.write_text("word\tone\n", "utf-8")
+    refused(khabar("ask", ARABIC, "--data", data, "--glossary", bad), "line 1")
+    refused(khabar("ask", ARABIC, "--data", data, "--glossary", tmp_path / "none.tsv"), "none.tsv")
+
+
+# What Click itself refuses: a wrong way to write the command ends with status 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["ask", ARABIC, "--topk", "3"], "--topk"),
+        (["ask"], "QUESTION"),
+        (["ask", "one", "two"], "two"),
+        (["eval"], "FILES"),
+        (["nothing"], "nothing"),
+        (["--nothing"], "--nothing"),
+    ],
+)
+def test_a_command_written_wrongly(arguments, told):
+    result = khabar(*arguments)
+    assert result.exit_code == 2 and result.stdout == ""
+    assert told in result.stderr.splitlines()[-1] and "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("command", ["index", "ask", "serve", "eval", "models"])
+def test_every_setting_is_a_flag_with_its_description_and_default(command):
+    options = {parameter.name: parameter for parameter in main.commands[command].params if isinstance(parameter, click.Option)}
+    for name, field in Settings.model_fields.items():
+        assert options[name].opts == [f"--{name.replace('_', '-')}"]
+        assert field.description in options[name].help
+        assert field.default is None or str(field.default) in options[name].help
+
+
+def test_help_and_version():
+    listed = khabar("--help")
+    assert listed.exit_code == 0 and all(name in listed.stdout for name in ("index", "ask", "serve", "eval", "models"))
+    assert khabar("-h").stdout == listed.stdout
+    assert "0.1" in khabar("--version").stdout
+
+
+# Eval
+
+
+QUESTIONS = [
+    {"id": "a", "language": "ar", "kind": "when", "question": ARABIC, "articles": ["seeds/ar/2025-10-21"], "any": ["23"]},
+    {"id": "b", "language": "fa", "kind": "what", "question": PERSIAN, "articles": ["seeds/fa/2025-10-21"], "any": ["لهستان"]},
+    {"id": "c", "language": "ar", "kind": "unanswerable", "question": "ما مكونات طبق الكشري؟", "abstain": True},
+]
+
+
+@pytest.fixture
+def questions(tmp_path):
+    file = tmp_path / "پرسش‌ها.jsonl"
+    file.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in QUESTIONS), "utf-8")
+    return file
+
+
+def test_an_evaluation(tmp_path, data, questions):
+    out = tmp_path / "out.json"
+    result = khabar("eval", questions, "--data", data, "--json", out)
+    assert result.exit_code == 0, result.output
+    for heading in ("all", "language ar", "language fa", "kind unanswerable", "100.0%"):
+        assert heading in result.stdout
+    content = json.loads(out.read_text("utf-8"))
+    assert set(content) == {"summary", "rows"}
+    assert content["summary"]["all"]["questions"] == 3 and content["summary"]["all"]["verbatim"] == 1.0
+    assert [row["id"] for row in content["rows"]] == ["a", "b", "c"]
+    assert content["rows"][0]["answer"]["citations"]
+    same = khabar("eval", questions, "--data", data, "--baseline", out)
+    assert same.exit_code == 0 and "fallen" not in same.stderr
+
+
+def test_an_evaluation_that_falls_below_its_baseline(tmp_path, data, questions):
+    out = tmp_path / "out.json"
+    khabar("eval", questions, "--data", data, "--json", out)
+    worse = [{**QUESTIONS[0], "any": ["كذب"]}, *QUESTIONS[1:]]
+    questions.write_text("\n".join(json.dumps(line, ensure_ascii=False) for line in worse), "utf-8")
+    result = khabar("eval", questions, "--data", data, "--baseline", out, "--json", tmp_path / "worse.json")
+    assert result.exit_code == 1
+    fallen = [line for line in result.stderr.splitlines() if line.startswith("fallen: ")]
+    assert {line.split(": ")[1] for line in fallen} == {"all", "language ar", "kind when"}
+    assert "wrong: a (ar, when)" in result.stdout
+    assert json.loads((tmp_path / "worse.json").read_text("utf-8"))["summary"]["all"]["correct"] < 1
+
+
+def test_questions_that_cannot_be_asked(tmp_path, data, questions):
+    refused(khabar("eval", tmp_path / "none.jsonl", "--data", data), "none.jsonl")
+    questions.write_text(questions.read_text("utf-8") + '\n{"id": "d"}\n', "utf-8")
+    refused(khabar("eval", questions, "--data", data), f"{questions}:4: ")
+
+
+def test_a_baseline_or_output_that_cannot_be_used(tmp_path, data, questions):
+    for arguments in (["--baseline", tmp_path / "none.json"], ["--json", tmp_path / "no" / "out.json"]):
+        result = khabar("eval", questions, "--data", data, *arguments)
+        assert result.exit_code == 1
+        assert str(arguments[1]) in result.stderr.splitlines()[-1] and "Traceback" not in result.stderr
+
+
+# Models and serve
+
+
+def test_models():
+    stdout = khabar("models").stdout
+    assert "embedder: none" in stdout and "language model: none" in stdout and "--llm FILE.gguf" in stdout
+    stdout = khabar("models", KHABAR_EMBEDDER="minilm", KHABAR_LLM="smollm2").stdout
+    assert "all-MiniLM-L6-v2, languages: en" in stdout and "SmolLM2-135M-Instruct, languages: en" in stdout
+
+
+def test_a_port_in_use(data):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused(khabar("serve", "--data", data, "--port", port), f"127.0.0.1:{port}", "--port")
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "2001:db8::1"])
+def test_an_address_of_another_machine(data, host):
+    refused(khabar("serve", "--data", data, "--host", host), host)
+
+
+# Real processes
+
+
+def process(*arguments, **variables):
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KHABAR_")}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        env=environment | BARE | variables,
+        timeout=120,
+        cwd=ROOT,
+        check=False,
+    )
+
+
+RUN = "from ui.cli import main; main()"
+
+
+def test_asking_in_arabic_loads_no_model_and_no_vectors(data):
+    """With the default embedder and language model, which write and rank English alone."""
+    code = (
+        "import sys\nfrom ui.cli import main\n"
+        "try:\n    main()\nfinally:\n"
+        "    slow = {'torch', 'llama_cpp', 'chromadb', 'gradio', 'transformers', 'sentence_transformers', 'fastapi'}\n"
+        "    print(sorted(slow & set(sys.modules)), file=sys.stderr)"
+    )
+    folder = data.parent / "default"
+    shutil.copytree(data, folder)
+    # The index is told that it was built with the default embedder; an Arabic question never gets as far as its vectors.
+    import sqlite3
+
+    with sqlite3.connect(folder / "catalog.sqlite") as catalog:
+        catalog.execute("UPDATE meta SET value = 'all-MiniLM-L6-v2' WHERE key = 'embedder'")
+    catalog.close()
+    done = process("-c", code, "ask", ARABIC, "--data", str(folder), KHABAR_EMBEDDER="minilm", KHABAR_LLM="smollm2")
+    assert done.returncode == 0, done.stderr.decode()
+    assert "[1]" in done.stdout.decode()
+    assert done.stderr.decode().splitlines() == ["[]"]
+
+
+def test_a_failure_in_a_real_process(tmp_path):
+    done = process("-c", RUN, "ask", ARABIC, "--data", str(tmp_path / "لا شيء"))
+    assert done.returncode == 1 and done.stdout == b""
+    [line] = done.stderr.decode().splitlines()
+    assert line.startswith("khabar: ")
+
+
+def test_bytes_that_are_no_utf8_and_a_terminal_that_is_not_either(data):
+    arguments = [os.fsencode(argument) for argument in (sys.executable, "-c", RUN, "ask", "--data", data, "--json")]
+    environment = {**os.environ, **BARE, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([*arguments, b"\xff\xfe Putin Trump"], capture_output=True, env=environment, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert "Putin" in json.loads(done.stdout)["question"]
+
+
+@pytest.mark.parametrize("as_json", [[], ["--json"]])
+def test_a_terminal_of_ascii_still_gets_its_answer(data, as_json):
+    done = process("-c", RUN, "ask", ARABIC, "--data", str(data), *as_json, PYTHONIOENCODING="ascii", LC_ALL="C")
+    assert done.returncode == 0 and done.stderr == b"", done.stderr.decode()
+    assert done.stdout.strip()
+
+
+def test_a_reader_that_goes_away_is_no_traceback(data):
+    environment = {**os.environ, **BARE}
+    running = subprocess.Popen(
+        [sys.executable, "-c", RUN, "ask", ARABIC, "--json", "--data", str(data)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
+    running.stdout.close()
+    stderr = running.stderr.read()
+    running.stderr.close()
+    running.wait(60)
+    assert stderr == b"" and running.returncode == 0, stderr.decode()
+
+
+def test_a_defect_is_one_line_too_with_the_details_in_a_file(data, monkeypatch):
+    def broken(settings):
+        raise RuntimeError("عطل\nsecond line")
+
+    monkeypatch.setattr("ui.cli.open_archive", broken)
+    result = khabar("ask", ARABIC, "--data", data)
+    line = refused(result, "RuntimeError: عطل", "defect", status=70)
+    details = Path(line.rsplit(" ", 1)[1])
+    assert "Traceback" in details.read_text("utf-8")
+    details.unlink()

@@ -1,0 +1,70 @@
+"""An indexing run in a process of its own: python killed.py DATA MOMENT [PATH ...]; it kills itself (-9) at the moment.
+
+A moment is `stage:steps` (after so many steps of a stage, 0 when it begins), `store` (in the midst of storing a file),
+`lexical` and `vectors` (written, but not switched to), `end` (all done but the last fact), `wait` (prints, then waits
+inside the lock for whoever started it to kill it) or `never`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from made import TinyEmbedder
+
+from index import catalog, lexical, vectors
+from index.build import BuildOptions, build_index
+
+
+def die(*_: Any) -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+class Deadly:
+    """Hears of the stages of a run and ends it at one."""
+
+    def __init__(self, moment: str) -> None:
+        self.moment = moment
+        self.name, self.steps = "", 0
+
+    def stage(self, name: str, total: int) -> None:
+        self.name, self.steps = name, 0
+        sys.stdout.write(f"{name}\n")
+        sys.stdout.flush()
+        self.advance(0)
+
+    def advance(self, steps: int) -> None:
+        self.steps += steps
+        if self.moment == "wait" and self.name == "embed":
+            time.sleep(60)
+        if self.moment == f"{self.name}:{self.steps}":
+            die()
+
+
+def set_traps(moment: str) -> None:
+    if moment == "store":
+        add = catalog._add_article
+
+        def add_and_die(*arguments: Any) -> None:
+            add(*arguments)
+            die()
+
+        catalog._add_article = add_and_die
+    for name, module in (("lexical", lexical), ("vectors", vectors)):
+        if moment == name:
+            module.switch_to = die  # type: ignore[attr-defined]
+    if moment == "end":
+        set_meta: Callable[..., None] = catalog.Catalog.set_meta
+        catalog.Catalog.set_meta = lambda self, key, value: die() if key == "folders" else set_meta(self, key, value)  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    _, data, moment, *paths = sys.argv
+    set_traps(moment)
+    build_index(Path(data), [Path(path) for path in paths], TinyEmbedder(), BuildOptions(), Deadly(moment))

@@ -1,0 +1,383 @@
+"""The page in Chromium, against a real server over a real index of seeds/: one server and one browser for all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from index.build import BuildOptions, build_index
+from index.embed import NoEmbedder
+from rag.open import Archive, open_archive
+from rag.settings import Settings
+from rag.types import Answer, Citation
+from ui.app import mount_page
+
+ARABIC = "كم ساعة قضى ويتكوف مع بوتين في موسكو؟"
+PERSIAN = "نشست آلاسکا چند ساعت طول کشید؟"
+ENGLISH = "What mark did Trump give his Alaska summit with Putin?"
+UNTOLD = "كيف سيكون الطقس في القاهرة غدا؟"
+EXAMPLES = [ARABIC, PERSIAN, ENGLISH]
+FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
+
+
+@dataclass
+class StagedAnswerer:
+    """The real answerer, but for two questions: one is answered in two steps with a wait between, one breaks."""
+
+    real: Any
+    asked: list[tuple[str, list[str]]] = field(default_factory=list)
+    go_on: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def models(self) -> dict[str, str]:
+        return self.real.models
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
+        self.asked.append((question, list(history)))
+        if question.startswith("Slowly"):
+            item = Citation(1, "a", "a.txt", "T", "O", None, "en", None, "One. Two.", "One.", 0, 4)
+            yield Answer(question, "en", "One. [1]", "written", False, (item,), models=self.models)
+            assert self.go_on.wait(30)
+            yield Answer(question, "en", "One. [1] Two. [1]", "written", False, (item,), models=self.models)
+        elif question.startswith("Break"):
+            raise RuntimeError("<b>a bug</b>")
+        else:
+            yield from self.real.stream(question, history)
+
+
+class Quiet:
+    def stage(self, name: str, total: int) -> None: ...
+
+    def advance(self, steps: int) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    data = tmp_path_factory.mktemp("page")
+    build_index(data, [Path(__file__).parents[2] / "seeds"], NoEmbedder(), BuildOptions(), Quiet())
+    opened = open_archive(Settings(data=data, llm="none", embedder="none"))
+    yield opened
+    opened.catalog.close()
+
+
+@pytest.fixture(scope="module")
+def answerer(archive: Archive) -> StagedAnswerer:
+    return StagedAnswerer(archive.answerer)
+
+
+@pytest.fixture(scope="module")
+def address(archive: Archive, answerer: StagedAnswerer) -> Iterator[str]:
+    """The address of a server in a thread of its own."""
+    application = mount_page(FastAPI(), Archive(archive.catalog, answerer), EXAMPLES)  # type: ignore[arg-type]
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        if found is None and Path(playwright.chromium.executable_path).exists():
+            found = playwright.chromium.executable_path
+        if found is None:
+            reason = "no Chromium was found: apt-get install chromium"
+            if os.environ.get("KHABAR_REQUIRE_BROWSER") == "1":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Visit:
+    """An open page, and what its browser had to complain about."""
+
+    page: Page
+    complaints: list[str]
+
+    def ask(self, question: str) -> None:
+        before = self.page.locator(".turn").count()
+        self.page.locator("#question textarea").fill(question)
+        self.page.keyboard.press("Enter")
+        expect(self.page.locator(".turn")).to_have_count(before + 1, timeout=20_000)
+        expect(self.page.locator(".turn").last).to_have_attribute("aria-busy", "false", timeout=20_000)
+
+    def style(self, selector: str, name: str) -> str:
+        return str(self.page.locator(selector).last.evaluate(f"element => getComputedStyle(element).{name}"))
+
+
+@pytest.fixture
+def visits(browser: Browser, address: str) -> Iterator[Any]:
+    """A function that opens the page; at the end nobody may have complained, and nothing been fetched from elsewhere."""
+    opened: list[Visit] = []
+
+    def visit(**options: Any) -> Visit:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options})
+        page, complaints = context.new_page(), []
+        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: complaints.append(request.url) if _is_elsewhere(request.url, address) else None)
+        page.on("response", lambda reply: complaints.append(f"{reply.status} {reply.url}") if reply.status >= 400 else None)
+        page.goto(address)
+        page.locator("#question textarea").wait_for()
+        page.locator(".status").wait_for()
+        opened.append(Visit(page, complaints))
+        return opened[-1]
+
+    yield visit
+    for one in opened:
+        complaints = list(one.complaints)
+        one.page.context.close()
+        assert not complaints
+
+
+def _is_elsewhere(url: str, address: str) -> bool:
+    return not url.startswith((address, "data:", "blob:"))
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "side"),
+    [(ARABIC, "ar", "rtl"), (PERSIAN, "fa", "rtl"), (ENGLISH, "en", "ltr")],
+    ids=["ar", "fa", "en"],
+)
+def test_a_question_is_answered_in_its_direction(visits, question, language, side):
+    visit = visits()
+    visit.ask(question)
+    answer = visit.page.locator(".answer")
+    expect(answer).to_have_attribute("lang", language)
+    assert "quotes" in answer.get_attribute("class")
+    assert (
+        visit.style(".question", "direction")
+        == visit.style(".answer", "direction")
+        == visit.style(".intro", "direction")
+        == side
+    )
+    for block in visit.page.locator("blockquote, .title, .passage").all():
+        own = "ltr" if block.get_attribute("lang") == "en" else "rtl"
+        assert block.evaluate("element => getComputedStyle(element).direction") == own
+    assert visit.page.locator(".source").count() == visit.page.locator(".quote").count() >= 1
+    visit.page.locator("summary").first.click()
+    marked = visit.page.locator(".source mark").first
+    expect(marked).to_be_visible()
+    assert marked.inner_text() in visit.page.locator("blockquote").first.inner_text()
+
+
+def test_marker_dash_outlet_and_date_stand_in_reading_order(visits):
+    visit = visits()
+    for question, sign in ((ARABIC, -1), (ENGLISH, 1)):
+        visit.ask(question)
+        parts = [
+            visit.page.locator(f".turn:last-child figcaption {part}").first for part in (".chip", ".dash", ".outlet", "time")
+        ]
+        lefts = [sign * part.bounding_box()["x"] for part in parts]
+        assert lefts == sorted(lefts)
+
+
+def test_sources_stand_beside_the_answer_and_below_it_on_a_phone(visits):
+    for width, beside in ((1280, True), (390, False)):
+        visit = visits(viewport={"width": width, "height": 844})
+        visit.ask(ARABIC)
+        said, sources = (visit.page.locator(part).bounding_box() for part in (".said", ".sources"))
+        assert (abs(said["y"] - sources["y"]) < 5) is beside
+        assert (sources["y"] >= said["y"] + said["height"]) is not beside
+
+
+def test_a_marker_leads_to_its_source(visits):
+    visit = visits()
+    visit.ask(ARABIC)
+    visit.page.locator("a.chip").last.click()
+    card = visit.page.locator(".source").last
+    expect(card).to_be_focused()
+    expect(card.locator("mark")).to_be_in_viewport()
+    # The conversation is drawn anew with each question; what the reader opened stays open.
+    visit.ask(UNTOLD)
+    expect(card.locator("details")).to_have_attribute("open", "")
+
+
+def test_a_follow_up_comes_with_the_earlier_questions(visits, answerer):
+    visit = visits()
+    for question in (ARABIC, "🙂", "ومن استقبله؟"):
+        visit.ask(question)
+    assert answerer.asked[-1] == ("ومن استقبله؟", [ARABIC])
+    visit.page.locator("#new").click()
+    expect(visit.page.locator(".turn")).to_have_count(0)
+    expect(visit.page.locator(".example")).to_have_count(len(EXAMPLES))
+    visit.ask(PERSIAN)
+    assert answerer.asked[-1] == (PERSIAN, [])
+
+
+def test_an_abstention_is_calm_and_names_articles_nearby(visits):
+    visit = visits()
+    visit.ask(UNTOLD)
+    expect(visit.page.locator(".abstention .untold")).to_be_visible()
+    assert visit.page.locator(".sources, .problem").count() == 0
+
+
+def test_a_question_without_words_gets_a_message(visits):
+    visit = visits()
+    visit.ask("🙂🙂")
+    expect(visit.page.locator(".problem")).to_contain_text("no words")
+    assert visit.page.locator(".question").inner_text() == "🙂🙂"
+
+
+def test_a_bug_becomes_a_message_and_no_traceback(visits, caplog):
+    visit = visits()
+    visit.ask("Break")
+    expect(visit.page.locator(".problem")).to_contain_text("broke something")
+    assert "Traceback" not in visit.page.content() and "a bug" not in visit.page.content()
+    assert "a question from the page failed" in caplog.text
+    visit.ask(ARABIC)
+    expect(visit.page.locator(".quote").first).to_be_visible()
+
+
+def test_an_answer_grows_and_a_question_sent_meanwhile_waits_in_the_box(visits, answerer):
+    answerer.go_on.clear()
+    visit = visits()
+    page, box = visit.page, visit.page.locator("#question textarea")
+    box.fill("Slowly, please")
+    box.press("Enter")
+    expect(page.locator(".sentences")).to_have_text("One.\u00a0[1]")
+    expect(page.locator(".turn")).to_have_attribute("aria-busy", "true")
+    expect(box).to_have_value("")
+    box.fill("next")
+    box.press("Enter")
+    page.wait_for_timeout(300)
+    answerer.go_on.set()
+    expect(page.locator(".sentences")).to_have_text("One.\u00a0[1] Two.\u00a0[1]")
+    expect(page.locator(".turn")).to_have_attribute("aria-busy", "false")
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(box).to_have_value("next")
+
+
+@pytest.mark.parametrize("button", ["stop", "new"])
+def test_an_answer_can_be_stopped(visits, answerer, button):
+    answerer.go_on.clear()
+    visit = visits()
+    page = visit.page
+    page.locator("#question textarea").fill("Slowly, please")
+    page.locator("#send").click()
+    expect(page.locator(".sentences")).to_be_visible()
+    page.locator(f"#{button}").click()
+    expect(page.locator("#send")).to_be_visible()
+    answerer.go_on.set()
+    visit.ask(UNTOLD)
+    page.wait_for_timeout(300)
+    expect(page.locator(".turn")).to_have_count(2 if button == "stop" else 1)
+    if button == "stop":
+        expect(page.locator(".sentences")).to_have_text("One.\u00a0[1]")
+
+
+def test_readers_do_not_wait_for_each_other(visits, answerer):
+    answerer.go_on.clear()
+    slow, quick = visits(), visits()
+    slow.page.locator("#question textarea").fill("Slowly, please")
+    slow.page.keyboard.press("Enter")
+    expect(slow.page.locator(".sentences")).to_be_visible()
+    quick.ask(ARABIC)
+    answerer.go_on.set()
+    expect(slow.page.locator(".turn")).to_have_attribute("aria-busy", "false")
+
+
+def test_keys_send_and_break_lines_and_the_focus_stays(visits):
+    visit = visits()
+    box = visit.page.locator("#question textarea")
+    box.focus()
+    visit.page.keyboard.type("one")
+    visit.page.keyboard.press("Shift+Enter")
+    visit.page.keyboard.type("two")
+    expect(box).to_have_value("one\ntwo")
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".question")).to_have_text("one\ntwo")
+    expect(box).to_be_focused()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_timeout(300)
+    expect(visit.page.locator(".turn")).to_have_count(1)
+
+
+def test_the_box_has_the_direction_of_what_is_typed(visits):
+    visit = visits()
+    box = visit.page.locator("#question textarea")
+    for text, side in ((PERSIAN, "rtl"), (ENGLISH, "ltr")):
+        box.fill(text)
+        assert visit.style("#question textarea", "direction") == side
+    expect(box).to_have_attribute("dir", "auto")
+
+
+def test_an_example_is_asked(visits):
+    visit = visits()
+    example = visit.page.locator(".example").nth(1)
+    assert example.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    example.click()
+    expect(visit.page.locator(".question")).to_have_text(PERSIAN)
+    expect(visit.page.locator(".turn")).to_have_attribute("aria-busy", "false")
+    expect(visit.page.locator(".example").first).to_be_hidden()
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("en-US", "light"), ("ar", "dark"), ("fa-IR", "light")])
+def test_nothing_runs_over_the_edge_of_a_phone(visits, locale, scheme):
+    visit = visits(viewport={"width": 390, "height": 844}, color_scheme=scheme, locale=locale)
+    for question in (ARABIC, ENGLISH, UNTOLD, "🙂", "w" * 300):
+        visit.ask(question)
+    visit.page.locator("summary").first.click()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+    background = visit.style("body", "backgroundColor")
+    assert (sum(map(int, background[4:-1].split(","))) < 3 * 80) is (scheme == "dark")
+
+
+@pytest.mark.parametrize(
+    ("locale", "side", "send"), [("ar-EG", "rtl", "إرسال"), ("fa", "rtl", "ارسال"), ("de-DE", "ltr", "Send")]
+)
+def test_the_page_speaks_the_language_of_the_browser(visits, locale, side, send):
+    visit = visits(locale=locale)
+    expect(visit.page.locator("#send")).to_have_text(send)
+    assert visit.style(".welcome", "direction") == side
+
+
+def test_the_newest_question_is_brought_into_view(visits):
+    visit = visits()
+    for question in (ARABIC, ENGLISH, PERSIAN):
+        visit.ask(question)
+    visit.page.wait_for_function("document.querySelector('.turn:last-child').getBoundingClientRect().top < 60")
+    expect(visit.page.locator(".turn").last.locator(".question")).to_be_in_viewport()
+
+
+def test_the_page_tells_what_answers_and_allows_nothing_from_elsewhere(visits, address, archive):
+    visit = visits()
+    expect(visit.page.locator(".status")).to_contain_text(f"Articles: {archive.catalog.counts()['articles']}")
+    expect(visit.page.locator(".status")).to_contain_text("Language model: none")
+    assert "Gradio" not in visit.page.locator("body").inner_text()
+    headers = visit.page.request.get(address).headers
+    assert "img-src 'self' data: blob:" in headers["content-security-policy"]
+    assert "form-action 'self'" in headers["content-security-policy"]
+
+
+def test_boxes_buttons_and_answers_have_names_for_screen_readers(visits):
+    visit = visits()
+    expect(visit.page.get_by_label("Your question")).to_be_visible()
+    for name in ("Send", "New conversation"):
+        expect(visit.page.get_by_role("button", name=name)).to_be_visible()
+    visit.ask(ENGLISH)
+    expect(visit.page.get_by_role("log")).to_contain_text("This is what the articles say")
+    expect(visit.page.get_by_role("link", name="Source 1")).to_be_visible()
