@@ -28,7 +28,14 @@ class AskRequest(BaseModel):
 
 def create_api(archive: Archive) -> FastAPI:
     """Return the API over an open archive; every error is a JSON object with `problem` and `remedy`."""
-    api = FastAPI(title="Khabar", description="Answers about a folder of news articles, every sentence cited.", version="1")
+    api = FastAPI(
+        title="Khabar",
+        description="Answers about a folder of news articles, every sentence cited.",
+        version="1",
+        # The pages that FastAPI offers for reading the description load their scripts from another server.
+        docs_url=None,
+        redoc_url=None,
+    )
 
     @api.post("/api/ask")
     def ask(body: AskRequest) -> dict[str, Any]:
@@ -72,8 +79,8 @@ def _add_error_handlers(api: FastAPI) -> None:
     @api.exception_handler(StarletteHTTPException)
     def refused(request: Request, error: StarletteHTTPException) -> JSONResponse:
         if error.status_code == 404:
-            return _error(404, f"there is nothing at {request.url.path}", "see /docs for what there is")
-        return _error(error.status_code, f"{request.method} {request.url.path}: {error.detail}", "see /docs for what there is")
+            return _error(404, f"there is nothing at {request.url.path}", "see /openapi.json for what there is")
+        return _error(error.status_code, f"{request.method} {request.url.path}: {error.detail}", "see /openapi.json for what there is")
 
     @api.exception_handler(Exception)
     def crashed(_: Request, error: Exception) -> JSONResponse:

@@ -91,7 +91,7 @@ class LlamaCppGenerator:
         with self._alone():
             try:
                 parts = self._llama.create_chat_completion(
-                    messages=messages,  # type: ignore[arg-type]
+                    messages=messages,
                     max_tokens=max_tokens, temperature=0.0, repeat_penalty=1.1, seed=0, stream=True,
                 )  # fmt: skip
                 for part in parts:

@@ -132,7 +132,7 @@ def test_markdown_markup_goes_and_text_stays():
 
 def test_html_in_markdown_keeps_its_words():
     text = '<div dir="rtl">\nقال الرئيس إن القمة &quot;لن&quot; تعقد.\n'
-    text += '<script>x()</script><!-- no -->\n</div>\n\n**نعم** <b>قالها</b> اليوم.'
+    text += "<script>x()</script><!-- no -->\n</div>\n\n**نعم** <b>قالها</b> اليوم."
     (article,) = articles_of(text, "a.md")
     assert 'قال الرئيس إن القمة "لن" تعقد.' in f"{article.title}\n{article.text}"
     assert "نعم قالها اليوم." in article.text
