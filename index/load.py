@@ -238,7 +238,7 @@ def _read_jsonl(content: bytes, path: str, max_bytes: int) -> Iterator[RawDocume
             continue
         taken.add(name)
         nested = row["metadata"] if isinstance(row.get("metadata"), dict) else {}
-        yield RawDocument(f"{path}#{name}", readable(text), _metadata(nested) | _metadata(row))
+        yield RawDocument(f"{path}#{name}", text, _metadata(nested) | _metadata(row))
     if not content.strip():
         yield Problem(path, "the file is empty (0 lines); put one JSON object a line in it or remove it")
 

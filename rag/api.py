@@ -78,9 +78,10 @@ def _add_error_handlers(api: FastAPI) -> None:
 
     @api.exception_handler(StarletteHTTPException)
     def refused(request: Request, error: StarletteHTTPException) -> JSONResponse:
-        if error.status_code == 404:
-            return _error(404, f"there is nothing at {request.url.path}", "see /openapi.json for what there is")
-        return _error(error.status_code, f"{request.method} {request.url.path}: {error.detail}", "see /openapi.json for what there is")
+        absent = error.status_code == 404
+        problem = "there is nothing there" if absent else str(error.detail)
+        where = f"{request.method} {request.url.path}"
+        return _error(error.status_code, f"{where}: {problem}", "see /openapi.json for what there is")
 
     @api.exception_handler(Exception)
     def crashed(_: Request, error: Exception) -> JSONResponse:

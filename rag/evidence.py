@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,6 +30,7 @@ _NEARBY = 0.5
 _RANK_SHARE = 0.10
 # A question about somebody or some place that the evidence does not even name is hardly answered by it.
 _UNNAMED = 0.6
+_NEAREST = 3
 _FITTING_KIND = 0.10
 _OWN_LANGUAGE = 0.12
 _HEADING = 0.15
@@ -65,34 +66,57 @@ class EvidenceWeigher:
         """Return the sentences of the passages as evidence, best first, with the confidence in them."""
         rarity = _Rarity(self._lexical)
         terms = [_SoughtTerm(term, rarity) for term in question.all_terms]
-        total = sum(term.weight for term in terms)
-        if not total:
+        if not sum(term.weight for term in terms):
             return Weighed((), 0.0)
-        best_rank = max((passage.score for passage in passages), default=0.0) or 1.0
-        found: dict[tuple[str, int], tuple[Evidence, float]] = {}
-        for passage in passages:
-            language = passage.chunk.language
-            around_text = _text(_surroundings(passage))
-            around = [term.met_by(around_text, language) for term in terms]
-            spans = _sentences(passage)
-            inside = [[term.met_by(_text(passage.article.text[start:end]), language) for term in terms] for start, end in spans]
-            for number, (start, end) in enumerate(spans):
-                quote = passage.article.text[start:end]
-                before = inside[number - 1] if number else around
-                covered = sum(
-                    term.weight * max(here, _SENTENCE_BEFORE * previous, _NEARBY * near)
-                    for term, here, previous, near in zip(terms, inside[number], before, around, strict=True)
-                ) / total
-                ranked = (1 - _RANK_SHARE) * covered + _RANK_SHARE * passage.score / best_rank
-                score = ranked + _adjustment(question, passage, quote)
-                key = (passage.article.article_id, start)
-                if key not in found or found[key][0].score < score:
-                    found[key] = (Evidence(passage, start, end, round(score, 4)), covered)
-        ordered = sorted(found.values(), key=lambda pair: (-pair[0].score, pair[0].passage.rank, pair[0].start))
-        confidence = max((covered for _, covered in ordered[:3]), default=0.0)
-        nearest = [evidence.passage for evidence, _ in ordered[:3]]
-        unnamed = any(term.is_name and not any(_met_in(term, passage) for passage in nearest) for term in terms)
-        return Weighed(tuple(evidence for evidence, _ in ordered), confidence * (_UNNAMED if unnamed else 1.0))
+        ordered = sorted(_cover(question, passages, terms), key=_best_first)
+        return Weighed(tuple(item.evidence for item in ordered), _confidence(terms, ordered[:_NEAREST]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """A sentence and the share of the question's terms that it covers."""
+
+    evidence: Evidence
+    share: float
+
+
+def _best_first(item: _Covered) -> tuple[float, int, int]:
+    return -item.evidence.score, item.evidence.passage.rank, item.evidence.start
+
+
+def _cover(question: Question, passages: Sequence[Passage], terms: Sequence[_SoughtTerm]) -> list[_Covered]:
+    """Return every sentence of the passages with its share; one that two passages hold counts once, at its best."""
+    best_rank = max((passage.score for passage in passages), default=0.0) or 1.0
+    found: dict[tuple[str, int], _Covered] = {}
+    for passage in passages:
+        for (start, end), share in _shares(passage, terms):
+            score = (1 - _RANK_SHARE) * share + _RANK_SHARE * passage.score / best_rank
+            score += _adjustment(question, passage, passage.article.text[start:end])
+            key = (passage.article.article_id, start)
+            if key not in found or found[key].evidence.score < score:
+                found[key] = _Covered(Evidence(passage, start, end, round(score, 4)), share)
+    return list(found.values())
+
+
+def _shares(passage: Passage, terms: Sequence[_SoughtTerm]) -> Iterator[tuple[tuple[int, int], float]]:
+    """Yield each sentence's span and the weighted share of the terms that it, or what is around it, meets."""
+    language = passage.chunk.language
+    total = sum(term.weight for term in terms)
+    around_text = _text(_surroundings(passage))
+    around = [term.met_by(around_text, language) for term in terms]
+    before = around
+    for start, end in _sentences(passage):
+        here = [term.met_by(_text(passage.article.text[start:end]), language) for term in terms]
+        met = (max(own, _SENTENCE_BEFORE * near, _NEARBY * far) for own, near, far in zip(here, before, around, strict=True))
+        yield (start, end), sum(term.weight * share for term, share in zip(terms, met, strict=True)) / total
+        before = here
+
+
+def _confidence(terms: Sequence[_SoughtTerm], nearest: Sequence[_Covered]) -> float:
+    """Return how sure it is that the best sentences answer: their share, less where a name is nowhere near them."""
+    passages = [item.evidence.passage for item in nearest]
+    unnamed = any(term.is_name and not any(_met_in(term, passage) for passage in passages) for term in terms)
+    return max((item.share for item in nearest), default=0.0) * (_UNNAMED if unnamed else 1.0)
 
 
 class _Rarity(dict[str, float]):

@@ -142,6 +142,13 @@ def test_two_folders_of_one_name_have_their_own_paths(tmp_path, data):
     assert paths(data) == ["news/a.txt", "two/news/a.txt"], "a path, once shown, stays"
 
 
+def test_two_folders_of_one_name_in_one_run(tmp_path, data):
+    one = write_articles(tmp_path / "one" / "news", {"a.txt": "خبر\nقمة الرياض بدأت."})
+    two = write_articles(tmp_path / "two" / "news", {"a.txt": "خبر\nنشست ریاض آغاز شد."})
+    report = build(data, one, two)
+    assert report.added == 2 and not report.problems and paths(data) == ["news/a.txt", "two/news/a.txt"]
+
+
 def test_no_path_means_the_folders_of_before(tmp_path, built, news):
     other = write_articles(tmp_path / "other\nnames", {"a.txt": "خبر\nقمة الرياض بدأت."})
     build(built, other)

@@ -97,6 +97,15 @@ def test_drop_source_takes_everything_of_it_and_nothing_else(catalog):
     catalog.drop_source("/not there")
 
 
+def test_a_chunk_id_is_never_used_again(catalog):
+    put(catalog, "/a", article("a"))
+    put(catalog, "/b", article("b", "fa"))
+    used = ids(catalog)
+    catalog.drop_source("/b")
+    put(catalog, "/b", article("b", "fa"))
+    assert not set(ids(catalog)[2:]) & set(used)
+
+
 def test_revision_goes_up_with_every_change(catalog):
     assert catalog.revision == 0
     put(catalog, "/a", article("a"))

@@ -25,6 +25,7 @@ from index.types import LANGUAGES
         "قال المتحدث باسم White House إن القمة لن تعقد",
         "٢٠٢٥ عام القمة",
         "وقف إطلاق النار في أوكرانيا",
+        "قمة NAT",  # as much of one script as of the other
     ],
 )
 def test_arabic(text):
@@ -46,6 +47,7 @@ def test_arabic(text):
         "بر اساس گزارش Axios این دیدار لغو شد",
         "۳۵ دقیقه گفت‌وگو",
         "جنگ اوکراین",
+        "آتش‌بس",  # told by its ZWNJ alone
     ],
 )
 def test_persian(text):

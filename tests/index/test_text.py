@@ -21,6 +21,11 @@ def test_fold_is_idempotent(text):
     assert fold(fold(text)) == fold(text)
 
 
+def test_fold_of_every_character_is_idempotent():
+    once = [fold(chr(code)) for code in range(0x32000)]
+    assert [fold(folded) for folded in once] == once
+
+
 @given(SOME_TEXT)
 def test_fold_offsets_agree_with_fold_and_point_back(text):
     folded, offsets = fold_offsets(text)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from made import Quiet, TinyEmbedder, build, nearest, rows, write_articles
 
+from index import vectors
 from index.catalog import FILE_NAME, Catalog
 from index.embed import NONE, embed_in_batches, load_embedder
 from index.generation import read_generation, switch_to
@@ -45,6 +46,15 @@ def test_additions_and_removals_follow(built, news):
     found = reader.search(question, 10)
     assert len(found) == 3 and nearest(built, "حضر وزراء قمة الرياض")[0] == "حضر وزراء قمة الرياض."
     assert not any("کاخ" in text for text in nearest(built, "کاخ سفید"))
+
+
+def test_only_what_changed_is_written(built, news, monkeypatch):
+    write_articles(news, {"new.txt": "قمة الرياض\nحضر وزراء قمة الرياض."})
+    (news / "fa.txt").unlink()
+    written: list[int] = []
+    monkeypatch.setattr(vectors, "update_vectors", lambda *rest: update_vectors(*rest[:-1], written.append))
+    build(built)
+    assert written == [1] and len(nearest(built, "قمة")) == 3
 
 
 def test_of_another_embedder_there_is_nothing(built):

@@ -147,6 +147,48 @@ def test_a_negated_sentence_does_not_pass(sentence):
     assert check_sentence(sentence, PASSAGES) is None
 
 
+PRESENT = [
+    passage("كان روبيو في الرياض يوم الثلاثاء. ولم يكن كيلوغ في جدة يوم الخميس.", "ar"),
+    passage("روبیو روز سه‌شنبه در ریاض بود. کلاگ روز پنجشنبه در جده نبود.", "fa", rank=2),
+    passage("Rubio was in Riyadh on Tuesday. Kellogg was not in Jeddah on Thursday.", "en", rank=3),
+]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passes"),
+    [
+        ("كان روبيو في الرياض يوم الثلاثاء [1].", True),
+        ("ليس روبيو في الرياض يوم الثلاثاء [1].", False),
+        ("لم يكن روبيو في الرياض يوم الثلاثاء [1].", False),
+        ("لم يكن كيلوغ في جدة يوم الخميس [1].", True),
+        ("كان كيلوغ في جدة يوم الخميس [1].", False),
+        ("روبیو روز سه‌شنبه در ریاض بود [2].", True),
+        ("روبیو روز سه‌شنبه در ریاض نبود [2].", False),
+        ("کلاگ روز پنجشنبه در جده نبود [2].", True),
+        ("کلاگ روز پنجشنبه در جده بود [2].", False),
+        ("Rubio was in Riyadh on Tuesday [3].", True),
+        ("Rubio was not in Riyadh on Tuesday [3].", False),
+        ("Rubio wasn’t in Riyadh on Tuesday [3].", False),
+        ("Kellogg was not in Jeddah on Thursday [3].", True),
+        ("Kellogg was in Jeddah on Thursday [3].", False),
+    ],
+)
+def test_a_no_that_is_dropped_or_added_does_not_pass(sentence, passes):
+    assert (check_sentence(sentence, PRESENT) is not None) == passes
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "التقى بوتين وترامب في اجتماع الرياض بعد المكالمة [1].",
+        "رئیس‌جمهور آمریکا در گفت‌وگوی تلفنی پوتین نود دقیقه طول کشید [2].",
+        "Putin met Trump in Riyadh, the Kremlin said [3].",
+    ],
+)
+def test_a_sentence_put_together_from_two_does_not_pass(sentence):
+    assert check_sentence(sentence, PASSAGES) is None
+
+
 @pytest.mark.parametrize(
     ("sentence", "number", "source"),
     [

@@ -5,6 +5,7 @@ from scripted import evidence, passage
 
 from index.chunk import split_sentences
 from rag.evidence import EvidenceWeigher, choose_quotes, same_sentence
+from rag.glossary import Glossary, parse_glossary
 from rag.question import read_question
 
 # In each language: a question, a sentence with all its terms, one with some, one with none.
@@ -163,6 +164,17 @@ def test_a_question_without_terms_has_no_evidence(weigh, text):
 def test_an_unknown_name_lowers_the_confidence(weigh, known, unknown, language, sentence):
     found = passage(sentence, language)
     assert weigh(unknown, found).confidence < weigh(known, found).confidence
+
+
+def test_a_missing_name_weighs_more_than_a_missing_word(weigher):
+    found = passage("هدنة أوكرانيا بعيدة المنال هذا العام.", "ar")
+    confidence = {}
+    for kind in ("person", "word"):
+        glossary = Glossary(parse_glossary(f"{kind}\txqzwv\tظظظظ\tژژژژ\n", "x"))
+        confidence[kind] = weigher.weigh(
+            read_question("ماذا قال ظظظظ عن هدنة أوكرانيا؟", [], glossary, 2000), [found]
+        ).confidence
+    assert 0 < confidence["person"] < confidence["word"]
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,14 @@ def test_only_the_last_questions_are_remembered(read):
     assert "تمساح" in taken_over(read("ولماذا؟", "هل جاء تمساح؟", "وكيف؟"))
 
 
+def test_what_came_before_the_last_whole_question_is_not_taken_over(read):
+    first = "هل جاء التمساح الكبير إلى بركة المدينة القديمة صباح أمس؟"
+    second = "هل التقى روبيو بلافروف في فندق بالرياض بعد مكالمة هاتفية طويلة؟"
+    assert "التمساح" in taken_over(read("ولماذا؟", first))
+    question = read("ولماذا؟", first, second)
+    assert "التمساح" not in taken_over(question) and "روبيو" in taken_over(question)
+
+
 @pytest.mark.parametrize("history", [[""], ["   "], ["😀"], ["؟!"], ["\u202e"], ["x" * 9000]])
 def test_history_of_any_kind_is_no_error(read, history):
     assert read("متى عُقدت القمة؟", *history).language == "ar"
