@@ -43,7 +43,8 @@ def _time_answers(asked: Sequence[FixedQuestion], settings: Settings) -> None:
             started = time.perf_counter()
             answerer.answer(question.question, question.history)
             times.setdefault(question.language, []).append(1000 * (time.perf_counter() - started))
-    for language, found in [*sorted(times.items()), ("all", [one for found in times.values() for one in found])]:
+    times["all"] = [one for each in list(times.values()) for one in each]
+    for language, found in times.items():
         print(
             f"answer in quote mode, {language}: median {statistics.median(found):.1f} ms, "
             f"p95 {np.percentile(found, 95):.1f} ms ({len(found)} answers)"

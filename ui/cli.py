@@ -124,9 +124,12 @@ def serve(**values: Any) -> None:
 @main.command("eval")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="write summary and rows to this file")
-@click.option("--baseline", type=click.Path(path_type=Path), help="exit 1 where a share falls below this earlier --json file")
+@click.option("--save-baseline", type=click.Path(path_type=Path), help="write the summary alone to this file")
+@click.option("--baseline", type=click.Path(path_type=Path), help="exit 1 where a share is below this earlier file's")
 @_settings_options
-def eval_command(files: Sequence[Path], json_file: Path | None, baseline: Path | None, **values: Any) -> None:
+def eval_command(
+    files: Sequence[Path], json_file: Path | None, save_baseline: Path | None, baseline: Path | None, **values: Any
+) -> None:
     """Ask the fixed questions in FILES and print how many are answered rightly."""
     from rag.evaluate import ask_all, by_group, fallen, read_questions
     from ui.terminal import evaluation_table
@@ -141,10 +144,11 @@ def eval_command(files: Sequence[Path], json_file: Path | None, baseline: Path |
     for row in rows:
         if not row.correct:
             click.echo(f"wrong: {row.id} ({row.language}, {row.kind}){' abstained' if row.abstained else ''}")
+    summary = {name: asdict(shares) for name, shares in groups.items()}
     if json_file:
-        summary = {name: asdict(shares) for name, shares in groups.items()}
-        content = {"summary": summary, "rows": [row.to_json() for row in rows]}
-        _write(json_file, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+        _write(json_file, {"summary": summary, "rows": [row.to_json() for row in rows]})
+    if save_baseline:
+        _write(save_baseline, {"summary": summary})
     lines = fallen(groups, baseline) if baseline else []
     for line in lines:
         click.echo(f"fallen: {line}", err=True)
@@ -172,9 +176,9 @@ def models(check: bool, **values: Any) -> None:
         click.echo("Both work.")
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, content: dict[str, Any]) -> None:
     try:
-        file.write_text(text, encoding="utf-8")
+        file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise KhabarError(f"'{file}' cannot be written ({error.strerror})", "name another file with --json") from error
 

@@ -331,6 +331,12 @@ def test_a_model_that_never_stops_is_cut_off(answerer_with, what):
     assert generator.taken <= 200
 
 
+def test_a_model_that_keeps_failing_is_not_listened_to_for_long(answerer_with):
+    generator = ScriptedGenerator([f"{line} [1]. " for line in LINES.values()] * 10)
+    assert is_quoted(answerer_with(generator).answer(ASKED["ar"][0]), "ar")
+    assert 2 <= generator.taken < 10
+
+
 def test_a_model_is_not_asked_in_a_language_that_it_does_not_write(answerer_with):
     generator = ScriptedGenerator(["كلام [1]."], languages=["en"])
     for language in ("ar", "fa"):
