@@ -45,7 +45,7 @@ _MENU = frozenset(
         "login", "sign in", "most read", "back to top",
     )
 )  # fmt: skip
-_REFERENCE = re.compile(r"[^\S\n]*[\[［【]\s*\d{1,3}\s*[\]］】]")
+_REFERENCE = re.compile(r"[^\S\n]*[\[［【]\s*\d{1,3}(?:\s*[,،;–-]\s*\d{1,3})*\s*[\]］】]")
 _SENTENCE_END = re.compile(r"[.!?؟。…:»”\"')\]]\s*$")
 _FULL_STOP = re.compile(r"[.!?؟…]\s*$")
 _STORY_WORDS = 40
@@ -68,7 +68,8 @@ def clean(raw: RawDocument) -> Iterator[Article | Problem]:
     That story comes from another article of an unknown outlet and date: it stands alone, as `path#read-also`. A Problem
     that is not `skipped` tells of metadata that could not be understood.
     """
-    page = _sort_lines(_plain(raw.text).split("\n"))
+    # A text with a header was put in order by somebody; only where there is none may the last lines be a footer.
+    page = _sort_lines(_plain(raw.text).split("\n"), with_footer=not raw.metadata)
     title, lines = _take_title(raw.metadata.get("title"), list(page.lines))
     text = "\n".join(lines)
     if not words(text):
@@ -102,7 +103,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\S\n]+", " ", _REFERENCE.sub("", readable(text)))
 
 
-def _sort_lines(raw_lines: list[str]) -> _Page:
+def _sort_lines(raw_lines: list[str], *, with_footer: bool) -> _Page:
     lines: list[str] = []
     second_story: list[str] = []
     target = lines
@@ -122,7 +123,7 @@ def _sort_lines(raw_lines: list[str]) -> _Page:
             published = published or (parse_date(line) if target is lines else None)
         else:
             target.append(line)
-    lines = _without_menu(lines)
+    lines = _without_footer(lines) if with_footer else list(dict.fromkeys(lines))
     if sum(len(words(line)) for line in second_story if len(words(line)) > 12) < _STORY_WORDS:
         second_story = []
     return _Page(tuple(lines), outlet, published, tuple(second_story))
@@ -145,8 +146,8 @@ def _is_noise(folded: str) -> bool:
     return bool(_SHARE.match(folded)) and not _FULL_STOP.search(folded)
 
 
-def _without_menu(lines: list[str]) -> list[str]:
-    """Drop what is left of a menu or footer: lines of one or two words at the very end, and repeated lines."""
+def _without_footer(lines: list[str]) -> list[str]:
+    """Drop what is left of a footer or menu: lines of one or two words at the very end, and repeated lines."""
     while len(lines) > 1 and len(words(lines[-1])) <= 2 and not _SENTENCE_END.search(lines[-1]):
         lines = lines[:-1]
     return list(dict.fromkeys(lines))
@@ -183,7 +184,7 @@ def _language(given: str | None, text: str) -> Language:
 
 
 def _second_story(main: Article, lines: list[str]) -> Iterator[Article]:
-    title, body = _take_title(None, _without_menu(lines))
+    title, body = _take_title(None, _without_footer(lines))
     path = f"{main.path}#read-also"
     if body:
         text = "\n".join(body)

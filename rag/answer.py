@@ -22,7 +22,6 @@ from rag.types import Answer, Passage, Related, related
 
 _RELATED = 3
 _DRAFT_PASSAGES = 3
-_DRAFT_SENTENCES = 6
 _PATIENCE = 2
 _DRAFT_EVIDENCE = 12
 
@@ -115,7 +114,7 @@ class Answerer:
         """
         passages = self._passages_to_draft_from(weighed)
         pieces = self.generator.stream(
-            draft_messages(question.text, question.language, passages), self._options.draft_tokens
+            draft_messages(question.asked, question.language, passages), self._options.draft_tokens
         )
         numbers = CitationList()
         shown: dict[str, str] = {}

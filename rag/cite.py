@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.chunk import split_sentences
-from index.text import fold, grams, stems, words
+from index.language import detect_language
+from index.text import ZWNJ, fold, grams, stems, words
 from rag.common_words import is_function_word, is_light_word
+from rag.glossary import load_glossary
 from rag.kinds import is_number
 from rag.types import Citation, Evidence, Passage, citation
 
@@ -19,13 +22,18 @@ _BOUNDARY = re.compile(
     r"(?:(?<!\b\w)(?<!\b[MD]r)(?<!\bMrs)(?<!\bMs)[.!?؟۔…][»”\"')]*|(?<=\S)(?=\s*\n))"
     r"(?:\s*[\[［【][\d\s,،;]*[\]］】]\.?)*\s+(?=[^\s\[［【])"
 )
-# What part of a sentence's words may be the writer's own: joining words and plain English ones, never a name or a number.
-_OWN_WORDS = 0.25
 # Folded. Persian negates in the verb: نمی‌شود, نیست, نکرد.
 _NEGATION = re.compile(
     r"(?:no|not|never|none|nor|nobody|nothing|without|neither|cannot|\w+n't|[وف]?(?:لا|لم|لن|ليس\w*|غير|دون|بدون|بلا)|"
     r"نه|نمي\w*|نيست\w*|نبود\w*|نشد\w*|نكرد\w*|نداد\w*|ندار\w*|نخواه\w*|نتوان\w*|هيج|بي|بدون)"
 )
+# Folded. Words that make another sentence of the same words; the clitics before them do not count.
+_TURNING = re.compile(
+    r"[وفبل]?(before|after|until|unless|if|less|more|fewer|least|most|over|under|above|below|deny|denies|denied|reject\w*|"
+    r"قبل|بعد|حتي|اذا|لو|اقل|اكثر|فوق|تحت|نفي|نفت|ينفي|تنفي|رفض\w*|كذب|بيش|بس|اكر|كمتر|بيشتر|تكذيب|رد)"
+)
+# What part of a sentence's words may be common words that its source has not.
+_LIGHTLY_REWORDED = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,39 +84,71 @@ def check_sentence(sentence: str, passages: Sequence[Passage]) -> CheckedSentenc
 def supporting_sentence(text: str, passage: Passage) -> Evidence | None:
     """Return the sentence of a passage that says what `text` says, or None.
 
-    That one sentence must hold every name, every number and nearly every other content word of `text`, and both must negate as
-    often: a draft that drops a "no" is the worst of all. Where no case tells names apart, in Arabic and Persian, any word that
-    is not a common one counts as a name.
+    That one sentence must hold every content word of `text` but the lightest, its names and numbers in the same order, and the
+    same words that turn a sentence round (not, if, before, denied). So a draft may leave out and reorder, and little more: a
+    rewording that is true is given up for the quote, because here it cannot be told from one that is false.
     """
-    wanted = [word for word in words(text) if not is_function_word(word)]
-    free = {fold(word) for word in re.findall(r"\b[a-z]+\b", text)}
     best: Evidence | None = None
     offset = passage.chunk.start
     for span in split_sentences(passage.chunk.text, passage.chunk.language):
         sentence = passage.chunk.text[span.start : span.end]
-        agrees = _numbers(text) <= _numbers(sentence) and _negations(text) == _negations(sentence)
-        share = _share(wanted, free, sentence) if agrees else 0.0
+        share = _share(text, sentence)
         if share > (best.score if best else 0.0):
             best = Evidence(passage, offset + span.start, offset + span.end, share)
     return best
+
+
+def _share(text: str, sentence: str) -> float:
+    """Return the share of the words of `text` that a sentence holds; 0 where it does not support it."""
+    wanted = [word for word in words(text) if not is_function_word(word)]
+    held = {gram for word in words(sentence) for stem in stems(word) for gram in grams(stem)}
+    missing = [word for word in wanted if not any(held.issuperset(grams(stem)) for stem in stems(word))]
+    supported = (
+        wanted
+        and all(is_light_word(word) and not is_number(word) for word in missing)
+        and len(missing) <= _LIGHTLY_REWORDED * len(wanted)
+        and _numbers(text) <= _numbers(sentence)
+        and _turning_words(text) == _turning_words(sentence)
+        and _stand_in_order(_anchors(text), words(sentence))
+    )
+    return 1.0 - len(missing) / len(wanted) if supported else 0.0
 
 
 def _numbers(text: str) -> set[str]:
     return set(re.findall(r"\d+(?:[.,]\d+)*", fold(text)))
 
 
-def _negations(text: str) -> int:
-    return sum(_NEGATION.fullmatch(word) is not None for word in re.findall(r"[\w']+", fold(text.replace("’", "'"))))
+def _turning_words(text: str) -> Counter[str]:
+    """Count the words that turn a sentence into another: all negations as one, each of the others by itself."""
+    found: Counter[str] = Counter()
+    for word in re.findall(r"[\w']+", fold(text.replace("’", "'")).replace(ZWNJ, " ")):
+        if _NEGATION.fullmatch(word):
+            found["not"] += 1
+        elif turning := _TURNING.fullmatch(word):
+            found[turning[1]] += 1
+    return found
 
 
-def _share(wanted: Sequence[str], free: set[str], sentence: str) -> float:
-    """Return the share of the wanted words that a sentence holds; 0 where it lacks one that it must hold, or too many."""
-    held = {gram for word in words(sentence) for stem in stems(word) for gram in grams(stem)}
-    missing = [word for word in wanted if not any(held.issuperset(grams(stem)) for stem in stems(word))]
-    owned = all((word in free or is_light_word(word)) and not is_number(word) for word in missing)
-    if not wanted or not owned or len(missing) > _OWN_WORDS * len(wanted):
-        return 0.0
-    return 1.0 - len(missing) / len(wanted)
+def _anchors(text: str) -> list[str]:
+    """Return the names and numbers of a text in their order: what must not change places."""
+    found = words(text)
+    named = {
+        position
+        for match in load_glossary().find(found, detect_language(text))
+        if match.entries[0].is_name
+        for position in range(match.start, match.end)
+    }
+    capitals = {fold(word) for word in re.findall(r"\b[A-Z]\w+", text)}
+    return [
+        word
+        for position, word in enumerate(found)
+        if is_number(word) or position in named or (word in capitals and not is_function_word(word))
+    ]
+
+
+def _stand_in_order(anchors: Sequence[str], sentence: Sequence[str]) -> bool:
+    rest = iter(sentence)
+    return all(any(not set(stems(word)).isdisjoint(stems(anchor)) for word in rest) for anchor in anchors)
 
 
 class CitationList:

@@ -13,6 +13,7 @@ from index.text import ZWNJ, stems, words
 from index.types import KhabarError, Language
 
 _COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
+_NAMING_KINDS = frozenset({"country", "city", "region", "person", "party", "group", "organisation", "agency", "outlet"})
 _LONGEST = 5
 _PRESENT = re.compile(r"(?:[وف]?س?)?[يتن](\w{3,})$")
 _MOST_VARIANTS = 12
@@ -25,6 +26,12 @@ class Entry:
 
     kind: str
     variants: Mapping[Language, tuple[tuple[str, ...], ...]]
+
+
+    @property
+    def is_name(self) -> bool:
+        """Whether the term names somebody, some place or some body of people."""
+        return self.kind in _NAMING_KINDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,6 @@ _POINTING_WORDS = frozenset(
 _REMEMBERED = 4
 # What a light word counts beside a topic word.
 _LIGHT = 0.3
-_NAMING_KINDS = frozenset({"country", "city", "region", "person", "party", "group", "organisation", "agency", "outlet"})
 _JOINED_START = re.compile(r"^\W*(?:و(?:هل|ما|ماذا|من|متي|اين|كيف|لماذا|كم)|and|so|but|what about|how about|و|ولي|بس)\b")
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,19 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that was understood; `context` are the terms that it takes over from the conversation."""
+    """A question that was understood; `context` are the terms, and `earlier` the questions, that it leans on."""
 
     text: str
     language: Language
     kind: Kind
     terms: tuple[Term, ...]
     context: tuple[Term, ...] = ()
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> str:
+        """The question with the earlier ones that it leans on, for a model that writes."""
+        return " ".join([*self.earlier, self.text])
 
     @property
     def all_terms(self) -> tuple[Term, ...]:
@@ -108,7 +113,7 @@ def _terms(found: Sequence[str], language: Language, glossary: Glossary) -> tupl
         span = tuple(found[match.start : match.end])
         if not all(map(is_function_word, span)):
             light = all(map(is_light_word, span))
-            terms.append(Term(span, match.entries, _LIGHT if light else 1.0, _names(match.entries)))
+            terms.append(Term(span, match.entries, _LIGHT if light else 1.0, all(entry.is_name for entry in match.entries)))
         position = match.end
     terms.extend(_plain_terms(found[position:]))
     return tuple({term.words: term for term in terms}.values())
@@ -116,10 +121,6 @@ def _terms(found: Sequence[str], language: Language, glossary: Glossary) -> tupl
 
 def _plain_terms(found: Sequence[str]) -> list[Term]:
     return [Term((word,), (), _LIGHT if is_light_word(word) else 1.0) for word in found if not is_function_word(word)]
-
-
-def _names(entries: Sequence[Entry]) -> bool:
-    return all(entry.kind in _NAMING_KINDS for entry in entries)
 
 
 def _leans_on_history(question: Question) -> bool:
@@ -136,12 +137,14 @@ def _leans_on_history(question: Question) -> bool:
 def _completed(question: Question, earlier: Sequence[Question]) -> Question:
     """Return the question with the terms of the last question that stood on its own, and of those between, at less weight."""
     context: dict[tuple[str, ...], Term] = {}
+    texts: list[str] = []
     emphasis = 0.6
     for old in reversed(earlier):
+        texts.insert(0, old.text)
         for term in old.terms:
             if term.words not in {own.words for own in question.terms}:
                 context.setdefault(term.words, replace(term, emphasis=emphasis * term.emphasis))
         emphasis *= 0.6
         if not _leans_on_history(old):
             break
-    return replace(question, context=tuple(context.values()))
+    return replace(question, context=tuple(context.values()), earlier=tuple(texts))

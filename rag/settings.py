@@ -14,7 +14,7 @@ from index.types import KhabarError
 class Settings(BaseSettings):
     """Every setting: a KHABAR_* variable, and a command-line flag of the same name (KHABAR_TOP_K is --top-k)."""
 
-    model_config = SettingsConfigDict(env_prefix="KHABAR_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KHABAR_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     data: Path = Field(Path(".khabar"), description="folder of the index")
     llm: str = Field("smollm2", description="language model: smollm2 (embedded, English), none (quotes only) or a .gguf file")

@@ -237,3 +237,13 @@ def test_the_five_real_articles():
     assert by_file["001"].published == date(2025, 10, 21)
     assert [by_file[name].language for name in sorted(by_file)] == ["ar", "ar", "fa", "ar", "ar"]
     assert "الطابق العلوي" not in by_file["004"].text and by_file["004"].text.count(by_file["004"].title) == 0
+
+
+def test_lists_of_reference_marks_go_too():
+    assert cleaned("عنوان\nقال الوزير [1, 2] إن القمة [۳، ۴] لن تعقد [5-7].").text == "قال الوزير إن القمة لن تعقد."
+
+
+def test_only_a_text_without_a_header_may_end_in_a_footer():
+    text = "\n".join([*STORY, "نعم", "الطاقة والتجارة"])
+    assert cleaned(f"زيارة بكين\n{text}").text == "\n".join(STORY)
+    assert cleaned(text, title="زيارة بكين").text == text

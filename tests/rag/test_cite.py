@@ -209,6 +209,32 @@ def test_what_a_passage_says_passes_in_any_spelling(sentence, number, source):
     assert found.passage.article.text[found.start : found.end] == found.quote
 
 
+TURNED = [
+    ("en", "Ukraine accepted the American truce proposal on Tuesday.", "Ukraine rejected the American truce proposal."),
+    ("en", "Prices rose from 10 to 20 dollars in March.", "Prices fell from 10 to 20 dollars in March."),
+    ("en", "Prices rose from 10 to 20 dollars in March.", "Prices rose from 20 to 10 dollars in March."),
+    ("en", "The leaders spoke before the summit.", "The leaders spoke after the summit."),
+    ("en", "The talks cost less than planned.", "The talks cost more than planned."),
+    ("en", "In August Putin invited Trump to Moscow.", "In August Trump invited Putin to Moscow."),
+    ("en", "Officials denied that Trump would meet Putin in Budapest.", "Trump would meet Putin in Budapest."),
+    ("en", "If Ukraine refuses, Trump will end the aid.", "Trump will end the aid."),
+    ("ar", "تحدث الزعيمان قبل القمة في ألاسكا.", "تحدث الزعيمان بعد القمة في ألاسكا."),
+    ("ar", "نفى المسؤولون أن ترامب سيلتقي بوتين في بودابست.", "ترامب سيلتقي بوتين في بودابست."),
+    ("ar", "دعا بوتين ترامب إلى موسكو.", "دعا ترامب بوتين إلى موسكو."),
+    ("ar", "إذا رفضت أوكرانيا فستوقف واشنطن المساعدة.", "فستوقف واشنطن المساعدة."),
+    ("fa", "رهبران پیش از نشست آلاسکا گفت‌وگو کردند.", "رهبران پس از نشست آلاسکا گفت‌وگو کردند."),
+    ("fa", "پوتین ترامپ را به مسکو دعوت کرد.", "ترامپ پوتین را به مسکو دعوت کرد."),
+    ("fa", "اگر اوکراین نپذیرد آمریکا کمک را قطع می‌کند.", "آمریکا کمک را قطع می‌کند."),
+]
+
+
+@pytest.mark.parametrize(("language", "source", "turned"), TURNED)
+def test_a_sentence_turned_round_does_not_pass(language, source, turned):
+    given = passage(source, language)
+    assert check_sentence(f"{source} [1]", [given]) is not None
+    assert check_sentence(f"{turned} [1]", [given]) is None
+
+
 def test_a_passage_that_says_it_outweighs_one_that_does_not():
     checked = check_sentence("The call between Trump and Putin lasted 90 minutes, the Kremlin said [1, 3].", PASSAGES)
     assert checked is None or [found.passage for found in checked.evidence] == [ENGLISH]

@@ -106,9 +106,16 @@ def test_variables_of_other_programs_are_left_alone(monkeypatch):
     assert read_settings().top_k == Settings.model_fields["top_k"].default
 
 
-@pytest.mark.parametrize(("name", "value"), BAD)
-@pytest.mark.parametrize("by", ["flag", "variable"])
-def test_a_bad_value_is_told_with_variable_flag_and_value(name, value, by, monkeypatch):
+def test_an_empty_variable_is_as_good_as_none(monkeypatch):
+    monkeypatch.setenv("KHABAR_TOP_K", "")
+    monkeypatch.setenv("KHABAR_DATA", "")
+    assert read_settings() == Settings(data=Settings.model_fields["data"].default)
+
+
+@pytest.mark.parametrize(
+    ("by", "name", "value"), [(by, name, value) for by in ("flag", "variable") for name, value in BAD if value or by == "flag"]
+)
+def test_a_bad_value_is_told_with_variable_flag_and_value(by, name, value, monkeypatch):
     if by == "variable":
         monkeypatch.setenv(f"KHABAR_{name.upper()}", value)
     with pytest.raises(KhabarError) as caught:
