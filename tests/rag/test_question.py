@@ -256,7 +256,8 @@ def test_no_text_raises_anything_but_a_question_error(glossary, text, history):
 
 
 def test_a_model_is_asked_the_follow_up_with_what_it_leans_on(read):
-    assert read("وكم استمرت؟", ["متى عُقدت قمة ألاسكا؟"]).asked == "متى عُقدت قمة ألاسكا؟ وكم استمرت؟"
-    assert read("و چند ساعت بود؟", ["نشست آلاسکا کجا بود؟", "چه روزی؟"]).asked == "نشست آلاسکا کجا بود؟ چه روزی؟ و چند ساعت بود؟"
+    assert read("وكم استمرت؟", "متى عُقدت قمة ألاسكا؟").asked == "متى عُقدت قمة ألاسكا؟ وكم استمرت؟"
+    asked = read("و چند ساعت بود؟", "نشست آلاسکا کجا بود؟", "چه روزی؟").asked
+    assert asked == "نشست آلاسکا کجا بود؟ چه روزی؟ و چند ساعت بود؟"
     alone = "ماذا طلب زيلينسكي من ترامب في البيت الأبيض؟"
-    assert read(alone, ["متى عُقدت قمة ألاسكا؟"]).asked == alone
+    assert read(alone, "متى عُقدت قمة ألاسكا؟").asked == alone
