@@ -83,22 +83,24 @@ def build_index(
     options: BuildOptions,
     progress: Progress,
     rebuild: bool = False,
+    forget: bool = False,
 ) -> BuildReport:
     """Bring the index in `data` up to date with the files under `paths`.
 
-    No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew. Raises KhabarError.
+    No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew; `forget` drops what came
+    from `paths`, which need not exist any more. Raises KhabarError.
     """
     with _sole_writer(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
-            folders = _folders(catalog, paths)
+            folders = _folders(catalog, paths, forget)
             _check_embedder(catalog, embedder, rebuild)
             report = BuildReport()
-            _update_catalog(catalog, folders, options, progress, report)
-            catalog.set_meta("embedder", embedder.name)
+            _update_catalog(catalog, folders, [] if forget else _listed(folders), options, progress, report)
             _embed(catalog, embedder, progress)
             _derive(catalog, data, embedder, rebuild, progress)
-            catalog.set_meta("folders", json.dumps(list(dict.fromkeys(map(str, [*_known_folders(catalog), *folders])))))
+            catalog.set_meta("embedder", embedder.name)
+            _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
             return report
@@ -133,13 +135,24 @@ def _known_folders(catalog: Catalog) -> list[Path]:
     return [Path(folder) for folder in json.loads(catalog.meta("folders") or "[]")]
 
 
-def _folders(catalog: Catalog, paths: Sequence[Path]) -> list[Path]:
+def _remember(catalog: Catalog, folders: Sequence[Path], forget: bool) -> None:
+    known = [folder for folder in _known_folders(catalog) if not forget or folder not in folders]
+    kept = dict.fromkeys([*known, *([] if forget else folders)])
+    catalog.set_meta("folders", json.dumps([str(folder) for folder in kept]))
+
+
+def _folders(catalog: Catalog, paths: Sequence[Path], forget: bool) -> list[Path]:
+    if forget and not paths:
+        raise KhabarError("no folder to forget was given", "name one: khabar index --forget FOLDER")
     folders = [Path(os.path.abspath(os.path.expanduser(path))) for path in paths] or _known_folders(catalog)
     if not folders:
         raise KhabarError("no folder to index was given, and none was indexed before", "name one: khabar index FOLDER")
     for folder in folders:
-        if not os.path.exists(folder):
-            raise KhabarError(f"the folder '{folder}' does not exist", "check its spelling; nothing was changed")
+        if not forget and not os.path.exists(folder):
+            raise KhabarError(
+                f"the folder '{folder}' does not exist",
+                "check its spelling; nothing was changed (khabar index --forget FOLDER drops what came from it)",
+            )
     return folders
 
 
@@ -157,23 +170,33 @@ def other_embedder(known: str, chosen: str) -> KhabarError:
     )
 
 
-def _update_catalog(
-    catalog: Catalog, folders: Sequence[Path], options: BuildOptions, progress: Progress, report: BuildReport
-) -> None:
-    known = catalog.sources()
-    files: dict[Path, Path] = {}
+def _listed(folders: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """Return each file under the folders once, with the folder that it was found in."""
+    found: dict[Path, Path] = {}
     for folder in folders:
         for file in _files(folder):
-            files.setdefault(file, folder)
+            found.setdefault(file, folder)
+    return list(found.items())
+
+
+def _update_catalog(
+    catalog: Catalog,
+    folders: Sequence[Path],
+    files: Sequence[tuple[Path, Path]],
+    options: BuildOptions,
+    progress: Progress,
+    report: BuildReport,
+) -> None:
+    known = catalog.sources()
     progress.stage("read", len(files))
     taken = {source.path for source in known.values()}
-    for file, folder in files.items():
+    for file, folder in files:
         before = known.get(_location(file))
         path = before.path if before else _display_path(file, folder, taken)
         taken.add(path)
         _update_file(catalog, file, path, before, options, report)
         progress.advance(1)
-    for location in known.keys() - {_location(file) for file in files}:
+    for location in known.keys() - {_location(file) for file, _ in files}:
         if any(Path(location).is_relative_to(_location(folder)) for folder in folders):
             catalog.drop_source(location)
             report.removed += 1

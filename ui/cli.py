@@ -77,15 +77,16 @@ def main() -> None:
 @main.command("index")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rebuild", is_flag=True, help="derive the BM25 index and the vectors anew from the catalog")
+@click.option("--forget", is_flag=True, help="drop what came from PATHS instead; they need not exist any more")
 @_settings_options
-def index_command(paths: Sequence[Path], rebuild: bool, **values: Any) -> None:
+def index_command(paths: Sequence[Path], rebuild: bool, forget: bool, **values: Any) -> None:
     """Bring the index up to date with the articles under PATHS (.txt, .md, .html, .jsonl)."""
     from index.build import build_index
 
     settings = _split(values)
     with _Bars() as progress:
         report = build_index(
-            settings.data, paths, chosen_embedder(settings), build_options(settings), progress, rebuild=rebuild
+            settings.data, paths, chosen_embedder(settings), build_options(settings), progress, rebuild, forget
         )
     for problem in report.problems:
         click.echo(f"{'skipped' if problem.skipped else 'note'}: {problem}", err=True)

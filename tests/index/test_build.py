@@ -158,6 +158,31 @@ def test_no_path_means_the_folders_of_before(tmp_path, built, news):
     assert (report.added, report.unchanged, report.removed) == (1, 3, 1)
 
 
+def test_forget_drops_what_came_from_a_folder_that_is_gone(tmp_path, built, news):
+    other = write_articles(tmp_path / "other", {"a.txt": "خبر\nقمة الرياض بدأت."})
+    build(built, other)
+    shutil.rmtree(other)
+    with pytest.raises(KhabarError, match="--forget"):
+        build(built)
+    report = build_index(built, [other], TinyEmbedder(), BuildOptions(), Quiet(), forget=True)
+    assert (report.removed, report.articles) == (1, 3) and not search(built, "الرياض", ["ar"])
+    assert build(built).unchanged == 3
+    with pytest.raises(KhabarError, match="no folder to forget"):
+        build_index(built, [], TinyEmbedder(), BuildOptions(), Quiet(), forget=True)
+
+
+def test_an_embedder_that_fails_leaves_the_index_to_the_one_before(built, news):
+    class Broken(TinyEmbedder):
+        name = "broken"
+
+        def embed_passages(self, texts):
+            raise KhabarError("the embedder is broken", "choose another")
+
+    with pytest.raises(KhabarError, match="broken"):
+        build(built, news, embedder=Broken(), rebuild=True)
+    assert build(built, news).unchanged == 3
+
+
 def test_a_folder_that_is_not_named_is_left_as_it_is(tmp_path, built, news):
     other = write_articles(tmp_path / "other", {"a.txt": "خبر\nقمة الرياض بدأت."})
     (news / "en.txt").unlink()
