@@ -18,15 +18,16 @@ from index.catalog import Catalog
 from index.text import fold, squash
 from index.types import KhabarError, Language
 from rag.answer import Answerer
+from rag.question import QuestionError
 from rag.types import Answer
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
 
 class FixedQuestion(BaseModel):
-    """One line of a questions file."""
+    """One line of a questions file; further keys, such as a note, are left alone."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str = Field(min_length=1)
     language: Language
@@ -40,8 +41,8 @@ class FixedQuestion(BaseModel):
 
     @model_validator(mode="after")
     def _is_checkable(self) -> FixedQuestion:
-        if not self.abstain and not (self.articles and (self.any or self.all)):
-            raise ValueError("give 'abstain': true, or 'articles' with 'any' or 'all': else nothing could be wrong")
+        if not (self.abstain or self.articles or self.any or self.all):
+            raise ValueError("give 'abstain': true, or 'articles', 'any' or 'all': else nothing could be wrong")
         if self.abstain and (self.articles or self.any or self.all):
             raise ValueError("'abstain': true goes without 'articles', 'any' and 'all'")
         if not all(squash(wanted) for wanted in (*self.articles, *self.any, *self.all)):
@@ -123,10 +124,18 @@ def ask_all(
     rows: list[Row] = []
     for question in questions:
         started = time.perf_counter()
-        answer = answerer.answer(question.question, question.history)
+        answer = _ask(question, answerer)
         rows.append(judge(question, answer, catalog, time.perf_counter() - started))
         heard(rows[-1])
     return rows
+
+
+def _ask(question: FixedQuestion, answerer: Answerer) -> Answer:
+    """Return the answer; a question that is refused (empty, of no words) counts as an abstention that says why."""
+    try:
+        return answerer.answer(question.question, question.history)
+    except QuestionError as error:
+        return Answer(question.question, question.language, str(error), "quotes", True, models=answerer.models)
 
 
 def judge(question: FixedQuestion, answer: Answer, catalog: Catalog, seconds: float) -> Row:
@@ -136,7 +145,8 @@ def judge(question: FixedQuestion, answer: Answer, catalog: Catalog, seconds: fl
     if question.abstain:
         correct = answer.abstained
     else:
-        cited = any(_is_at(citation.path, prefix) for citation in answer.citations for prefix in question.articles)
+        paths = [citation.path for citation in answer.citations]
+        cited = any(_is_at(path, prefix) for path in paths for prefix in question.articles or [""])
         correct = answered and cited and _holds(answer.answer, question)
     if answer.citations:
         verbatim = _is_verbatim(answer, catalog)

@@ -202,11 +202,9 @@ def test_questions_are_read_in_order_over_files(tmp_path):
         ({**GOOD, "language": "de"}, "language"),
         ({**GOOD, "id": ""}, "id"),
         ({**GOOD, "kind": ""}, "kind"),
-        ({**GOOD, "artciles": ["a"]}, "artciles"),
         ({**GOOD, "any": "پوتین"}, "any"),
         ({key: value for key, value in GOOD.items() if key != "question"}, "question"),
-        ({**GOOD, "any": []}, "abstain"),
-        ({**GOOD, "articles": []}, "abstain"),
+        ({**GOOD, "any": [], "articles": []}, "abstain"),
         ({**GOOD, "abstain": True}, "abstain"),
         ({**GOOD, "any": [""]}, "any"),
         ({**GOOD, "any": ["؟"]}, "any"),
@@ -348,3 +346,20 @@ def test_a_baseline_that_is_none_is_told(tmp_path, text):
     with pytest.raises(KhabarError) as caught:
         fallen(by_group(ROWS), file)
     assert str(file) in str(caught.value)
+
+
+def test_further_keys_are_left_alone(tmp_path):
+    [found] = read_questions([written(tmp_path, {**GOOD, "note": "ملاحظة"})])
+    assert found.id == GOOD["id"]
+
+
+def test_without_articles_any_citation_will_do():
+    assert judged(question(articles=()), answer()).correct
+    assert not judged(question(articles=(), any=("لا شيء من هذا",)), answer()).correct
+
+
+def test_a_question_that_is_refused_counts_as_an_abstention(archive):
+    asked = [unanswerable(id="empty", question=""), unanswerable(id="emoji", question="😀😀")]
+    rows = ask_all(asked, archive.answerer, archive.catalog, lambda row: None)
+    assert [(row.correct, row.abstained) for row in rows] == [(True, True)] * 2
+    assert "empty" in rows[0].answer.answer and "no words" in rows[1].answer.answer
