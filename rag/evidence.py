@@ -23,6 +23,8 @@ from rag.types import Evidence, Passage
 # two grams, the beginning or end of a word of three letters, is always chance.
 _MET = 0.5
 _MET_SHORT = 0.99
+# A word that only the glossary brings must be met nearly whole, its inflections being listed or stemmed.
+_MET_VARIANT = 0.7
 _SHORT = 2
 # What a term counts that stands not in the sentence but near it, in its passage or title.
 _SENTENCE_BEFORE = 0.6
@@ -202,7 +204,7 @@ def _met(words_sought: Sequence[_SoughtWord], text: _Text) -> float:
 def _all_met(variant: Sequence[_SoughtWord], text: _Text) -> float:
     """Return how well a text meets a glossary variant; one word of several is not the variant."""
     shares = [word.met_by(text.grams) for word in variant]
-    return sum(shares) / len(shares) if all(shares) else 0.0
+    return sum(shares) / len(shares) if min(shares) >= _MET_VARIANT else 0.0
 
 
 def choose_quotes(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
