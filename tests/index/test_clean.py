@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -223,20 +222,6 @@ def test_cleaning_any_text_gives_words_or_a_problem(lines, title):
             assert words(found.text) and found.text == found.text.strip() and "\n\n" not in found.text
         else:
             assert isinstance(found, Problem) and found.skipped
-
-
-ARTICLES = Path("/work/shared/articles")
-
-
-@pytest.mark.skipif(not ARTICLES.is_dir(), reason="the five real articles are not part of the project")
-def test_the_five_real_articles():
-    found = {file.name[:3]: outcomes(file.read_bytes(), file.name) for file in ARTICLES.glob("*.txt")}
-    articles = [item for items in found.values() for item in items if isinstance(item, Article)]
-    assert len(found) == 5 and len(articles) >= 5
-    by_file = {name: next(item for item in items if isinstance(item, Article)) for name, items in found.items()}
-    assert by_file["001"].published == date(2025, 10, 21)
-    assert [by_file[name].language for name in sorted(by_file)] == ["ar", "ar", "fa", "ar", "ar"]
-    assert "الطابق العلوي" not in by_file["004"].text and by_file["004"].text.count(by_file["004"].title) == 0
 
 
 def test_lists_of_reference_marks_go_too():
