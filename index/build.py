@@ -299,10 +299,12 @@ def _embed(catalog: Catalog, embedder: Embedder, progress: Progress) -> None:
 
 def _derive(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, progress: Progress) -> None:
     try:
-        _announce(catalog, "analyse", data / lexical.FOLDER, lexical.VERSION, rebuild, progress)
+        seen = _seen(data / lexical.FOLDER, lexical.VERSION, rebuild)
+        _announce("analyse", catalog.count_since(seen), progress)
         lexical.update_lexical(catalog, data, rebuild, progress.advance)
         if embedder.languages:
-            _announce(catalog, "vectors", data / vectors.FOLDER, embedder.name, rebuild, progress)
+            seen = _seen(data / vectors.FOLDER, embedder.name, rebuild)
+            _announce("vectors", catalog.count_since(seen, embedder.languages), progress)
             vectors.update_vectors(catalog, data, embedder, rebuild, progress.advance)
     except OSError as error:
         raise not_writable(data, error) from error
@@ -310,9 +312,12 @@ def _derive(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, pro
         catalog.drop_unused_embeddings()
 
 
-def _announce(catalog: Catalog, stage: str, folder: Path, made_with: str, rebuild: bool, progress: Progress) -> None:
+def _seen(folder: Path, made_with: str, rebuild: bool) -> int:
+    """Return the revision up to which a derived store is done; 0 where it will be made anew."""
     current = read_generation(folder)
-    seen = current.revision if current and current.made_with == made_with and not rebuild else 0
-    waiting = catalog.count_since(seen)
+    return current.revision if current and current.made_with == made_with and not rebuild else 0
+
+
+def _announce(stage: str, waiting: int, progress: Progress) -> None:
     if waiting:
         progress.stage(stage, waiting)

@@ -16,7 +16,7 @@ import numpy as np
 
 from index.chunk import Span
 from index.embed import Vectors
-from index.types import Article, Chunk, KhabarError, Language
+from index.types import LANGUAGES, Article, Chunk, KhabarError, Language
 
 FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
@@ -227,9 +227,16 @@ class Catalog:
             )
         )
 
-    def count_since(self, revision: int) -> int:
-        """Return how many chunks were added after a revision."""
-        return int(self._connection.execute("SELECT count(*) FROM chunks WHERE revision > ?", (revision,)).fetchone()[0])
+    def count_since(self, revision: int, languages: Iterable[Language] = LANGUAGES) -> int:
+        """Return how many chunks in these languages were added after a revision."""
+        wanted = sorted(languages)
+        marks = ",".join("?" * len(wanted))
+        row = self._connection.execute(
+            "SELECT count(*) FROM chunks c JOIN articles a USING (article_id) "
+            f"WHERE c.revision > ? AND a.language IN ({marks})",
+            [revision, *wanted],
+        ).fetchone()
+        return int(row[0])
 
     def removed_since(self, revision: int) -> list[int]:
         """Return the ids of the chunks that were removed after a revision."""
