@@ -229,11 +229,10 @@ class Catalog:
 
     def count_since(self, revision: int, languages: Iterable[Language] = LANGUAGES) -> int:
         """Return how many chunks in these languages were added after a revision."""
-        wanted = sorted(languages)
-        marks = ",".join("?" * len(wanted))
+        within, wanted = _within(languages)
         row = self._connection.execute(
             "SELECT count(*) FROM chunks c JOIN articles a USING (article_id) "
-            f"WHERE c.revision > ? AND a.language IN ({marks})",
+            f"WHERE c.revision > ? AND {within}",
             [revision, *wanted],
         ).fetchone()
         return int(row[0])
@@ -247,11 +246,10 @@ class Catalog:
 
     def texts_to_embed(self, embedder: str, languages: Iterable[Language]) -> list[tuple[bytes, str]]:
         """Return (hash, title and text) of the chunks in these languages that have no vector of this embedder yet."""
-        wanted = sorted(languages)
-        marks = ",".join("?" * len(wanted))
+        within, wanted = _within(languages)
         rows = self._connection.execute(
             "SELECT DISTINCT c.text_hash, a.title || char(10) || c.text FROM chunks c JOIN articles a USING (article_id) "
-            f"WHERE a.language IN ({marks}) "
+            f"WHERE {within} "
             "AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = c.text_hash AND e.embedder = ?)",
             [*wanted, embedder],
         )
@@ -266,23 +264,21 @@ class Catalog:
 
     def vectors_since(self, embedder: str, languages: Iterable[Language], revision: int) -> Iterator[tuple[int, Vectors]]:
         """Yield (chunk id, vector) of the chunks in these languages that were added after a revision."""
-        wanted = sorted(languages)
-        marks = ",".join("?" * len(wanted))
+        within, wanted = _within(languages)
         rows = self._connection.execute(
             "SELECT c.chunk_id, e.vector FROM chunks c JOIN articles a USING (article_id) "
             "JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? "
-            f"WHERE a.language IN ({marks}) AND c.revision > ?",
+            f"WHERE {within} AND c.revision > ?",
             [embedder, *wanted, revision],
         )
         yield from ((row[0], np.frombuffer(row[1], dtype=np.float32)) for row in rows)
 
     def count_vectors(self, embedder: str, languages: Iterable[Language]) -> int:
         """Return how many chunks in these languages have a vector of this embedder."""
-        wanted = sorted(languages)
-        marks = ",".join("?" * len(wanted))
+        within, wanted = _within(languages)
         row = self._connection.execute(
             "SELECT count(*) FROM chunks c JOIN articles a USING (article_id) "
-            f"JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? WHERE a.language IN ({marks})",
+            f"JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? WHERE {within}",
             [embedder, *wanted],
         ).fetchone()
         return int(row[0])
@@ -291,6 +287,12 @@ class Catalog:
         """Forget the vectors of texts that no chunk has any more."""
         with self._connection as connection:
             connection.execute("DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
+
+
+def _within(languages: Iterable[Language]) -> tuple[str, list[Language]]:
+    """Return the SQL condition that an article is in one of these languages, and the values of its marks."""
+    wanted = sorted(languages)
+    return f"a.language IN ({','.join('?' * len(wanted))})", wanted
 
 
 def text_hash(title: str, text: str) -> bytes:
