@@ -303,7 +303,7 @@ def _derive(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, pro
         _announce("analyse", catalog.count_since(seen), progress)
         lexical.update_lexical(catalog, data, rebuild, progress.advance)
         if embedder.languages:
-            seen = _seen(data / vectors.FOLDER, embedder.name, rebuild)
+            seen = _seen(data / vectors.FOLDER, vectors.made_with(embedder), rebuild)
             _announce("vectors", catalog.count_since(seen, embedder.languages), progress)
             vectors.update_vectors(catalog, data, embedder, rebuild, progress.advance)
     except OSError as error:

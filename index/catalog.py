@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from index.chunk import Span
 from index.embed import Vectors
-from index.types import LANGUAGES, Article, Chunk, KhabarError, Language
+from index.text import squash
+from index.types import LANGUAGES, Article, Chunk, Filter, KhabarError, Language
 
 FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
@@ -41,7 +43,7 @@ CREATE TABLE embeddings (
     text_hash BLOB NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text_hash, embedder)
 ) WITHOUT ROWID;
 """
-_CHUNK_COLUMNS = 'c.chunk_id, c.article_id, a.language, a.title, c.start, c."end", c.text'
+_CHUNK_COLUMNS = 'c.chunk_id, c.article_id, a.language, a.title, c.start, c."end", c.text, a.outlet, a.published'
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,18 +216,23 @@ class Catalog:
             f"SELECT {_CHUNK_COLUMNS} FROM chunks c JOIN articles a USING (article_id) WHERE c.chunk_id IN ({marks})",
             list(chunk_ids),
         )
-        return {row[0]: Chunk(*row) for row in rows}
+        return {row[0]: _chunk(row) for row in rows}
 
     def chunks_since(self, revision: int) -> Iterator[Chunk]:
         """Yield the chunks that were added after a revision, oldest first."""
         yield from (
-            Chunk(*row)
+            _chunk(row)
             for row in self._connection.execute(
                 f"SELECT {_CHUNK_COLUMNS} FROM chunks c JOIN articles a USING (article_id) "
                 "WHERE c.revision > ? ORDER BY c.chunk_id",
                 (revision,),
             )
         )
+
+    def outlets(self) -> list[str]:
+        """Return the outlets of all articles, each once, sorted."""
+        rows = self._connection.execute("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")
+        return [row[0] for row in rows]
 
     def count_since(self, revision: int, languages: Iterable[Language] = LANGUAGES) -> int:
         """Return how many chunks in these languages were added after a revision."""
@@ -262,16 +269,42 @@ class Catalog:
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
 
-    def vectors_since(self, embedder: str, languages: Iterable[Language], revision: int) -> Iterator[tuple[int, Vectors]]:
-        """Yield (chunk id, vector) of the chunks in these languages that were added after a revision."""
+    def vectors_since(
+        self, embedder: str, languages: Iterable[Language], revision: int
+    ) -> Iterator[tuple[Language, int, Vectors]]:
+        """Yield (language, chunk id, vector) of the chunks in these languages that were added after a revision."""
         within, wanted = _within(languages)
         rows = self._connection.execute(
-            "SELECT c.chunk_id, e.vector FROM chunks c JOIN articles a USING (article_id) "
+            "SELECT a.language, c.chunk_id, e.vector FROM chunks c JOIN articles a USING (article_id) "
             "JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? "
             f"WHERE {within} AND c.revision > ?",
             [embedder, *wanted, revision],
         )
+        yield from ((row[0], row[1], np.frombuffer(row[2], dtype=np.float32)) for row in rows)
+
+    def vectors_within(self, embedder: str, within: Filter) -> Iterator[tuple[int, Vectors]]:
+        """Yield (chunk id, vector) of the chunks whose articles pass a filter."""
+        condition, values = self._passing(within)
+        rows = self._connection.execute(
+            "SELECT c.chunk_id, e.vector FROM chunks c JOIN articles a USING (article_id) "
+            f"JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? WHERE {condition}",
+            [embedder, *values],
+        )
         yield from ((row[0], np.frombuffer(row[1], dtype=np.float32)) for row in rows)
+
+    def _passing(self, within: Filter) -> tuple[str, list[str]]:
+        """Return the SQL condition that an article passes a filter, and the values of its marks."""
+        condition, values = _within(within.languages)
+        for day, comparison in ((within.since, ">="), (within.until, "<=")):
+            if day:
+                condition += f" AND a.published {comparison} ?"
+                values.append(day.isoformat())
+        if within.outlets:
+            wanted = {squash(outlet) for outlet in within.outlets}
+            known = [outlet for outlet in self.outlets() if squash(outlet) in wanted]
+            condition += f" AND a.outlet IN ({','.join('?' * len(known))})"
+            values += known
+        return condition, values
 
     def count_vectors(self, embedder: str, languages: Iterable[Language]) -> int:
         """Return how many chunks in these languages have a vector of this embedder."""
@@ -289,9 +322,13 @@ class Catalog:
             connection.execute("DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
 
 
-def _within(languages: Iterable[Language]) -> tuple[str, list[Language]]:
+def _chunk(row: Sequence[Any]) -> Chunk:
+    return Chunk(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], date.fromisoformat(row[8]) if row[8] else None)
+
+
+def _within(languages: Iterable[Language]) -> tuple[str, list[str]]:
     """Return the SQL condition that an article is in one of these languages, and the values of its marks."""
-    wanted = sorted(languages)
+    wanted: list[str] = sorted(languages)
     return f"a.language IN ({','.join('?' * len(wanted))})", wanted
 
 

@@ -1,8 +1,9 @@
-"""The Tantivy index: BM25 over the analysed chunks."""
+"""The Tantivy indexes: BM25 over the analysed chunks, one index a language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,21 +11,29 @@ import tantivy
 
 from index.catalog import Catalog, never_built, not_writable
 from index.generation import Generation, damaged, new_generation_folder, read_generation, switch_to
-from index.text import analyse, is_latin, skeletons, words
-from index.types import Chunk, KhabarError, Language
+from index.terms import FIELDS, index_terms
+from index.text import squash
+from index.types import EVERYTHING, LANGUAGES, Chunk, Filter, KhabarError, Language
 
 FOLDER = "lexical"
 # Goes up with every change of the fields or of the analysis: an index of another version is built anew.
-VERSION = "grams-2"
-_HEAP_BYTES = 128_000_000
+VERSION = "grams-3"
+_HEAP_BYTES = 64_000_000
 _COMMIT_EVERY = 50_000
+
+# (field, index term) -> weight
+Weights = Mapping[tuple[str, str], float]
 
 
 class LexicalIndex:
-    """A reader of the index in use; it follows a newer one that another process has swapped in."""
+    """A reader of the indexes in use; it follows newer ones that another process has swapped in.
+
+    A language has an index of its own, hence document frequencies and lengths of its own, however few its articles are
+    among the others; and a query that is nothing but terms, of which Tantivy passes over those that cannot matter.
+    """
 
     def __init__(self, data: Path) -> None:
-        """Open the index under a data folder. Raises KhabarError where there is none or it is of another version."""
+        """Open the indexes under a data folder. Raises KhabarError where there are none or of another version."""
         self._folder = data / FOLDER
         self._data = data
         self._generation: Generation | None = None
@@ -44,45 +53,61 @@ class LexicalIndex:
         home = self._folder / generation.name
         try:
             if self._generation is None or generation.name != self._generation.name:
-                self._index = tantivy.Index.open(str(home))
-            self._index.reload()
-            self._searcher = self._index.searcher()
+                self._indexes = {language: tantivy.Index.open(str(home / language)) for language in LANGUAGES}
+            for index in self._indexes.values():
+                index.reload()
+            self._searchers = {language: index.searcher() for language, index in self._indexes.items()}
         except (OSError, ValueError) as error:
             raise damaged(home, error) from error
         self._generation = generation
-        self.document_frequency = lru_cache(maxsize=200_000)(self._document_frequency)
+        self._frequency = lru_cache(maxsize=200_000)(self._counted_frequency)
 
     @property
-    def size(self) -> int:
-        """The number of chunks in the index."""
+    def sizes(self) -> dict[Language, int]:
+        """The number of chunks in each language."""
         self._refresh()
-        return int(self._searcher.num_docs)
+        return {language: int(searcher.num_docs) for language, searcher in self._searchers.items()}
 
-    def _document_frequency(self, field: str, term: str) -> int:
-        """Return how many chunks hold an index term."""
-        return int(self._searcher.doc_freq(field, term))
+    def document_frequency(self, field: str, term: str, language: Language) -> int:
+        """Return how many chunks of a language hold an index term."""
+        return self._frequency(field, term, language)
+
+    def _counted_frequency(self, field: str, term: str, language: Language) -> int:
+        return int(self._searchers[language].doc_freq(field, term))
 
     def search(
-        self, weights: Mapping[tuple[str, str], float], languages: Iterable[Language], top_k: int
+        self, weights: Weights, language: Language, top_k: int, within: Filter = EVERYTHING
     ) -> list[tuple[int, float]]:
-        """Return (chunk id, BM25 score), best first, for weighted (field, term) pairs within these languages."""
+        """Return (chunk id, BM25 score), best first, for weighted index terms within a language and a filter."""
         self._refresh()
-        if not weights:
+        if not weights or language not in within.languages:
             return []
-        schema = self._index.schema
+        searcher, schema = self._searchers[language], self._indexes[language].schema
         terms = [
             (tantivy.Occur.Should, tantivy.Query.boost_query(tantivy.Query.term_query(schema, field, term), weight))
             for (field, term), weight in weights.items()
         ]
-        wanted = [(tantivy.Occur.Should, tantivy.Query.term_query(schema, "language", language)) for language in languages]
-        in_languages = tantivy.Query.boost_query(tantivy.Query.boolean_query(wanted), 0.0)
-        query = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, in_languages), (tantivy.Occur.Must, tantivy.Query.boolean_query(terms))]
-        )
-        found = self._searcher.search(query, top_k, count=False).hits
-        chunk_ids = self._searcher.fast_field_values("chunk_id", [address for _, address in found])
+        query = tantivy.Query.boolean_query(terms)
+        if not within.passes_all:
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in (query, *_conditions(schema, within))])
+        found = searcher.search(query, top_k, count=False).hits
+        chunk_ids = searcher.fast_field_values("chunk_id", [address for _, address in found])
         scored = [(int(chunk_id), float(score)) for chunk_id, (score, _) in zip(chunk_ids, found, strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _conditions(schema: tantivy.Schema, within: Filter) -> list[tantivy.Query]:
+    """Return what a chunk must meet besides, at no score."""
+    conditions = []
+    if within.outlets:
+        outlets = [tantivy.Query.term_query(schema, "outlet", squash(outlet)) for outlet in within.outlets]
+        conditions.append(tantivy.Query.boolean_query([(tantivy.Occur.Should, outlet) for outlet in outlets]))
+    if within.since or within.until:
+        since, until = within.since or date.min, within.until or date.max
+        conditions.append(
+            tantivy.Query.range_query(schema, "published", tantivy.FieldType.Integer, since.toordinal(), until.toordinal())
+        )
+    return [tantivy.Query.boost_query(condition, 0.0) for condition in conditions]
 
 
 def update_lexical(catalog: Catalog, data: Path, rebuild: bool, advance: Callable[[int], None]) -> None:
@@ -103,61 +128,70 @@ def update_lexical(catalog: Catalog, data: Path, rebuild: bool, advance: Callabl
         return
     home = new_generation_folder(folder)
     try:
-        _write(tantivy.Index(_schema(), path=str(home)), catalog, None, advance)
+        _write(_created(home), catalog, None, advance)
     except ValueError as error:  # what Tantivy raises for a full disk
         raise not_writable(data, error) from error
     switch_to(folder, Generation(home.name, target, VERSION))
 
 
+def _created(home: Path) -> dict[Language, tantivy.Index]:
+    indexes: dict[Language, tantivy.Index] = {}
+    for language in LANGUAGES:
+        (home / language).mkdir()
+        indexes[language] = tantivy.Index(_schema(), path=str(home / language))
+    return indexes
+
+
 def _is_brought_up(home: Path, catalog: Catalog, since: int, advance: Callable[[int], None]) -> bool:
-    """Write what changed after a revision into an index; tell whether it was whole and has all chunks now."""
+    """Write what changed after a revision into the indexes; tell whether they were whole and have all chunks now."""
     try:
-        return _write(tantivy.Index.open(str(home)), catalog, since, advance) == catalog.counts()["chunks"]
+        indexes = {language: tantivy.Index.open(str(home / language)) for language in LANGUAGES}
+        return _write(indexes, catalog, since, advance) == catalog.counts()["chunks"]
     except ValueError:  # what Tantivy raises for a damaged index
         return False
 
 
-def _write(index: tantivy.Index, catalog: Catalog, since: int | None, advance: Callable[[int], None]) -> int:
-    """Write what changed after a revision, or everything into a new index, and return how many chunks it holds then."""
+def _write(
+    indexes: Mapping[Language, tantivy.Index], catalog: Catalog, since: int | None, advance: Callable[[int], None]
+) -> int:
+    """Write what changed after a revision, or everything into new indexes, and return how many chunks they hold then."""
     schema = _schema()
-    writer = index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+    writers = {language: index.writer(heap_size=_HEAP_BYTES, num_threads=1) for language, index in indexes.items()}
     # A chunk that an interrupted run has written already is deleted first, so that running again is harmless.
     for chunk_id in [] if since is None else catalog.removed_since(since):
-        writer.delete_documents_by_term("chunk_id", chunk_id)
+        for writer in writers.values():
+            writer.delete_documents_by_term("chunk_id", chunk_id)
     for count, chunk in enumerate(catalog.chunks_since(since or 0), 1):
+        writer = writers[chunk.language]
         if since is not None:
             writer.delete_documents_by_term("chunk_id", chunk.chunk_id)
         writer.add_document(tantivy.Document.from_dict(_fields(chunk), schema))
         advance(1)
         if count % _COMMIT_EVERY == 0:
-            writer.commit()
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    return int(index.searcher().num_docs)
+            for writer in writers.values():
+                writer.commit()
+    for language, writer in writers.items():
+        writer.commit()
+        writer.wait_merging_threads()
+        indexes[language].reload()
+    return sum(int(index.searcher().num_docs) for index in indexes.values())
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     # Not add_unsigned_field: delete_documents_by_term takes a Python int for a signed one and silently deletes nothing.
     builder.add_integer_field("chunk_id", indexed=True, fast=True)
-    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
-    for field in ("body", "title", "skeleton_latin", "skeleton_arabic"):
+    builder.add_integer_field("published", indexed=True, fast=True)
+    builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
 def _fields(chunk: Chunk) -> dict[str, int | str]:
-    found = words(f"{chunk.title} {chunk.text}")
-    return {
-        "chunk_id": chunk.chunk_id,
-        "language": chunk.language,
-        "body": " ".join(analyse(chunk.text)),
-        "title": " ".join(analyse(chunk.title)),
-        "skeleton_latin": _skeleton_terms([word for word in found if is_latin(word)]),
-        "skeleton_arabic": _skeleton_terms([word for word in found if not is_latin(word)]),
-    }
-
-
-def _skeleton_terms(found: Sequence[str]) -> str:
-    return " ".join(skeleton for word in found for skeleton in skeletons(word))
+    fields: dict[str, int | str] = {"chunk_id": chunk.chunk_id, **index_terms(chunk)}
+    if chunk.outlet:
+        fields["outlet"] = squash(chunk.outlet)
+    if chunk.published:
+        fields["published"] = chunk.published.toordinal()
+    return fields

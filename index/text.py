@@ -47,6 +47,8 @@ class _FoldTable(dict[int, str]):
 
 _FOLD_TABLE = _FoldTable()
 _WORD = re.compile(rf"[^\W_]+(?:{ZWNJ}+[^\W_]+)*")
+# The article with what may be written before it (وال، بال، لل): in half of all Arabic words, so it tells none from another.
+_ARABIC_ARTICLE = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل))(?=.{3})")
 _ARABIC_CLITICS = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وف]?س(?=[يتن].{3})|[وفبكل](?=.{3}))(?=.{2})")
 _SUFFIXES = re.compile(r"(?<=.{3})(?:هايي|هاي|ها|هم|هن|ات|ين|ون|ان|تين|تان|يه|ه|ي|شان|ش|ing|ed|es|s)$")
 
@@ -84,7 +86,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def grams(word: str) -> tuple[str, ...]:
-    """Return the character 4-grams of one folded word, its borders included.
+    """Return the character 4-grams of one folded word without its Arabic article, its borders included.
 
     A number is one gram, for 2016 is not almost 2018. A ZWNJ compound gives the grams of its parts and those of the
     joined spelling, so that رئیس‌جمهور, رئیس جمهور and رئیسجمهور share most of theirs.
@@ -92,28 +94,31 @@ def grams(word: str) -> tuple[str, ...]:
     if ZWNJ in word:
         parts = [part for part in word.split(ZWNJ) if part]
         return tuple(dict.fromkeys(gram for part in [*parts, "".join(parts)] for gram in grams(part)))
-    edged = f"{EDGE}{word}{EDGE}"
+    edged = f"{EDGE}{_ARABIC_ARTICLE.sub('', word)}{EDGE}"
     if word.isdecimal() or len(edged) <= GRAM_LENGTH:
         return (edged,)
     return tuple(edged[i : i + GRAM_LENGTH] for i in range(len(edged) - GRAM_LENGTH + 1))
 
 
 def analyse(text: str) -> list[str]:
-    """Return the index terms of a text: the 4-grams of its folded words, in order, repetitions kept."""
+    """Return the grams of a text: those of its folded words, in order, repetitions kept."""
     return [gram for word in words(text) for gram in grams(word)]
 
 
 @lru_cache(maxsize=200_000)
 def stems(word: str) -> tuple[str, ...]:
-    """Return a folded word and its shorter selves, without article, clitic or common ending.
-
-    Used where two single words are compared; the index itself needs no stemmer.
-    """
+    """Return a folded word and its shorter selves, without article, clitic or common ending."""
     bare = word.replace(ZWNJ, "")
     found = [word, bare, max(word.split(ZWNJ), key=len)]
     without_clitics = _ARABIC_CLITICS.sub("", bare)
     found += [without_clitics, _SUFFIXES.sub("", without_clitics), _SUFFIXES.sub("", bare)]
     return tuple(dict.fromkeys(stem for stem in found if len(stem) > 1 or stem == word))
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Return the shortest of a word's stems: the word as the index keeps it beside its grams."""
+    return min(stems(word), key=len)
 
 
 _LATIN_SOUNDS = [

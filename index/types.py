@@ -37,7 +37,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The stored unit: `article.text[start:end]`, whole sentences of one article."""
+    """The stored unit: `article.text[start:end]`, whole sentences of one article, with what is filtered by."""
 
     chunk_id: int
     article_id: str
@@ -46,6 +46,39 @@ class Chunk:
     start: int
     end: int
     text: str
+    outlet: str | None = None
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The articles that a question is asked of: of these outlets (none: any), in these languages, of these days.
+
+    Outlets are compared by their folded letters; `since` and `until` belong to the span, in which an undated article is not.
+    Raises KhabarError where the span ends before it begins, or no language is left.
+    """
+
+    outlets: frozenset[str] = frozenset()
+    languages: frozenset[Language] = frozenset(LANGUAGES)
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no article could pass."""
+        if self.since and self.until and self.since > self.until:
+            raise KhabarError(
+                f"the days from {self.since} to {self.until} end before they begin", "give the earlier day as the first"
+            )
+        if not self.languages:
+            raise KhabarError("no language is left to search in", "give one or more of ar, fa and en")
+
+    @property
+    def passes_all(self) -> bool:
+        """Whether every article of these languages passes."""
+        return not (self.outlets or self.since or self.until)
+
+
+EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from index.chunk import split_sentences
 from index.lexical import LexicalIndex
 from index.text import grams, is_latin, skeletons, squash, stems, words
 from index.types import LANGUAGES, Language
+from rag.expand import inverse_frequency
 from rag.kinds import holds_answer_of
 from rag.question import Question, Term
-from rag.retrieve import inverse_frequency
 from rag.types import Evidence, Passage
 
 # A word counts as met from this share of its grams on: below it the overlap is chance (_الق in half of all words). One of
@@ -127,10 +127,11 @@ class _Rarity(dict[str, float]):
     def __init__(self, lexical: LexicalIndex) -> None:
         super().__init__()
         self._lexical = lexical
-        self._size = lexical.size
+        self._size = sum(lexical.sizes.values())
 
     def __missing__(self, gram: str) -> float:
-        self[gram] = rarity = inverse_frequency(self._size, self._lexical.document_frequency("body", gram))
+        frequency = sum(self._lexical.document_frequency("grams", gram, language) for language in LANGUAGES)
+        self[gram] = rarity = inverse_frequency(self._size, frequency)
         return rarity
 
 

@@ -31,6 +31,16 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("who", re.compile(r"^\W*و?من\b")),
     ("yesno", re.compile(r"^\W*(?:و?هل|ايا|is|are|was|were|do|does|did|has|have|had|will|would|can|could)\b")),
 )
+# "What is X", "who was X": asked of X itself, not of something that X did or is about.
+_DEFINITION = re.compile(
+    r"\b(?:من (?:هو|هي|هم|كان|كانت)|ما ?(?:هو|هي|معني|المقصود|تعريف)|ماذا (?:تعني|يعني)|جيست|كيست|كه بود|كي بود|"
+    r"جه كسي (?:است|بود)|يعني جه|who (?:is|was|were|are)|what (?:is|are|was|were))\b"
+)
+_LATEST = re.compile(
+    r"\b(?:ال?احدث|اخر (?:ال)?(?:اخبار|تطورات|مستجدات|انباء|خبر|موقف|وضع|تصريح\w*|ما)|مستجدات|حتي الان|الان|حاليا|"
+    r"اخرين|تازه ?ترين|جديد ?ترين|(?:هم ?)?اكنون|تا ?كنون|"
+    r"latest|newest|most recent|so far|currently|at present|right now|up to now|to date)\b"
+)
 _NUMBER_WORDS = (
     "واحده? اثنان اثنين ساعتين ساعتان يومين يومان اسبوعين شهرين عامين ثلاثه? اربعه? خمسه? سته? سبعه? ثماني?ه? تسعه? "
     "عشره? عشرين ثلاثين تسعين تسعون مي?ه مليون مليار نصف يك دو سه جهار بنج شش هفت هشت نه ده صد هزار ميليون ميليارد نيم "
@@ -45,6 +55,16 @@ def kind_of(question: str) -> Kind:
     """Return what a question asks for; `what` where no other kind shows."""
     folded = fold(question).replace(ZWNJ, " ")
     return next((kind for kind, pattern in _KINDS if pattern.search(folded)), "what")
+
+
+def asks_definition(question: str) -> bool:
+    """Tell whether a question asks who somebody or what something is."""
+    return _DEFINITION.search(fold(question).replace(ZWNJ, " ")) is not None
+
+
+def asks_latest(question: str) -> bool:
+    """Tell whether a question asks for the newest state of things."""
+    return _LATEST.search(fold(question).replace(ZWNJ, " ")) is not None
 
 
 def holds_answer_of(kind: Kind, sentence: str) -> bool:

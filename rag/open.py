@@ -9,26 +9,29 @@ from index.build import BuildOptions, other_embedder
 from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder, load_embedder
 from index.lexical import LexicalIndex
+from index.models import locate
 from index.types import KhabarError, Language
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
-from rag.generate import Generator, load_generator
+from rag.generate import EMBEDDED, NONE, Generator, load_generator
 from rag.glossary import load_glossary
-from rag.retrieve import Retriever
-from rag.settings import Settings
+from rag.rerank import Reranker, load_reranker
+from rag.retrieve import PARTS, Retriever
+from rag.settings import Settings, models_folder
 
 _DRAFT_MARGIN = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An open index: its catalog, and the Answerer that asks it."""
+    """An open index: its catalog, the Retriever that searches it, and the Answerer that asks it."""
 
     catalog: Catalog
+    retriever: Retriever
     answerer: Answerer
 
 
-def open_archive(settings: Settings) -> Archive:
+def open_archive(settings: Settings, parts: frozenset[str] = PARTS) -> Archive:
     """Open the index in `settings.data` with the chosen models. Raises KhabarError; loads no model yet."""
     catalog = Catalog(settings.data / FILE_NAME)
     lexical = LexicalIndex(settings.data)
@@ -36,8 +39,8 @@ def open_archive(settings: Settings) -> Archive:
     built_with = catalog.meta("embedder")
     if built_with is not None and built_with != embedder.name:
         raise other_embedder(built_with, embedder.name)
-    generator = chosen_generator(settings)
-    retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder)
+    generator, reranker = chosen_generator(settings), chosen_reranker(settings)
+    retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder, reranker, settings.recency, parts)
     options = AnswerOptions(
         top_k=settings.top_k,
         quotes=settings.quotes,
@@ -45,17 +48,29 @@ def open_archive(settings: Settings) -> Archive:
         prompt_tokens=settings.llm_context - settings.llm_tokens - _DRAFT_MARGIN,
         max_question=settings.max_question,
     )
-    return Archive(catalog, Answerer(retriever, generator, load_glossary(settings.glossary), embedder.name, options))
+    answerer = Answerer(retriever, generator, load_glossary(settings.glossary), embedder.name, options)
+    return Archive(catalog, retriever, answerer)
 
 
 def chosen_embedder(settings: Settings) -> Embedder:
     """Return the embedder that the settings name, not loaded yet."""
-    return load_embedder(settings.embedder, languages_of(settings.embedder_languages, "embedder-languages"))
+    languages = languages_of(settings.embedder_languages, "embedder-languages")
+    prompts = ("" if prompt == NONE else prompt for prompt in (settings.query_prompt, settings.passage_prompt))
+    return load_embedder(settings.embedder, languages, models_folder(settings), *prompts)
+
+
+def chosen_reranker(settings: Settings) -> Reranker:
+    """Return the reranker that the settings name, not loaded yet."""
+    languages = languages_of(settings.reranker_languages, "reranker-languages")
+    return load_reranker(settings.reranker, languages, models_folder(settings))
 
 
 def chosen_generator(settings: Settings) -> Generator:
     """Return the generator that the settings name, not loaded yet."""
-    return load_generator(settings.llm, languages_of(settings.llm_languages, "llm-languages"), settings.llm_context)
+    languages = languages_of(settings.llm_languages, "llm-languages")
+    own = settings.llm not in (EMBEDDED, NONE)
+    choice = str(locate(settings.llm, "llm", models_folder(settings))) if own else settings.llm
+    return load_generator(choice, languages, settings.llm_context)
 
 
 def build_options(settings: Settings) -> BuildOptions:

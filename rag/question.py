@@ -12,7 +12,7 @@ from index.text import fold, words
 from index.types import KhabarError, Language
 from rag.common_words import is_function_word, is_light_word
 from rag.glossary import Entry, Glossary
-from rag.kinds import kind_of
+from rag.kinds import asks_definition, asks_latest, kind_of
 from rag.types import Kind
 
 _POINTING_WORDS = frozenset(
@@ -23,6 +23,8 @@ _POINTING_WORDS = frozenset(
 )
 # How many earlier questions a follow-up may reach back to.
 _REMEMBERED = 4
+# A question for a definition is about one thing, of few words.
+_DEFINED_TERMS = 3
 # What a light word counts beside a topic word.
 _LIGHT = 0.3
 _JOINED_START = re.compile(r"^\W*(?:و(?:هل|ما|ماذا|من|متي|اين|كيف|لماذا|كم)|and|so|but|what about|how about|و|ولي|بس)\b")
@@ -56,6 +58,16 @@ class Question:
     def asked(self) -> str:
         """The question with the earlier ones that it leans on, for a model that writes."""
         return " ".join([*self.earlier, self.text])
+
+    @property
+    def asks_definition(self) -> bool:
+        """Whether it asks who somebody or what something is."""
+        return len(self.terms) <= _DEFINED_TERMS and asks_definition(self.text)
+
+    @property
+    def asks_latest(self) -> bool:
+        """Whether it asks for the newest state of things."""
+        return asks_latest(self.text)
 
     @property
     def all_terms(self) -> tuple[Term, ...]:

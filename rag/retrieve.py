@@ -2,98 +2,127 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from index.catalog import Catalog
 from index.embed import Embedder
 from index.lexical import LexicalIndex
-from index.text import grams, is_latin, skeletons, words
-from index.types import LANGUAGES, Language
+from index.types import EVERYTHING, LANGUAGES, Filter, Language
 from index.vectors import VectorIndex
-from rag.question import Question, Term
+from rag.expand import LEXICAL_PARTS, expand
+from rag.question import Question
+from rag.rerank import NoReranker, Reranker
 from rag.types import Passage
 
-# Reciprocal rank fusion (Cormack, Clarke and Buettcher, SIGIR 2009), with its usual constant.
-_RRF = 60
-_TITLE_WEIGHT = 0.4
-_SYNONYM_WEIGHT = 0.4
-_TRANSLATION_WEIGHT = 0.8
-_SKELETON_WEIGHT = 1.5
-_FUNCTION_WORD_WEIGHT = 0.3
+# What a benchmark can leave out, to see what it adds.
+PARTS = LEXICAL_PARTS | {"dense"}
 _CANDIDATES = 50
+_DENSE_SHARE = 0.3
+# The score to which similarities are brought where no chunk meets a word.
+_WORDLESS = 0.2
+_RERANKED = 20
+_HALF_LIFE_DAYS = 30
+_FIRST = 10
+_PROMISED = 2
 
-Weights = dict[tuple[str, str], float]
+# (score, chunk id)
+Ranked = tuple[float, int]
 
 
 class Retriever:
     """Finds the passages nearest to a question, in the question's language and the others."""
 
-    def __init__(self, catalog: Catalog, lexical: LexicalIndex, vectors: VectorIndex, embedder: Embedder) -> None:
-        """Keep the stores that a query goes to."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        lexical: LexicalIndex,
+        vectors: VectorIndex,
+        embedder: Embedder,
+        reranker: Reranker | None = None,
+        recency: float = 0.0,
+        parts: frozenset[str] = PARTS,
+    ) -> None:
+        """Keep the stores that a query goes to, what orders their finds, and the parts of a query that are used.
+
+        `recency` (0 to 1) is the share of its score that an old passage loses where a question asks for the latest.
+        """
         self._catalog = catalog
         self.lexical = lexical
         self._vectors = vectors
         self._embedder = embedder
+        self._reranker = reranker or NoReranker()
+        self._recency = recency
+        self._parts = parts
 
     def warm_up(self) -> None:
-        """Load the embedder and open the vectors. Raises KhabarError."""
-        if self._embedder.languages:
-            self._vectors.search(self._embedder.embed_query("warm"), 1)
+        """Load the embedder and the reranker, and open the vectors. Raises KhabarError."""
+        for language in self._embedder.languages:
+            self._vectors.search(self._embedder.embed_query("warm"), language, 1)
+        if self._reranker.languages:
+            self._reranker.scores("warm", ["warm"])
 
-    def retrieve(self, question: Question, top_k: int) -> list[Passage]:
-        """Return up to `top_k` passages in the question's language and half as many of the others, best first."""
-        ranked: list[tuple[float, int]] = []
-        for language in LANGUAGES:
-            own = language == question.language
-            found = self._within(question, language)[: top_k if own else max(1, top_k // 2)]
-            ranked.extend(found)
-        ranked.sort(key=lambda pair: (-pair[0], pair[1]))
-        return self._passages(ranked)
+    def retrieve(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Passage]:
+        """Return up to `top_k` passages in the question's language and half as many of each other, best first."""
+        lists = {
+            language: self._found(question, language, within)[: top_k if language == question.language else -(-top_k // 2)]
+            for language in LANGUAGES
+            if language in within.languages
+        }
+        return self._reranked(question, self._passages(merge(lists, question.language)))
 
-    def _within(self, question: Question, language: Language) -> list[tuple[float, int]]:
+    def _found(self, question: Question, language: Language, within: Filter) -> list[Ranked]:
         """Return (score, chunk id) within one language, best first; a score is the share of what the query could reach."""
-        weights = query_weights(question, language)
-        by_words = self.lexical.search(weights, [language], _CANDIDATES)
-        reach = self._reach(weights)
-        scores = {chunk_id: min(1.0, score / reach) for chunk_id, score in by_words}
-        by_meaning = self._dense(question, language)
-        if not by_meaning:
-            return [(scores[chunk_id], chunk_id) for chunk_id, _ in by_words]
-        fused = fuse([[chunk_id for chunk_id, _ in by_words], [chunk_id for chunk_id, _ in by_meaning]])
-        # The fused order with falling scores: a passage found by meaning alone stands no higher than its neighbours.
-        result: list[tuple[float, int]] = []
-        ceiling = max(scores.values(), default=0.5)
-        for chunk_id in fused[:_CANDIDATES]:
-            ceiling = min(ceiling, max(scores.get(chunk_id, 0.0), ceiling * 0.95))
-            result.append((ceiling, chunk_id))
-        return result
+        query = expand(question, language, self.lexical, self._parts)
+        found = self.lexical.search(query.weights, language, _CANDIDATES, within)
+        by_words = {chunk_id: score / query.reach for chunk_id, score in found}
+        by_meaning = dict(self._dense(question, language, within))
+        scores = fuse(by_words, by_meaning) if by_meaning else by_words
+        if self._recency and question.asks_latest:
+            scores = self._newer_first(scores)
+        return sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)[:_CANDIDATES]
 
-    def _dense(self, question: Question, language: Language) -> list[tuple[int, float]]:
-        """Return the nearest chunks by vector, where the embedder serves both languages.
-
-        Chroma holds only chunks in the embedder's languages; an embedder of one language so ranks that language alone.
-        """
-        served = self._embedder.languages
-        if language not in served or question.language not in served:
+    def _dense(self, question: Question, language: Language, within: Filter) -> list[tuple[int, float]]:
+        """Return the nearest chunks by vector, where the embedder serves both languages."""
+        if "dense" not in self._parts or not {language, question.language} <= self._embedder.languages:
             return []
         text = " ".join([question.text, *(" ".join(term.words) for term in question.context)])
-        found = self._vectors.search(self._embedder.embed_query(text), _CANDIDATES if len(served) == 1 else 2 * _CANDIDATES)
-        if len(served) == 1:
-            return found
-        languages = {chunk_id: chunk.language for chunk_id, chunk in self._catalog.chunks([i for i, _ in found]).items()}
-        return [(chunk_id, score) for chunk_id, score in found if languages.get(chunk_id) == language]
+        vector = self._embedder.embed_query(text)
+        if within.passes_all:
+            return self._vectors.search(vector, language, _CANDIDATES)
+        # Chroma looks for neighbours first and filters them then, so that few or none may be left: here each is compared.
+        passing = self._catalog.vectors_within(self._embedder.name, replace(within, languages=frozenset({language})))
+        scored = ((chunk_id, float(vector @ other)) for chunk_id, other in passing)
+        return heapq.nsmallest(_CANDIDATES, scored, key=lambda pair: (-pair[1], pair[0]))
 
-    def _reach(self, weights: Weights) -> float:
-        """Return about the BM25 score of a chunk that held every query term twice."""
-        size = self.lexical.size
-        reach = 0.0
-        for (field, term), weight in weights.items():
-            if field == "body":
-                reach += weight * inverse_frequency(size, self.lexical.document_frequency(field, term)) * 1.5
-        return reach or 1.0
+    def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:
+        """Return the scores, those of passages older than the newest lessened by their age."""
+        chunks = self._catalog.chunks(list(scores))
+        days = {chunk_id: chunk.published for chunk_id, chunk in chunks.items() if chunk.published}
+        newest = max(days.values(), default=None)
+        if newest is None:
+            return dict(scores)
+        kept = {chunk_id: 0.5 ** ((newest - day).days / _HALF_LIFE_DAYS) for chunk_id, day in days.items()}
+        return {
+            chunk_id: score * (1 - self._recency * (1 - kept.get(chunk_id, 0.0))) for chunk_id, score in scores.items()
+        }
 
-    def _passages(self, ranked: Sequence[tuple[float, int]]) -> list[Passage]:
+    def _reranked(self, question: Question, passages: list[Passage]) -> list[Passage]:
+        """Return the passages in the reranker's order; those in languages that it does not serve keep their places."""
+        served = self._reranker.languages
+        places = [place for place, passage in enumerate(passages) if passage.chunk.language in served][:_RERANKED]
+        if not places or question.language not in served:
+            return passages
+        texts = [f"{passages[place].chunk.title}\n{passages[place].chunk.text}" for place in places]
+        scores = self._reranker.scores(question.text, texts)
+        by_score = sorted(zip(scores, places, strict=True), key=lambda pair: (-pair[0], pair[1]))
+        ordered = list(passages)
+        for place, (score, source) in zip(places, by_score, strict=True):
+            ordered[place] = replace(passages[source], rank=place + 1, score=round(score, 4))
+        return ordered
+
+    def _passages(self, ranked: Sequence[Ranked]) -> list[Passage]:
         chunks = self._catalog.chunks([chunk_id for _, chunk_id in ranked])
         passages: list[Passage] = []
         for score, chunk_id in ranked:
@@ -104,52 +133,39 @@ class Retriever:
         return passages
 
 
-def inverse_frequency(size: int, frequency: int) -> float:
-    """Return the BM25 inverse document frequency of a term that `frequency` of `size` chunks hold."""
-    return math.log(1.0 + (size - frequency + 0.5) / (frequency + 0.5))
+def merge(lists: Mapping[Language, Sequence[Ranked]], own: Language) -> list[Ranked]:
+    """Return the lists of several languages as one, by score; the best of every other language are not buried.
+
+    Scores tell languages apart only roughly, so the best two of each stand among the first ten whatever their scores.
+    """
+    merged = sorted((pair for found in lists.values() for pair in found), key=_best_first)
+    promised = [pair for language, found in lists.items() if language != own for pair in found[:_PROMISED]]
+    first = merged[:_FIRST]
+    late = sorted((pair for pair in promised if pair not in first), key=_best_first)
+    for _ in late:
+        giving_way = next((pair for pair in reversed(first) if pair not in promised), None)
+        if giving_way:
+            first.remove(giving_way)
+    first += late
+    return first + [pair for pair in merged if pair not in first]
 
 
-def fuse(rankings: Iterable[Sequence[int]]) -> list[int]:
-    """Return the union of several rankings by reciprocal rank, best first; ties go to the lower id."""
-    scores: dict[int, float] = {}
-    for ranking in rankings:
-        for rank, chunk_id in enumerate(ranking, 1):
-            scores[chunk_id] = scores.get(chunk_id, 0.0) + 1.0 / (_RRF + rank)
-    return sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
+def fuse(by_words: Mapping[int, float], by_meaning: Mapping[int, float]) -> dict[int, float]:
+    """Return the scores of both together: a convex combination, the similarities brought to 0..1 by their extremes.
+
+    Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (ACM TOIS 2023), found it better than
+    reciprocal ranks, and so did we (docs/retrieval.md). The result keeps the scale of `by_words`, or that of a poor match
+    where no word is met.
+    """
+    most = max(by_words.values(), default=_WORDLESS)
+    low, high = min(by_meaning.values()), max(by_meaning.values())
+    spread = max(high - low, 1e-9)
+    return {
+        chunk_id: (1 - _DENSE_SHARE) * by_words.get(chunk_id, 0.0)
+        + _DENSE_SHARE * most * (by_meaning.get(chunk_id, low) - low) / spread
+        for chunk_id in {**by_words, **by_meaning}
+    }
 
 
-def query_weights(question: Question, language: Language) -> Weights:
-    """Return the weighted (field, index term) pairs by which a question searches the chunks of one language."""
-    weights: Weights = {}
-    same_script = (question.language == "en") == (language == "en")
-    if same_script:
-        for word in words(question.text):
-            _add(weights, grams(word), _FUNCTION_WORD_WEIGHT)
-    for term in question.all_terms:
-        _add_term(weights, term, language, question.language, same_script)
-    return weights
-
-
-def _add_term(weights: Weights, term: Term, language: Language, asked_in: Language, same_script: bool) -> None:
-    for word in term.words:
-        if same_script or word.isdecimal() or is_latin(word) == (language == "en"):
-            _add(weights, grams(word), term.emphasis)
-        if is_latin(word) != (language == "en"):
-            field = "skeleton_arabic" if is_latin(word) else "skeleton_latin"
-            for skeleton in skeletons(word):
-                _raise(weights, (field, skeleton), _SKELETON_WEIGHT * term.emphasis)
-    expansion = _SYNONYM_WEIGHT if language == asked_in else _TRANSLATION_WEIGHT
-    for variant in term.variants(language):
-        if variant != term.words:
-            for word in variant:
-                _add(weights, grams(word), expansion * term.emphasis / len(variant) ** 0.5)
-
-
-def _add(weights: Weights, found: Iterable[str], weight: float) -> None:
-    for gram in found:
-        _raise(weights, ("body", gram), weight)
-        _raise(weights, ("title", gram), weight * _TITLE_WEIGHT)
-
-
-def _raise(weights: Weights, key: tuple[str, str], weight: float) -> None:
-    weights[key] = max(weights.get(key, 0.0), weight)
+def _best_first(pair: Ranked) -> tuple[float, int]:
+    return -pair[0], pair[1]

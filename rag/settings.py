@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,15 @@ class Settings(BaseSettings):
     llm_languages: str = Field("ar,fa,en", description="languages that a .gguf file of your own writes")
     llm_context: int = Field(4096, ge=512, le=262_144, description="tokens of prompt and draft together")
     llm_tokens: int = Field(200, ge=16, le=4096, description="tokens of a draft at most")
-    embedder: str = Field("minilm", description="embedder: minilm (embedded, English), none or a sentence-transformers folder")
-    embedder_languages: str = Field("ar,fa,en", description="languages that an embedder folder of your own serves")
+    embedder: str = Field("minilm", description="embedder: minilm (embedded, English), none, a downloaded model or a folder")
+    embedder_languages: str = Field("ar,fa,en", description="languages that an embedder of your own serves")
+    query_prompt: str | None = Field(None, description="text that an embedder of your own gets before a question, or none")
+    passage_prompt: str | None = Field(None, description="text that an embedder of your own gets before a passage, or none")
+    reranker: str = Field("none", description="reranker: none, a downloaded model or a cross-encoder folder")
+    reranker_languages: str = Field("ar,fa,en", description="languages that a reranker of your own serves")
+    models: Path | None = Field(None, description="folder of downloaded models (else ~/.local/share/khabar/models)")
     top_k: int = Field(8, ge=1, le=100, description="passages retrieved for a question")
+    recency: float = Field(0.3, ge=0, le=1, description="share of its score an old passage loses if the latest is asked for")
     quotes: int = Field(3, ge=1, le=10, description="quotes in an answer at most")
     chunk_words: int = Field(120, ge=20, le=1000, description="words of a chunk, about")
     overlap_words: int = Field(25, ge=0, le=200, description="words that neighbouring chunks share at most")
@@ -46,3 +53,12 @@ def read_settings(**flags: Any) -> Settings:
             f"KHABAR_{name.upper()} (--{name.replace('_', '-')}) is '{first['input']}': {first['msg'].lower()}",
             f"it is: {Settings.model_fields[name].description}" if name in Settings.model_fields else "see khabar --help",
         ) from error
+
+
+def models_folder(settings: Settings) -> Path:
+    """Return where downloaded models lie: the setting, or `khabar/models` in the user's data home (XDG_DATA_HOME)."""
+    home = os.environ.get("XDG_DATA_HOME", "")
+    if not os.path.isabs(home):  # the standard wants a relative one passed over
+        home = "~/.local/share"
+    # os.path, for it leaves ~ as it is where a process has no home, and Path raises.
+    return Path(os.path.expanduser(settings.models or Path(home) / "khabar" / "models"))

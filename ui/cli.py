@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import tempfile
 import traceback
@@ -13,11 +14,25 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
 
+from index.embed import Embedder
+from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
 from index.types import KhabarError
-from rag.open import build_options, chosen_embedder, chosen_generator, open_archive
-from rag.settings import Settings, read_settings
+from rag.generate import Generator
+from rag.open import build_options, chosen_embedder, chosen_generator, chosen_reranker, open_archive
+from rag.rerank import Reranker
+from rag.settings import Settings, models_folder, read_settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -157,24 +172,80 @@ def eval_command(
         sys.exit(1)
 
 
-@main.command()
+@main.group("models", invoke_without_command=True)
 @click.option("--check", is_flag=True, help="load each model and let it work once")
 @_settings_options
-def models(check: bool, **values: Any) -> None:
-    """List the models in use and how to choose others."""
+@click.pass_context
+def models_command(context: click.Context, /, check: bool, **values: Any) -> None:
+    """List the models in use, those that are here, and those that `khabar models download NAME` fetches."""
+    if context.invoked_subcommand is not None:
+        context.obj = values["models"]
+        return
     settings = _split(values)
-    embedder, generator = chosen_embedder(settings), chosen_generator(settings)
-    for role, model, choice in (
-        ("embedder", embedder, "--embedder FOLDER (sentence-transformers), minilm or none"),
+    embedder, reranker, generator = chosen_embedder(settings), chosen_reranker(settings), chosen_generator(settings)
+    in_use: tuple[tuple[str, Embedder | Reranker | Generator, str], ...] = (
+        ("embedder", embedder, "--embedder NAME or FOLDER (sentence-transformers), minilm or none"),
+        ("reranker", reranker, "--reranker NAME or FOLDER (cross-encoder) or none"),
         ("language model", generator, "--llm FILE.gguf, smollm2 or none"),
-    ):
-        languages = ", ".join(sorted(model.languages)) or "none"
-        click.echo(f"{role}: {model.name}, languages: {languages}; choose another with {choice}")
+    )
+    for title, model, choice in in_use:
+        click.echo(f"{title}: {_described(model)}; choose another with {choice}")
+    for line in _models_here(models_folder(settings)):
+        click.echo(line)
     if check:
         embedder.embed_query("news")
+        reranker.scores("news", ["news"])
         for _ in generator.stream([{"role": "user", "content": "Say yes."}], max_tokens=2):
             pass
-        click.echo("Both work.")
+        click.echo("All of them work.")
+
+
+@models_command.command("download")
+@click.argument("name")
+@click.option("--models", metavar="FOLDER", help=Settings.model_fields["models"].description)
+@click.pass_context
+def download_command(context: click.Context, /, name: str, models: str | None) -> None:
+    """Fetch the recommended model NAME from the Hugging Face Hub; broken off, it goes on where it stopped."""
+    from rag.download import download
+
+    model = recommended(name)
+    flag = models or context.obj
+    folder = models_folder(read_settings(models=flag))
+    with _Bars(DownloadColumn(), TransferSpeedColumn()) as progress:
+        place = download(model, folder, progress)
+    click.echo(f"{model.name} is in {place}.")
+    use = f"export {variable(model.role)}={shlex.quote(str(place)) if flag else model.name}"
+    click.echo(f"To use it: {use}{' && khabar index --rebuild' if model.role == 'embedder' else ''}")
+
+
+def _described(model: Embedder | Reranker | Generator) -> str:
+    """Return what there is to say of a model: its name, languages, size, place and prompts."""
+    told = f"{model.name}, languages: {', '.join(sorted(model.languages)) or 'none'}"
+    place = getattr(model, "folder", None) or getattr(model, "file", None)
+    if place is not None:
+        told += f", {_megabytes(size_of(place))}, in {place}"
+    prompts = getattr(model, "prompts", None)
+    if prompts is not None and (prompts.query or prompts.passage):
+        told += f", prompts {prompts.query!r} and {prompts.passage!r}"
+    return told
+
+
+def _models_here(folder: Path) -> list[str]:
+    """Return the lines on the models folder: what lies in it, and what is recommended."""
+    here = {path.name: path for path in installed(folder)}
+    lines = [f"Downloaded models lie in {folder} (KHABAR_MODELS):"]
+    for model in RECOMMENDED:
+        place = here.pop(model.name, None)
+        state = "not downloaded" if place is None else damage_of(place) or f"downloaded, {_megabytes(size_of(place))}"
+        trained = f"for {', '.join(sorted(model.languages))}, about {model.megabytes} MB, {model.licence}"
+        lines.append(f"  {model.name}: {TITLES[model.role]} {trained}: {state}")
+    lines += [f"  {name}: {_megabytes(size_of(path))}" for name, path in here.items()]
+    first = dict.fromkeys(model.role for model in RECOMMENDED)
+    return [*lines, f"Fetch one with: khabar models download NAME ({' or '.join(first)} for the first of its kind)"]
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:,.0f} MB" if size >= 950_000 else f"{size / 1_000:,.0f} kB"
 
 
 def _write(file: Path, content: dict[str, Any]) -> None:
@@ -187,8 +258,9 @@ def _write(file: Path, content: dict[str, Any]) -> None:
 class _Bars:
     """Progress bars on stderr, one a stage."""
 
-    def __init__(self) -> None:
-        columns = (TextColumn("{task.description:>8}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    def __init__(self, *counts: ProgressColumn) -> None:
+        shown = counts or (MofNCompleteColumn(),)
+        columns = (TextColumn("{task.description:>8}"), BarColumn(), *shown, TimeRemainingColumn())
         self._progress = Progress(*columns, console=Console(stderr=True))
         self._task: TaskID | None = None
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 import pytest
+import tiny
 from click.testing import CliRunner
 
+from index.models import RECOMMENDED
 from rag.settings import Settings
 from ui.cli import main
 
@@ -321,6 +323,8 @@ def test_a_glossary_that_cannot_be_read(tmp_path, data):
         (["eval"], "FILES"),
         (["nothing"], "nothing"),
         (["--nothing"], "--nothing"),
+        (["models", "nothing"], "nothing"),
+        (["models", "download"], "NAME"),
     ],
 )
 def test_a_command_written_wrongly(arguments, told):
@@ -406,11 +410,96 @@ def test_a_baseline_or_output_that_cannot_be_used(tmp_path, data, questions):
 # Models and serve
 
 
-def test_models():
-    stdout = khabar("models").stdout
-    assert "embedder: none" in stdout and "language model: none" in stdout and "--llm FILE.gguf" in stdout
+def test_models(tmp_path):
+    stdout = khabar("models", KHABAR_MODELS=str(tmp_path)).stdout
+    assert "embedder: none" in stdout and "reranker: none" in stdout and "language model: none" in stdout
+    assert "--llm FILE.gguf" in stdout and f"lie in {tmp_path}" in stdout
+    for model in RECOMMENDED:
+        assert f"{model.name}: " in stdout and f"{model.licence}: not downloaded" in stdout
     stdout = khabar("models", KHABAR_EMBEDDER="minilm", KHABAR_LLM="smollm2").stdout
-    assert "all-MiniLM-L6-v2, languages: en" in stdout and "SmolLM2-135M-Instruct, languages: en" in stdout
+    assert "all-MiniLM-L6-v2, languages: en, 92 MB, in /" in stdout
+    assert "SmolLM2-135M-Instruct, languages: en" in stdout and ".gguf;" in stdout
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory):
+    """A models folder with a downloaded embedder and a reranker of the user's own, both small and made here."""
+    folder = tmp_path_factory.mktemp("models")
+    tiny.published_e5(folder / "multilingual-e5-small")
+    tiny.cross_encoder(folder / "مرتب")
+    (folder / ".multilingual-e5-base@0123").mkdir()
+    return folder
+
+
+def test_models_that_are_here_and_in_use(models):
+    chosen = {"KHABAR_MODELS": str(models), "KHABAR_EMBEDDER": "multilingual-e5-small", "KHABAR_RERANKER": "مرتب"}
+    result = khabar("models", "--check", "--reranker-languages", "fa", **chosen)
+    assert result.exit_code == 0, result.output
+    place = models / "multilingual-e5-small"
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("embedder: multilingual-e5-small@") and f"in {place}" in lines[0]
+    assert "languages: ar, en, fa, 1" in lines[0] and "prompts 'query: ' and 'passage: '" in lines[0]
+    assert lines[1].startswith("reranker: مرتب, languages: fa") and "kB" in lines[1]
+    told = {line.strip().split(": ")[0]: line for line in lines if line.startswith("  ")}
+    assert "MIT: downloaded, " in told["multilingual-e5-small"] and "not downloaded" in told["multilingual-e5-base"]
+    assert "kB" in told["مرتب"] and len(told) == len(RECOMMENDED) + 1
+    assert lines[-1] == "All of them work."
+
+
+def test_a_downloaded_model_that_is_damaged_is_told_in_the_list(models, tmp_path):
+    shutil.copytree(models / "multilingual-e5-small", tmp_path / "multilingual-e5-small")
+    (tmp_path / "multilingual-e5-small" / "khabar.json").write_text('{"files": {"model.safetensors": 7}}')
+    assert "model.safetensors has" in khabar("models", "--models", tmp_path).stdout
+    refused(khabar("models", "--models", tmp_path, "--embedder", "multilingual-e5-small"), "not whole")
+
+
+def test_a_model_that_is_not_downloaded(tmp_path):
+    for flag, name in (("--embedder", "multilingual-e5-small"), ("--reranker", "bge-reranker-v2-m3")):
+        refused(khabar("models", "--models", tmp_path, flag, name), tmp_path, f"khabar models download {name}")
+
+
+def test_an_index_with_a_downloaded_embedder_and_other_prompts(models, tmp_path):
+    news, data = tmp_path / "news", tmp_path / "data"
+    news.mkdir()
+    (news / "قمة.txt").write_text(article("قمة", "عُقدت القمة في بودابست."), "utf-8")
+    chosen = {"KHABAR_MODELS": str(models), "KHABAR_EMBEDDER": "multilingual-e5-small", "KHABAR_DATA": str(data)}
+    assert khabar("index", news, **chosen).exit_code == 0
+    assert "[1]" in khabar("ask", "أين عُقدت القمة؟", **chosen).stdout
+    other = chosen | {"KHABAR_QUERY_PROMPT": "سؤال: "}
+    for command in (["ask", "أين عُقدت القمة؟"], ["index", news]):
+        assert "--rebuild" in refused(khabar(*command, **other), "multilingual-e5-small@")
+    assert khabar("index", "--rebuild", **other).exit_code == 0
+    assert "[1]" in khabar("ask", "أين عُقدت القمة؟", **other).stdout
+    refused(khabar("ask", "أين عُقدت القمة؟", **chosen), "--rebuild")
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_download_of_a_model(tmp_path, monkeypatch, before):
+    """What the command says; tests/rag/test_download.py has the download itself."""
+    asked = []
+
+    def download(model, folder, progress):
+        asked.append((model.name, folder))
+        progress.stage("fetch", 10)
+        progress.advance(10)
+        return folder / model.name
+
+    monkeypatch.setattr("rag.download.download", download)
+    place = tmp_path / "my models"
+    flags = ["--models", place]
+    result = khabar("models", *(flags if before else []), "download", "embedder", *([] if before else flags))
+    assert result.exit_code == 0, result.output
+    assert asked == [("multilingual-e5-small", place)]
+    assert result.stdout.splitlines() == [
+        f"multilingual-e5-small is in {place / 'multilingual-e5-small'}.",
+        f"To use it: export KHABAR_EMBEDDER='{place / 'multilingual-e5-small'}' && khabar index --rebuild",
+    ]
+    named = khabar("models", "download", "bge-reranker-v2-m3", KHABAR_MODELS=str(place), KHABAR_EMBEDDER="not there")
+    assert named.stdout.splitlines()[-1] == "To use it: export KHABAR_RERANKER=bge-reranker-v2-m3"
+
+
+def test_the_download_of_no_known_model(tmp_path):
+    refused(khabar("models", "download", "نموذج", "--models", tmp_path), "'نموذج'", "multilingual-e5-small")
 
 
 def test_a_port_in_use(data):

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from index.types import KhabarError
-from rag.open import build_options, languages_of
-from rag.settings import Settings, read_settings
+from rag.open import build_options, chosen_embedder, languages_of
+from rag.settings import Settings, models_folder, read_settings
 
 # One value for each setting: as text, and what it must become.
 GIVEN = {
@@ -16,6 +16,11 @@ GIVEN = {
     "llm_tokens": ("64", 64),
     "embedder": ("none", "none"),
     "embedder_languages": ("ar,fa", "ar,fa"),
+    "query_prompt": ("query: ", "query: "),
+    "passage_prompt": ("none", "none"),
+    "reranker": ("مرتب", "مرتب"),
+    "reranker_languages": ("fa", "fa"),
+    "models": ("نماذج", "نماذج"),
     "top_k": ("5", 5),
     "quotes": ("2", 2),
     "chunk_words": ("80", 80),
@@ -159,3 +164,26 @@ def test_other_languages_are_refused_by_flag_and_value(text):
 
 def test_megabytes_become_bytes():
     assert build_options(read_settings(max_mb="0.5")).max_bytes == 500_000
+
+
+def test_the_models_folder_is_the_setting_or_lies_in_the_data_home(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    usual = tmp_path / ".local" / "share" / "khabar" / "models"
+    assert models_folder(read_settings()) == usual
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")  # by the standard, to be passed over
+    assert models_folder(read_settings()) == usual
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "بيانات"))
+    assert models_folder(read_settings()) == tmp_path / "بيانات" / "khabar" / "models"
+    assert models_folder(read_settings(models="~/mine")) == tmp_path / "mine"
+    monkeypatch.setenv("XDG_DATA_HOME", "")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)  # a process without a home still answers
+    assert models_folder(read_settings()).name == "models"
+
+
+def test_the_word_none_takes_a_prompt_away(monkeypatch):
+    given = []
+    monkeypatch.setattr("rag.open.load_embedder", lambda *arguments: given.append(arguments[3:]))
+    for settings in (read_settings(), read_settings(query_prompt="none", passage_prompt="p: "), read_settings(query_prompt="")):
+        chosen_embedder(settings)
+    assert given == [(None, None), ("", "p: "), ("", None)]
