@@ -18,7 +18,7 @@ from index.types import EVERYTHING, LANGUAGES, Chunk, Filter, KhabarError, Langu
 FOLDER = "lexical"
 # Goes up with every change of the fields or of the analysis: an index of another version is built anew.
 VERSION = "grams-3"
-_HEAP_BYTES = 64_000_000
+_HEAP_BYTES = 128_000_000
 _COMMIT_EVERY = 50_000
 
 # (field, index term) -> weight
@@ -184,6 +184,7 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("published", indexed=True, fast=True)
     builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
     for field in FIELDS:
+        # Not "basic" for stems, which come once: without frequencies Tantivy cannot pass over whole blocks of chunks.
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from operator import attrgetter
 
 from index.text import grams, is_latin, skeletons, stem, words
-from index.types import Chunk, Language
+from index.types import Chunk
 
 FIELDS = ("grams", "stems", "opening", "skeletons")
 # A passage that defines its subject names it within so many words.
@@ -19,7 +21,7 @@ class _Token:
     """The terms of one piece of text between spaces."""
 
     grams: str
-    stems: tuple[str, ...]
+    stems: str
     arabic_skeletons: str
     latin_skeletons: str
 
@@ -29,8 +31,8 @@ def _token(piece: str) -> _Token:
     """Return the terms of a piece of text without spaces. News repeats its words: hardly one in a hundred is worked out."""
     found = words(piece)
     return _Token(
-        " ".join(gram for word in found for gram in grams(word)),
-        tuple(stem(word) for word in found),
+        " ".join(chain.from_iterable(map(grams, found))),
+        " ".join(map(stem, found)),
         " ".join(skeleton for word in found if not is_latin(word) for skeleton in skeletons(word)),
         " ".join(skeleton for word in found if is_latin(word) for skeleton in skeletons(word)),
     )
@@ -42,21 +44,20 @@ def index_terms(chunk: Chunk) -> dict[str, str]:
     `grams`: the 4-grams, repetitions kept. `stems`: each stem once. `opening`: the grams and stems of the chunk's first
     words. `skeletons`: the consonant skeletons of the words in the language's own script.
     """
-    body = [_token(piece) for piece in chunk.text.split()]
+    body = list(map(_token, chunk.text.split()))
     tokens = [*map(_token, chunk.title.split()), *body]
     opening = body[:_OPENING_TOKENS]
     return {
-        "grams": " ".join(token.grams for token in tokens if token.grams),
-        "stems": _stems(tokens),
-        "opening": " ".join([*(token.grams for token in opening), _stems(opening)]),
-        "skeletons": " ".join(_skeletons(tokens, chunk.language)),
+        "grams": _joined(tokens, "grams"),
+        "stems": _once(tokens),
+        "opening": f"{_joined(opening, 'grams')} {_once(opening)}",
+        "skeletons": _joined(tokens, "latin_skeletons" if chunk.language == "en" else "arabic_skeletons"),
     }
 
 
-def _stems(tokens: Iterable[_Token]) -> str:
-    return " ".join(dict.fromkeys(stem for token in tokens for stem in token.stems))
+def _joined(tokens: Iterable[_Token], field: str) -> str:
+    return " ".join(filter(None, map(attrgetter(field), tokens)))
 
 
-def _skeletons(tokens: Iterable[_Token], language: Language) -> Iterable[str]:
-    found = (token.latin_skeletons if language == "en" else token.arabic_skeletons for token in tokens)
-    return filter(None, found)
+def _once(tokens: Iterable[_Token]) -> str:
+    return " ".join(dict.fromkeys(" ".join(map(attrgetter("stems"), tokens)).split()))

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.language import detect_language
+from index.types import EVERYTHING, Filter
 from rag.cite import CitationList, check_sentence, complete_sentences
 from rag.evidence import EvidenceWeigher, Weighed, choose_quotes
 from rag.generate import GenerationError, Generator
 from rag.glossary import Glossary
-from rag.phrases import NOT_TOLD
+from rag.phrases import not_told
 from rag.prompt import REFUSAL, draft_messages
 from rag.question import Question, read_question
 from rag.quote import quote_answer
@@ -57,22 +58,25 @@ class Answerer:
         self._retriever.warm_up()
         self.generator.count_tokens("warm")
 
-    def answer(self, question: str, history: Sequence[str] = ()) -> Answer:
-        """Return the whole answer. `history` holds the earlier questions, oldest first. Raises KhabarError."""
-        *_, last = self.stream(question, history)
+    def answer(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Answer:
+        """Return the whole answer from the articles that pass the filter. Raises KhabarError.
+
+        `history` holds the earlier questions, oldest first.
+        """
+        *_, last = self.stream(question, history, within)
         return last
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is whole. Raises KhabarError for a question that is none.
 
         Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
         """
         started = time.perf_counter()
         understood = read_question(question, history, self._glossary, self._options.max_question)
-        passages = self._retriever.retrieve(understood, self._options.top_k)
+        passages = self._retriever.retrieve(understood, self._options.top_k, within)
         retrieved = time.perf_counter()
         weighed = self._weigher.weigh(understood, passages)
-        for partial in self._compose(understood, passages, weighed):
+        for partial in self._compose(understood, passages, weighed, within):
             now = time.perf_counter()
             timings = {
                 "retrieve_ms": round(1000 * (retrieved - started), 2),
@@ -80,9 +84,9 @@ class Answerer:
             }
             yield replace(partial, models=self.models, timings=timings)
 
-    def _compose(self, question: Question, passages: Sequence[Passage], weighed: Weighed) -> Iterator[Answer]:
+    def _compose(self, question: Question, passages: Sequence[Passage], weighed: Weighed, within: Filter) -> Iterator[Answer]:
         if weighed.confidence < self._options.threshold or not weighed.evidence:
-            yield self._abstention(question, passages)
+            yield self._abstention(question, passages, within)
             return
         quoted = self._quoted(question, weighed)
         yield quoted
@@ -94,12 +98,12 @@ class Answerer:
                     yield written
             yield written or quoted
 
-    def _abstention(self, question: Question, passages: Sequence[Passage]) -> Answer:
+    def _abstention(self, question: Question, passages: Sequence[Passage], within: Filter) -> Answer:
         nearest: dict[str, Related] = {}
         for passage in passages:
             nearest.setdefault(passage.article.article_id, related(passage.article))
         return Answer(
-            question.text, question.language, NOT_TOLD[question.language], "quotes", True,
+            question.text, question.language, not_told(question.language, within), "quotes", True,
             related=tuple(nearest.values())[:_RELATED],
         )  # fmt: skip
 

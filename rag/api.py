@@ -2,28 +2,79 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from index.types import KhabarError
+from index.types import EVERYTHING, Filter, KhabarError, Language
+from rag.choice import ChoiceError, chosen_filter, outlets_of
 from rag.open import Archive
 from rag.question import QuestionError
 
 _MOST_HISTORY = 50
+_MOST_OUTLETS = 1000
+_SHOWN = 80
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_QUESTION_FORM = 'send {"question": "…", "history": ["earlier question", …]} as JSON'
+_FILTER_FORM = 'a filter is {"outlets": ["…"], "languages": ["ar", "fa", "en"], "since": "2025-10-01", "until": "2025-10-31"}'
+
+
+def _iso_day(value: object) -> date | None:
+    """Return a day that is written as 2025-10-21; pydantic itself would take numbers and times for days as well."""
+    if value is None:
+        return None
+    try:
+        if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("no_day", "input should be a day such as 2025-10-21")
+
+
+_Day = Annotated[date, BeforeValidator(_iso_day)]
+
+
+class AskFilter(BaseModel):
+    """The articles to answer from. What is left out or empty stands for any; an undated article is of no span of days."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outlets: list[Annotated[str, StringConstraints(strict=True)]] = Field(
+        default_factory=list, max_length=_MOST_OUTLETS, description="Names as GET /api/outlets lists them."
+    )
+    languages: list[Language] = Field(default_factory=list, max_length=_MOST_OUTLETS)
+    since: _Day | None = Field(None, description="The first day.", examples=["2025-10-01"])
+    until: _Day | None = Field(None, description="The last day.", examples=["2025-10-31"])
 
 
 class AskRequest(BaseModel):
-    """The body of POST /api/ask: a question and the earlier questions of the conversation, oldest first."""
+    """The body of POST /api/ask: a question, the earlier questions of the conversation (oldest first), and a filter."""
 
     model_config = ConfigDict(extra="forbid")
 
     question: Annotated[str, StringConstraints(strict=True)]
     history: list[Annotated[str, StringConstraints(strict=True)]] = Field(default_factory=list, max_length=_MOST_HISTORY)
+    filter: AskFilter | None = None
+
+
+class Told(BaseModel):
+    """What is wrong, with the value, and what to do about it."""
+
+    problem: str
+    remedy: str
+
+
+class Failure(BaseModel):
+    """The body of every response that is no answer."""
+
+    error: Told
 
 
 def create_api(archive: Archive) -> FastAPI:
@@ -37,12 +88,17 @@ def create_api(archive: Archive) -> FastAPI:
         redoc_url=None,
     )
 
-    @api.post("/api/ask")
+    @api.post("/api/ask", responses=_failures(413, 422, 503))
     def ask(body: AskRequest) -> dict[str, Any]:
-        """Answer a question."""
-        return archive.answerer.answer(body.question, body.history).to_json()
+        """Answer a question, from the articles that pass the filter where there is one."""
+        return archive.answerer.answer(body.question, body.history, _within(body.filter, archive)).to_json()
 
-    @api.get("/api/articles/{article_id}", response_model=None)
+    @api.get("/api/outlets")
+    def outlets() -> dict[str, Any]:
+        """Return the outlets that a filter can name, each with its number of articles and the first and last day of them."""
+        return {"outlets": [outlet.to_json() for outlet in outlets_of(archive.catalog)]}
+
+    @api.get("/api/articles/{article_id}", response_model=None, responses=_failures(404, 422))
     def article(article_id: str) -> dict[str, Any] | JSONResponse:
         """Return an article; a citation's `start` and `end` count in its `text`."""
         found = archive.catalog.article(article_id)
@@ -61,10 +117,25 @@ def create_api(archive: Archive) -> FastAPI:
     return api
 
 
+def _within(wanted: AskFilter | None, archive: Archive) -> Filter:
+    if wanted is None:
+        return EVERYTHING
+    return chosen_filter(wanted.outlets, wanted.languages, wanted.since, wanted.until, archive.catalog)
+
+
+def _failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what the description says of the responses of these statuses; 422 is else FastAPI's own, which no one gets."""
+    return {status: {"model": Failure} for status in statuses}
+
+
 def _add_error_handlers(api: FastAPI) -> None:
     @api.exception_handler(QuestionError)
     def bad_question(_: Request, error: QuestionError) -> JSONResponse:
         return _error(error.status, error.problem, error.remedy)
+
+    @api.exception_handler(ChoiceError)
+    def bad_filter(_: Request, error: ChoiceError) -> JSONResponse:
+        return _error(422, f"filter: {error.problem}", error.remedy)
 
     @api.exception_handler(KhabarError)
     def failed(_: Request, error: KhabarError) -> JSONResponse:
@@ -73,8 +144,11 @@ def _add_error_handlers(api: FastAPI) -> None:
     @api.exception_handler(RequestValidationError)
     def bad_request(_: Request, error: RequestValidationError) -> JSONResponse:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"] if part != "body") or "body"
-        return _error(422, f"{where}: {first['msg']}", 'send {"question": "…", "history": ["earlier question", …]} as JSON')
+        path = [str(part) for part in first["loc"] if part != "body"]
+        if path[:1] == ["filter"]:
+            given = f" is {str(first['input'])[:_SHOWN]!r}" if isinstance(first["input"], (str, int, float)) else ""
+            return _error(422, f"{'.'.join(path)[:_SHOWN]}{given}: {first['msg']}", _FILTER_FORM)
+        return _error(422, f"{'.'.join(path) or 'body'}: {first['msg']}", _QUESTION_FORM)
 
     @api.exception_handler(StarletteHTTPException)
     def refused(request: Request, error: StarletteHTTPException) -> JSONResponse:

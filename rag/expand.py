@@ -19,8 +19,9 @@ LEXICAL_PARTS = frozenset({*FIELDS, "glossary"})
 _LENGTH_POWER = 0.35
 _FUNCTION_WORD = 0.5
 _TRANSLATION = 0.8
-# Another wording in the question's own language must not drown the one that was asked with, unless that one is hardly used.
-_SYNONYM = 0.1
+# Another name for the same in the question's own language must not drown the one that was asked with; a synonym of any
+# other word is sought only where that word is hardly used.
+_OTHER_NAME = 0.1
 _SYNONYM_OF_RARE = 0.4
 _RARE = 3
 _SKELETON = 2.5
@@ -29,6 +30,9 @@ _SHORTEST_MISSPELT = 4
 _OPENING = 0.3
 # BM25's k1 + 1, with Tantivy's k1 of 1.2: the limit of a term's score over its inverse document frequency.
 _MOST_OF_A_TERM = 2.2
+# In a large archive, what more than a fifth of its chunks hold costs most of a query's time and ranks next to nothing.
+_LARGE = 20_000
+_COMMON = 0.2
 
 _Key = tuple[str, str]
 _Wording = dict[_Key, float]
@@ -48,7 +52,8 @@ def expand(
     """Return the query for the chunks of one language, made of these parts."""
     expander = _Expander(question, language, lexical, "glossary" in parts)
     weights = _joined([*expander.wordings(), expander.opening()])
-    return LexicalQuery({key: weight for key, weight in weights.items() if key[0] in parts}, expander.reach() or 1.0)
+    used = {key: weight for key, weight in weights.items() if key[0] in parts}
+    return LexicalQuery(expander.pruned(used), expander.reach() or 1.0)
 
 
 def inverse_frequency(size: int, frequency: int) -> float:
@@ -66,16 +71,26 @@ class _Expander:
         self._with_glossary = with_glossary
         self._own = question.language == language
         self._sizes = lexical.sizes
+        self._by_term = [
+            *((term, self._wordings(term, 1.0 if self._own else term.emphasis)) for term in question.terms),
+            *((term, self._wordings(term, term.emphasis)) for term in question.context),
+        ]
 
     def wordings(self) -> Iterator[_Wording]:
         """Yield the wordings of what is sought: function words where they are at home, then the terms."""
         if self._own:  # in a sentence that answers, the words that ask and join often stand as well
             yield from (self._word(word, _FUNCTION_WORD) for word in filter(is_function_word, words(self._question.text)))
-        for term in self._question.terms:
-            yield from self._wordings(term, 1.0 if self._own else term.emphasis)
-            yield self._consonants_of_unknown(term)
-        for term in self._question.context:
-            yield from self._wordings(term, term.emphasis)
+        for _, wordings in self._by_term:
+            yield from wordings
+        yield from map(self._consonants_of_unknown, self._question.terms)
+
+    def pruned(self, weights: _Wording) -> _Wording:
+        """Return the weights without the commonest index terms, where the archive is large and others are left."""
+        size = self._sizes[self._language]
+        if size < _LARGE:
+            return weights
+        rare = {key: weight for key, weight in weights.items() if self._frequency(key) < _COMMON * size}
+        return rare or weights
 
     def reach(self) -> float:
         """Return about the most that BM25 gives, by which the lists of several languages are compared.
@@ -84,22 +99,19 @@ class _Expander:
         By the first alone, few translated words could never stand up to the question's own; by the second, one word that
         has a translation could outdo a question that is met but for one word.
         """
-        language = self._question.language
-        own = [self._reach(self._own_words(term, term.emphasis), language) for term in self._question.all_terms]
-        here = [self._best_reach(term) for term in self._question.all_terms]
-        return math.sqrt(sum(own) * sum(there or home for there, home in zip(here, own, strict=True)))
-
-    def _best_reach(self, term: Term) -> float:
-        return max((self._reach(wording, self._language) for wording in self._wordings(term, term.emphasis)), default=0.0)
+        own = here = 0.0
+        for term, wordings in self._by_term:
+            at_home = self._reach(_joined(self._word(word, term.emphasis) for word in term.words), self._question.language)
+            own += at_home
+            here += max((self._reach(wording, self._language) for wording in wordings), default=at_home)
+        return math.sqrt(own * here)
 
     def _reach(self, wording: _Wording, language: Language) -> float:
+        size = self._sizes[language]
         return _MOST_OF_A_TERM * sum(
-            weight * inverse_frequency(self._sizes[language], self._lexical.document_frequency(*key, language))
+            weight * inverse_frequency(size, self._lexical.document_frequency(*key, language))
             for key, weight in wording.items()
         )
-
-    def _own_words(self, term: Term, weight: float) -> _Wording:
-        return _joined(self._word(word, weight) for word in term.words)
 
     def opening(self) -> _Wording:
         """Return what a passage that defines the question's subject begins with."""
@@ -112,8 +124,8 @@ class _Expander:
         """Return the term's own words, its variants in the glossary, and the consonants of words in the other script."""
         own = [word for word in term.words if word.isdecimal() or self._is_at_home(word)]
         wordings = [_joined(self._word(word, weight) for word in own)]
-        if self._with_glossary:
-            expansion = term.emphasis * self._expansion(own)
+        expansion = term.emphasis * self._expansion(term, own) if self._with_glossary else 0.0
+        if expansion:
             for variant in term.variants(self._language):
                 if variant != term.words:
                     wordings.append(_joined(self._word(word, expansion / len(variant) ** 0.5) for word in variant))
@@ -121,10 +133,13 @@ class _Expander:
         wordings.append({("skeletons", found): _SKELETON * term.emphasis for word in foreign for found in skeletons(word)})
         return [wording for wording in wordings if wording]
 
-    def _expansion(self, own: Sequence[str]) -> float:
+    def _expansion(self, term: Term, own: Sequence[str]) -> float:
+        """Return what the glossary's variants of a term count."""
         if not self._own:
             return _TRANSLATION
-        return _SYNONYM_OF_RARE if min(map(self._uses, own), default=0) < _RARE else _SYNONYM
+        if min(map(self._uses, own), default=0) < _RARE:
+            return _SYNONYM_OF_RARE
+        return _OTHER_NAME if term.is_name else 0.0
 
     def _consonants_of_unknown(self, term: Term) -> _Wording:
         """Return the consonants of the words that no chunk of the language holds: تارمب for ترامب."""
@@ -136,7 +151,10 @@ class _Expander:
         return {("skeletons", found): _MISSPELT * term.emphasis for word in unknown for found in skeletons(word)}
 
     def _uses(self, word: str) -> int:
-        return self._lexical.document_frequency("stems", stem(word), self._language)
+        return self._frequency(("stems", stem(word)))
+
+    def _frequency(self, key: _Key) -> int:
+        return self._lexical.document_frequency(*key, self._language)
 
     def _is_at_home(self, word: str) -> bool:
         """Tell whether a word is in the script of the language searched."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.types import KhabarError
-from rag.answer import Answerer
+from rag.choice import Choice, ChoiceError, outlets_of, read_choice
 from rag.open import Archive
+from ui.filter_view import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html
 from ui.view import INTERFACE, Turn, conversation_html, masthead_html, status_html, welcome_html
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,8 +43,16 @@ element.addEventListener("click", (event) => {
 });
 """
 
+# A choice changes in the browser and goes with each question, so that none is asked under the filter of a moment ago.
+_TELL_CHOICE = """
+element.addEventListener("change", (event) => { if (event.target.name) trigger("input"); });
+element.addEventListener("reset", () => setTimeout(() => trigger("input")));
+"""
+_WITH_CHOICE = "(...inputs) => [...inputs.slice(0, -1), chosenFilter()]"
+
 Turns = tuple[Turn, ...]
 Updates = tuple[Any, ...]
+Form = Mapping[str, Any] | None
 
 
 def mount_page(api: FastAPI, archive: Archive, examples: Sequence[str]) -> FastAPI:
@@ -82,7 +91,11 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
         welcome = gr.HTML(welcome_html(examples), js_on_load=_CHOOSE_EXAMPLE, apply_default_css=False)
         conversation = gr.HTML(conversation_html(()), elem_id="conversation", apply_default_css=False)
         with gr.Column(elem_id="foot", scale=0):
+            panel = gr.HTML(elem_id="filter", js_on_load=_TELL_CHOICE, apply_default_css=False)
+            sign = gr.HTML(elem_id="filter-sign", apply_default_css=False)
+            choice = gr.JSON(visible=False)
             with gr.Row(elem_id="composer"):
+                gr.HTML(filter_button_html(), elem_id="filter-door", apply_default_css=False)
                 box = gr.Textbox(
                     label=word("question"), placeholder=word("placeholder"), elem_id="question", lines=1, max_lines=6,
                     container=False, autofocus=True, scale=1,
@@ -94,22 +107,22 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
         # Gradio empties the outputs of a generator that yields nothing, and sends its last updates once more at its end.
         unchanged = (gr.skip(),) * (1 + len(shown))
 
-        def ask(question: str, earlier: Turns) -> Iterator[Updates]:
+        def ask(question: str, earlier: Turns, form: Form) -> Iterator[Updates]:
             # A question sent while another is being answered waits in the box.
             if not question.strip() or (earlier and earlier[-1].working):
                 yield unchanged
                 return
             stopping = threading.Event()
             text: Any = ""
-            for now in growing_conversation(archive.answerer, question.strip(), earlier, stopping):
+            for now in growing_conversation(archive, question.strip(), earlier, stopping, choice_in(form)):
                 yield text, now, stopping, *_shown(now)
                 # What the reader types meanwhile is left alone.
                 text = gr.skip()
             if stopping.is_set():
                 yield unchanged
 
-        def ask_example(earlier: Turns, event: gr.EventData) -> Iterator[Updates]:
-            yield from ask(str(event.question), earlier)
+        def ask_example(earlier: Turns, form: Form, event: gr.EventData) -> Iterator[Updates]:
+            yield from ask(str(event.question), earlier, form)
 
         # Gradio could cancel a generator itself, but fails with a KeyError where that ends at the same moment.
         def stop_asking(now: Turns, stopping: threading.Event | None) -> Updates:
@@ -121,15 +134,24 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
         def start_anew(stopping: threading.Event | None) -> Updates:
             return stop_asking((), stopping)
 
-        def describe() -> str:
-            return status_html(archive.catalog.counts(), archive.answerer.models)
+        def tell_filter(form: Form) -> str:
+            try:
+                return filter_sign_html(read_choice(choice_in(form), archive.catalog))
+            except ChoiceError as error:
+                return filter_fault_html(error)
+
+        def describe() -> tuple[str, str]:
+            told = status_html(archive.catalog.counts(), archive.answerer.models)
+            return told, filter_panel_html(outlets_of(archive.catalog))
 
         common = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
-        gr.on([box.submit, send.click], ask, [box, turns], [box, *shown], **common)
-        welcome.click(ask_example, turns, [box, *shown], **common)
+        gr.on([box.submit, send.click], ask, [box, turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
+        welcome.click(ask_example, [turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
+        # One after the other, else the sign could tell an earlier choice at last.
+        panel.input(tell_filter, choice, sign, js=_WITH_CHOICE, **common | {"trigger_mode": "always_last"})
         stop.click(stop_asking, [turns, asking], shown, **common)
         new.click(start_anew, asking, shown, **common)
-        page.load(describe, None, status, **common)
+        page.load(describe, None, [status, panel], **common)
     page.queue(default_concurrency_limit=_READERS, max_size=_WAITING)
     return page
 
@@ -138,12 +160,24 @@ def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def growing_conversation(answerer: Answerer, question: str, earlier: Turns, stopping: threading.Event) -> Iterator[Turns]:
+def choice_in(form: Form) -> Choice:
+    """Return the choice that the fields of the panel hold."""
+    form = form or {}
+    outlets, languages = (tuple(map(str, form.get(name) or ())) for name in ("outlets", "languages"))
+    since, until = (str(form.get(name) or "").strip() or None for name in ("since", "until"))
+    return Choice(outlets, languages, since, until)
+
+
+def growing_conversation(
+    archive: Archive, question: str, earlier: Turns, stopping: threading.Event, choice: Choice
+) -> Iterator[Turns]:
     """Yield the conversation as the answer to its newest question grows; an error ends it as a message in its place."""
     turn = Turn(question, working=True)
     yield *earlier, turn
     try:
-        for answer in answerer.stream(question, [old.question for old in earlier if old.answer]):
+        turn = replace(turn, within=read_choice(choice, archive.catalog))
+        history = [old.question for old in earlier if old.answer]
+        for answer in archive.answerer.stream(question, history, turn.within):
             if stopping.is_set():
                 return
             turn = replace(turn, answer=answer)

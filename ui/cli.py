@@ -29,6 +29,7 @@ from rich.progress import (
 from index.embed import Embedder
 from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
 from index.types import KhabarError
+from rag.choice import Choice, read_choice
 from rag.generate import Generator
 from rag.open import build_options, chosen_embedder, chosen_generator, chosen_reranker, open_archive
 from rag.rerank import Reranker
@@ -119,12 +120,27 @@ def index_command(paths: Sequence[Path], rebuild: bool, forget: bool, **values: 
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="print the answer as JSON")
 @click.option("--history", multiple=True, metavar="QUESTION", help="an earlier question of the conversation (repeatable)")
+@click.option("--outlet", "outlets", multiple=True, metavar="NAME", help="answer from articles of this outlet (repeatable)")
+@click.option("--language", "languages", multiple=True, metavar="ar|fa|en", help="in this language (repeatable)")
+@click.option("--since", metavar="DATE", help="of this day or later, in any calendar: 2025-10-21, 1404/07/29, 21 أكتوبر 2025")
+@click.option("--until", metavar="DATE", help="of this day or earlier")
 @_settings_options
-def ask(question: str, as_json: bool, history: Sequence[str], **values: Any) -> None:
+def ask(
+    question: str,
+    as_json: bool,
+    history: Sequence[str],
+    outlets: tuple[str, ...],
+    languages: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    **values: Any,
+) -> None:
     """Answer QUESTION from the articles."""
     from ui.terminal import answer_text
 
-    answer = open_archive(_split(values)).answerer.answer(question, history)
+    archive = open_archive(_split(values))
+    within = read_choice(Choice(outlets, languages, since, until), archive.catalog)
+    answer = archive.answerer.answer(question, history, within)
     click.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if as_json else answer_text(answer))
 
 

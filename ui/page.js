@@ -35,6 +35,58 @@
     if (event.target.closest("#send, #new, #stop, .example") && matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
   });
 
+  // The filter: a panel that the button beside the box opens, and what is chosen in it.
+  const panel = () => document.getElementById("filter-panel");
+  window.chosenFilter = () => {
+    if (!panel()) return null;
+    const fields = new FormData(panel());
+    return {
+      outlets: fields.getAll("outlet"), languages: fields.getAll("language"), since: fields.get("since"), until: fields.get("until"),
+    };
+  };
+  const toggleFilter = (opened) => {
+    if (!panel() || panel().hidden !== opened) return;
+    panel().hidden = !opened;
+    document.getElementById("filter-button").setAttribute("aria-expanded", opened);
+    if (opened) panel().focus({ preventScroll: true });
+  };
+  const closeFilter = () => {
+    toggleFilter(false);
+    document.getElementById("filter-button").focus();
+  };
+  // As the index folds the outlets that it compares with.
+  const neighbours = { "ی": "ي", "ى": "ي", "ک": "ك", "گ": "ك", "پ": "ب", "چ": "ج", "ژ": "ز", "ة": "ه" };
+  const folded = (text) =>
+    text.normalize("NFKD").toLowerCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/[یىکگپچژة]/g, (letter) => neighbours[letter]);
+
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("#filter-button")) toggleFilter(panel()?.hidden);
+    if (target.closest("#send, .example")) toggleFilter(false);
+    if (target.closest("#filter-sign .clear")) {
+      panel().reset();
+      document.getElementById("filter-button").focus();
+    }
+    target.closest(".calendar")?.nextElementSibling.showPicker();
+  });
+  document.addEventListener("keydown", ({ key, shiftKey, target }) => {
+    if (key === "Escape" && target.closest("#filter-panel, #filter-button")) closeFilter();
+    if (key === "Enter" && !shiftKey && target.closest("#question")) toggleFilter(false);
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target !== panel()) return;
+    event.preventDefault();
+    closeFilter();
+  });
+  document.addEventListener("input", ({ target }) => {
+    if (target.matches("#filter-panel [type=search]"))
+      panel().querySelectorAll("[data-folded]").forEach((row) => (row.hidden = !row.dataset.folded.includes(folded(target.value))));
+    if (target.matches("#filter-panel [type=date]")) {
+      const field = target.parentElement.querySelector("[type=text]");
+      field.value = target.value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+
   // A new question is brought to the top of the page, its answer grows below it.
   let turns = 0;
   new MutationObserver(() => {

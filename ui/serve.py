@@ -12,6 +12,7 @@ import uvicorn
 
 from index.types import KhabarError
 from rag.api import create_api
+from rag.choice import outlets_of
 from rag.open import Archive, open_archive
 from rag.settings import Settings
 
@@ -57,7 +58,8 @@ def _shown_host(host: str) -> str:
 
 
 def _warm_up(archive: Archive) -> None:
-    """Load the models behind the page, so that the first English question does not wait for them."""
+    """Load the models and count the outlets behind the page, so that its first reader does not wait for them."""
+    outlets_of(archive.catalog)
     try:
         archive.answerer.warm_up()
     except KhabarError as error:

@@ -10,8 +10,18 @@ from html import escape
 from typing import Literal
 from urllib.parse import urlsplit
 
-from index.types import LANGUAGES, KhabarError, Language
-from rag.phrases import COMMA, NOT_TOLD, QUOTATION_MARKS, QUOTES_FOLLOW, RELATED, SOURCES, written_date
+from index.types import EVERYTHING, LANGUAGES, Filter, KhabarError, Language
+from rag.phrases import (
+    COMMA,
+    NOT_TOLD,
+    NOT_TOLD_WITHIN,
+    QUOTATION_MARKS,
+    QUOTES_FOLLOW,
+    RELATED,
+    SOURCES,
+    filter_in_words,
+    written_date,
+)
 from rag.types import Answer, Citation, Mode, Related
 
 Direction = Literal["rtl", "ltr"]
@@ -23,12 +33,16 @@ _LTR_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]")
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question of a conversation and what came of it: an answer that may still grow, an error, or neither if stopped."""
+    """One question of a conversation and what came of it: an answer that may still grow, an error, or neither if stopped.
+
+    `within` is the filter that was on when it was asked.
+    """
 
     question: str
     answer: Answer | None = None
     error: KhabarError | None = None
     working: bool = False
+    within: Filter = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +105,21 @@ INTERFACE: dict[Language, dict[str, str]] = {
         "passages": "المقاطع",
         "embedder": "نموذج المعاني",
         "generator": "نموذج اللغة",
+        "filter": "نطاق البحث",
+        "outlets": "وسائل الإعلام",
+        "find_outlet": "ابحث عن وسيلة إعلام",
+        "languages": "لغة المقال",
+        "published": "تاريخ النشر",
+        "since": "من",
+        "until": "إلى",
+        "calendar": "اختر من التقويم",
+        "any_calendar": "بأي تقويم، مثل {examples}",
+        "clear": "إلغاء نطاق البحث",
+        "close": "إغلاق",
+        "unknown_outlet": "لا مقال من {value}.",
+        "unknown_language": "ليست من لغات خبر: {value}.",
+        "no_date": "هذا ليس تاريخًا: {value}. اكتبه مثل {examples}.",
+        "days_reversed": "يوم البداية بعد يوم النهاية.",
     },
     "fa": {
         "tagline": "پرسش و پاسخ از بایگانی خبر، هر جمله با منبعش",
@@ -107,6 +136,21 @@ INTERFACE: dict[Language, dict[str, str]] = {
         "passages": "بخش‌ها",
         "embedder": "مدل معنایی",
         "generator": "مدل زبانی",
+        "filter": "محدودهٔ جست‌وجو",
+        "outlets": "رسانه‌ها",
+        "find_outlet": "یافتن رسانه",
+        "languages": "زبان مقاله",
+        "published": "تاریخ انتشار",
+        "since": "از",
+        "until": "تا",
+        "calendar": "انتخاب از تقویم",
+        "any_calendar": "به هر تقویمی، مانند {examples}",
+        "clear": "برداشتن محدوده",
+        "close": "بستن",
+        "unknown_outlet": "هیچ مقاله‌ای از {value} نیست.",
+        "unknown_language": "از زبان‌های خبر نیست: {value}.",
+        "no_date": "این تاریخ نیست: {value}. مانند {examples} بنویسید.",
+        "days_reversed": "روز آغاز پس از روز پایان است.",
     },
     "en": {
         "tagline": "Answers from the news archive, each sentence with its source",
@@ -123,6 +167,21 @@ INTERFACE: dict[Language, dict[str, str]] = {
         "passages": "Passages",
         "embedder": "Embedder",
         "generator": "Language model",
+        "filter": "Filter",
+        "outlets": "Outlets",
+        "find_outlet": "Find an outlet",
+        "languages": "Language of the article",
+        "published": "Published",
+        "since": "From",
+        "until": "To",
+        "calendar": "Choose from a calendar",
+        "any_calendar": "In any calendar, such as {examples}",
+        "clear": "Clear the filter",
+        "close": "Close",
+        "unknown_outlet": "No article is from {value}.",
+        "unknown_language": "No language of Khabar: {value}.",
+        "no_date": "This is no date: {value}. Write it like {examples}.",
+        "days_reversed": "The first day is after the last.",
     },
 }
 
@@ -145,7 +204,7 @@ def masthead_html() -> str:
     return (
         '<div class="wordmark"><h1><span lang="en" dir="ltr">Khabar</span>'
         '<span class="dot" aria-hidden="true">·</span><span lang="ar" dir="rtl">خبر</span></h1>'
-        f'<p class="tagline">{_in_each_language("tagline")}</p></div>'
+        f'<p class="tagline">{in_each_language("tagline")}</p></div>'
     )
 
 
@@ -157,7 +216,7 @@ def welcome_html(examples: Sequence[str]) -> str:
         for question in examples
     )
     return (
-        f'<div class="welcome"><h2>{_in_each_language("invitation")}</h2><p>{_in_each_language("promise")}</p>'
+        f'<div class="welcome"><h2>{in_each_language("invitation")}</h2><p>{in_each_language("promise")}</p>'
         f'<ul class="examples">{buttons}</ul></div>'
     )
 
@@ -166,17 +225,24 @@ def status_html(counts: Mapping[str, int], models: Mapping[str, str]) -> str:
     """Return the line that says what answers: how many articles, and which models."""
     facts = {"articles": f"{counts['articles']:,}", "passages": f"{counts['chunks']:,}"}
     facts |= {role: models[role] for role in ("embedder", "generator")}
-    parts = [f"{_in_each_language(name)}: <bdi>{escape(fact)}</bdi>" for name, fact in facts.items()]
+    parts = [f"{in_each_language(name)}: <bdi>{escape(fact)}</bdi>" for name, fact in facts.items()]
     return '<p class="status">' + "".join(f"<span>{part}</span>" for part in parts) + "</p>"
 
 
-def _in_each_language(word: str) -> str:
-    """Return one of the page's own words in three languages; the style sheet shows that of the page."""
-    return '<span class="spoken">' + "".join(_spoken(language, INTERFACE[language][word]) for language in LANGUAGES) + "</span>"
+def in_each_language(word: str) -> str:
+    """Return one of the page's own words in three languages."""
+    return spoken({language: escape(INTERFACE[language][word]) for language in LANGUAGES})
 
 
-def _spoken(language: Language, text: str) -> str:
-    return f'<span lang="{language}" dir="{direction(language)}">{escape(text)}</span>'
+def spoken(texts: Mapping[Language, str]) -> str:
+    """Return a text (as HTML) in three languages; the style sheet shows that of the page."""
+    spans = (f'<span lang="{language}" dir="{direction(language)}">{text}</span>' for language, text in texts.items())
+    return f'<span class="spoken">{"".join(spans)}</span>'
+
+
+def filter_html(within: Filter, language: Language) -> str:
+    """Return what a filter lets through as its reader sees it: each piece isolated."""
+    return f"{COMMA[language]} ".join(f"<bdi>{escape(piece)}</bdi>" for piece in filter_in_words(within, language))
 
 
 # The conversation
@@ -194,19 +260,29 @@ def turn_html(turn: Turn, number: int) -> str:
     side = direction(turn.answer.language) if turn.answer else direction_of(turn.question)
     return (
         f'<article class="turn" id="turn-{number}" dir="{side}" aria-busy="{str(turn.working).lower()}">'
-        f'<div class="question" dir="{side}"{lang}><p>{escape(turn.question)}</p></div>{_reply_html(turn, number)}</article>'
+        f'<div class="question" dir="{side}"{lang}><p>{escape(turn.question)}</p></div>{_within_html(turn)}'
+        f"{_reply_html(turn, number)}</article>"
     )
 
 
+def _within_html(turn: Turn) -> str:
+    """Return the filter that a question was asked under; an abstention names it itself."""
+    if not turn.answer or turn.answer.abstained or not filter_in_words(turn.within, turn.answer.language):
+        return ""
+    language = turn.answer.language
+    name = escape(INTERFACE[language]["filter"])
+    return f'<p class="within" lang="{language}">{name}: {filter_html(turn.within, language)}</p>'
+
+
 def _reply_html(turn: Turn, number: int) -> str:
-    answered = answer_html(turn.answer, number, turn.working) if turn.answer else ""
+    answered = answer_html(turn.answer, number, turn.working, turn.within) if turn.answer else ""
     if turn.error:
         return answered + problem_html(turn.error)
     if answered:
         return answered
     if turn.working:
-        return f'<div class="notice working">{_in_each_language("searching")}</div>'
-    return f'<div class="notice">{_in_each_language("stopped")}</div>'
+        return f'<div class="notice working">{in_each_language("searching")}</div>'
+    return f'<div class="notice">{in_each_language("stopped")}</div>'
 
 
 def problem_html(error: KhabarError) -> str:
@@ -225,9 +301,9 @@ def _sentence(text: str) -> str:
 # An answer
 
 
-def answer_html(answer: Answer, number: int = 1, working: bool = False) -> str:
+def answer_html(answer: Answer, number: int = 1, working: bool = False, within: Filter = EVERYTHING) -> str:
     """Return an answer with its sources, in the direction of the question's language."""
-    said = _abstention_html(answer) if answer.abstained else _said_html(answer, number)
+    said = _abstention_html(answer, within) if answer.abstained else _said_html(answer, number)
     kind = "abstention" if answer.abstained else answer.mode
     foot = "" if working else _foot_html(answer)
     return (
@@ -306,8 +382,10 @@ def _filled(template: str, gap: str, value: str) -> str:
     return escape(template).replace(gap, f"<bdi>{escape(value)}</bdi>")
 
 
-def _abstention_html(answer: Answer) -> str:
-    content = f'<p class="untold">{escape(NOT_TOLD[answer.language])}</p>'
+def _abstention_html(answer: Answer, within: Filter) -> str:
+    chosen = filter_html(within, answer.language)
+    told = escape((NOT_TOLD_WITHIN if chosen else NOT_TOLD)[answer.language]).replace("{chosen}", chosen)
+    content = f'<p class="untold">{told}</p>'
     if not answer.related:
         return content
     rows = "".join(_related_html(item, answer.language) for item in answer.related)

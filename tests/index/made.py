@@ -14,8 +14,8 @@ from index.clean import clean
 from index.embed import Vectors
 from index.lexical import LexicalIndex
 from index.load import RawDocument, read_documents
-from index.text import analyse, words
-from index.types import LANGUAGES, Article, Language, Problem
+from index.text import analyse
+from index.types import EVERYTHING, LANGUAGES, Article, Filter, Language, Problem
 from index.vectors import VectorIndex
 
 ARABIC = (
@@ -103,18 +103,31 @@ def outcomes(text: str | bytes, name: str = "a.txt", max_bytes: int = 1_000_000)
     return found
 
 
-def search(data: Path, question: str, languages: Iterable[Language] = LANGUAGES, top_k: int = 10) -> list[str]:
-    """Return the chunk texts that BM25 finds for a question, best first."""
-    weights = {("body", gram): 1.0 for word in words(question) for gram in analyse(word)}
-    found = LexicalIndex(data).search(weights, languages, top_k)
-    return _texts(data, [chunk_id for chunk_id, _ in found])
+def grams_of(question: str) -> dict[tuple[str, str], float]:
+    """Return the grams of a question as the weights of a search."""
+    return {("grams", gram): 1.0 for gram in analyse(question)}
+
+
+def search(
+    data: Path, question: str, languages: Iterable[Language] = LANGUAGES, top_k: int = 10, within: Filter = EVERYTHING
+) -> list[str]:
+    """Return the chunk texts that BM25 finds for a question by its grams, best first."""
+    reader = LexicalIndex(data)
+    found = [pair for language in languages for pair in reader.search(grams_of(question), language, top_k, within)]
+    return _texts(data, [chunk_id for chunk_id, _ in sorted(found, key=lambda pair: (-pair[1], pair[0]))[:top_k]])
 
 
 def nearest(data: Path, question: str, embedder: TinyEmbedder | None = None, top_k: int = 10) -> list[str]:
     """Return the chunk texts whose vectors are nearest to a question's, best first."""
     embedder = embedder or TinyEmbedder()
-    found = VectorIndex(data, embedder).search(embedder.embed_query(question), top_k)
-    return _texts(data, [chunk_id for chunk_id, _ in found])
+    reader, vector = VectorIndex(data, embedder), embedder.embed_query(question)
+    found = [pair for language in LANGUAGES for pair in reader.search(vector, language, top_k)]
+    return _texts(data, [chunk_id for chunk_id, _ in sorted(found, key=lambda pair: (-pair[1], pair[0]))[:top_k]])
+
+
+def size(data: Path) -> int:
+    """Return how many chunks the BM25 indexes hold together."""
+    return sum(LexicalIndex(data).sizes.values())
 
 
 def _texts(data: Path, chunk_ids: Sequence[int]) -> list[str]:

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from made import ARABIC, ENGLISH, PERSIAN, Quiet, TinyEmbedder, build, nearest, rows, search, write_articles
+from made import ARABIC, ENGLISH, PERSIAN, Quiet, TinyEmbedder, build, nearest, rows, search, size, write_articles
 
 from index import lexical
 from index import vectors as vector_store
@@ -19,7 +19,7 @@ from index.catalog import FILE_NAME, Catalog
 from index.embed import NoEmbedder
 from index.generation import read_generation
 from index.lexical import LexicalIndex
-from index.types import KhabarError
+from index.types import LANGUAGES, KhabarError
 from index.vectors import VectorIndex
 
 HERE = Path(__file__).parent
@@ -42,8 +42,8 @@ def state(data: Path) -> dict[str, object]:
         "chunks": rows(data, "chunks", 'article_id, start, "end", text, text_hash'),
         "embeddings": rows(data, "embeddings JOIN chunks USING (text_hash)", "text_hash, embedder, vector"),
         "meta": rows(data, "meta WHERE key IN ('format', 'embedder', 'folders')", "key, value"),
-        "size": LexicalIndex(data).size,
-        "vectors": len(VectorIndex(data, embedder).search(embedder.embed_query("قمة"), 10_000)),
+        "sizes": LexicalIndex(data).sizes,
+        "vectors": [len(VectorIndex(data, embedder).search(embedder.embed_query("قمة"), code, 10_000)) for code in LANGUAGES],
         "found": [search(data, question) for question in QUESTIONS],
         "near": [nearest(data, question) for question in QUESTIONS],
     }
@@ -396,7 +396,7 @@ def test_a_full_disk_is_told_and_loses_nothing(built, news, stage, limit, monkey
     build(built, news)
     build(tmp_path / "clean", news)
     left, clean = state(built), state(tmp_path / "clean")
-    for key in ("sources", "articles", "chunks", "embeddings", "size", "vectors"):
+    for key in ("sources", "articles", "chunks", "embeddings", "sizes", "vectors"):
         assert left[key] == clean[key], key
 
 
@@ -442,7 +442,7 @@ def test_one_process_at_a_time(data, news):
         other.kill()  # the signal 9
         other.communicate()
     assert build(data, news).unchanged == 3, "the lock of a killed process holds nobody up"
-    assert len(nearest(data, "قمة")) == 3 == LexicalIndex(data).size
+    assert len(nearest(data, "قمة")) == 3 == size(data)
 
 
 MOMENTS = ["read:1", "store", "embed:0", "analyse:1", "lexical", "vectors:4", "vectors", "end"]
@@ -456,7 +456,7 @@ def test_killed_while_updating_then_run_again(built, news, moment, tmp_path):
     killed = start(built, moment, news)
     output, errors = killed.communicate(timeout=60)
     assert killed.returncode == -signal.SIGKILL, (output, errors)
-    assert reader.size >= 3 and search(built, "بودابست") and nearest(built, "قمة"), "what is left can be read"
+    assert sum(reader.sizes.values()) >= 3 and search(built, "بودابست") and nearest(built, "قمة"), "what is left can be read"
     build(built, news)
     build(tmp_path / "clean", news)
     assert state(built) == state(tmp_path / "clean")

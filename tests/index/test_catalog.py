@@ -6,11 +6,14 @@ from datetime import date
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index.catalog import FILE_NAME, Catalog, Source, text_hash
 from index.chunk import Span, split_sentences
 from index.clean import article_id
-from index.types import Article, KhabarError, Language
+from index.text import squash
+from index.types import LANGUAGES, Article, Filter, KhabarError, Language
 
 TEXTS: dict[Language, str] = {
     "ar": "قال البيت الأبيض إن القمّة أُرجئت. ولم يحدد موعد.",
@@ -134,12 +137,70 @@ def test_embeddings_wait_for_their_languages_and_are_shared_by_equal_texts(catal
     vectors = np.eye(len(waiting), 8, dtype=np.float32)
     catalog.add_embeddings("tiny", [known for known, _ in waiting], vectors)
     assert catalog.texts_to_embed("tiny", ["ar", "en"]) == [] and len(catalog.texts_to_embed("other", ["fa"])) == 2
-    found = dict(catalog.vectors_since("tiny", ["ar", "en"], 0))
+    written = {chunk_id: language for language, chunk_id, _ in catalog.vectors_since("tiny", ["ar", "en"], 0)}
+    found = {chunk_id: vector for _, chunk_id, vector in catalog.vectors_since("tiny", ["ar", "en"], 0)}
     assert len(found) == 6 == catalog.count_vectors("tiny", ["ar", "en"]) and catalog.count_vectors("tiny", ["fa"]) == 0
     by_hash = {known: vector for (known, _), vector in zip(waiting, vectors, strict=True)}
     for chunk in catalog.chunks(list(found)).values():
         assert np.array_equal(found[chunk.chunk_id], by_hash[text_hash(chunk.title, chunk.text)])
+        assert written[chunk.chunk_id] == chunk.language
     assert list(catalog.vectors_since("other", ["ar"], 0)) == []
+
+
+def test_chunks_know_what_they_are_filtered_by(catalog):
+    put(catalog, "/a", article("a"), article("b", "fa", outlet=None, published=None))
+    known = {chunk.language: (chunk.outlet, chunk.published) for chunk in catalog.chunks_since(0)}
+    assert known == {"ar": ("النورس", date(2025, 10, 21)), "fa": (None, None)}
+    assert {chunk.chunk_id: chunk for chunk in catalog.chunks_since(0)} == catalog.chunks(ids(catalog))
+
+
+def test_outlets(catalog):
+    assert catalog.outlets() == []
+    put(catalog, "/a", *(article(name, outlet=name[0]) for name in ("ب1", "ا1", "ب2", "B", "a")), article("x", outlet=None))
+    assert catalog.outlets() == ["B", "a", "ا", "ب"]
+    catalog.drop_source("/a")
+    assert catalog.outlets() == []
+
+
+OUTLETS = (None, "وكالة النورس", "وکالة النورس", "خبرگزاری کبوتر", "Wire", "WIRE", "!!!")
+DAYS = (date.min, date(1, 12, 31), date(2025, 9, 30), date(2025, 10, 1), date(2025, 10, 10), date.max)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    made=st.lists(
+        st.tuples(st.sampled_from(LANGUAGES), st.sampled_from(OUTLETS), st.none() | st.sampled_from(DAYS)), max_size=20
+    ),
+    outlets=st.frozensets(st.sampled_from([*OUTLETS[1:], "wire", "وكاله-النورس", "؟", "nobody"]), max_size=3),
+    languages=st.frozensets(st.sampled_from(LANGUAGES), min_size=1),
+    days=st.lists(st.sampled_from(DAYS), min_size=2, max_size=2).map(sorted),
+    ends=st.tuples(st.booleans(), st.booleans()),
+)
+def test_the_vectors_within_a_filter_are_those_of_the_articles_that_pass(
+    tmp_path_factory, made, outlets, languages, days, ends
+):
+    since, until = (day if wanted else None for day, wanted in zip(days, ends, strict=True))
+    within = Filter(outlets, languages, since, until)
+    catalog = Catalog(tmp_path_factory.mktemp("within") / FILE_NAME, writable=True)
+    articles = [
+        article(f"a#{n}", language, outlet=outlet, published=published, title=str(n))
+        for n, (language, outlet, published) in enumerate(made)
+    ]
+    put(catalog, "/a", *articles)
+    waiting = catalog.texts_to_embed("tiny", LANGUAGES)
+    catalog.add_embeddings("tiny", [known for known, _ in waiting], np.eye(len(waiting), 64, dtype=np.float32))
+    by_id = {item.article_id: item for item in articles}
+    wanted = {squash(outlet) for outlet in outlets}
+    expected = [
+        chunk.chunk_id
+        for chunk in catalog.chunks_since(0)
+        if (item := by_id[chunk.article_id]).language in languages
+        and (not outlets or (item.outlet is not None and squash(item.outlet) in wanted))
+        and (since is None or (item.published is not None and item.published >= since))
+        and (until is None or (item.published is not None and item.published <= until))
+    ]
+    assert sorted(chunk_id for chunk_id, _ in catalog.vectors_within("tiny", within)) == expected
+    catalog.close()
 
 
 def test_unused_embeddings_are_dropped(catalog):

@@ -64,7 +64,7 @@ def glossary() -> Glossary:
 
 @pytest.fixture(scope="session")
 def retriever(archive: Archive) -> Retriever:
-    return archive.answerer._retriever
+    return archive.retriever
 
 
 @pytest.fixture

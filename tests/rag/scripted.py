@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from index.build import BuildOptions, build_index
+from index.catalog import FILE_NAME, Catalog
 from index.chunk import split_sentences
-from index.embed import Vectors
+from index.embed import Embedder, NoEmbedder, Vectors
+from index.lexical import LexicalIndex
 from index.text import words
-from index.types import Article, Chunk, Language
+from index.types import LANGUAGES, Article, Chunk, Language
+from index.vectors import VectorIndex
 from rag.generate import GenerationError
 from rag.prompt import Messages
+from rag.rerank import Reranker
+from rag.retrieve import Retriever
 from rag.types import Evidence, Passage
 
 
@@ -95,6 +105,51 @@ class ScriptedEmbedder:
     def embed_query(self, text: str) -> Vectors:
         self.queries.append(text)
         return self._vector(text)
+
+
+class ScriptedReranker:
+    """Scores a text by the first key that stands in it, and any other text 0; keeps what it was asked."""
+
+    name = "scripted"
+
+    def __init__(self, scores: Mapping[str, float], languages: Iterable[Language] = LANGUAGES) -> None:
+        self.known = scores
+        self.languages: frozenset[Language] = frozenset(languages)
+        self.asked: list[tuple[str, list[str]]] = []
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        self.asked.append((question, list(texts)))
+        return [next((score for key, score in self.known.items() if key in text), 0.0) for text in texts]
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The open stores of an archive that a test has made."""
+
+    catalog: Catalog
+    lexical: LexicalIndex
+    vectors: VectorIndex
+    embedder: Embedder
+
+    def retriever(self, reranker: Reranker | None = None, **options: Any) -> Retriever:
+        return Retriever(self.catalog, self.lexical, self.vectors, self.embedder, reranker, **options)
+
+
+def stores_of(folder: Path, articles: Sequence[Mapping[str, Any]], embedder: Embedder | None = None) -> Stores:
+    """Index articles given as the rows of a .jsonl, at the path `news.jsonl#ID`, and open what came of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = (json.dumps(dict(article), default=str, ensure_ascii=False) for article in articles)
+    (folder / "news.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    embedder = embedder or NoEmbedder()
+    report = build_index(folder / "data", [folder / "news.jsonl"], embedder, BuildOptions(), QuietProgress())
+    assert report.articles == len(articles), report
+    data = folder / "data"
+    return Stores(Catalog(data / FILE_NAME), LexicalIndex(data), VectorIndex(data, embedder), embedder)
+
+
+def names_of(passages: Iterable[Passage]) -> list[str]:
+    """Return the ids that the passages' articles have in their .jsonl."""
+    return [found.article.path.split("#", 1)[1] for found in passages]
 
 
 BROKEN = GenerationError("the language model scripted failed (out of memory)", "ask again")

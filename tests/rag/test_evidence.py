@@ -112,7 +112,7 @@ def test_offsets_count_in_the_article_whatever_stands_before_the_chunk(weigh):
 
 def test_every_sentence_of_seeds_is_found_where_it_stands(archive, glossary, weigher):
     question = read_question("ماذا قال ترامب عن قمة بودابست؟", [], glossary, 2000)
-    passages = archive.answerer._retriever.retrieve(question, 20)
+    passages = archive.retriever.retrieve(question, 20)
     weighed = weigher.weigh(question, passages)
     assert len(weighed.evidence) > 20
     for item in weighed.evidence:

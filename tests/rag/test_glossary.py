@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from index.language import detect_language
 from index.text import words
 from index.types import LANGUAGES, KhabarError
+from rag.expand import expand
 from rag.glossary import Glossary, load_glossary, parse_glossary
+from rag.open import open_archive
 from rag.question import read_question
-from rag.retrieve import query_weights
+from rag.settings import read_settings
 
 SMALL = """\
 # tab-separated
@@ -218,14 +220,87 @@ def test_the_embedded_file_knows_putin_in_each_language(glossary, text):
     assert any("بوتين" in variant for variant in variants)
 
 
-def test_expansion_is_bounded_even_where_every_word_is_a_term(glossary):
+def test_expansion_is_bounded_even_where_every_word_is_a_term(archive, glossary):
     # Cyclic names: the longest question allowed, all of it terms.
     text = " ".join(["ترامب بوتين لافروف روبيو أوكرانيا روسيا الناتو بودابست ألاسكا واشنطن"] * 30)[:2000]
     question = read_question(text, [], glossary, 2000)
     assert len(question.terms) < 40
     for language in LANGUAGES:
         assert all(len(term.variants(language)) <= 36 for term in question.terms)
-        assert len(query_weights(question, language)) < 3_000
+        assert len(expand(question, language, archive.retriever.lexical).weights) < 3_000
+
+
+# Glossaries that a user might write: none makes a question raise, or search for more than a few hundred words.
+
+NASTY = {
+    "a cycle": "word\talpha | beta\tألفا\tآلفا\nword\tbeta | alpha\tبيتا | ألفا\tبتا\nword\tgamma\tبيتا | ألفا\tآلفا | بتا\n",
+    "a word that means itself": "word\talpha\talpha\talpha\nword\tألفا | ألفا\tألفا\tألفا\n",
+    "one variant in 500 entries": "".join(f"word\talpha | w{n} x{n}\tألفا | كلمة{n}\tآلفا | واژه{n}\n" for n in range(500)),
+    "hundreds of variants": "word\talpha | {}\tألفا | {}\tآلفا | {}\n".format(
+        *(" | ".join(f"{word} number{n} of many" for n in range(400)) for word in ("word", "كلمة", "واژه"))
+    ),
+    "a term that means everything": f"word\talpha | {' | '.join(f'w{n}' for n in range(300))}\tألفا\tآلفا\n"
+    + "".join(f"word\talpha\tكل{n} شيء\tهمه{n} چیز\n" for n in range(300)),
+    "a variant of two hundred words": f"word\talpha | {' '.join(f'w{n}' for n in range(200))}\tألفا | {'كلمة ' * 200}\tآلفا\n",
+    "a variant of one long word": f"word\talpha | {'w' * 5_000}\tألفا | {'ب' * 5_000}\tآلفا\n",
+    "function words": "word\tthe | of | in\tفي | من\tدر | از\n",
+    "signs": 'word\talpha | AND OR NOT "x"~2 ^ [a TO b]\tألفا | \u202e؟\u202c كلمة\tآلفا | ‌‌واژه‌‌\n',
+    "numbers": "word\talpha | 2025\tألفا | ٢٠٢٥\tآلفا | ۲۰۲۵\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NASTY.values(), ids=NASTY.keys())
+@pytest.mark.parametrize("question", ["alpha in 2025", "ماذا عن ألفا وبيتا؟", "آلفا در ۲۰۲۵ چیست؟", "beta alpha gamma " * 100])
+def test_no_glossary_makes_a_question_raise_or_search_for_everything(archive, text, question):
+    nasty = Glossary(parse_glossary(text, "x"))
+    asked = read_question(question, [], nasty, 2000)
+    for term in asked.terms:
+        assert len(term.entries) <= 3 and all(len(term.variants(language)) <= 36 for language in LANGUAGES)
+    for language in LANGUAGES:
+        query = expand(asked, language, archive.retriever.lexical)
+        longest = max((len(word) for entry in nasty_words(nasty, asked) for word in entry), default=1)
+        assert len(query.weights) <= 60 + 36 * 20 * len(asked.terms) + 8 * longest, len(query.weights)
+        assert all(0 < weight < 10 for weight in query.weights.values()) and query.reach > 0
+    assert isinstance(archive.retriever.retrieve(asked, 8), list)
+
+
+def nasty_words(glossary, question):
+    """Return the variants that a question's terms bring."""
+    return [variant for term in question.terms for language in LANGUAGES for variant in term.variants(language)]
+
+
+def test_a_variant_that_stands_everywhere_brings_three_entries_at_most(archive):
+    text = "".join(f"word\talpha\tكلمة{n}\tواژه{n}\n" for n in range(500))
+    crowded = Glossary(parse_glossary(text, "x"))
+    asked = read_question("alpha", [], crowded, 2000)
+    assert [len(term.variants("ar")) for term in asked.terms] == [3]
+    assert len(expand(asked, "ar", archive.retriever.lexical).weights) < 20
+
+
+def test_a_cycle_of_entries_leads_no_further_than_to_its_neighbours():
+    text = "".join(f"word\tw{n} | w{n + 1}\tكلمة{n}\t\n" for n in range(200)) + "word\tw200 | w0\tكلمة200\t\n"
+    [match] = Glossary(parse_glossary(text, "x")).find(["w7"], "en")
+    assert [entry.variants["ar"][0][0] for entry in match.entries] == ["كلمه6", "كلمه7"]
+
+
+def test_the_users_own_file_reaches_an_opened_archive(data, tmp_path):
+    own = tmp_path / "own.tsv"
+    own.write_text("word\txqzwv\tقمة بودابست\tنشست بوداپست\n", encoding="utf-8")
+    without = open_archive(read_settings(data=data, embedder="none", llm="none"))
+    assert without.answerer.answer("xqzwv?").abstained
+    opened = open_archive(read_settings(data=data, embedder="none", llm="none", glossary=own))
+    answer = opened.answerer.answer("xqzwv?")
+    assert any("بودابست" in cited.quote or "بوداپست" in cited.quote for cited in answer.citations)
+    for archive in (without, opened):
+        archive.catalog.close()
+
+
+def test_the_environment_names_the_users_own_file(data, tmp_path, monkeypatch):
+    own = tmp_path / "own.tsv"
+    own.write_text("word\tone column too few\tكلمة\n", encoding="utf-8")
+    monkeypatch.setenv("KHABAR_GLOSSARY", str(own))
+    with pytest.raises(KhabarError, match=r"own\.tsv, line 1: 3 columns instead of 4"):
+        open_archive(read_settings(data=data, embedder="none", llm="none"))
 
 
 def test_a_path_is_taken_as_it_is(tmp_path):

@@ -1,0 +1,150 @@
+"""What a reader chooses to ask of: outlets by name, languages, days in three calendars -> a Filter."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any, Literal
+
+from index.catalog import Catalog
+from index.dates import parse_date
+from index.text import squash, words
+from index.types import LANGUAGES, Filter, KhabarError, Language
+
+Fault = Literal["unknown_outlet", "unknown_language", "no_date", "days_reversed"]
+
+_NEAREST = 3
+_NEAR_ENOUGH = 60
+_SHOWN = 80
+
+
+class ChoiceError(KhabarError):
+    """A choice that is no filter: what is wrong with it, and the value that is."""
+
+    def __init__(self, fault: Fault, value: str, problem: str, remedy: str) -> None:
+        """Keep the fault and its value beside problem and remedy, for a door that tells them in other languages."""
+        super().__init__(problem, remedy)
+        self.fault = fault
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter as a reader gives it: names and days as they were typed, nothing where nothing is chosen."""
+
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """An outlet that there is to choose: its name, how many articles are its, and the days of the first and the last."""
+
+    name: str
+    articles: int
+    first: date | None
+    last: date | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the outlet as the JSON object of the API, dates in ISO form."""
+        first, last = (day.isoformat() if day else None for day in (self.first, self.last))
+        return {"outlet": self.name, "articles": self.articles, "first": first, "last": last}
+
+
+def read_choice(choice: Choice, catalog: Catalog) -> Filter:
+    """Return the filter that a reader means. Raises ChoiceError for what is no outlet, no language or no day."""
+    languages = [_language(code) for code in choice.languages]
+    return chosen_filter(choice.outlets, languages, _day(choice.since), _day(choice.until), catalog)
+
+
+def chosen_filter(
+    outlets: Iterable[str], languages: Iterable[Language], since: date | None, until: date | None, catalog: Catalog
+) -> Filter:
+    """Return the filter of these values, none standing for any. Raises ChoiceError where no article could pass it."""
+    known = frozenset(_known_outlets(list(outlets), catalog))
+    try:
+        return Filter(known, frozenset(languages) or frozenset(LANGUAGES), since, until)
+    except KhabarError as error:
+        raise ChoiceError("days_reversed", f"{since} {until}", error.problem, error.remedy) from error
+
+
+def outlets_of(catalog: Catalog) -> tuple[Outlet, ...]:
+    """Return the outlets that the archive's articles name, those of the most articles first."""
+    return _counted(catalog, catalog.revision)
+
+
+@lru_cache(maxsize=4)
+def _counted(catalog: Catalog, revision: int) -> tuple[Outlet, ...]:
+    """Count once for each revision. Spellings that fold to one are one outlet, as they are for a Filter."""
+    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    days: defaultdict[str, list[date]] = defaultdict(list)
+    seen: set[str] = set()
+    for chunk in catalog.chunks_since(0):
+        if chunk.outlet and chunk.article_id not in seen:
+            seen.add(chunk.article_id)
+            key = squash(chunk.outlet)
+            spellings[key][chunk.outlet] += 1
+            if chunk.published:
+                days[key].append(chunk.published)
+    found = [
+        Outlet(names.most_common(1)[0][0], names.total(), min(days[key], default=None), max(days[key], default=None))
+        for key, names in spellings.items()
+        if key
+    ]
+    return tuple(sorted(found, key=lambda outlet: (-outlet.articles, outlet.name)))
+
+
+def _known_outlets(names: Sequence[str], catalog: Catalog) -> list[str]:
+    """Return the outlets that are meant, as the catalog spells them. Raises ChoiceError for one that no article names."""
+    if not names:
+        return []
+    known: dict[str, str] = {}
+    for outlet in catalog.outlets():
+        known.setdefault(squash(outlet), outlet)
+    for name in names:
+        if not squash(name) or squash(name) not in known:
+            raise ChoiceError("unknown_outlet", name, f"no article is of an outlet '{name[:_SHOWN]}'", _nearest(name, known))
+    return [known[squash(name)] for name in names]
+
+
+def _nearest(name: str, known: dict[str, str]) -> str:
+    """Return what to do about an unknown outlet: the known ones that are spelled most like it, or some of them."""
+    if not known:
+        return "leave the outlet out: no article of this archive names its own"
+    from rapidfuzz import fuzz, process
+
+    folded = {outlet: " ".join(words(outlet)) for outlet in known.values()}
+    near = process.extract(" ".join(words(name)), folded, scorer=fuzz.WRatio, limit=_NEAREST, score_cutoff=_NEAR_ENOUGH)
+    if near:
+        return f"the nearest known: {_listed([outlet for _, _, outlet in near])}"
+    others = len(folded) - _NEAREST
+    return f"known are {_listed(list(folded)[:_NEAREST])}{f' and {others} more' if others > 0 else ''}"
+
+
+def _listed(outlets: Sequence[str]) -> str:
+    return ", ".join(f"'{outlet}'" for outlet in outlets)
+
+
+def _language(code: str) -> Language:
+    found = next((language for language in LANGUAGES if language == code.strip().lower()), None)
+    if found is None:
+        problem = f"'{code[:_SHOWN]}' is no language of Khabar"
+        raise ChoiceError("unknown_language", code, problem, "give one or more of ar, fa and en")
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    """Return the day that a text names in any of three calendars."""
+    if text is None:
+        return None
+    found = parse_date(text)
+    if found is None:
+        raise ChoiceError(
+            "no_date", text, f"'{text[:_SHOWN]}' is no date", "write it like 2025-10-21, 1404/07/29 or 21 أكتوبر 2025"
+        )
+    return found
