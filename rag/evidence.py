@@ -33,6 +33,8 @@ _RANK_SHARE = 0.10
 # A question about somebody or some place that the evidence does not even name is hardly answered by it.
 _UNNAMED = 0.6
 _NEAREST = 3
+# In an archive on one subject every chunk names that subject; a question about it must meet it all the same.
+_LEAST_WEIGHT = 0.5
 _FITTING_KIND = 0.10
 _OWN_LANGUAGE = 0.12
 _HEADING = 0.15
@@ -149,7 +151,7 @@ class _SoughtTerm:
         self.is_name = term.is_name
         self._latin = is_latin("".join(term.words))
         everywhere = [self._own, *(variant for variants in self._variants.values() for variant in variants)]
-        self.weight = term.emphasis * min(max(word.idf for word in variant) for variant in everywhere)
+        self.weight = term.emphasis * (_LEAST_WEIGHT + min(max(word.idf for word in variant) for variant in everywhere))
 
     def met_by(self, text: _Text, language: Language) -> float:
         """Return how well a text meets the term (0 to 1): by its own words, by the glossary's, or by skeleton."""

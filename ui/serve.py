@@ -59,8 +59,8 @@ def _shown_host(host: str) -> str:
 
 def _warm_up(archive: Archive) -> None:
     """Load the models and count the outlets behind the page, so that its first reader does not wait for them."""
-    outlets_of(archive.catalog)
     try:
+        outlets_of(archive.catalog)
         archive.answerer.warm_up()
     except KhabarError as error:
         click.echo(f"khabar: {error}", err=True)

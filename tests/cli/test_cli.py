@@ -239,6 +239,49 @@ def test_the_history_of_a_conversation(data):
     assert json.loads(khabar(*arguments).stdout)["citations"] != with_history["citations"]
 
 
+# Filters
+
+
+@pytest.mark.parametrize(
+    ("filters", "outlets"),
+    [
+        (["--outlet", "تارنماي سپیدار"], {"تارنمای سپیدار"}),  # an Arabic ya
+        (["--outlet", "تارنمای سپیدار", "--outlet", "northgate wire"], {"تارنمای سپیدار", "Northgate Wire"}),
+        (["--language", "fa", "--since", "۲۹ مهر ۱۴۰۴"], {"تارنمای سپیدار", "خبرگزاری آوند"}),
+        (["--since", "1404/07/29", "--until", "29 ربيع الآخر 1447", "--language", "fa"], {"تارنمای سپیدار", "خبرگزاری آوند"}),
+    ],
+)
+def test_an_answer_keeps_to_its_filter(data, filters, outlets):
+    answer = json.loads(khabar("ask", PERSIAN, "--json", "--data", data, *filters).stdout)
+    assert "سیکورسکی" in answer["answer"] and {item["outlet"] for item in answer["citations"]} <= outlets
+    if "--since" in filters:
+        assert all(item["published"] >= "2025-10-21" for item in answer["citations"])
+
+
+@pytest.mark.parametrize("since", ["2025-10-22", "22 أكتوبر 2025", "22 تشرين الأول 2025", "۳۰ مهر ۱۴۰۴", "Oct 22, 2025"])
+def test_an_abstention_under_a_filter_tells_the_filter(data, since):
+    result = khabar("ask", ARABIC, "--data", data, "--since", since)
+    assert result.exit_code == 0 and result.stderr == ""
+    assert "نطاق البحث: منذ 22 أكتوبر 2025." in result.stdout and "[1]" not in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("filters", "told"),
+    [
+        (["--outlet", "Northgate Wires"], ["'Northgate Wires'", "'Northgate Wire'"]),
+        (["--outlet", "الرواق"], ["'الرواق'", "'جريدة الرواق'"]),
+        (["--outlet", "Northgate Wire", "--outlet", ""], ["outlet ''"]),
+        (["--language", "de"], ["'de'", "ar, fa and en"]),
+        (["--since", "أمس"], ["'أمس'", "no date", "1404/07/29"]),
+        (["--until", "۳۱ مهر ۱۴۰۴"], ["'۳۱ مهر ۱۴۰۴'", "no date"]),
+        (["--until", ""], ["'' is no date"]),
+        (["--since", "2025-10-21", "--until", "۲۸ مهر ۱۴۰۴"], ["2025-10-21", "2025-10-20"]),
+    ],
+)
+def test_a_filter_that_is_none(data, filters, told):
+    refused(khabar("ask", ARABIC, "--data", data, *filters), *told)
+
+
 def test_flags_and_variables(data):
     three = json.loads(khabar("ask", ARABIC, "--json", "--data", data).stdout)
     one = json.loads(khabar("ask", ARABIC, "--json", "--data", data, "--quotes", "1").stdout)

@@ -1,15 +1,17 @@
 import itertools
 import json
 import re
+from datetime import date
 
 import pytest
 from scripted import BROKEN, CopyingGenerator, ScriptedGenerator, passage, passages_in
 
 from index.chunk import split_sentences
+from index.language import detect_language
 from index.text import words
-from index.types import KhabarError
+from index.types import EVERYTHING, Filter, KhabarError
 from rag.answer import Answerer
-from rag.phrases import NOT_TOLD, QUOTES_FOLLOW
+from rag.phrases import NOT_TOLD, NOT_TOLD_WITHIN, QUOTES_FOLLOW, filter_in_words, not_told
 from rag.prompt import draft_messages
 from rag.question import QuestionError
 from rag.retrieve import Retriever
@@ -483,3 +485,128 @@ def test_warming_up_asks_the_generator(answerer_with):
     generator = Counting([])
     answerer_with(generator).warm_up()
     assert generator.counted == 1 and generator.asked == []
+
+
+# Filters
+
+SPAN = {"since": date(2025, 8, 1), "until": date(2025, 8, 31)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "within",
+    [
+        Filter(languages=frozenset({"fa"})),
+        Filter(frozenset({"Northgate Wire", "جريدة الرواق"})),
+        Filter(until=date(2025, 8, 20)),
+        Filter(languages=frozenset({"ar", "en"}), since=date(2025, 10, 1)),
+    ],
+)
+def test_nothing_that_the_filter_keeps_out_is_quoted_or_named(answerer_with, archive, language, within):
+    answer = answerer_with([], threshold=0.0).answer(ASKED[language][0], (), within)
+    assert answer.citations or answer.abstained
+    for item in (*answer.citations, *answer.related):
+        assert item.language in within.languages
+        assert not within.outlets or item.outlet in within.outlets
+        assert (within.since or date.min) <= item.published <= (within.until or date.max)
+    check_grounding(answer, archive.catalog)
+
+
+def test_the_filter_of_everything_changes_nothing(archive):
+    for question in (ASKED["ar"][0], UNANSWERABLE["fa"]):
+        plain, filtered = (without_times(archive.answerer.answer(question, (), *more)) for more in ((), (EVERYTHING,)))
+        assert plain == filtered
+
+
+def test_a_filter_goes_with_a_follow_up(archive):
+    history = ["آیا سیکورسکی درباره هواپیمای پوتین سخن گفت؟"]
+    within = Filter(frozenset({"تارنمای سپیدار"}))
+    answer = archive.answerer.answer("و چه هشداری داد؟", history, within)
+    assert not answer.abstained and {item.outlet for item in answer.citations} == within.outlets
+
+
+def test_a_draft_sees_nothing_that_the_filter_keeps_out(answerer_with):
+    generator = ScriptedGenerator([])
+    answerer_with(generator).answer(ASKED["en"][0], (), Filter(languages=frozenset({"en"})))
+    [(messages, _)] = generator.asked
+    assert not any(re.search("[\u0600-\u06ff]", text) for text in passages_in(messages))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_abstention_under_a_filter_says_so_in_the_question_s_language(archive, language):
+    within = Filter(frozenset({"Northgate Wire"}), **SPAN)
+    answer = archive.answerer.answer(UNANSWERABLE[language], (), within)
+    assert answer.abstained and answer.language == language
+    assert answer.answer == not_told(language, within) != NOT_TOLD[language]
+    assert "Northgate Wire" in answer.answer and "{" not in answer.answer
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_filter_that_nothing_passes_is_an_abstention(archive, language):
+    answer = archive.answerer.answer(ASKED[language][0], (), Filter(until=date(1999, 12, 31)))
+    assert answer.abstained and answer.related == () and "1999" in answer.answer.translate(DIGITS)
+
+
+DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
+
+
+def test_the_phrases_of_a_filter_stand_in_their_own_language():
+    assert {language: detect_language(text) for language, text in NOT_TOLD_WITHIN.items()} == {
+        language: language for language in LANGUAGES
+    }
+    for language in ("ar", "fa"):
+        told = not_told(language, Filter(languages=frozenset({"ar", "fa"}), **SPAN))
+        assert not set("abcdefghijklmnopqrstuvwxyz") & set(told.lower())
+        assert not set("يك" if language == "fa" else "یکپچژگ\u200c") & set(told)
+
+
+@pytest.mark.parametrize(
+    ("within", "arabic", "persian", "english"),
+    [
+        (EVERYTHING, [], [], []),
+        (Filter(frozenset({"ب", "أ"})), ["أ", "ب"], ["أ", "ب"], ["أ", "ب"]),
+        (Filter(frozenset("abcd")), [*"abcd"], [*"abcd"], [*"abcd"]),
+        (
+            Filter(frozenset("abcdef")),
+            [*"abc", "ووسائل إعلام أخرى (3)"],
+            [*"abc", "و ۳ رسانهٔ دیگر"],
+            [*"abc", "3 more outlets"],
+        ),
+        (
+            Filter(languages=frozenset({"en", "fa"})),
+            ["بالفارسية", "بالإنجليزية"],
+            ["به فارسی", "به انگلیسی"],
+            ["in Persian", "in English"],
+        ),
+        (
+            Filter(**SPAN),
+            ["من 1 أغسطس 2025 إلى 31 أغسطس 2025"],
+            ["از ۱۰ مرداد ۱۴۰۴ (۱ اوت ۲۰۲۵) تا ۹ شهریور ۱۴۰۴ (۳۱ اوت ۲۰۲۵)"],
+            ["from 1 August 2025 to 31 August 2025"],
+        ),
+        (
+            Filter(since=SPAN["since"]),
+            ["منذ 1 أغسطس 2025"],
+            ["از ۱۰ مرداد ۱۴۰۴ (۱ اوت ۲۰۲۵)"],
+            ["since 1 August 2025"],
+        ),
+        (
+            Filter(until=SPAN["since"]),
+            ["حتى 1 أغسطس 2025"],
+            ["تا ۱۰ مرداد ۱۴۰۴ (۱ اوت ۲۰۲۵)"],
+            ["until 1 August 2025"],
+        ),
+        (
+            Filter(since=SPAN["since"], until=SPAN["since"]),
+            ["يوم 1 أغسطس 2025"],
+            ["روز ۱۰ مرداد ۱۴۰۴ (۱ اوت ۲۰۲۵)"],
+            ["on 1 August 2025"],
+        ),
+    ],
+)
+def test_a_filter_in_words(within, arabic, persian, english):
+    assert [filter_in_words(within, language) for language in LANGUAGES] == [arabic, persian, english]
+
+
+def test_an_outlet_s_name_is_no_template():
+    assert "{chosen} {since}" in not_told("en", Filter(frozenset({"{chosen} {since}"})))

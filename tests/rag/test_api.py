@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 from scripted import ScriptedGenerator
 
-from index.types import KhabarError, Language
+from index.types import EVERYTHING, KhabarError, Language
 from rag.api import create_api
 from rag.open import Archive
 from rag.phrases import NOT_TOLD
@@ -153,6 +153,104 @@ def test_status(client, archive):
     assert content["chunks"] >= content["articles"]
 
 
+# Filters
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"outlets": ["تارنمای سپیدار"]},
+        {"outlets": ["تارنماي سپیدار "], "languages": ["fa"]},  # an Arabic ya, and a space too many
+        {"languages": ["fa", "en"]},
+        {"since": "2025-10-21", "until": "2025-10-21"},
+        {"since": "2025-10-20"},
+        {"until": "2025-10-21", "outlets": [], "languages": []},
+    ],
+)
+def test_an_answer_keeps_to_its_filter(client, wanted):
+    response = client.ask({"question": ASKED["fa"], "filter": wanted})
+    assert response.status_code == 200, response.text
+    answer = AnswerSchema.model_validate(response.json())
+    assert not answer.abstained and "سیکورسکی" in answer.answer
+    for item in answer.citations:
+        assert not wanted.get("outlets") or item.outlet == "تارنمای سپیدار"
+        assert item.language in (wanted.get("languages") or get_args(Language))
+        assert wanted.get("since", "") <= item.published <= wanted.get("until", "9")
+
+
+@pytest.mark.parametrize("nothing", [None, {}, {"outlets": [], "languages": []}, {"since": None, "until": None}])
+def test_a_filter_of_nothing_is_none(client, nothing):
+    plain, filtered = (client.ask({"question": ASKED["en"], **more}).json() for more in ({}, {"filter": nothing}))
+    assert {**plain, "timings": None} == {**filtered, "timings": None}
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_an_abstention_names_its_filter(client, language):
+    wanted = {"outlets": ["Northgate Wire"], "since": "2025-08-01", "until": "2025-08-31"}
+    question = {"ar": "ما مكونات طبق الكشري؟", "fa": "دستور پخت قورمه‌سبزی چیست؟", "en": "How do I bake sourdough?"}[language]
+    answer = AnswerSchema.model_validate(client.ask({"question": question, "filter": wanted}).json())
+    assert answer.abstained and answer.citations == []
+    assert "Northgate Wire" in answer.answer and answer.answer != NOT_TOLD[language]
+    assert {item.outlet for item in answer.related} <= {"Northgate Wire"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("Northgate Wire", ["filter", "'Northgate Wire'"]),
+        ([], ["filter"]),
+        ({"outlet": ["Northgate Wire"]}, ["filter.outlet"]),
+        ({"outlets": "Northgate Wire"}, ["filter.outlets", "'Northgate Wire'"]),
+        ({"outlets": [7]}, ["filter.outlets.0", "'7'"]),
+        ({"outlets": ["x"] * 1001}, ["filter.outlets"]),
+        ({"outlets": ["Northgate Wires"]}, ["'Northgate Wires'"]),
+        ({"outlets": [""]}, ["''"]),
+        ({"outlets": ["Northgate Wire", "؟!"]}, ["'؟!'"]),
+        ({"languages": ["de"]}, ["filter.languages.0", "'de'", "'ar', 'fa' or 'en'"]),
+        ({"languages": "ar"}, ["filter.languages", "'ar'"]),
+        ({"since": "yesterday"}, ["filter.since", "'yesterday'", "2025-10-21"]),
+        ({"since": "1404-07-29T00:00:00"}, ["filter.since", "'1404-07-29T00:00:00'"]),
+        ({"since": "20251021"}, ["filter.since", "'20251021'"]),
+        ({"since": "۲۰۲۵-۱۰-۲۱"}, ["filter.since", "'۲۰۲۵-۱۰-۲۱'"]),
+        ({"until": "2025-02-30"}, ["filter.until", "'2025-02-30'"]),
+        ({"until": 1761004800}, ["filter.until", "'1761004800'"]),
+        ({"until": ["2025-10-21"]}, ["filter.until"]),
+        ({"until": ""}, ["filter.until", "''"]),
+        ({"since": "2025-10-21", "until": "2025-10-20"}, ["2025-10-21", "2025-10-20"]),
+        ({"x" * 5000: 1}, ["filter"]),
+        ({"since": "x" * 5000}, ["filter.since"]),
+        ({"outlets": ["x" * 5000]}, ["filter"]),
+    ],
+)
+def test_a_wrong_filter(client, wanted, told):
+    found = problem(client.ask({"question": ASKED["en"], "filter": wanted}), 422)
+    assert all(part in found for part in told), found
+    assert len(found) < 300
+
+
+def test_an_unknown_outlet_comes_with_the_nearest(client):
+    for name, near in (("Northgate Wires", "'Northgate Wire'"), ("الرواق", "'جريدة الرواق'"), ("سپیدار", "'تارنمای سپیدار'")):
+        remedy = client.ask({"question": ASKED["en"], "filter": {"outlets": [name]}}).json()["error"]["remedy"]
+        assert near in remedy
+
+
+def test_the_outlets_that_a_filter_can_name(client, archive):
+    content = client.request("GET", "/api/outlets").json()
+    assert list(content) == ["outlets"] and content["outlets"]
+    articles = [article for article in archive.catalog.articles() if article.outlet]
+    assert sum(row["articles"] for row in content["outlets"]) == len(articles)
+    for row in content["outlets"]:
+        assert list(row) == ["outlet", "articles", "first", "last"]
+        own = [article for article in articles if article.outlet == row["outlet"]]
+        days = sorted(article.published.isoformat() for article in own)
+        assert (row["articles"], row["first"], row["last"]) == (len(own), days[0], days[-1])
+        wanted = {"outlets": [row["outlet"]], "since": row["first"], "until": row["last"]}
+        assert client.ask({"question": "Trump Putin", "filter": wanted}).status_code == 200
+    assert [row["articles"] for row in content["outlets"]] == sorted(
+        (row["articles"] for row in content["outlets"]), reverse=True
+    )
+
+
 # Errors
 
 
@@ -256,20 +354,20 @@ class Failing:
     def __init__(self, error) -> None:
         self.error = error
 
-    def answer(self, question, history=()):
+    def answer(self, question, history=(), within=EVERYTHING):
         raise self.error
 
 
 def test_an_expected_failure_is_503_with_problem_and_remedy(archive):
     failing = Failing(KhabarError("the index files in 'بيانات' are damaged", "run khabar index --rebuild"))
-    response = Asker(create_api(Archive(archive.catalog, failing))).ask({"question": "متى؟"})
+    response = Asker(create_api(Archive(archive.catalog, archive.retriever, failing))).ask({"question": "متى؟"})
     assert problem(response, 503) == "the index files in 'بيانات' are damaged"
     assert response.json()["error"]["remedy"] == "run khabar index --rebuild"
 
 
 def test_an_unexpected_failure_is_json_without_its_inside(archive):
     failing = Failing(RuntimeError("secret /etc/path"))
-    response = Asker(create_api(Archive(archive.catalog, failing))).ask({"question": "متى؟"})
+    response = Asker(create_api(Archive(archive.catalog, archive.retriever, failing))).ask({"question": "متى؟"})
     assert "secret" not in problem(response, 500)
 
 
@@ -296,7 +394,7 @@ def test_a_written_answer_goes_out_whole(archive, answerer_with):
             yield "nothing that passes"
 
     answerer = answerer_with(Waiting([]))
-    answer = Asker(create_api(Archive(archive.catalog, answerer))).ask({"question": ASKED["en"]}).json()
+    answer = Asker(create_api(Archive(archive.catalog, archive.retriever, answerer))).ask({"question": ASKED["en"]}).json()
     assert started.is_set()
     assert AnswerSchema.model_validate(answer).models.generator == "scripted"
 
@@ -304,3 +402,19 @@ def test_a_written_answer_goes_out_whole(archive, answerer_with):
 def test_the_schema_is_published(client):
     content = client.request("GET", "/openapi.json").json()
     assert {"/api/ask", "/api/articles/{article_id}", "/api/status"} <= set(content["paths"])
+
+
+def test_the_schema_tells_of_the_filter_and_of_the_errors_that_there_are(client):
+    content = client.request("GET", "/openapi.json").json()
+    schemas = content["components"]["schemas"]
+    assert set(schemas["AskFilter"]["properties"]) == {"outlets", "languages", "since", "until"}
+    assert schemas["AskFilter"]["additionalProperties"] is False and "required" not in schemas["AskFilter"]
+    assert {"type": "string", "format": "date"} in schemas["AskFilter"]["properties"]["since"]["anyOf"]
+    assert schemas["AskFilter"]["properties"]["languages"]["items"]["enum"] == ["ar", "fa", "en"]
+    assert schemas["AskRequest"]["required"] == ["question"]
+    assert "/api/outlets" in content["paths"]
+    for path, operations in content["paths"].items():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if status != "200":
+                    assert response["content"]["application/json"]["schema"]["$ref"].endswith("/Failure"), path

@@ -258,15 +258,11 @@ def test_no_glossary_makes_a_question_raise_or_search_for_everything(archive, te
         assert len(term.entries) <= 3 and all(len(term.variants(language)) <= 36 for language in LANGUAGES)
     for language in LANGUAGES:
         query = expand(asked, language, archive.retriever.lexical)
-        longest = max((len(word) for entry in nasty_words(nasty, asked) for word in entry), default=1)
-        assert len(query.weights) <= 60 + 36 * 20 * len(asked.terms) + 8 * longest, len(query.weights)
+        brought = sum(len(word) for term in asked.terms for variant in term.variants(language) for word in variant)
+        assert len(query.weights) <= 2 * (len(" ".join(words(question))) + brought) + 20
+        assert brought <= 36 * 5_000
         assert all(0 < weight < 10 for weight in query.weights.values()) and query.reach > 0
     assert isinstance(archive.retriever.retrieve(asked, 8), list)
-
-
-def nasty_words(glossary, question):
-    """Return the variants that a question's terms bring."""
-    return [variant for term in question.terms for language in LANGUAGES for variant in term.variants(language)]
 
 
 def test_a_variant_that_stands_everywhere_brings_three_entries_at_most(archive):
