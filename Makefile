@@ -9,7 +9,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: chat test check bench clean
+.PHONY: chat test check bench bench-retrieval bench-speed clean
 
 chat: $(VENV)/.installed
 	$(BIN)/khabar index $(ARTICLES)
@@ -42,5 +42,19 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	$(PIP) --editable '.[test]'
 	@touch $@
 
+$(VENV)/.installed-bench: $(VENV)/.installed
+	$(PIP) --editable '.[bench]'
+	@touch $@
+
 bench: $(VENV)/.installed
 	$(BIN)/python -m benchmarks.latency seeds tests/questions/*.jsonl
+
+# The public question sets are not part of Khabar: name your copies, as folders in the layout of BEIR.
+BEIR ?=
+bench-retrieval: $(VENV)/.installed-bench
+	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-retrieval BEIR='sets/arcd sets/pquad'"; exit 1; }
+	$(BIN)/python -m benchmarks.report $(BEIR) $(addprefix --across ,$(wildcard benchmarks/data/*-*)) --write docs/retrieval.md
+
+bench-speed: $(VENV)/.installed-bench
+	@test -n "$(BEIR)" || { echo "Name a folder of articles: make bench-speed BEIR=sets/antcorpus"; exit 1; }
+	$(BIN)/python -m benchmarks.speed $(firstword $(BEIR)) --chunks 100000

@@ -120,14 +120,20 @@ def _sampled(queries: Sequence[Query], limit: int | None) -> Iterable[Query]:
     return (queries[i * len(queries) // limit] for i in range(limit))
 
 
-def measure(sets: Sequence[QuerySet], settings: Settings, parts: frozenset[str]) -> Iterator[Row]:
-    """Yield the figures of each set and language, all corpora in one index in the settings' data folder."""
-    corpora = list(dict.fromkeys(queries.corpus for queries in sets if queries.corpus))
+def index_corpora(sets: Sequence[QuerySet], settings: Settings) -> float:
+    """Index every corpus of the sets into the settings' data folder; return how many articles a second that took."""
+    corpora = list(dict.fromkeys(found.corpus for found in sets if found.corpus))
     if not corpora:
         raise KhabarError(f"no corpus.jsonl in '{', '.join(found.name for found in sets)}'", "give its corpus and --mixed")
     started = time.perf_counter()
     report = build_index(settings.data, corpora, chosen_embedder(settings), build_options(settings), _Silent())
-    articles_per_second = report.articles / (time.perf_counter() - started)
+    return report.articles / (time.perf_counter() - started)
+
+
+def measure(
+    sets: Sequence[QuerySet], settings: Settings, parts: frozenset[str], articles_per_second: float
+) -> Iterator[Row]:
+    """Yield the figures of each set and language, asked of the index in the settings' data folder."""
     archive = open_archive(settings, parts)
     archive.retriever.warm_up()
     for found in sets:
@@ -203,7 +209,7 @@ def main(
             with tempfile.TemporaryDirectory() as data:
                 chosen = embedder if "dense" in parts else "none"
                 settings = read_settings(data=Path(data), llm="none", embedder=chosen, reranker=reranker)
-                rows += measure(together, settings, parts)
+                rows += measure(together, settings, parts, index_corpora(together, settings))
     except KhabarError as error:
         raise click.ClickException(str(error)) from error
     Console(width=140).print(table(rows))

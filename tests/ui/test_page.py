@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
+from index.types import EVERYTHING, Filter
 from rag.open import Archive, open_archive
 from rag.settings import Settings
 from rag.types import Answer, Citation
@@ -43,14 +45,16 @@ class StagedAnswerer:
 
     real: Any
     asked: list[tuple[str, list[str]]] = field(default_factory=list)
+    within: list[Filter] = field(default_factory=list)
     go_on: threading.Event = field(default_factory=threading.Event)
 
     @property
     def models(self) -> dict[str, str]:
         return self.real.models
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Answer]:
+    def stream(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Iterator[Answer]:
         self.asked.append((question, list(history)))
+        self.within.append(within)
         if question.startswith("Slowly"):
             item = Citation(1, "a", "a.txt", "T", "O", None, "en", None, "One. Two.", "One.", 0, 4)
             yield Answer(question, "en", "One. [1]", "written", False, (item,), models=self.models)
@@ -59,7 +63,7 @@ class StagedAnswerer:
         elif question.startswith("Break"):
             raise RuntimeError("<b>a bug</b>")
         else:
-            yield from self.real.stream(question, history)
+            yield from self.real.stream(question, history, within)
 
 
 class Quiet:
@@ -85,7 +89,7 @@ def answerer(archive: Archive) -> StagedAnswerer:
 @pytest.fixture(scope="module")
 def address(archive: Archive, answerer: StagedAnswerer) -> Iterator[str]:
     """The address of a server in a thread of its own."""
-    application = mount_page(FastAPI(), Archive(archive.catalog, answerer), EXAMPLES)  # type: ignore[arg-type]
+    application = mount_page(FastAPI(), Archive(archive.catalog, archive.retriever, answerer), EXAMPLES)  # type: ignore[arg-type]
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -126,6 +130,18 @@ class Visit:
         self.page.keyboard.press("Enter")
         expect(self.page.locator(".turn")).to_have_count(before + 1, timeout=20_000)
         expect(self.page.locator(".turn").last).to_have_attribute("aria-busy", "false", timeout=20_000)
+
+    def choose(self, *outlets: str, languages: Sequence[str] = (), **days: str) -> None:
+        """Open the panel and choose in it; it stays open."""
+        if self.page.locator("#filter-button").get_attribute("aria-expanded") == "false":
+            self.page.locator("#filter-button").click()
+        for outlet in outlets:
+            self.page.get_by_label(outlet, exact=False).check()
+        for language in languages:
+            self.page.locator(f"[name=language][value={language}]").check()
+        for name, day in days.items():
+            self.page.locator(f"#filter-{name}").fill(day)
+            self.page.locator(f"#filter-{name}").blur()
 
     def style(self, selector: str, name: str) -> str:
         return str(self.page.locator(selector).last.evaluate(f"element => getComputedStyle(element).{name}"))
@@ -387,3 +403,123 @@ def test_boxes_buttons_and_answers_have_names_for_screen_readers(visits):
     visit.ask(ENGLISH)
     expect(visit.page.get_by_role("log")).to_contain_text("This is what the articles say")
     expect(visit.page.get_by_role("link", name="Source 1")).to_be_visible()
+
+
+# The filter
+
+
+def test_a_filter_stays_on_until_it_is_cleared(visits, answerer):
+    visit = visits()
+    page = visit.page
+    expect(page.locator(".sign")).to_have_count(0)
+    visit.choose("جريدة الرواق", "Northgate Wire", languages=["ar"], since="1404/07/01", until="21 October 2025")
+    expect(page.locator(".sign[role=status]")).to_contain_text(
+        "Filter: Northgate Wire, جريدة الرواق, in Arabic, from 23 September 2025 to 21 October 2025"
+    )
+    chosen = Filter(frozenset({"جريدة الرواق", "Northgate Wire"}), frozenset({"ar"}), date(2025, 9, 23), date(2025, 10, 21))
+    visit.ask(ARABIC)
+    expect(page.locator("#filter-panel")).to_be_hidden()
+    visit.ask(UNTOLD)
+    expect(page.locator(".untold").last).to_contain_text(
+        "نطاق البحث: Northgate Wire، جريدة الرواق، بالعربية، من 23 سبتمبر 2025"
+    )
+    page.locator("#new").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    page.locator(".example").last.click()
+    expect(page.locator(".turn")).to_have_attribute("aria-busy", "false")
+    assert answerer.within[-3:] == [chosen] * 3
+    page.get_by_role("button", name="Clear the filter").click()
+    expect(page.locator(".sign")).to_have_count(0)
+    expect(page.locator("#filter-button")).to_be_focused()
+    visit.ask(ARABIC)
+    assert answerer.within[-1] == EVERYTHING
+    page.locator("#filter-button").click()
+    assert page.locator("#filter-panel :checked").count() == 0
+    expect(page.locator("#filter-since")).to_have_value("")
+
+
+def test_a_question_goes_with_the_choice_of_its_moment(visits, answerer):
+    visit = visits()
+    visit.choose("Northgate Wire")
+    visit.page.locator("#filter-since").fill("2025-10-01")
+    # Sent before the field was left, and before the sign told of it.
+    visit.ask(ENGLISH)
+    assert answerer.within[-1] == Filter(frozenset({"Northgate Wire"}), since=date(2025, 10, 1))
+
+
+def test_what_is_no_date_is_told_and_not_passed_over(visits, answerer):
+    visit = visits(locale="fa-IR")
+    visit.choose(since="دیروز")
+    expect(visit.page.get_by_role("alert")).to_contain_text("این تاریخ نیست: دیروز.")
+    asked = len(answerer.asked)
+    visit.ask(PERSIAN)
+    expect(visit.page.locator(".problem")).to_contain_text("دیروز")
+    assert len(answerer.asked) == asked
+    visit.choose(since="۱ مهر ۱۴۰۴", until="2025-01-01")
+    expect(visit.page.locator(".fault")).to_contain_text("روز آغاز پس از روز پایان است.")
+    visit.choose(until="")
+    expect(visit.page.locator(".sign")).to_contain_text("از ۱ مهر ۱۴۰۴ (۲۳ سپتامبر ۲۰۲۵)")
+    visit.ask(PERSIAN)
+    assert answerer.within[-1] == Filter(since=date(2025, 9, 23))
+
+
+def test_the_filter_by_keyboard(visits):
+    visit = visits()
+    page, button, panel = (
+        visit.page,
+        visit.page.get_by_role("button", name="Filter", exact=True),
+        visit.page.locator("#filter-panel"),
+    )
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.locator("[name=language][value=ar]")).to_be_checked()
+    expect(page.locator(".sign")).to_contain_text("in Arabic")
+    page.locator("#filter-until").focus()
+    page.keyboard.type("1999-01-01")
+    page.keyboard.press("Enter")
+    expect(panel).to_be_hidden()
+    expect(button).to_be_focused()
+    expect(page.locator(".sign")).to_contain_text("until 1 January 1999")
+    page.keyboard.press("Space")
+    expect(panel).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(button).to_be_focused()
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_a_day_can_be_chosen_from_the_browser_s_calendar(visits):
+    visit = visits()
+    visit.choose()
+    visit.page.get_by_role("button", name="Choose from a calendar").first.click()
+    visit.page.locator("#filter-panel [type=date]").first.fill("2025-10-21")
+    expect(visit.page.locator("#filter-since")).to_have_value("2025-10-21")
+    expect(visit.page.locator(".sign")).to_contain_text("since 21 October 2025")
+
+
+@pytest.mark.parametrize(("locale", "side"), [("ar", "rtl"), ("fa", "rtl"), ("en", "ltr")])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+def test_the_filter_fits_its_reader(visits, locale, side, width, scheme):
+    visit = visits(viewport={"width": width, "height": 844}, locale=locale, color_scheme=scheme)
+    page = visit.page
+    visit.choose("جريدة الرواق", "The Harbour Courier", "Northgate Wire", since="2025-01-01", until="۲۹ مهر ۱۴۰۴")
+    expect(page.locator(".sign")).to_be_visible()
+    assert visit.style("#filter-panel", "direction") == visit.style(".sign p", "direction") == side
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    for part in page.locator("#filter-panel, #filter-panel :is(label, button, legend), .sign, #filter-button").all():
+        box = part.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= width
+    expect(page.locator("#filter-panel .ends button").last).to_be_in_viewport()
+    expect(page.locator("#question textarea")).to_be_in_viewport()
+    cross, text = page.locator(".sign .clear").bounding_box(), page.locator(".sign p").bounding_box()
+    assert (cross["x"] > text["x"]) is (side == "ltr")
+    shown = page.locator("#filter-panel legend .spoken > :visible").all()
+    assert [span.get_attribute("lang") for span in shown] == [locale] * 3
+    colours = [visit.style("#filter-panel", name) for name in ("backgroundColor", "color")]
+    dark, light = (sum(map(int, colour[4:-1].split(","))) for colour in colours)
+    assert (dark < light) is (scheme == "dark")

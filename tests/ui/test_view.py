@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import LANGUAGES, KhabarError
-from rag.phrases import NOT_TOLD, written_date
+from index.types import EVERYTHING, LANGUAGES, Filter, KhabarError
+from rag.choice import ChoiceError, Fault, Outlet
+from rag.phrases import NOT_TOLD, filter_in_words, not_told, written_date
 from rag.types import Answer, Citation, Mode, Related
+from ui.filter_view import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html
 from ui.view import (
     INTERFACE,
     LABELS,
@@ -55,7 +57,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        self.open.append(tag)
+        if tag != "input":
+            self.open.append(tag)
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
@@ -220,6 +223,90 @@ def test_an_abstention_names_articles_but_no_sources(language):
     assert page.having(class_="abstention") and page.having(class_="related")
     assert not page.having(class_="sources") and not page.having(class_="chip")
     assert LABELS[language].not_sources in page.text
+
+
+WITHIN = Filter(frozenset({"Northgate Wire", "نداء الساحل"}), frozenset({"ar", "en"}), date(2025, 3, 1), date(2025, 3, 17))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_question_under_a_filter_tells_the_filter_once(language):
+    for answer in (quoting(cited(), language=language), quoting(abstained=True, language=language)):
+        page = Page(turn_html(Turn("كم؟", answer, within=WITHIN), 1))
+        assert all(page.text.count(piece) >= 1 for piece in filter_in_words(WITHIN, language))
+        assert page.text.count(written_date(WITHIN.since, language)) == 1
+        assert bool(page.having(class_="within")) is not answer.abstained
+    assert not_told(language, WITHIN) in page.text and NOT_TOLD[language] not in page.text
+
+
+def test_a_question_without_a_filter_tells_none():
+    page = Page(turn_html(Turn("كم؟", quoting(cited())), 1))
+    assert not page.having(class_="within")
+
+
+def test_the_pieces_of_a_filter_are_isolated():
+    content = turn_html(Turn("كم؟", quoting(abstained=True, language="fa"), within=WITHIN), 1)
+    assert re.findall("<bdi>([^<]*)</bdi>", content)[:2] == ["Northgate Wire", "نداء الساحل"]
+
+
+# The filter
+
+OUTLETS = [Outlet("نداء الساحل", 1200, date(2025, 3, 17), date(2025, 10, 21)), Outlet("Northgate Wire", 7, None, None)]
+FORM_TAGS = TAGS | {"form", "fieldset", "legend", "label", "input", "svg", "path"}
+
+
+def test_the_panel_offers_what_there_is():
+    page = Page(filter_panel_html(OUTLETS))
+    assert [found["value"] for _, found in page.having(name="outlet")] == ["نداء الساحل", "Northgate Wire"]
+    assert [found["value"] for _, found in page.having(name="language")] == list(LANGUAGES)
+    assert [found["name"] for _, found in page.having(type="text")] == ["since", "until"]
+    assert {(found["min"], found["max"]) for _, found in page.having(type="date")} == {("2025-03-17", "2025-10-21")}
+    assert "1,200" in page.text and "hidden" in page.having(id="filter-panel")[0][1]
+    assert not page.having(type="search")
+    assert page.having(for_="filter-since") and page.having(id="filter-since") and page.having(id="filter-hint")
+
+
+def test_many_outlets_can_be_sought_by_their_folded_letters():
+    page = Page(filter_panel_html([Outlet(f"صحيفةُ {number}", 1, None, None) for number in range(20)]))
+    assert page.having(type="search")
+    assert [found["data-folded"] for _, found in page.tags if "data-folded" in found][:2] == ["صحيفه0", "صحيفه1"]
+
+
+def test_without_outlets_there_are_languages_and_days():
+    page = Page(filter_panel_html([]))
+    assert not page.having(name="outlet") and len([tag for tag, _ in page.tags if tag == "fieldset"]) == 2
+
+
+def test_the_sign_tells_the_filter_in_each_language():
+    assert filter_sign_html(EVERYTHING) == ""
+    page = Page(filter_sign_html(WITHIN))
+    assert page.having(role="status") and page.having(class_="clear")
+    for language in LANGUAGES:
+        assert all(piece in page.text for piece in (INTERFACE[language]["clear"], *filter_in_words(WITHIN, language)))
+
+
+@pytest.mark.parametrize("fault", get_args(Fault))
+def test_a_fault_is_told_in_each_language(fault):
+    page = Page(filter_fault_html(ChoiceError(fault, ATTACK, "p", "r")))
+    assert {tag for tag, _ in page.tags} <= FORM_TAGS and page.having(role="alert") and page.having(class_="clear")
+    assert page.text.count(ATTACK) == (0 if fault == "days_reversed" else 3)
+    assert "{" not in page.text
+
+
+def test_no_outlet_becomes_markup():
+    within = Filter(frozenset({ATTACK}))
+    for content in (filter_panel_html([Outlet(ATTACK, 1, None, None)]), filter_sign_html(within)):
+        page = Page(content)
+        assert {tag for tag, _ in page.tags} <= FORM_TAGS and ATTACK in page.text
+        assert not [name for _, found in page.tags for name in found if name.startswith("on")]
+    assert Page(filter_panel_html([Outlet(ATTACK, 1, None, None)])).having(name="outlet")[0][1]["value"] == ATTACK
+    for abstained in (True, False):
+        turn = Turn("q", quoting(*([] if abstained else [cited()]), abstained=abstained), within=within)
+        assert {tag for tag, _ in Page(turn_html(turn, 1)).tags} <= TAGS
+
+
+def test_the_button_leads_to_the_panel():
+    [(_, button)] = Page(filter_button_html()).having(id="filter-button")
+    assert Page(filter_panel_html([])).having(id=button["aria-controls"]) and button["aria-expanded"] == "false"
 
 
 def test_a_problem_comes_with_its_remedy():
