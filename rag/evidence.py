@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from index.chunk import split_sentences
 from index.lexical import LexicalIndex
-from index.text import grams, is_latin, skeletons, squash, stems, words
+from index.text import grams, is_latin, skeletons, squash, stem, stems, words
 from index.types import LANGUAGES, Language
 from rag.expand import inverse_frequency
 from rag.kinds import holds_answer_of
@@ -40,6 +40,8 @@ _OWN_LANGUAGE = 0.12
 _HEADING = 0.15
 _TRANSLATED = 0.9
 _BY_SKELETON = 0.8
+# Three consonants in common make two words of one script no misspellings of each other.
+_LONG_SKELETON = 4
 _SAME_SENTENCE = 82
 
 
@@ -131,6 +133,10 @@ class _Rarity(dict[str, float]):
         self._lexical = lexical
         self._size = sum(lexical.sizes.values())
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a chunk of any language holds a word."""
+        return any(self._lexical.document_frequency("stems", stem(word), language) for language in LANGUAGES)
+
     def __missing__(self, gram: str) -> float:
         frequency = sum(self._lexical.document_frequency("grams", gram, language) for language in LANGUAGES)
         self[gram] = rarity = inverse_frequency(self._size, frequency)
@@ -146,10 +152,12 @@ class _SoughtTerm:
             language: [[_SoughtWord(word, rarity) for word in variant] for variant in term.variants(language)]
             for language in LANGUAGES
         }
-        # The glossary knows how a name is written in the other script; only a name that it lacks is met by its consonants.
+        # The glossary knows how a name is written in the other script; only a name that it lacks is met by its consonants,
+        # and a word that is nowhere in the archive, misspelt as it seems, in its own script too.
         self._skeletons = [skeletons(word) for word in term.words if not term.entries and not word.isdecimal()]
         self.is_name = term.is_name
         self._latin = is_latin("".join(term.words))
+        self._misspelt = not any(map(rarity.knows, term.words))
         everywhere = [self._own, *(variant for variants in self._variants.values() for variant in variants)]
         self.weight = term.emphasis * (_LEAST_WEIGHT + min(max(word.idf for word in variant) for variant in everywhere))
 
@@ -160,8 +168,9 @@ class _SoughtTerm:
             if best >= _TRANSLATED:
                 return best
             best = max(best, _TRANSLATED * _all_met(variant, text))
-        if best < _BY_SKELETON and self._skeletons and self._latin != (language == "en"):
-            shared = sum(not text.skeletons.isdisjoint(readings) for readings in self._skeletons)
+        if best < _BY_SKELETON and self._skeletons and (self._misspelt or self._latin != (language == "en")):
+            least = _LONG_SKELETON if self._latin == (language == "en") else 0
+            shared = sum(any(len(found) >= least for found in text.skeletons & set(readings)) for readings in self._skeletons)
             best = max(best, _BY_SKELETON * shared / len(self._skeletons))
         return best
 
@@ -173,8 +182,8 @@ class _SoughtWord:
 
     def __init__(self, word: str, rarity: _Rarity) -> None:
         self._stems: list[tuple[list[tuple[str, float]], float]] = []
-        for stem in stems(word):
-            weighted = [(gram, rarity[gram]) for gram in grams(stem)]
+        for form in stems(word):
+            weighted = [(gram, rarity[gram]) for gram in grams(form)]
             self._stems.append((weighted, sum(weight for _, weight in weighted)))
         own, own_total = self._stems[0]
         self.idf = own_total / len(own)

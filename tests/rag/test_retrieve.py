@@ -49,12 +49,11 @@ def test_what_is_promised_costs_the_worst_of_the_first_ten_their_place(lists, ow
     by_score = sorted((pair for found in lists.values() for pair in found), key=best_first)
     promised = {pair for language, found in lists.items() if language != own for pair in found[:2]}
     late = [pair for pair in by_score[10:] if pair in promised]
-    stays = [pair for pair in by_score[:10] if pair in promised or pair in by_score[: 10 - len(late)]]
-    assert [pair for pair in merged if pair in set(by_score[: 10 - 2 * len(late)])] == by_score[: 10 - 2 * len(late)]
-    assert len(late) <= 6 and set(merged[:10]) <= set(stays) | set(by_score[:10]) | set(late)
-    if not late:
-        assert merged == by_score
-    assert [pair for pair in merged[10:]] == sorted(merged[10:], key=best_first)
+    others = [pair for pair in by_score[:10] if pair not in promised]
+    giving_way = others[len(others) - len(late) :]
+    assert len(giving_way) == len(late)
+    assert merged[:10] == [*(pair for pair in by_score[:10] if pair not in giving_way), *late]
+    assert merged[10:] == sorted(merged[10:], key=best_first)
 
 
 @given(found_lists(), st.sampled_from(LANGUAGES))
@@ -672,8 +671,8 @@ def test_a_filter_that_passes_every_article_finds_the_same_by_the_other_way(tmp_
         plain = stores.retriever().retrieve(question, 50)  # Chroma's neighbours
         for within in (Filter(since=date.min), Filter(outlets=frozenset({"WIRE"})), Filter(until=date(2025, 10, 21))):
             found = stores.retriever().retrieve(question, 50, within)  # each vector compared
-            assert [(one.chunk, one.rank) for one in found] == [(one.chunk, one.rank) for one in plain]
-            assert [one.score for one in found] == pytest.approx([one.score for one in plain], abs=2e-4)
+            scores = {one.chunk.chunk_id: one.score for one in found}
+            assert scores == pytest.approx({one.chunk.chunk_id: one.score for one in plain}, abs=2e-4)
 
 
 def test_a_rare_outlet_is_found_however_many_others_are_nearer(tmp_path):
@@ -771,7 +770,7 @@ def test_no_question_and_no_archive_makes_retrieval_raise(archives, glossary, na
         assert "has no words" in error.problem or "is empty" in error.problem
         return
     for top_k in (1, 100):
-        for within in FILTERS.values():
+        for within in FILTERS.values() if len(text) < 1_000 else [EVERYTHING, FILTERS["a span"]]:
             found = retriever.retrieve(question, top_k, within)
             assert isinstance(found, list) and len({passage.chunk.chunk_id for passage in found}) == len(found)
             assert all(passes(passage.article, within) for passage in found)

@@ -74,8 +74,10 @@ class Quiet:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    data = tmp_path_factory.mktemp("page")
-    build_index(data, [Path(__file__).parents[2] / "seeds"], NoEmbedder(), BuildOptions(), Quiet())
+    data, more = tmp_path_factory.mktemp("page"), tmp_path_factory.mktemp("more")
+    # A ninth outlet, which makes so many that the page offers to find one by typing.
+    (more / "mill.txt").write_text("---\ntitle: Mill\noutlet: صحيفة الطاحونة\n---\nA mill was mended.", encoding="utf-8")
+    build_index(data, [Path(__file__).parents[2] / "seeds", more], NoEmbedder(), BuildOptions(), Quiet())
     opened = open_archive(Settings(data=data, llm="none", embedder="none"))
     yield opened
     opened.catalog.close()
@@ -500,6 +502,27 @@ def test_a_day_can_be_chosen_from_the_browser_s_calendar(visits):
     visit.page.locator("#filter-panel [type=date]").first.fill("2025-10-21")
     expect(visit.page.locator("#filter-since")).to_have_value("2025-10-21")
     expect(visit.page.locator(".sign")).to_contain_text("since 21 October 2025")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("تارنماى", ["تارنمای سپیدار"]),
+        ("صحيفه ", ["صحيفة نداء الساحل", "صحيفة الطاحونة"]),
+        ("NORTH gate", ["Northgate Wire"]),
+        ("؟", 9),
+        ("zzz", []),
+    ],
+)
+def test_an_outlet_is_found_by_typing_whatever_the_keyboard(visits, typed, found):
+    visit = visits()
+    visit.choose()
+    visit.page.get_by_label("Find an outlet").fill(typed)
+    shown = visit.page.locator("#filter-panel .outlets li:visible bdi:not(.count bdi)")
+    if isinstance(found, int):
+        expect(shown).to_have_count(found)
+    else:
+        expect(shown).to_have_text(found)
 
 
 @pytest.mark.parametrize(("locale", "side"), [("ar", "rtl"), ("fa", "rtl"), ("en", "ltr")])
