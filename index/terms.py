@@ -14,6 +14,7 @@ from index.types import Chunk
 FIELDS = ("grams", "stems", "opening", "skeletons")
 # A passage that defines its subject names it within so many words.
 _OPENING_TOKENS = 8
+_MARKS = ".,;:!?()[]{}\"'«»“”‘’‹›،؛؟…-–—/|*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ def index_terms(chunk: Chunk) -> dict[str, str]:
     `grams`: the 4-grams, repetitions kept. `stems`: each stem once. `opening`: the grams and stems of the chunk's first
     words. `skeletons`: the consonant skeletons of the words in the language's own script.
     """
-    body = list(map(_token, chunk.text.split()))
-    tokens = [*map(_token, chunk.title.split()), *body]
+    body = _tokens(chunk.text)
+    tokens = _tokens(chunk.title) + body
     opening = body[:_OPENING_TOKENS]
     return {
         "grams": _joined(tokens, "grams"),
@@ -53,6 +54,11 @@ def index_terms(chunk: Chunk) -> dict[str, str]:
         "opening": f"{_joined(opening, 'grams')} {_once(opening)}",
         "skeletons": _joined(tokens, "latin_skeletons" if chunk.language == "en" else "arabic_skeletons"),
     }
+
+
+def _tokens(text: str) -> list[_Token]:
+    # Without the marks around it a word is the same piece more often.
+    return [_token(piece.strip(_MARKS)) for piece in text.split()]
 
 
 def _joined(tokens: Iterable[_Token], field: str) -> str:

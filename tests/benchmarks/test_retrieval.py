@@ -208,16 +208,11 @@ def test_a_query_says_its_language_or_a_question_mark(tmp_path):
 # Parts
 
 
-ACROSS = {
-    "glossary": ("en", "price of wheat", {"ar3": 1}),
-    "skeletons": ("en", "Kharrouba", {"ar1": 1}),
-}
+WHEAT = ("en", "price of wheat", {"ar3": 1})
 
 
 def test_parts_that_are_left_out_and_parts_alone(tmp_path):
-    folder = beir(
-        tmp_path / "across", {name: row for name, row in ARTICLES.items() if row[0] == "ar"}, {"g": ACROSS["glossary"]}
-    )
+    folder = beir(tmp_path / "across", {name: row for name, row in ARTICLES.items() if row[0] == "ar"}, {"wheat": WHEAT})
 
     def hit(*arguments: object) -> float:
         [row] = figures(tmp_path, folder, *arguments)
@@ -273,7 +268,6 @@ def test_a_folder_without_articles_is_asked_of_the_others(tmp_path):
         ("third", "fa", 1),
         ("third", "en", 1),
     ]
-    assert [row["hit_at_1"] for row in rows] == [0.3333, 1, 1, 0, 0] or [row["hit_at_5"] for row in rows[3:]] == [1, 1]
     assert [row["hit_at_5"] for row in rows] == [0.6667, 1, 1, 1, 1]
 
 
@@ -360,7 +354,14 @@ def test_where_nothing_at_all_is_found_the_figures_are_nought(tmp_path):
     assert shares(row) == dict.fromkeys(FIGURES, 0.0)
 
 
-@pytest.mark.parametrize("name", ["set#1", "a b", "50%"])
+HASH = "ranked_articles splits the path at its first '#', which may stand in the folder's name"
+SHARED = "with --mixed an article's id is taken for that of another folder's article"
+NUMBERS = "an _id that is a number never equals the text in qrels.tsv, and the query is left out without a word"
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "50%", "خبر", pytest.param("set#1", marks=pytest.mark.xfail(strict=True, reason=HASH))]
+)
 def test_a_folder_of_any_name(tmp_path, name):
     [row, *_] = figures(tmp_path, beir(tmp_path / name, ARTICLES, QUERIES))
     assert row["set"] == name and row["hit_at_5"] == 0.6667
@@ -378,8 +379,18 @@ def test_two_folders_of_one_name(tmp_path):
     assert [row["hit_at_1"] for row in rows] == [1, 1]
 
 
+@pytest.mark.xfail(strict=True, reason=SHARED)
 def test_ids_that_two_folders_share_are_told_apart(tmp_path):
     one = beir(tmp_path / "one", {"1": ARTICLES["ar1"], "2": ARTICLES["ar3"]}, {"q": ("ar", "قمة الخروبة", {"1": 1})})
     other = beir(tmp_path / "other", {"1": ARTICLES["en2"], "2": ARTICLES["en1"]}, {"q": ("ar", "قمة الخروبة", {"1": 0})})
     rows = figures(tmp_path, one, other, "--mixed", "--without", "glossary", "--without", "skeletons")
     assert [row["hit_at_10"] for row in rows] == [1, 0]
+
+
+@pytest.mark.xfail(strict=True, reason=NUMBERS)
+def test_ids_that_are_numbers(tmp_path):
+    folder = beir(tmp_path / "numbers", {}, {})
+    write_lines(folder / "corpus.jsonl", [{"_id": 7, "title": "قمة", "text": "انعقدت قمة الخروبة."}])
+    write_lines(folder / "queries.jsonl", [{"_id": 1, "text": "قمة الخروبة", "metadata": {"lang": "ar"}}])
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\n1\t7\t1\n", encoding="utf-8")
+    assert [shares(row) for row in figures(tmp_path, folder)] == [dict.fromkeys(FIGURES, 1.0)]

@@ -518,7 +518,7 @@ def test_an_outlet_is_found_by_typing_whatever_the_keyboard(visits, typed, found
     visit = visits()
     visit.choose()
     visit.page.get_by_label("Find an outlet").fill(typed)
-    shown = visit.page.locator("#filter-panel .outlets li:visible bdi:not(.count bdi)")
+    shown = visit.page.locator("#filter-panel .outlets li:visible label > span:not(.count)")
     if isinstance(found, int):
         expect(shown).to_have_count(found)
     else:
