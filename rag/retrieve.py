@@ -24,6 +24,8 @@ _DENSE_SHARE = 0.3
 _WORDLESS = 0.2
 _RERANKED = 20
 _HALF_LIFE_DAYS = 30
+# Between an equal find in the question's own language and one in another, a reader takes the former.
+_OTHER_LANGUAGE = 0.9
 _FIRST = 10
 _PROMISED = 2
 
@@ -76,7 +78,8 @@ class Retriever:
         """Return (score, chunk id) within one language, best first; a score is the share of what the query could reach."""
         query = expand(question, language, self.lexical, self._parts)
         found = self.lexical.search(query.weights, language, _CANDIDATES, within)
-        by_words = {chunk_id: score / query.reach for chunk_id, score in found}
+        measure = query.reach if language == question.language else query.reach / _OTHER_LANGUAGE
+        by_words = {chunk_id: score / measure for chunk_id, score in found}
         by_meaning = dict(self._dense(question, language, within))
         scores = fuse(by_words, by_meaning) if by_meaning else by_words
         if self._recency and question.asks_latest:

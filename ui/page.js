@@ -77,9 +77,11 @@
     event.preventDefault();
     closeFilter();
   });
+  const showOutlets = (typed) =>
+    panel().querySelectorAll("[data-folded]").forEach((row) => (row.hidden = !row.dataset.folded.includes(folded(typed))));
+  document.addEventListener("reset", () => showOutlets(""));
   document.addEventListener("input", ({ target }) => {
-    if (target.matches("#filter-panel [type=search]"))
-      panel().querySelectorAll("[data-folded]").forEach((row) => (row.hidden = !row.dataset.folded.includes(folded(target.value))));
+    if (target.matches("#filter-panel [type=search]")) showOutlets(target.value);
     if (target.matches("#filter-panel [type=date]")) {
       const field = target.parentElement.querySelector("[type=text]");
       field.value = target.value;

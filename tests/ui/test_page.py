@@ -523,6 +523,8 @@ def test_an_outlet_is_found_by_typing_whatever_the_keyboard(visits, typed, found
         expect(shown).to_have_count(found)
     else:
         expect(shown).to_have_text(found)
+    visit.page.get_by_role("button", name="Clear the filter").click()
+    expect(shown).to_have_count(9)
 
 
 @pytest.mark.parametrize(("locale", "side"), [("ar", "rtl"), ("fa", "rtl"), ("en", "ltr")])
