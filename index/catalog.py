@@ -194,7 +194,7 @@ class Catalog:
             f"SELECT article_id, path, title, outlet, published, language, url, text FROM articles {clause}", values
         )
         return [
-            Article(row[0], row[1], row[2], row[3], date.fromisoformat(row[4]) if row[4] else None, row[5], row[6], row[7])
+            Article(row[0], row[1], row[2], row[3], _day(row[4]), row[5], row[6], row[7])
             for row in rows
         ]
 
@@ -233,6 +233,13 @@ class Catalog:
         """Return the outlets of all articles, each once, sorted."""
         rows = self._connection.execute("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")
         return [row[0] for row in rows]
+
+    def outlet_counts(self) -> list[tuple[str, int, date | None, date | None]]:
+        """Return (outlet, articles, first day, last day) of each outlet as it is spelled."""
+        rows = self._connection.execute(
+            "SELECT outlet, count(*), min(published), max(published) FROM articles WHERE outlet IS NOT NULL GROUP BY outlet"
+        )
+        return [(row[0], row[1], _day(row[2]), _day(row[3])) for row in rows]
 
     def count_since(self, revision: int, languages: Iterable[Language] = LANGUAGES) -> int:
         """Return how many chunks in these languages were added after a revision."""
@@ -322,8 +329,12 @@ class Catalog:
             connection.execute("DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
 
 
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
 def _chunk(row: Sequence[Any]) -> Chunk:
-    return Chunk(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], date.fromisoformat(row[8]) if row[8] else None)
+    return Chunk(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], _day(row[8]))
 
 
 def _within(languages: Iterable[Language]) -> tuple[str, list[str]]:

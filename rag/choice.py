@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any, Literal
 
 from index.catalog import Catalog
@@ -74,29 +73,22 @@ def chosen_filter(
 
 
 def outlets_of(catalog: Catalog) -> tuple[Outlet, ...]:
-    """Return the outlets that the archive's articles name, those of the most articles first."""
-    return _counted(catalog, catalog.revision)
+    """Return the outlets that the archive's articles name, those of the most articles first.
 
-
-@lru_cache(maxsize=4)
-def _counted(catalog: Catalog, revision: int) -> tuple[Outlet, ...]:
-    """Count once for each revision. Spellings that fold to one are one outlet, as they are for a Filter."""
-    spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    days: defaultdict[str, list[date]] = defaultdict(list)
-    seen: set[str] = set()
-    for chunk in catalog.chunks_since(0):
-        if chunk.outlet and chunk.article_id not in seen:
-            seen.add(chunk.article_id)
-            key = squash(chunk.outlet)
-            spellings[key][chunk.outlet] += 1
-            if chunk.published:
-                days[key].append(chunk.published)
-    found = [
-        Outlet(names.most_common(1)[0][0], names.total(), min(days[key], default=None), max(days[key], default=None))
-        for key, names in spellings.items()
-        if key
-    ]
+    Spellings that fold to one are one outlet, as they are for a Filter, under the name that most articles have.
+    """
+    spellings: defaultdict[str, list[Outlet]] = defaultdict(list)
+    for counted in catalog.outlet_counts():
+        spellings[squash(counted[0])].append(Outlet(*counted))
+    found = [_united(same) for key, same in spellings.items() if key]
     return tuple(sorted(found, key=lambda outlet: (-outlet.articles, outlet.name)))
+
+
+def _united(spellings: Sequence[Outlet]) -> Outlet:
+    days = [day for outlet in spellings for day in (outlet.first, outlet.last) if day]
+    name = max(spellings, key=lambda outlet: (outlet.articles, outlet.name)).name
+    articles = sum(outlet.articles for outlet in spellings)
+    return Outlet(name, articles, min(days, default=None), max(days, default=None))
 
 
 def _known_outlets(names: Sequence[str], catalog: Catalog) -> list[str]:
