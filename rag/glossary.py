@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
-from index.text import ZWNJ, stems, words
+from index.text import ZWNJ, fold, stems, words
 from index.types import KhabarError, Language
 
 _COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
@@ -18,6 +18,8 @@ _LONGEST = 5
 _PRESENT = re.compile(r"(?:[وف]?س?)?[يتن](\w{3,})$")
 _MOST_VARIANTS = 12
 _MOST_ENTRIES = 3
+# Private characters, which folding leaves alone; it makes a space of every line break and tab.
+_NEWLINE, _TAB = "\ue000", "\ue001"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,18 +50,20 @@ class Glossary:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Index the entries by every variant, each language by itself."""
-        self._by_variant: dict[tuple[Language, str], list[Entry]] = {}
+        self._by_variant: dict[Language, dict[str, list[Entry]]] = {language: {} for language in _COLUMNS}
         for entry in entries:
             for language, variants in entry.variants.items():
+                known = self._by_variant[language]
                 for variant in variants:
-                    for key in {_key(variant, " "), _key(variant, "")}:
-                        known = self._by_variant.setdefault((language, key), [])
-                        if entry not in known:
-                            known.append(entry)
+                    spaced = " ".join(variant)
+                    for key in (spaced.replace(ZWNJ, " "), spaced.replace(ZWNJ, "")) if ZWNJ in spaced else (spaced,):
+                        meant = known.setdefault(key, [])
+                        if entry not in meant:
+                            meant.append(entry)
 
     def __len__(self) -> int:
         """Return the number of variants."""
-        return len(self._by_variant)
+        return sum(map(len, self._by_variant.values()))
 
     def find(self, question: Sequence[str], language: Language) -> list[Match]:
         """Return the terms among a question's folded words, longest first and none inside another, in reading order.
@@ -81,7 +85,8 @@ class Glossary:
             forms = [(form, *rest) for form in (*stems(first), *_past_forms(first))]
             for tongue in sorted(_COLUMNS, key=lambda column: column != language):
                 for form in forms:
-                    entries = self._by_variant.get((tongue, _key(form, " "))) or self._by_variant.get((tongue, _key(form, "")))
+                    known = self._by_variant[tongue]
+                    entries = known.get(_key(form, " ")) or known.get(_key(form, ""))
                     if entries:
                         return Match(start, end, tuple(entries[:_MOST_ENTRIES]))
         return None
@@ -99,7 +104,7 @@ def _key(variant: Sequence[str], joint: str) -> str:
 
 @lru_cache(maxsize=4)
 def load_glossary(own: Path | None = None) -> Glossary:
-    """Return the embedded glossary with the user's own file after it. Raises KhabarError with the first bad line."""
+    """Return the embedded glossary with the user's own file before it. Raises KhabarError with the first bad line."""
     embedded = resources.files("rag").joinpath("data/glossary.tsv").read_text(encoding="utf-8")
     entries = parse_glossary(embedded, "glossary.tsv")
     if own is not None:
@@ -107,17 +112,18 @@ def load_glossary(own: Path | None = None) -> Glossary:
             text = own.expanduser().read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise KhabarError(f"the glossary '{own}' cannot be read ({error})", "give KHABAR_GLOSSARY a UTF-8 file") from error
-        entries += parse_glossary(text, str(own))
+        # The user's own come first, for a word with many meanings keeps but a few.
+        entries = parse_glossary(text, str(own)) + entries
     return Glossary(entries)
 
 
 def parse_glossary(text: str, name: str) -> list[Entry]:
     """Return the entries of a glossary: tab-separated kind, English, Arabic, Persian; variants parted by `|`; # comments."""
     entries: list[Entry] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, (line, folded) in enumerate(zip(text.split("\n"), _folded_lines(text), strict=True), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        columns = line.rstrip("\r").split("\t")
+        columns = folded.split(_TAB)
         if len(columns) != 4:
             raise KhabarError(
                 f"{name}, line {number}: {len(columns)} columns instead of 4 ('{line[:60]}')",
@@ -133,6 +139,14 @@ def parse_glossary(text: str, name: str) -> list[Entry]:
     return entries
 
 
+def _folded_lines(text: str) -> list[str]:
+    """Return the folded lines, `_TAB` between their columns: the whole is folded at once, for that is ten times as fast."""
+    return fold(text.replace("\n", _NEWLINE).replace("\t", _TAB)).split(_NEWLINE)
+
+
 def _variants(column: str) -> tuple[tuple[str, ...], ...]:
-    found = (tuple(words(variant)) for variant in column.split("|"))
+    """Return the variants of a folded column; most are letters and spaces, for which no pattern is needed."""
+    found = (
+        tuple(variant.split() if variant.replace(" ", "").isalnum() else words(variant)) for variant in column.split("|")
+    )
     return tuple(dict.fromkeys(variant for variant in found if variant))[:_MOST_VARIANTS]
