@@ -13,7 +13,7 @@ import json
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -97,9 +97,9 @@ def read_query_set(folder: Path, limit: int | None) -> QuerySet:
         with (folder / "queries.jsonl").open(encoding="utf-8") as file:
             rows = [json.loads(line) for line in file if line.strip()]
         queries = [
-            Query(row["_id"], row["text"], _language(row), frozenset(relevant[row["_id"]]))
+            Query(str(row["_id"]), row["text"], _language(row), frozenset(relevant[str(row["_id"])]))
             for row in rows
-            if row["_id"] in relevant
+            if str(row["_id"]) in relevant
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KhabarError(
@@ -141,33 +141,48 @@ def measure(
         for query in found.queries:
             by_language[query.language].append(query)
         for language, queries in by_language.items():
-            yield _row(found.name, language, queries, archive, articles_per_second)
+            yield _row(found, language, queries, archive, articles_per_second)
 
 
-def _row(name: str, language: str, queries: Sequence[Query], archive: Archive, articles_per_second: float) -> Row:
+def _row(asked: QuerySet, language: str, queries: Sequence[Query], archive: Archive, articles_per_second: float) -> Row:
+    article_id = _ids(asked, archive)
     run: list[ScoredDoc] = []
     times: list[float] = []
-    for query in track(queries, f"{name} {language}", console=Console(stderr=True), transient=True):
+    for query in track(queries, f"{asked.name} {language}", console=Console(stderr=True), transient=True):
         started = time.perf_counter()
         ranked = ranked_articles(query.text, archive)
         times.append(1000 * (time.perf_counter() - started))
-        run += [ScoredDoc(query.query_id, article, -float(rank)) for rank, article in enumerate(ranked)]
+        run += [ScoredDoc(query.query_id, article_id(path), -float(rank)) for rank, path in enumerate(ranked)]
     qrels = [Qrel(query.query_id, article, 1) for query in queries for article in query.relevant]
     found = ir_measures.calc_aggregate(_MEASURES, qrels, run) if run else dict.fromkeys(_MEASURES, 0.0)
     hit_at_1, hit_at_5, hit_at_10, ndcg, mrr = (round(float(found[measured]), 4) for measured in _MEASURES)
     p50, p95 = (round(float(np.percentile(times, share)), 2) for share in (50, 95))
     count = len(queries)
-    return Row(name, language, count, hit_at_1, hit_at_5, hit_at_10, ndcg, mrr, round(articles_per_second, 1), p50, p95)
+    return Row(asked.name, language, count, hit_at_1, hit_at_5, hit_at_10, ndcg, mrr, round(articles_per_second, 1), p50, p95)
+
+
+def _ids(asked: QuerySet, archive: Archive) -> Callable[[str], str]:
+    """Return what gives an article's id in the set by its path; an article of another set's corpus keeps its path."""
+    prefixes = [
+        f"{source.path}#"
+        for location, source in archive.catalog.sources().items()
+        if asked.corpus is None or Path(location) == asked.corpus.absolute()
+    ]
+
+    def article_id(path: str) -> str:
+        return next((path.removeprefix(prefix) for prefix in prefixes if path.startswith(prefix)), path)
+
+    return article_id
 
 
 def ranked_articles(text: str, archive: Archive) -> list[str]:
-    """Return the ids of the articles whose passages the Retriever finds, each at its best passage, at most ten."""
+    """Return the paths of the articles whose passages the Retriever finds, each at its best passage, at most ten."""
     try:
         question = read_question(text, (), load_glossary(), max_characters=1_000_000)
     except QuestionError:
         return []
     passages = archive.retriever.retrieve(question, _TOP_K)
-    return list(dict.fromkeys(passage.article.path.split("#", 1)[1] for passage in passages))[:10]
+    return list(dict.fromkeys(passage.article.path for passage in passages))[:10]
 
 
 def table(rows: Iterable[Row]) -> Table:

@@ -117,8 +117,12 @@ def stems(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Return the shortest of a word's stems: the word as the index keeps it beside its grams."""
-    return min(stems(word), key=len)
+    """Return a folded word without Arabic article and common ending, as the index keeps it beside its grams.
+
+    A compound gives its longest part. One-letter clitics stay, for the first letter of a bare noun (وزير) looks like one.
+    """
+    part = _ARABIC_ARTICLE.sub("", max(word.split(ZWNJ), key=len))
+    return _SUFFIXES.sub("", part)
 
 
 _LATIN_SOUNDS = [

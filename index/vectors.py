@@ -65,7 +65,11 @@ class VectorIndex:
         if generation != self._generation:
             home = self._folder / generation.name
             try:
-                self._collections = _collections(_client(home))
+                client = _client(home)
+                # Not made where they lack: a reader of what was deleted must hear of it.
+                self._collections = {
+                    language: client.get_collection(_name(language), embedding_function=None) for language in LANGUAGES
+                }
             except Exception as error:  # Chroma raises many kinds for broken files
                 raise damaged(home, error) from error
             self._generation = generation
@@ -144,10 +148,14 @@ def _collections(client: ClientAPI) -> dict[Language, Collection]:
     """Return each language's collection, made where there is none yet."""
     return {
         language: client.get_or_create_collection(
-            f"chunks-{language}", configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+            _name(language), configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
         )
         for language in LANGUAGES
     }
+
+
+def _name(language: Language) -> str:
+    return f"chunks-{language}"
 
 
 def _client(home: Path) -> ClientAPI:

@@ -57,8 +57,11 @@ def expand(
 
 
 def inverse_frequency(size: int, frequency: int) -> float:
-    """Return the BM25 inverse document frequency of a term that `frequency` of `size` chunks hold."""
-    return math.log(1.0 + (size - frequency + 0.5) / (frequency + 0.5))
+    """Return the BM25 inverse document frequency of a term that `frequency` of `size` chunks hold.
+
+    Tantivy's frequencies count removed chunks until it merges, so that they may exceed the size.
+    """
+    return math.log(1.0 + (max(size - frequency, 0) + 0.5) / (frequency + 0.5))
 
 
 class _Expander:

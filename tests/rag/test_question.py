@@ -314,15 +314,11 @@ def test_a_question_for_the_latest(read, text):
     assert read(text).asks_latest
 
 
-@pytest.mark.xfail(
-    strict=True, reason="rag/kinds.py: the pattern is ال?احدث, which asks for two alefs, where (?:ال)?احدث is meant"
-)
 @pytest.mark.parametrize("text", ["ما أحدث تصريحات روبيو؟", "أَحدث الأخبار", "ما هو أحدث خبر عن القمة؟"])
 def test_a_question_for_the_latest_with_the_commonest_arabic_word(read, text):
     assert read(text).asks_latest
 
 
-@pytest.mark.xfail(strict=True, reason="rag/kinds.py: joined by و, in the other common wordings, it is not seen")
 @pytest.mark.parametrize(
     "text",
     ["وآخر الأخبار؟", "والآن ماذا يجري؟", "ما المستجدات في غزة؟", "ما الوضع في الوقت الحالي؟", "در حال حاضر چه خبر است؟"],
