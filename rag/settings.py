@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     overlap_words: int = Field(25, ge=0, le=200, description="words that neighbouring chunks share at most")
     max_mb: float = Field(20.0, gt=0, le=100_000, description="largest article file in MB (of a .jsonl: its longest line)")
     max_question: int = Field(2000, ge=10, le=20_000, description="characters of a question at most")
-    glossary: Path | None = Field(None, description="a glossary file of your own, read after the embedded one")
+    glossary: Path | None = Field(None, description="a glossary file of your own, read before the embedded one")
     host: str = Field("127.0.0.1", description="address that the page and the API listen on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page and the API")
 

@@ -365,10 +365,20 @@ def test_every_spelling_and_common_slip_finds_the_article(news, glossary, spelli
     )
 
 
-@pytest.mark.parametrize("text", ["تارمب", "بوتن", "سيكروسكي", "Lavrow"])
-def test_without_skeletons_a_slip_is_harder_to_mend(news, text):
-    without = found_in(news, text, Glossary([]), parts=PARTS - {"skeletons"})
-    assert set(without) <= set(found_in(news, text, Glossary([])))
+@pytest.mark.parametrize(
+    ("language", "text", "name", "others"),
+    [
+        ("ar", "متى وصل تارمب؟", "وصل ترامب إلى أنكوريج صباح الجمعة على متن طائرة كبيرة.", "وصل الوفد."),
+        ("fa", "لاورف کی امضا کرد؟", "لاوروف پیمان را در کاخی کنار رود و در حضور همه امضا کرد.", "وزیر امضا کرد."),
+        ("en", "When did Witkof sign?", "Witkoff agreed to sign the paper in a palace beside the river at noon.", "They sign."),
+    ],
+)
+def test_a_misspelt_name_weighs_as_a_name(tmp_path, language, text, name, others):
+    rows = [{"id": "name", "language": language, "text": name}]
+    rows += [{"id": f"other{number}", "language": language, "text": others} for number in range(3)]
+    stores = stores_of(tmp_path, rows)
+    assert found_in(stores, text, Glossary([]), language)[0] == "name"
+    assert found_in(stores, text, Glossary([]), language, parts=PARTS - {"skeletons"})[0] != "name"
 
 
 SYNONYMS = "organisation\tnato\tحلف شمال الأطلسي | الناتو\tناتو | پیمان آتلانتیک شمالی\n"
