@@ -369,8 +369,8 @@ def test_every_spelling_and_common_slip_finds_the_article(news, glossary, spelli
     ("language", "text", "name", "others"),
     [
         ("ar", "متى وصل تارمب؟", "وصل ترامب إلى أنكوريج صباح الجمعة على متن طائرة كبيرة.", "وصل الوفد."),
-        ("fa", "لاورف کی امضا کرد؟", "لاوروف پیمان را در کاخی کنار رود و در حضور همه امضا کرد.", "وزیر امضا کرد."),
-        ("en", "When did Witkof sign?", "Witkoff agreed to sign the paper in a palace beside the river at noon.", "They sign."),
+        ("fa", "تارمپ کی امضا کرد؟", "ترامپ پیمان را در کاخی کنار رود و در حضور همه امضا کرد.", "وزیر امضا کرد."),
+        ("en", "When did Turmp sign?", "Trump agreed to sign the paper in a palace beside the river at noon.", "They sign."),
     ],
 )
 def test_a_misspelt_name_weighs_as_a_name(tmp_path, language, text, name, others):
