@@ -34,7 +34,7 @@ _ABLATION = {
     "stems alone": frozenset({"stems"}),
     "dense alone": frozenset({"dense"}),
 }
-_ABLATION_LIMIT = 300
+_ABLATION_LIMIT = 200
 _FIGURES = re.compile(r"(<!-- figures -->\n).*(<!-- end of figures -->)", re.DOTALL)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import tempfile
 import time
 from collections import defaultdict
@@ -166,7 +167,7 @@ def _ids(asked: QuerySet, archive: Archive) -> Callable[[str], str]:
     prefixes = [
         f"{source.path}#"
         for location, source in archive.catalog.sources().items()
-        if asked.corpus is None or Path(location) == asked.corpus.absolute()
+        if asked.corpus is None or location == os.path.abspath(asked.corpus)
     ]
 
     def article_id(path: str) -> str:

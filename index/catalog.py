@@ -289,15 +289,16 @@ class Catalog:
         )
         yield from ((row[0], row[1], np.frombuffer(row[2], dtype=np.float32)) for row in rows)
 
-    def vectors_within(self, embedder: str, within: Filter) -> Iterator[tuple[int, Vectors]]:
-        """Yield (chunk id, vector) of the chunks whose articles pass a filter."""
+    def vectors_within(self, embedder: str, within: Filter) -> tuple[list[int], Vectors]:
+        """Return the ids of the chunks whose articles pass a filter, and their vectors: shape (chunks, dimension)."""
         condition, values = self._passing(within)
         rows = self._connection.execute(
             "SELECT c.chunk_id, e.vector FROM chunks c JOIN articles a USING (article_id) "
             f"JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? WHERE {condition}",
             [embedder, *values],
-        )
-        yield from ((row[0], np.frombuffer(row[1], dtype=np.float32)) for row in rows)
+        ).fetchall()
+        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
+        return [row[0] for row in rows], vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0)
 
     def _passing(self, within: Filter) -> tuple[str, list[str]]:
         """Return the SQL condition that an article passes a filter, and the values of its marks."""

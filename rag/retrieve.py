@@ -68,36 +68,41 @@ class Retriever:
     def retrieve(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Passage]:
         """Return up to `top_k` passages in the question's language and half as many of each other, best first."""
         lists = {
-            language: self._found(question, language, within)[: top_k if language == question.language else -(-top_k // 2)]
+            language: self._found(question, language, top_k if language == question.language else -(-top_k // 2), within)
             for language in LANGUAGES
             if language in within.languages
         }
         return self._reranked(question, self._passages(merge(lists, question.language)))
 
-    def _found(self, question: Question, language: Language, within: Filter) -> list[Ranked]:
-        """Return (score, chunk id) within one language, best first; a score is the share of what the query could reach."""
+    def _found(self, question: Question, language: Language, top_k: int, within: Filter) -> list[Ranked]:
+        """Return up to `top_k` (score, chunk id) within one language, best first.
+
+        A score is about the share of what the query could reach; function words and repetitions may lift it above 1.
+        """
+        depth = max(_CANDIDATES, top_k)
         query = expand(question, language, self.lexical, self._parts)
-        found = self.lexical.search(query.weights, language, _CANDIDATES, within)
+        found = self.lexical.search(query.weights, language, depth, within)
         measure = query.reach if language == question.language else query.reach / _OTHER_LANGUAGE
         by_words = {chunk_id: score / measure for chunk_id, score in found}
-        by_meaning = dict(self._dense(question, language, within))
+        by_meaning = dict(self._dense(question, language, depth, within))
         scores = fuse(by_words, by_meaning) if by_meaning else by_words
         if self._recency and question.asks_latest:
             scores = self._newer_first(scores)
-        return sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)[:_CANDIDATES]
+        return sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)[:top_k]
 
-    def _dense(self, question: Question, language: Language, within: Filter) -> list[tuple[int, float]]:
+    def _dense(self, question: Question, language: Language, depth: int, within: Filter) -> list[tuple[int, float]]:
         """Return the nearest chunks by vector, where the embedder serves both languages."""
         if "dense" not in self._parts or not {language, question.language} <= self._embedder.languages:
             return []
         text = " ".join([question.text, *(" ".join(term.words) for term in question.context)])
         vector = self._embedder.embed_query(text)
         if within.passes_all:
-            return self._vectors.search(vector, language, _CANDIDATES)
+            return self._vectors.search(vector, language, depth)
         # Chroma looks for neighbours first and filters them then, so that few or none may be left: here each is compared.
-        passing = self._catalog.vectors_within(self._embedder.name, replace(within, languages=frozenset({language})))
-        scored = ((chunk_id, float(vector @ other)) for chunk_id, other in passing)
-        return heapq.nsmallest(_CANDIDATES, scored, key=lambda pair: (-pair[1], pair[0]))
+        own = replace(within, languages=frozenset({language}))
+        chunk_ids, vectors = self._catalog.vectors_within(self._embedder.name, own)
+        scored = zip(chunk_ids, map(float, vectors @ vector), strict=True) if chunk_ids else ()
+        return heapq.nsmallest(depth, scored, key=lambda pair: (-pair[1], pair[0]))
 
     def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:
         """Return the scores, those of passages older than the newest lessened by their age."""
@@ -118,7 +123,7 @@ class Retriever:
         if not places or question.language not in served:
             return passages
         texts = [f"{passages[place].chunk.title}\n{passages[place].chunk.text}" for place in places]
-        scores = self._reranker.scores(question.text, texts)
+        scores = self._reranker.scores(question.asked, texts)
         by_score = sorted(zip(scores, places, strict=True), key=lambda pair: (-pair[0], pair[1]))
         ordered = list(passages)
         for place, (score, source) in zip(places, by_score, strict=True):

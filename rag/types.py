@@ -14,7 +14,7 @@ Kind = Literal["who", "when", "where", "howmany", "why", "how", "what", "yesno"]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk as retrieved: its rank (from 1), its score (0 to 1 of what the query could reach) and its article."""
+    """A chunk as retrieved: its rank (from 1), its score (about the share of what the query could reach) and its article."""
 
     chunk: Chunk
     article: Article

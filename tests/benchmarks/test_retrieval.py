@@ -354,11 +354,7 @@ def test_where_nothing_at_all_is_found_the_figures_are_nought(tmp_path):
     assert shares(row) == dict.fromkeys(FIGURES, 0.0)
 
 
-
-
-@pytest.mark.parametrize(
-    "name", ["a b", "50%", "خبر", "set#1"]
-)
+@pytest.mark.parametrize("name", ["a b", "50%", "خبر", "set#1"])
 def test_a_folder_of_any_name(tmp_path, name):
     [row, *_] = figures(tmp_path, beir(tmp_path / name, ARTICLES, QUERIES))
     assert row["set"] == name and row["hit_at_5"] == 0.6667

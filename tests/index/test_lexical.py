@@ -259,6 +259,15 @@ def test_a_changed_outlet_and_a_changed_date_reach_the_index(dated, tmp_path):
     assert passing(dated, Filter(since=date.min)) == {"a", "b", "e", "f", "g"}
 
 
+def test_an_article_that_turns_out_to_be_in_another_language_moves(dated, tmp_path):
+    file = tmp_path / "dated" / "f.txt"
+    file.write_text(DATED["f.txt"].replace("---\n", "---\nlanguage: ar\n", 1), encoding="utf-8")
+    build(dated, embedder=TinyEmbedder([]))
+    assert LexicalIndex(dated).sizes == {"ar": 6, "fa": 0, "en": 1}
+    assert passing(dated, Filter(languages=frozenset({"fa"}))) == set()
+    assert passing(dated, Filter(frozenset({"خبرگزاری کبوتر"}), frozenset({"ar"}))) == {"f"}
+
+
 @pytest.mark.parametrize("outlet", ["!!!", "😀", "\ud800", "", " ", "\x00", "x" * 100_000, "ب" * 70_000])
 def test_an_outlet_of_any_kind_is_no_error(dated, outlet):
     assert passing(dated, Filter(frozenset({outlet}))) == set()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made import Quiet, TinyEmbedder, build, nearest, rows, write_articles
+from made import PERSIAN, Quiet, TinyEmbedder, build, nearest, rows, write_articles
 
 from index import vectors
 from index.catalog import FILE_NAME, Catalog
@@ -56,6 +56,14 @@ def test_additions_and_removals_follow(built, news):
     assert [len(reader.search(question, language, 10)) for language in LANGUAGES] == [2, 0, 1]
     assert nearest(built, "حضر وزراء قمة الرياض")[0] == "حضر وزراء قمة الرياض."
     assert not any("کاخ" in text for text in nearest(built, "کاخ سفید"))
+
+
+def test_an_article_that_turns_out_to_be_in_another_language_moves(built, news):
+    (news / "fa.txt").write_text(PERSIAN.replace("---\n", "---\nlanguage: ar\n", 1), encoding="utf-8")
+    reader, question = VectorIndex(built, TinyEmbedder()), TinyEmbedder().embed_query("دیدار بوداپست")
+    assert [len(reader.search(question, language, 10)) for language in LANGUAGES] == [1, 1, 1]
+    build(built)
+    assert [len(reader.search(question, language, 10)) for language in LANGUAGES] == [2, 0, 1]
 
 
 def test_only_what_changed_is_written(built, news, monkeypatch):

@@ -602,6 +602,19 @@ def test_a_reranker_that_tells_nothing_leaves_the_order(news, glossary, text):
     assert found_in(news, text, glossary, reranker=ScriptedReranker({}, LANGUAGES)) == found_in(news, text, glossary)
 
 
+def test_a_reranker_reads_a_follow_up_with_what_it_leans_on(news, glossary):
+    reranker = ScriptedReranker({}, LANGUAGES)
+    question = read_question("ولماذا؟", ["متى وصل ترامب إلى أنكوريج؟"], glossary, 2000)
+    news.retriever(reranker).retrieve(question, 8)
+    assert reranker.asked[0][0] == question.asked != "ولماذا؟"
+
+
+def test_as_many_passages_as_were_asked_for(tmp_path, glossary):
+    stores = stores_of(tmp_path, [{"id": str(n), "language": "ar", "text": f"انعقدت قمة التمساح رقم {n}."} for n in range(120)])
+    question = read_question("قمة التمساح", (), glossary, 2000)
+    assert [len(stores.retriever().retrieve(question, top_k)) for top_k in (1, 40, 100)] == [1, 40, 100]
+
+
 # Filters
 
 
