@@ -23,7 +23,7 @@ def encoder(folder: Path, *, dimension: int = 32, seed: int = 1, prompts: dict[s
     _scattered(BertModel(_config(dimension))).save_pretrained(bert)
     transformer = Transformer(str(bert))
     modules = [transformer, Pooling(transformer.get_embedding_dimension()), Normalize()]
-    SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save(str(folder))
+    SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save(str(folder), create_model_card=False)
     shutil.rmtree(bert)
     return folder
 
