@@ -29,7 +29,7 @@ from rich.table import Table
 
 from index.build import build_index
 from index.types import KhabarError
-from rag.glossary import load_glossary
+from rag.glossary import Glossary, load_glossary
 from rag.open import Archive, build_options, chosen_embedder, open_archive
 from rag.question import QuestionError, read_question
 from rag.retrieve import PARTS
@@ -137,21 +137,29 @@ def measure(
     """Yield the figures of each set and language, asked of the index in the settings' data folder."""
     archive = open_archive(settings, parts)
     archive.retriever.warm_up()
+    glossary = load_glossary(settings.glossary)
     for found in sets:
         by_language: dict[str, list[Query]] = defaultdict(list)
         for query in found.queries:
             by_language[query.language].append(query)
         for language, queries in by_language.items():
-            yield _row(found, language, queries, archive, articles_per_second)
+            yield _row(found, language, queries, archive, glossary, articles_per_second)
 
 
-def _row(asked: QuerySet, language: str, queries: Sequence[Query], archive: Archive, articles_per_second: float) -> Row:
+def _row(
+    asked: QuerySet,
+    language: str,
+    queries: Sequence[Query],
+    archive: Archive,
+    glossary: Glossary,
+    articles_per_second: float,
+) -> Row:
     article_id = _ids(asked, archive)
     run: list[ScoredDoc] = []
     times: list[float] = []
     for query in track(queries, f"{asked.name} {language}", console=Console(stderr=True), transient=True):
         started = time.perf_counter()
-        ranked = ranked_articles(query.text, archive)
+        ranked = ranked_articles(query.text, archive, glossary)
         times.append(1000 * (time.perf_counter() - started))
         run += [ScoredDoc(query.query_id, article_id(path), -float(rank)) for rank, path in enumerate(ranked)]
     qrels = [Qrel(query.query_id, article, 1) for query in queries for article in query.relevant]
@@ -176,10 +184,10 @@ def _ids(asked: QuerySet, archive: Archive) -> Callable[[str], str]:
     return article_id
 
 
-def ranked_articles(text: str, archive: Archive) -> list[str]:
+def ranked_articles(text: str, archive: Archive, glossary: Glossary) -> list[str]:
     """Return the paths of the articles whose passages the Retriever finds, each at its best passage, at most ten."""
     try:
-        question = read_question(text, (), load_glossary(), max_characters=1_000_000)
+        question = read_question(text, (), glossary, max_characters=1_000_000)
     except QuestionError:
         return []
     passages = archive.retriever.retrieve(question, _TOP_K)

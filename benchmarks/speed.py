@@ -60,7 +60,7 @@ class Figures:
     memory_mb: int
 
 
-class _Silent:
+class _Stopwatch:
     """Progress that keeps when each stage began."""
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ def _changed(text: str, vocabulary: Sequence[str], chance: random.Random) -> str
 def measure(corpus: Path, queries: Sequence[str], count: int, scratch: Path) -> Figures:
     """Index `count` chunks made of a corpus and ask the queries, timing both."""
     settings = read_settings(data=scratch / "corpus", embedder="none", llm="none")
-    watch = _Silent()
+    watch = _Stopwatch()
     report = build_index(settings.data, [corpus], chosen_embedder(settings), build_options(settings), watch)
     stored = watch.began["analyse"] - watch.began["read"]
     catalog = Catalog(settings.data / FILE_NAME)

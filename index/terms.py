@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from operator import attrgetter
 
-from index.text import grams, is_latin, skeletons, stem, words
+from index.text import analyse, is_latin, skeletons, stem, words
 from index.types import Chunk
 
 FIELDS = ("grams", "stems", "opening", "skeletons")
@@ -32,7 +31,7 @@ def _token(piece: str) -> _Token:
     """Return the terms of a piece of text without spaces. News repeats its words: hardly one in a hundred is worked out."""
     found = words(piece)
     return _Token(
-        " ".join(chain.from_iterable(map(grams, found))),
+        " ".join(analyse(piece)),
         " ".join(map(stem, found)),
         " ".join(skeleton for word in found if not is_latin(word) for skeleton in skeletons(word)),
         " ".join(skeleton for word in found if is_latin(word) for skeleton in skeletons(word)),

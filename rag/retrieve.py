@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from index.catalog import Catalog
-from index.embed import Embedder
+from index.embed import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.types import EVERYTHING, LANGUAGES, Filter, Language
 from index.vectors import VectorIndex
@@ -60,21 +60,31 @@ class Retriever:
 
     def warm_up(self) -> None:
         """Load the embedder and the reranker, and open the vectors. Raises KhabarError."""
-        for language in self._embedder.languages:
-            self._vectors.search(self._embedder.embed_query("warm"), language, 1)
+        if self._embedder.languages:
+            vector = self._embedder.embed_query("warm")
+            for language in self._embedder.languages:
+                self._vectors.search(vector, language, 1)
         if self._reranker.languages:
             self._reranker.scores("warm", ["warm"])
 
     def retrieve(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Passage]:
         """Return up to `top_k` passages in the question's language and half as many of each other, best first."""
-        lists = {
-            language: self._found(question, language, top_k if language == question.language else -(-top_k // 2), within)
-            for language in LANGUAGES
-            if language in within.languages
-        }
+        vector = self._vector(question)
+        lists: dict[Language, list[Ranked]] = {}
+        for language in (language for language in LANGUAGES if language in within.languages):
+            wanted = top_k if language == question.language else -(-top_k // 2)
+            lists[language] = self._found(question, vector, language, wanted, within)
         return self._reranked(question, self._passages(merge(lists, question.language)))
 
-    def _found(self, question: Question, language: Language, top_k: int, within: Filter) -> list[Ranked]:
+    def _vector(self, question: Question) -> Vectors | None:
+        """Return the question's vector; None where the embedder does not serve its language."""
+        if "dense" not in self._parts or question.language not in self._embedder.languages:
+            return None
+        return self._embedder.embed_query(" ".join([question.text, *(" ".join(term.words) for term in question.context)]))
+
+    def _found(
+        self, question: Question, vector: Vectors | None, language: Language, top_k: int, within: Filter
+    ) -> list[Ranked]:
         """Return up to `top_k` (score, chunk id) within one language, best first.
 
         A score is about the share of what the query could reach; function words and repetitions may lift it above 1.
@@ -84,18 +94,16 @@ class Retriever:
         found = self.lexical.search(query.weights, language, depth, within)
         measure = query.reach if language == question.language else query.reach / _OTHER_LANGUAGE
         by_words = {chunk_id: score / measure for chunk_id, score in found}
-        by_meaning = dict(self._dense(question, language, depth, within))
+        by_meaning = dict(self._dense(vector, language, depth, within)) if vector is not None else {}
         scores = fuse(by_words, by_meaning) if by_meaning else by_words
         if self._recency and question.asks_latest:
             scores = self._newer_first(scores)
         return sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)[:top_k]
 
-    def _dense(self, question: Question, language: Language, depth: int, within: Filter) -> list[tuple[int, float]]:
-        """Return the nearest chunks by vector, where the embedder serves both languages."""
-        if "dense" not in self._parts or not {language, question.language} <= self._embedder.languages:
+    def _dense(self, vector: Vectors, language: Language, depth: int, within: Filter) -> list[tuple[int, float]]:
+        """Return the nearest chunks by vector, where the embedder serves their language."""
+        if language not in self._embedder.languages:
             return []
-        text = " ".join([question.text, *(" ".join(term.words) for term in question.context)])
-        vector = self._embedder.embed_query(text)
         if within.passes_all:
             return self._vectors.search(vector, language, depth)
         # Chroma looks for neighbours first and filters them then, so that few or none may be left: here each is compared.
