@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.language import detect_language
 from index.types import EVERYTHING, Filter
-from rag.cite import CitationList, check_sentence, complete_sentences
-from rag.evidence import EvidenceWeigher, Weighed, choose_quotes
-from rag.generate import GenerationError, Generator
+from rag.evidence import EvidenceWeigher, Weighed
+from rag.generate import Generator
 from rag.glossary import Glossary
 from rag.phrases import not_told
-from rag.prompt import REFUSAL, draft_messages
 from rag.question import Question, read_question
 from rag.quote import quote_answer
 from rag.retrieve import Retriever
 from rag.types import Answer, Passage, Related, related
+from rag.write import Writer
 
 _RELATED = 3
-_DRAFT_PASSAGES = 3
-_PATIENCE = 2
-_DRAFT_EVIDENCE = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +44,7 @@ class Answerer:
         self._weigher = EvidenceWeigher(retriever.lexical)
         self._glossary = glossary
         self._options = options
+        self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "generator": generator.name}
 
     def warm_up(self) -> None:
@@ -88,15 +82,9 @@ class Answerer:
         if weighed.confidence < self._options.threshold or not weighed.evidence:
             yield self._abstention(question, passages, within)
             return
-        quoted = self._quoted(question, weighed)
+        quoted = quote_answer(question, weighed.evidence, self._options.quotes)
         yield quoted
-        # A model that cannot read the best passage would write from worse ones.
-        if {question.language, weighed.evidence[0].passage.chunk.language} <= self.generator.languages:
-            written: Answer | None = None
-            with contextlib.suppress(GenerationError):
-                for written in self._written(question, weighed):
-                    yield written
-            yield written or quoted
+        yield from self._writer.write(question, weighed.evidence, quoted)
 
     def _abstention(self, question: Question, passages: Sequence[Passage], within: Filter) -> Answer:
         nearest: dict[str, Related] = {}
@@ -106,47 +94,3 @@ class Answerer:
             question.text, question.language, not_told(question.language, within), "quotes", True,
             related=tuple(nearest.values())[:_RELATED],
         )  # fmt: skip
-
-    def _quoted(self, question: Question, weighed: Weighed) -> Answer:
-        text, citations = quote_answer(choose_quotes(weighed.evidence, self._options.quotes), question.language)
-        return Answer(question.text, question.language, text, "quotes", False, citations)
-
-    def _written(self, question: Question, weighed: Weighed) -> Iterator[Answer]:
-        """Yield the draft's sentences that pass, each as soon as it is checked; nothing where none does.
-
-        A model that fails twice running is not listened to any longer: the reader has the quotes already.
-        """
-        passages = self._passages_to_draft_from(weighed)
-        pieces = self.generator.stream(
-            draft_messages(question.asked, question.language, passages), self._options.draft_tokens
-        )
-        numbers = CitationList()
-        shown: dict[str, str] = {}
-        failed = 0
-        # Whatever the generator does, a draft ends: a piece is a token or more.
-        for sentence in complete_sentences(itertools.islice(pieces, 2 * self._options.draft_tokens)):
-            if REFUSAL in sentence:
-                break
-            checked = check_sentence(sentence, passages)
-            failed = 0 if checked else failed + 1
-            if failed == _PATIENCE:
-                break
-            if checked and checked.text not in shown and detect_language(checked.text) == question.language:
-                shown[checked.text] = f"{checked.text} {numbers.marker(checked.evidence)}"
-                text = " ".join(shown.values())
-                yield Answer(question.text, question.language, text, "written", False, numbers.citations)
-
-    def _passages_to_draft_from(self, weighed: Weighed) -> list[Passage]:
-        """Return the passages of the best evidence, as many as the prompt has room for."""
-        best: dict[int, Passage] = {}
-        for evidence in weighed.evidence[:_DRAFT_EVIDENCE]:
-            if evidence.passage.chunk.language in self.generator.languages:
-                best.setdefault(evidence.passage.chunk.chunk_id, evidence.passage)
-        chosen: list[Passage] = []
-        room = self._options.prompt_tokens
-        for passage in list(best.values())[:_DRAFT_PASSAGES]:
-            room -= self.generator.count_tokens(passage.chunk.text) + 8
-            if room < 0:
-                break
-            chosen.append(passage)
-        return chosen

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from babel.dates import format_date
-from rapidfuzz import fuzz
 
 from index.chunk import split_sentences
 from index.lexical import LexicalIndex
-from index.text import grams, is_latin, skeletons, squash, stem, stems, words
+from index.text import grams, is_latin, skeletons, stem, stems, words
 from index.types import LANGUAGES, Language
 from rag.expand import inverse_frequency
 from rag.kinds import holds_answer_of
@@ -42,7 +41,6 @@ _TRANSLATED = 0.9
 _BY_SKELETON = 0.8
 # Three consonants in common make two words of one script no misspellings of each other.
 _LONG_SKELETON = 4
-_SAME_SENTENCE = 82
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,22 +215,6 @@ def _all_met(variant: Sequence[_SoughtWord], text: _Text) -> float:
     """Return how well a text meets a glossary variant; one word of several is not the variant."""
     shares = [word.met_by(text.grams) for word in variant]
     return sum(shares) / len(shares) if min(shares) >= _MET_VARIANT else 0.0
-
-
-def choose_quotes(evidence: Sequence[Evidence], most: int) -> list[Evidence]:
-    """Return the evidence worth quoting: the best sentence, and others that come near it and do not repeat it."""
-    chosen: list[Evidence] = []
-    for candidate in evidence[: 6 * most]:
-        if len(chosen) == most or (chosen and candidate.score < 0.72 * chosen[0].score):
-            break
-        if not any(same_sentence(candidate.quote, kept.quote) for kept in chosen):
-            chosen.append(candidate)
-    return chosen
-
-
-def same_sentence(one: str, other: str) -> bool:
-    """Tell whether two sentences say the same in almost the same letters."""
-    return fuzz.ratio(squash(one), squash(other)) >= _SAME_SENTENCE
 
 
 def _adjustment(question: Question, passage: Passage, quote: str) -> float:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from index.types import Article, Chunk, Language
 
 Mode = Literal["quotes", "written"]
+Differing = Literal["number", "date", "place", "person"]
 Kind = Literal["who", "when", "where", "howmany", "why", "how", "what", "yesno"]
 
 
@@ -24,12 +25,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a passage that bears on the question: `article.text[start:end]`, and how well (0 to 1)."""
+    """A sentence of a passage that bears on the question: `article.text[start:end]`, and how well (about 0 to 1).
+
+    `phrase` is the part of it that answers, where one was found, counted in the article's text as well.
+    """
 
     passage: Passage
     start: int
     end: int
     score: float
+    phrase: tuple[int, int] | None = None
 
     @property
     def quote(self) -> str:
@@ -38,8 +43,28 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Another article that says what a citation's quote says, in almost the same words: `text[start:end]` of its own."""
+
+    article_id: str
+    path: str
+    title: str
+    outlet: str | None
+    published: date | None
+    language: Language
+    url: str | None
+    quote: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
-    """A marker's number and the verbatim quote that it stands for; `start` and `end` count in the article's text."""
+    """A marker's number and the verbatim quote that it stands for; `start` and `end` count in the article's text.
+
+    `phrase` is the part of the quote that answers the question, counted like `start` and `end`; `also` are other articles
+    that say the same; `agency` is the news agency that the article took it from, where it names one.
+    """
 
     number: int
     article_id: str
@@ -53,6 +78,18 @@ class Citation:
     quote: str
     start: int
     end: int
+    phrase: tuple[int, int] | None = None
+    also: tuple[Source, ...] = ()
+    agency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two or more citations, by number, that give different values (verbatim, in the same order) for the same thing."""
+
+    kind: Differing
+    citations: tuple[int, ...]
+    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +107,12 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every door shows. An abstention is an answer too: no citations, the nearest articles as `related`."""
+    """What every door shows. An abstention is an answer too: no citations, the nearest articles as `related`.
+
+    `confidence` (0 to 1) is how sure Khabar is that the articles answer. `as_of` is the day of the newest article cited, where
+    the answer says so. `missing` are the words of the question that no article holds. `notices` are lines about how the
+    answer came to be: a model that failed, sentences of a draft that were dropped.
+    """
 
     question: str
     language: Language
@@ -79,16 +121,26 @@ class Answer:
     abstained: bool
     citations: tuple[Citation, ...] = ()
     related: tuple[Related, ...] = ()
+    confidence: float = 0.0
+    as_of: date | None = None
+    disagreements: tuple[Disagreement, ...] = ()
+    missing: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     models: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as the JSON object of the API, dates in ISO form."""
-        content = asdict(self)
-        for row in [*content["citations"], *content["related"]]:
-            row["published"] = row["published"].isoformat() if row["published"] else None
-        content["citations"], content["related"] = list(content["citations"]), list(content["related"])
+        content: dict[str, Any] = _as_json(asdict(self))
         return content
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _as_json(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_as_json(part) for part in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def citation(number: int, evidence: Evidence) -> Citation:
@@ -96,7 +148,7 @@ def citation(number: int, evidence: Evidence) -> Citation:
     article = evidence.passage.article
     return Citation(
         number, article.article_id, article.path, article.title, article.outlet, article.published, article.language,
-        article.url, evidence.passage.chunk.text, evidence.quote, evidence.start, evidence.end,
+        article.url, evidence.passage.chunk.text, evidence.quote, evidence.start, evidence.end, evidence.phrase,
     )  # fmt: skip
 
 
