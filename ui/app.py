@@ -17,8 +17,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index.types import KhabarError
 from rag.choice import Choice, ChoiceError, outlets_of, read_choice
 from rag.open import Archive
+from ui.conversation_view import Turn, conversation_html
 from ui.filter_view import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html
-from ui.view import INTERFACE, Turn, conversation_html, masthead_html, status_html, welcome_html
+from ui.labels import INTERFACE
+from ui.page_view import masthead_html, status_html, welcome_html
 
 _LOGGER = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent

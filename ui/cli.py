@@ -202,7 +202,7 @@ def models_command(context: click.Context, /, check: bool, **values: Any) -> Non
     in_use: tuple[tuple[str, Embedder | Reranker | Generator, str], ...] = (
         ("embedder", embedder, "--embedder NAME or FOLDER (sentence-transformers), minilm or none"),
         ("reranker", reranker, "--reranker NAME or FOLDER (cross-encoder) or none"),
-        ("language model", generator, "--llm FILE.gguf, smollm2 or none"),
+        ("language model", generator, "--llm FILE.gguf, NAME, a server's http://…/v1, smollm2 or none"),
     )
     for title, model, choice in in_use:
         click.echo(f"{title}: {_described(model)}; choose another with {choice}")

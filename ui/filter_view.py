@@ -1,4 +1,4 @@
-"""The filter beside the question box -> HTML: its button, the panel to choose in, and the sign that it is on."""
+"""The filter beside the question box -> HTML: its button, the panel to choose in, the sign that it is on, and its words."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from html import escape
 from index.text import squash
 from index.types import EVERYTHING, LANGUAGES, Filter, Language
 from rag.choice import ChoiceError, Outlet
-from rag.phrases import COMMA
-from ui.view import INTERFACE, direction_of, filter_html, in_each_language, spoken
+from rag.phrases import COMMA, filter_in_words
+from ui.direction import closed, direction_of
+from ui.labels import INTERFACE
+from ui.spoken import in_each_language, spoken
 
 # Each language by its own name, which its readers know in any interface.
 _OWN_NAMES: Mapping[Language, str] = {"ar": "العربية", "fa": "فارسی", "en": "English"}
@@ -61,7 +63,17 @@ def filter_sign_html(within: Filter) -> str:
 
 def filter_fault_html(error: ChoiceError) -> str:
     """Return the sign that the choice is no filter, in the page's words."""
-    return f'<div class="sign fault" role="alert"><p>{_said(error.fault, error.value)}</p>{_clear_html()}</div>'
+    return f'<div class="sign fault" role="alert"><p>{fault_in_words(error)}</p>{_clear_html()}</div>'
+
+
+def fault_in_words(error: ChoiceError) -> str:
+    """Return what is wrong with a choice, in three languages."""
+    return _said(error.fault, error.value)
+
+
+def filter_html(within: Filter, language: Language) -> str:
+    """Return what a filter lets through as its reader sees it: each piece isolated."""
+    return f"{COMMA[language]} ".join(f"<bdi>{escape(closed(piece))}</bdi>" for piece in filter_in_words(within, language))
 
 
 def _outlets_html(outlets: Sequence[Outlet]) -> str:
@@ -110,5 +122,5 @@ def _said(word: str, value: str = "") -> str:
     for language in LANGUAGES:
         examples = f"{COMMA[language]} ".join(f'<bdi dir="{direction_of(day)}">{day}</bdi>' for day in _DAYS[language])
         told = escape(INTERFACE[language][word]).replace("{examples}", examples)
-        texts[language] = told.replace("{value}", f"<bdi>{escape(value)}</bdi>")
+        texts[language] = told.replace("{value}", f"<bdi>{escape(closed(value))}</bdi>")
     return spoken(texts)

@@ -21,15 +21,19 @@
   document.addEventListener("click", (event) => {
     const summary = event.target.closest("summary");
     if (summary) wanted.set(summary.parentElement.id, !summary.parentElement.open);
-    const chip = event.target.closest("a.chip");
+    const chip = event.target.closest("a.chip, .also a");
     if (chip) {
       event.preventDefault();
-      const card = document.getElementById(chip.hash.slice(1));
+      // A marker leads to a card, another outlet to its own words in that card.
+      const found = document.getElementById(chip.hash.slice(1));
+      const card = found.closest(".source");
+      const words = found === card ? card.querySelector("details") : found;
+      const door = found === card ? card : found.querySelector("summary");
       document.querySelectorAll(".source.found").forEach((other) => other.classList.remove("found"));
       card.classList.add("found");
-      open(card.querySelector("details"), true);
-      show(card.querySelector("mark") ?? card, "nearest");
-      card.focus({ preventScroll: true });
+      open(words, true);
+      show(words.querySelector("mark") ?? card, "nearest");
+      door.focus({ preventScroll: true });
     }
     // On a touch screen the keyboard would cover the answer.
     if (event.target.closest("#send, #new, #stop, .example") && matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });

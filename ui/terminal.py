@@ -2,46 +2,102 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
+import click
 from rich.table import Table
 
+from index.types import Language
 from rag.evaluate import Summary
-from rag.phrases import RELATED, written_date
+from rag.phrases import COMMA, RELATED, written_date
 from rag.quote import attribution
-from rag.types import Answer, Citation, Related
+from rag.types import Answer, Citation, Related, Source
+from ui.blocks import quotation
+from ui.direction import closed, direction
+from ui.labels import LABELS
+from ui.marks import phrase_in
 
-_ISOLATE, _END = "\u2068", "\u2069"
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _ISOLATE, _END = "\u2066\u2067\u2068\u2069"
 
 
 def answer_text(answer: Answer) -> str:
     """Return an answer as lines of text.
 
-    Each piece that has a direction of its own stands in Unicode isolates (FSI … PDI, Unicode Standard Annex 9), so that a
-    terminal that knows them keeps [1], outlet and date in place.
+    Each line runs in the direction of the answer's language, and each piece that has a direction of its own stands in
+    Unicode isolates (Unicode Standard Annex 9), so that a terminal that knows them keeps [1], outlet and date in place. The
+    answering phrases are bold by escape sequences, which `click.echo` takes out where it writes to no terminal.
     """
-    lines = [_isolated(line) for line in answer.answer.split("\n")]
+    language = answer.language
+    lines = _lines(_with_pieces_apart(answer.answer, answer), language)
     if answer.mode == "written":
-        lines += ["", *(_isolated(_source(citation, answer)) for citation in answer.citations)]
+        lines += ["", *(line for item in answer.citations for line in _source(item, answer))]
+    lines += _missing_lines(answer)
     if answer.related:
-        lines += ["", _isolated(RELATED[answer.language])]
-        lines += [f"- {_isolated(_related(item, answer))}" for item in answer.related]
+        lines += ["", *_lines(RELATED[language], language), *(f"- {_related(item, language)}" for item in answer.related)]
     if answer.citations:
-        lines += ["", *(f"[{citation.number}] {_isolated(citation.path)}" for citation in answer.citations)]
+        lines += ["", *(line for item in answer.citations for line in _paths(item, language))]
+    if answer.notices:
+        lines += ["", *map(_isolated, answer.notices)]
     return "\n".join(lines)
 
 
-def _source(citation: Citation, answer: Answer) -> str:
-    return f"[{citation.number}] {attribution(citation, answer.language)}: {_isolated(citation.quote)}"
+def _lines(text: str, language: Language) -> list[str]:
+    """Return the lines of a text in the direction of a language."""
+    start = _LEFT_TO_RIGHT if direction(language) == "ltr" else _RIGHT_TO_LEFT
+    return [f"{start}{closed(line)}{_END}" if line else "" for line in text.split("\n")]
 
 
-def _related(item: Related, answer: Answer) -> str:
-    outlet = f"{item.outlet}, " if item.outlet else ""
-    return f"{item.title} ({outlet}{written_date(item.published, answer.language)})"
+def _with_pieces_apart(text: str, answer: Answer) -> str:
+    """Return a text with the quotes and the outlets in it isolated, and the phrases in the quotes bold."""
+    quotes = {quotation(item): item for item in answer.citations}
+    outlets = {item.outlet for item in answer.citations} | {other.outlet for item in answer.citations for other in item.also}
+    names = [name for name in outlets if name]
+    pieces = [re.escape(piece) for found in (list(quotes), names) for piece in sorted(found, key=len, reverse=True)]
+    pattern = "|".join(pieces) or "(?!)"
+    return re.sub(pattern, lambda match: _quoted(quotes[match[0]]) if match[0] in quotes else _isolated(match[0]), text)
+
+
+def _quoted(item: Citation) -> str:
+    opening, closing = quotation(item)[0], quotation(item)[-1]
+    text = item.quote
+    for start, end in phrase_in(item):
+        text = f"{text[:start]}{click.style(text[start:end], bold=True)}{text[end:]}"
+    return "\n".join(map(_isolated, f"{opening}{text}{closing}".split("\n")))
+
+
+def _source(item: Citation, answer: Answer) -> list[str]:
+    told = f"[{item.number}] {attribution(item, answer.language)}: {quotation(item)}"
+    return _lines(_with_pieces_apart(told, answer), answer.language)
+
+
+def _missing_lines(answer: Answer) -> list[str]:
+    """Return the line on the words that no article holds, unless the answer's own text names them."""
+    if all(word in answer.answer for word in answer.missing):
+        return []
+    words = f"{COMMA[answer.language]} ".join(map(_isolated, answer.missing))
+    return _lines(LABELS[answer.language].missing.replace("{words}", words), answer.language)
+
+
+def _paths(item: Citation, language: Language) -> list[str]:
+    """Return where a citation's article lies, and those of the other outlets that say the same."""
+    others = (f"    + {_other(other, language)}: {_isolated(other.path)}" for other in item.also)
+    return [f"[{item.number}] {_isolated(item.path)}", *others]
+
+
+def _other(other: Source, language: Language) -> str:
+    return f"{_isolated(other.outlet or other.title)}{COMMA[language]} {_isolated(written_date(other.published, language))}"
+
+
+def _related(item: Related, language: Language) -> str:
+    outlet = f"{_isolated(item.outlet)}{COMMA[language]} " if item.outlet else ""
+    [line] = _lines(f"{_isolated(item.title)} ({outlet}{written_date(item.published, language)})", language)
+    return line
 
 
 def _isolated(text: str) -> str:
-    return f"{_ISOLATE}{text}{_END}" if text else ""
+    """Return a piece of a line that has the direction of its own first letter."""
+    return f"{_ISOLATE}{closed(text)}{_END}" if text else ""
 
 
 def evaluation_table(groups: Mapping[str, Summary]) -> Table:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import staged
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -41,7 +42,10 @@ FLAGS += ["--disable-background-networking", "--disable-component-update"]
 
 @dataclass
 class StagedAnswerer:
-    """The real answerer, but for two questions: one is answered in two steps with a wait between, one breaks."""
+    """The real answerer, but for some questions: one is answered in two steps with a wait between, one breaks.
+
+    "staged differing fa" and the like bring the answer of that name from staged.py.
+    """
 
     real: Any
     asked: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -60,6 +64,9 @@ class StagedAnswerer:
             yield Answer(question, "en", "One. [1]", "written", False, (item,), models=self.models)
             assert self.go_on.wait(30)
             yield Answer(question, "en", "One. [1] Two. [1]", "written", False, (item,), models=self.models)
+        elif question.startswith("staged"):
+            _, name, language = question.split()
+            yield getattr(staged, name)(language)
         elif question.startswith("Break"):
             raise RuntimeError("<b>a bug</b>")
         else:
@@ -192,7 +199,7 @@ def test_a_question_is_answered_in_its_direction(visits, question, language, sid
     assert (
         visit.style(".question", "direction")
         == visit.style(".answer", "direction")
-        == visit.style(".intro", "direction")
+        == visit.style(".line", "direction")
         == side
     )
     for block in visit.page.locator("blockquote, .title, .passage").all():
@@ -238,6 +245,77 @@ def test_a_marker_leads_to_its_source(visits):
     # The conversation is drawn anew with each question; what the reader opened stays open.
     visit.ask(UNTOLD)
     expect(card.locator("details")).to_have_attribute("open", "")
+
+
+# What stands in an answer
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_answering_phrase_is_seen_without_colours_too(visits, scheme):
+    visit = visits(color_scheme=scheme)
+    for language, phrase in (("ar", "ثلاث ساعات ونصف الساعة"), ("fa", "۵ ساعت"), ("en", "four hours")):
+        visit.ask(f"staged merged {language}")
+        mark = visit.page.locator(".turn").last.locator("blockquote mark")
+        expect(mark).to_have_text(phrase)
+        colours = [
+            mark.evaluate(f"element => getComputedStyle(element).{name}") for name in ("color", "backgroundColor")
+        ]
+        dark, light = sorted(_luminance(colour) for colour in colours)
+        assert (light + 0.05) / (dark + 0.05) >= 7
+        assert mark.evaluate("element => getComputedStyle(element).textDecorationLine") == "underline"
+        assert mark.evaluate("element => getComputedStyle(element).paddingInlineStart") == "0px", "letters would not join"
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance (0 to 1) of a colour such as rgb(1, 2, 3), as the Web Content Accessibility Guidelines."""
+    shares = [int(part) / 255 for part in colour[4:-1].split(",")]
+    linear = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(("language", "locale"), [("ar", "ar"), ("fa", "fa-IR"), ("en", "en-US")])
+def test_quotes_that_differ_stand_side_by_side_and_stacked_on_a_phone(visits, language, locale):
+    for width, columns in ((1280, 2), (390, 1)):
+        visit = visits(viewport={"width": width, "height": 844}, locale=locale)
+        visit.ask(f"staged differing {language}")
+        figures = visit.page.locator(".differing .quote")
+        boxes = figures.evaluate_all("all => all.map(one => one.getBoundingClientRect().toJSON())")
+        assert len(boxes) == 3 and len({round(box["y"]) for box in boxes[:2]}) == 3 - columns
+        if columns == 2:
+            assert (boxes[0]["x"] > boxes[1]["x"]) is (language != "en")
+        for block in figures.locator("blockquote").all():
+            own = "ltr" if block.get_attribute("lang") == "en" else "rtl"
+            assert block.evaluate("element => getComputedStyle(element).direction") == own
+        expect(figures.locator("mark.value")).to_have_text(list(staged.SIDES.values()))
+        assert visit.page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "en"])
+def test_another_outlet_s_words_are_reached_by_keyboard(visits, language):
+    visit = visits()
+    visit.ask(f"staged merged {language}")
+    others = visit.page.locator(".source .other")
+    expect(others.nth(1).locator(".passage")).to_be_hidden()
+    visit.page.locator(".also a").nth(1).focus()
+    visit.page.keyboard.press("Enter")
+    expect(others.nth(1).locator("mark")).to_be_in_viewport()
+    expect(others.nth(1).locator("summary")).to_be_focused()
+    expect(others.nth(0).locator(".passage")).to_be_hidden()
+    visit.page.keyboard.press("Enter")
+    expect(others.nth(1).locator(".passage")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "fa-IR"), ("dark", "en-US")])
+def test_every_kind_of_answer_fits_a_phone(visits, scheme, locale):
+    visit = visits(viewport={"width": 390, "height": 844}, color_scheme=scheme, locale=locale)
+    for name in ("merged", "differing", "as_of", "untold", "written"):
+        for language in ("ar", "fa", "en"):
+            visit.ask(f"staged {name} {language}")
+    for other in visit.page.locator("summary").all():
+        other.click()
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+    expect(visit.page.locator(".notices[role=status]")).to_have_count(3)
+    expect(visit.page.locator(".missing")).to_have_count(3)
 
 
 def test_a_follow_up_comes_with_the_earlier_questions(visits, answerer):
@@ -455,7 +533,7 @@ def test_what_is_no_date_is_told_and_not_passed_over(visits, answerer):
     expect(visit.page.get_by_role("alert")).to_contain_text("این تاریخ نیست: دیروز.")
     asked = len(answerer.asked)
     visit.ask(PERSIAN)
-    expect(visit.page.locator(".problem")).to_contain_text("دیروز")
+    expect(visit.page.locator(".problem")).to_contain_text("این تاریخ نیست: دیروز.")
     assert len(answerer.asked) == asked
     visit.choose(since="۱ مهر ۱۴۰۴", until="2025-01-01")
     expect(visit.page.locator(".fault")).to_contain_text("روز آغاز پس از روز پایان است.")
