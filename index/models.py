@@ -41,7 +41,7 @@ class Recommended:
     revision: str = "main"
 
 
-# The figures behind the choice stand in docs/decisions.md. A language model is added as one .gguf file: files=("NAME.gguf",).
+# The figures behind the choice stand in docs/decisions.md. A language model is one .gguf file of its repository.
 RECOMMENDED = (
     Recommended("embedder", "multilingual-e5-small", "intfloat/multilingual-e5-small", frozenset(LANGUAGES), 495, "MIT"),
     Recommended("embedder", "multilingual-e5-base", "intfloat/multilingual-e5-base", frozenset(LANGUAGES), 1135, "MIT"),
@@ -54,6 +54,15 @@ RECOMMENDED = (
         "Apache-2.0",
     ),
     Recommended("reranker", "bge-reranker-v2-m3", "BAAI/bge-reranker-v2-m3", frozenset(LANGUAGES), 2295, "Apache-2.0"),
+    Recommended(
+        "llm",
+        "gemma-4-E4B-it-qat-q4_0-gguf",
+        "google/gemma-4-E4B-it-qat-q4_0-gguf",
+        frozenset(LANGUAGES),
+        5155,
+        "Apache-2.0",
+        files=("gemma-4-E4B_q4_0-it.gguf",),
+    ),
 )
 
 

@@ -17,6 +17,8 @@ from rag.generate import EMBEDDED, NONE, Generator, load_generator
 from rag.glossary import load_glossary
 from rag.rerank import Reranker, load_reranker
 from rag.retrieve import PARTS, Retriever
+from rag.rewrite import Rewriter
+from rag.server import OpenAIGenerator, is_address
 from rag.settings import Settings, models_folder
 
 _DRAFT_MARGIN = 400
@@ -48,7 +50,10 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS) -> Archive:
         prompt_tokens=settings.llm_context - settings.llm_tokens - _DRAFT_MARGIN,
         max_question=settings.max_question,
     )
-    answerer = Answerer(retriever, generator, load_glossary(settings.glossary), embedder.name, options)
+    glossary = load_glossary(settings.glossary)
+    # The embedded model cannot rewrite a question: it answers, or writes noise, and the reader waits for it.
+    rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator, glossary)
+    answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter)
     return Archive(catalog, retriever, answerer)
 
 
@@ -68,9 +73,21 @@ def chosen_reranker(settings: Settings) -> Reranker:
 def chosen_generator(settings: Settings) -> Generator:
     """Return the generator that the settings name, not loaded yet."""
     languages = languages_of(settings.llm_languages, "llm-languages")
+    if is_address(settings.llm):
+        return _server(settings, languages)
     own = settings.llm not in (EMBEDDED, NONE)
     choice = str(locate(settings.llm, "llm", models_folder(settings))) if own else settings.llm
     return load_generator(choice, languages, settings.llm_context)
+
+
+def _server(settings: Settings, languages: frozenset[Language]) -> Generator:
+    if not settings.llm_model:
+        raise KhabarError(
+            "--llm (KHABAR_LLM) is a server's address, and no model of it is named",
+            "name one that it serves with --llm-model (KHABAR_LLM_MODEL)",
+        )
+    key = settings.llm_key.get_secret_value() if settings.llm_key else ""
+    return OpenAIGenerator(settings.llm, settings.llm_model, key, languages, settings.llm_timeout)
 
 
 def build_options(settings: Settings) -> BuildOptions:

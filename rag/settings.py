@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.types import KhabarError
@@ -18,8 +18,17 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="KHABAR_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     data: Path = Field(Path(".khabar"), description="folder of the index")
-    llm: str = Field("smollm2", description="language model: smollm2 (embedded, English), none (quotes only) or a .gguf file")
-    llm_languages: str = Field("ar,fa,en", description="languages that a .gguf file of your own writes")
+    llm: str = Field(
+        "smollm2",
+        description="language model: smollm2 (embedded, English), none (quotes only), a downloaded model, a .gguf file, "
+        "or the address of a server that speaks OpenAI's protocol (http://127.0.0.1:11434/v1)",
+    )
+    llm_model: str | None = Field(None, description="name of the model at the language server")
+    llm_key: SecretStr | None = Field(
+        None, description="key of the language server; better as a variable, for others on the machine can see flags"
+    )
+    llm_timeout: float = Field(120.0, gt=0, le=3600, description="seconds that a draft of the language server may take")
+    llm_languages: str = Field("ar,fa,en", description="languages that a .gguf file of your own or a server's model writes")
     llm_context: int = Field(4096, ge=512, le=262_144, description="tokens of prompt and draft together")
     llm_tokens: int = Field(200, ge=16, le=4096, description="tokens of a draft at most")
     embedder: str = Field("minilm", description="embedder: minilm (embedded, English), none, a downloaded model or a folder")

@@ -43,10 +43,18 @@ def test_names_and_repositories_are_told_apart():
 
 def test_the_first_of_a_role_goes_by_the_role():
     assert recommended("embedder").name == SMALL
-    assert recommended("reranker").role == "reranker"
+    assert recommended("reranker").role == "reranker" and recommended("llm").role == "llm"
 
 
-@pytest.mark.parametrize("role", ["embedder", "reranker"])
+def test_a_recommended_language_model_is_one_gguf_file():
+    models = [model for model in RECOMMENDED if model.role == "llm"]
+    assert models
+    for model in models:
+        [file] = model.files
+        assert file.endswith(".gguf") and not set("*?[") & set(file)
+
+
+@pytest.mark.parametrize("role", ["embedder", "reranker", "llm"])
 def test_some_recommended_model_of_each_role_knows_all_three_languages(role):
     assert any(model.languages == set(LANGUAGES) for model in RECOMMENDED if model.role == role)
 
@@ -78,6 +86,16 @@ def test_a_language_model_is_the_one_gguf_in_its_folder(models):
     assert locate("aya", "embedder", models) == models / "aya"
     (models / "aya" / "aya-q8.gguf").write_text("")
     assert locate("aya", "llm", models) == models / "aya"
+
+
+def test_a_recommended_language_model_that_is_not_there_is_told_with_the_command(models):
+    name, repo, [file] = recommended("llm").name, recommended("llm").repo, recommended("llm").files
+    with pytest.raises(KhabarError) as caught:
+        locate(name, "llm", models)
+    assert f"'{name}'" in caught.value.problem and f"khabar models download {name}" in caught.value.remedy
+    (models / name).mkdir()
+    (models / name / file).touch()
+    assert locate(name, "llm", models) == locate(repo, "llm", models) == models / name / file
 
 
 @pytest.mark.parametrize("choice", ["multilingual-e5-base", "intfloat/multilingual-e5-base"])

@@ -11,6 +11,9 @@ from rag.settings import Settings, models_folder, read_settings
 GIVEN = {
     "data": ("أخبار/آرشیو", "أخبار/آرشیو"),
     "llm": ("none", "none"),
+    "llm_model": ("نموذج:4b", "نموذج:4b"),
+    "llm_key": ("sk-secret", "**********"),
+    "llm_timeout": ("7.5", 7.5),
     "llm_languages": ("fa", "fa"),
     "llm_context": ("2048", 2048),
     "llm_tokens": ("64", 64),
@@ -44,6 +47,9 @@ BAD = [
     ("quotes", "0"),
     ("quotes", "-3"),
     ("llm_context", "100"),
+    ("llm_timeout", "0"),
+    ("llm_timeout", "inf"),
+    ("llm_timeout", "soon"),
     ("llm_tokens", "1"),
     ("chunk_words", "1"),
     ("overlap_words", "-1"),
@@ -144,6 +150,12 @@ def test_no_text_makes_anything_but_settings_or_a_khabar_error(name, text):
         assert f"KHABAR_{name.upper()}" in str(error)
     else:
         build_options(settings)
+
+
+def test_a_key_is_kept_and_not_shown():
+    settings = read_settings(llm_key="sk-secret")
+    assert settings.llm_key.get_secret_value() == "sk-secret"
+    assert "sk-secret" not in repr(settings) + str(settings.model_dump()) + settings.model_dump_json()
 
 
 def test_settings_cannot_be_changed():
