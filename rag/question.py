@@ -2,50 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.language import detect_language
 from index.load import readable
-from index.text import fold, words
+from index.text import words
 from index.types import KhabarError, Language
-from rag.common_words import is_function_word, is_light_word
-from rag.glossary import Entry, Glossary
-from rag.kinds import asks_definition, asks_latest, kind_of
+from rag.glossary import Glossary
+from rag.kinds import asked_words, asks_definition, asks_latest, kind_of
+from rag.leaning import asks_instead, is_parallel, leans
+from rag.term import Term, terms_of
 from rag.types import Kind
 
-_POINTING_WORDS = frozenset(
-    fold(
-        "ذلك هذا هذه تلك هو هي هم هناك به بها له لها فيه فيها عنه عنها منه منها عليه عليها بذلك "
-        "او وی آن این آنها آنجا ایشان it its he him his she her they them their this that these those there then"
-    ).split()
-)
+__all__ = ["Question", "QuestionError", "Term", "read_question"]
+
 # How many earlier questions a follow-up may reach back to.
 _REMEMBERED = 4
 # A question for a definition is about one thing, of few words.
 _DEFINED_TERMS = 3
-# What a light word counts beside a topic word.
-_LIGHT = 0.3
-_JOINED_START = re.compile(r"^\W*(?:و(?:هل|ما|ماذا|من|متي|اين|كيف|لماذا|كم)|and|so|but|what about|how about|و|ولي|بس)\b")
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One thing that a question is about: its folded words, the glossary's terms for it, how much it matters (0 to 1)."""
-
-    words: tuple[str, ...]
-    entries: tuple[Entry, ...] = ()
-    emphasis: float = 1.0
-    is_name: bool = False
-
-    def variants(self, language: Language) -> list[tuple[str, ...]]:
-        """Return the glossary's variants of the term in a language."""
-        return [variant for entry in self.entries for variant in entry.variants.get(language, ())]
+# What a term of the question before counts; of the one before that it counts so much of so much.
+_TAKEN_OVER = 0.6
+# The same where the question before is asked anew, of another name.
+_ASKED_ANEW = 0.9
+# Glossary kinds that may take each other's place in a question.
+_REPLACEABLE: dict[str, str] = {
+    "country": "place", "city": "place", "region": "place", "person": "person",
+    "party": "body", "group": "body", "organisation": "body", "agency": "body", "outlet": "body",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that was understood; `context` are the terms, and `earlier` the questions, that it leans on."""
+    """A question that was understood; `context` are the terms, and `earlier` the questions, that it leans on.
+
+    `rewritten` is the question that a model made of it and of the conversation, where one did.
+    """
 
     text: str
     language: Language
@@ -53,11 +45,12 @@ class Question:
     terms: tuple[Term, ...]
     context: tuple[Term, ...] = ()
     earlier: tuple[str, ...] = ()
+    rewritten: str | None = None
 
     @property
     def asked(self) -> str:
-        """The question with the earlier ones that it leans on, for a model that writes."""
-        return " ".join([*self.earlier, self.text])
+        """The question as a model is asked it: rewritten, or with the earlier ones that it leans on."""
+        return self.rewritten or " ".join([*self.earlier, self.text])
 
     @property
     def asks_definition(self) -> bool:
@@ -85,12 +78,16 @@ class QuestionError(KhabarError):
 
 
 def read_question(text: str, history: Sequence[str], glossary: Glossary, max_characters: int) -> Question:
-    """Return the question, completed from the earlier ones where it leans on them. Raises QuestionError."""
+    """Return the question, completed from the earlier ones (oldest first) where it leans on them. Raises QuestionError.
+
+    Of an earlier question, no more is read than a question may have.
+    """
     text = _one_line(text)
     _check(text, max_characters)
-    question = _understand(text, glossary)
-    earlier = [_understand(old, glossary) for old in map(_one_line, history[-_REMEMBERED:]) if words(old)]
-    return _completed(question, earlier) if earlier and _leans_on_history(question) else question
+    before: Question | None = None
+    for old in filter(words, (_one_line(turn)[:max_characters] for turn in history[-_REMEMBERED:])):
+        before = _in_conversation(old, before, glossary)
+    return _in_conversation(text, before, glossary)
 
 
 def _one_line(text: str) -> str:
@@ -113,50 +110,41 @@ def _check(text: str, max_characters: int) -> None:
 
 def _understand(text: str, glossary: Glossary) -> Question:
     language = detect_language(text)
-    return Question(text, language, kind_of(text), _terms(words(text), language, glossary))
+    return Question(text, language, kind_of(text), terms_of(words(text), language, glossary))
 
 
-def _terms(found: Sequence[str], language: Language, glossary: Glossary) -> tuple[Term, ...]:
-    """Return the terms of a question in reading order: glossary terms whole, other content words one by one."""
-    terms: list[Term] = []
-    position = 0
-    for match in glossary.find(found, language):
-        terms.extend(_plain_terms(found[position : match.start]))
-        span = tuple(found[match.start : match.end])
-        if not all(map(is_function_word, span)):
-            light = all(map(is_light_word, span))
-            terms.append(Term(span, match.entries, _LIGHT if light else 1.0, all(entry.is_name for entry in match.entries)))
-        position = match.end
-    terms.extend(_plain_terms(found[position:]))
-    return tuple({term.words: term for term in terms}.values())
+def _in_conversation(text: str, before: Question | None, glossary: Glossary) -> Question:
+    """Return a question with what it takes over from the one before, which has taken over its own."""
+    question = _understand(text, glossary)
+    if before is None or not leans(text, question.language, question.terms, before.all_terms):
+        return question
+    earlier = (*before.earlier, before.text)
+    if asks_instead(text, question.language, question.terms):
+        context = _taken_over(_without_replaced(before.all_terms, question.terms), question.terms, _ASKED_ANEW)
+        return replace(question, kind=before.kind, context=context, earlier=earlier)
+    # What the question before asked for, a day or a city, is not what this one asks about.
+    kept = [term for term in before.all_terms if not set(term.words) <= set(asked_words(before.text))]
+    if is_parallel(text, question.language, question.terms, before.all_terms):
+        kept = _without_replaced(kept, question.terms)
+    return replace(question, context=_taken_over(kept, question.terms, _TAKEN_OVER), earlier=earlier)
 
 
-def _plain_terms(found: Sequence[str]) -> list[Term]:
-    return [Term((word,), (), _LIGHT if is_light_word(word) else 1.0) for word in found if not is_function_word(word)]
+def _taken_over(terms: Sequence[Term], own: Sequence[Term], emphasis: float) -> tuple[Term, ...]:
+    """Return the terms that the question does not have itself, at less weight."""
+    kept = (term for term in terms if not any(term.means(other) for other in own))
+    return tuple(replace(term, emphasis=emphasis * term.emphasis) for term in kept)
 
 
-def _leans_on_history(question: Question) -> bool:
-    """Tell whether a question needs the earlier ones: it joins on, points back, or names hardly a thing itself."""
-    found = words(question.text)
-    folded = fold(question.text)
-    if len(question.terms) <= 1:
-        return True
-    if len(question.terms) <= 3 and (_JOINED_START.search(folded) or any(word in _POINTING_WORDS for word in found)):
-        return True
-    return len(question.terms) <= 2 and len(found) <= 4
+def _without_replaced(terms: Sequence[Term], own: Sequence[Term]) -> list[Term]:
+    """Return the terms without the names in whose place the question puts its own: the first of its sort, or the only one."""
+    kept = list(terms)
+    for name in (term for term in own if term.is_name or not (term.entries or term.is_light)):
+        names = [term for term in kept if term.is_name and not term.means(name)]
+        alike = [term for term in names if _sort(term) == _sort(name)] or (names if len(names) == 1 else [])
+        if alike and not any(term.means(name) for term in terms):
+            kept.remove(alike[0])
+    return kept
 
 
-def _completed(question: Question, earlier: Sequence[Question]) -> Question:
-    """Return the question with the terms of the last question that stood on its own, and of those between, at less weight."""
-    context: dict[tuple[str, ...], Term] = {}
-    texts: list[str] = []
-    emphasis = 0.6
-    for old in reversed(earlier):
-        texts.insert(0, old.text)
-        for term in old.terms:
-            if term.words not in {own.words for own in question.terms}:
-                context.setdefault(term.words, replace(term, emphasis=emphasis * term.emphasis))
-        emphasis *= 0.6
-        if not _leans_on_history(old):
-            break
-    return replace(question, context=tuple(context.values()), earlier=tuple(texts))
+def _sort(term: Term) -> str | None:
+    return next((_REPLACEABLE[entry.kind] for entry in term.entries if entry.kind in _REPLACEABLE), None)

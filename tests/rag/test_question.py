@@ -175,6 +175,12 @@ def test_history_of_any_kind_is_no_error(read, history):
     assert read("متى عُقدت القمة؟", *history).language == "ar"
 
 
+def test_no_more_of_an_earlier_question_is_read_than_a_question_may_have(glossary):
+    question = read_question("ولماذا؟", ["هل جاء تمساح " + "ثم زرافة " * 20], glossary, 20)
+    assert "تمساح" in taken_over(question) and "زرافه" not in taken_over(question)
+    assert all(len(text) <= 20 for text in question.earlier)
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n\t", "\u00a0", "\u2003"])
 def test_an_empty_question(read, text):
     with pytest.raises(QuestionError) as caught:
