@@ -21,7 +21,7 @@ from rag.rewrite import Rewriter
 from rag.server import OpenAIGenerator, is_address
 from rag.settings import Settings, models_folder
 
-_DRAFT_MARGIN = 400
+_DRAFT_MARGIN = 32
 
 
 @dataclass(frozen=True, slots=True)

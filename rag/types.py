@@ -106,12 +106,22 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftCount:
+    """How many sentences of a model's draft a passage supports, and how many were dropped or gave way to a quote."""
+
+    supported: int = 0
+    dropped: int = 0
+    replaced: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What every door shows. An abstention is an answer too: no citations, the nearest articles as `related`.
 
     `confidence` (0 to 1) is how sure Khabar is that the articles answer. `as_of` is the day of the newest article cited, where
-    the answer says so. `missing` are the words of the question that no article holds. `notices` are lines about how the
-    answer came to be: a model that failed, sentences of a draft that were dropped.
+    the answer says so. `overtaken` are the citations, by number, that newer ones replace. `missing` are the words of the
+    question that no article holds. `notices` are lines about how the answer came to be: a model that failed, sentences of a
+    draft that were dropped. `drafted` counts a draft's sentences; None where no model was asked.
     """
 
     question: str
@@ -124,8 +134,10 @@ class Answer:
     confidence: float = 0.0
     as_of: date | None = None
     disagreements: tuple[Disagreement, ...] = ()
+    overtaken: tuple[int, ...] = ()
     missing: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    drafted: DraftCount | None = None
     models: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
 

@@ -75,11 +75,16 @@ class CopyingGenerator(ScriptedGenerator):
 
 
 def passages_in(messages: Messages) -> list[str]:
-    """Return the numbered passages of a prompt as the generator sees them."""
-    content = messages[-1]["content"]
-    found = re.findall(r"^\[(\d+)\] (.*?)(?=\n\n\[\d+\] |\n\n[^\n]*$)", content, re.MULTILINE | re.DOTALL)
-    assert [int(number) for number, _ in found] == list(range(1, len(found) + 1))
-    return [text for _, text in found]
+    """Return the passages of a prompt as the generator sees them, in their order."""
+    return list(excerpts_in(messages).values())
+
+
+def excerpts_in(messages: Messages) -> dict[str, str]:
+    """Return the passages of a prompt by their tags, which stand behind each sentence and are taken away here."""
+    blocks = re.findall(r"^<<<\n(.*?)\n>>>$", messages[-1]["content"], re.MULTILINE | re.DOTALL)
+    tags = [set(re.findall(r" \[(\w+)\]", block)) for block in blocks]
+    assert all(len(found) == 1 for found in tags) and len(set.union(set(), *tags)) == len(blocks)
+    return {found.pop(): re.sub(r" \[\w+\]", "", block) for found, block in zip(tags, blocks, strict=True)}
 
 
 class ScriptedEmbedder:
