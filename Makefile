@@ -9,7 +9,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: chat test check bench bench-retrieval bench-speed clean
+.PHONY: chat test check bench bench-retrieval bench-answers bench-speed clean
 
 chat: $(VENV)/.installed
 	$(BIN)/khabar index $(ARTICLES)
@@ -54,6 +54,10 @@ BEIR ?=
 bench-retrieval: $(VENV)/.installed-bench
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-retrieval BEIR='sets/arcd sets/pquad'"; exit 1; }
 	$(BIN)/python -m benchmarks.report $(BEIR) $(addprefix --across ,$(wildcard benchmarks/data/*-*)) --write docs/retrieval.md
+
+bench-answers: $(VENV)/.installed-bench
+	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-answers BEIR='sets/arcd sets/pquad'"; exit 1; }
+	$(BIN)/python -m benchmarks.answers_report $(BEIR) --write docs/answers.md
 
 bench-speed: $(VENV)/.installed-bench
 	@test -n "$(BEIR)" || { echo "Name a folder of articles: make bench-speed BEIR=sets/antcorpus"; exit 1; }

@@ -137,6 +137,12 @@ def _bars(axes: Axes, by_part: dict[str, list[Row]], figure: str, names: Sequenc
     axes.legend(fontsize=8, loc="lower right")
 
 
+def put_figures(page: Path, figures: str) -> None:
+    """Replace what stands between a page's two comments by the figures."""
+    text = page.read_text(encoding="utf-8")
+    page.write_text(_FIGURES.sub(lambda found: f"{found[1]}\n{figures}\n{found[2]}", text), encoding="utf-8")
+
+
 @click.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--across", multiple=True, type=click.Path(path_type=Path, exists=True), help="a set in another language")
@@ -159,8 +165,7 @@ def main(folders: Sequence[Path], across: Sequence[Path], write: Path) -> None:
         ("What each part adds, across languages", _part_table(others, "hit_at_10")),
     ]
     text = "\n".join(line for title, lines in sections for line in (f"### {title}\n", *lines, ""))
-    page = write.read_text(encoding="utf-8")
-    write.write_text(_FIGURES.sub(lambda found: f"{found[1]}\n{text}\n{found[2]}", page), encoding="utf-8")
+    put_figures(write, text)
     _draw(by_part, others, write.with_suffix(".png"))
 
 

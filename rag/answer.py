@@ -7,17 +7,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.types import EVERYTHING, Filter
+from rag.answering import answering_phrase
 from rag.evidence import EvidenceWeigher, Weighed
+from rag.followup import complete, question_before
 from rag.generate import Generator
 from rag.glossary import Glossary
 from rag.phrases import not_told
 from rag.question import Question, read_question
 from rag.quote import quote_answer
 from rag.retrieve import Retriever
-from rag.types import Answer, Passage, Related, related
+from rag.rewrite import Rewriter
+from rag.types import Answer, Evidence, Passage, Related, related
 from rag.write import Writer
 
 _RELATED = 3
+# So much of the evidence may be quoted, and so much of an earlier turn's was.
+_MARKED = 8
+_CITED_BEFORE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +35,31 @@ class AnswerOptions:
     draft_tokens: int = 200
     prompt_tokens: int = 3000
     max_question: int = 2000
-    threshold: float = 0.38
+    threshold: float = 0.5
 
 
 class Answerer:
     """Answers questions about one archive."""
 
     def __init__(
-        self, retriever: Retriever, generator: Generator, glossary: Glossary, embedder: str, options: AnswerOptions
+        self,
+        retriever: Retriever,
+        generator: Generator,
+        glossary: Glossary,
+        embedder: str,
+        options: AnswerOptions,
+        rewriter: Rewriter | None = None,
     ) -> None:
-        """Keep the stages that a question passes; `embedder` is the name to report."""
+        """Keep the stages that a question passes; `embedder` is the name to report.
+
+        `rewriter` completes follow-ups by a model; without it the conversation's terms alone do.
+        """
         self.generator = generator
         self._retriever = retriever
         self._weigher = EvidenceWeigher(retriever.lexical)
         self._glossary = glossary
         self._options = options
+        self._rewriter = rewriter
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "generator": generator.name}
 
@@ -66,7 +82,7 @@ class Answerer:
         Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
         """
         started = time.perf_counter()
-        understood = read_question(question, history, self._glossary, self._options.max_question)
+        understood = self._understood(question, history, within)
         passages = self._retriever.retrieve(understood, self._options.top_k, within)
         retrieved = time.perf_counter()
         weighed = self._weigher.weigh(understood, passages)
@@ -76,21 +92,46 @@ class Answerer:
                 "retrieve_ms": round(1000 * (retrieved - started), 2),
                 "answer_ms": round(1000 * (now - started), 2),
             }
-            yield replace(partial, models=self.models, timings=timings)
+            yield replace(partial, confidence=weighed.confidence, models=self.models, timings=timings)
+
+    def _understood(self, text: str, history: Sequence[str], within: Filter) -> Question:
+        """Return the question; a follow-up completed from the earlier ones and from what answered the last of them."""
+        question = read_question(text, history, self._glossary, self._options.max_question)
+        before = question_before(question, self._glossary)
+        if before is None:
+            return question
+        weighed = self._weigher.weigh(before, self._retriever.retrieve(before, self._options.top_k, within))
+        cited = weighed.evidence[:_CITED_BEFORE] if self._answers(weighed) else ()
+        completed = complete(question, cited, self._glossary)
+        return self._rewriter.rewrite(completed, cited) if self._rewriter else completed
+
+    def _answers(self, weighed: Weighed) -> bool:
+        return bool(weighed.evidence) and weighed.confidence >= self._options.threshold
 
     def _compose(self, question: Question, passages: Sequence[Passage], weighed: Weighed, within: Filter) -> Iterator[Answer]:
-        if weighed.confidence < self._options.threshold or not weighed.evidence:
-            yield self._abstention(question, passages, within)
+        if not self._answers(weighed):
+            yield _abstention(question, passages, weighed.missing, within)
             return
-        quoted = quote_answer(question, weighed.evidence, self._options.quotes)
+        evidence = _marked(question, weighed.evidence)
+        quoted = quote_answer(question, evidence, self._options.quotes)
         yield quoted
-        yield from self._writer.write(question, weighed.evidence, quoted)
+        yield from self._writer.write(question, evidence, quoted)
 
-    def _abstention(self, question: Question, passages: Sequence[Passage], within: Filter) -> Answer:
-        nearest: dict[str, Related] = {}
-        for passage in passages:
-            nearest.setdefault(passage.article.article_id, related(passage.article))
-        return Answer(
-            question.text, question.language, not_told(question.language, within), "quotes", True,
-            related=tuple(nearest.values())[:_RELATED],
-        )  # fmt: skip
+
+def _abstention(question: Question, passages: Sequence[Passage], missing: tuple[str, ...], within: Filter) -> Answer:
+    nearest: dict[str, Related] = {}
+    for passage in passages:
+        nearest.setdefault(passage.article.article_id, related(passage.article))
+    return Answer(
+        question.text, question.language, not_told(question.language, within, missing), "quotes", True,
+        related=tuple(nearest.values())[:_RELATED], missing=missing,
+    )  # fmt: skip
+
+
+def _marked(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the evidence, the answering phrase marked in the best of it."""
+    marked: list[Evidence] = []
+    for item in evidence[:_MARKED]:
+        span = answering_phrase(question, item.quote, item.passage.chunk.language)
+        marked.append(replace(item, phrase=(item.start + span[0], item.start + span[1])) if span else item)
+    return (*marked, *evidence[_MARKED:])

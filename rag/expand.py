@@ -11,7 +11,8 @@ from index.terms import FIELDS
 from index.text import GRAM_LENGTH, grams, is_latin, skeletons, stem, words
 from index.types import Language
 from rag.common_words import is_function_word
-from rag.question import Question, Term
+from rag.question import Question
+from rag.term import Term
 
 # The index fields that a query may use, and the glossary that widens it.
 LEXICAL_PARTS = frozenset({*FIELDS, "glossary"})

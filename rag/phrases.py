@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import jdatetime
@@ -14,6 +15,43 @@ QUOTES_FOLLOW: dict[Language, str] = {
     "fa": "مقاله‌ها چنین می‌گویند:",
     "en": "This is what the articles say:",
 }
+AS_OF: dict[Language, str] = {"ar": "حتى {day}:", "fa": "تا {day}:", "en": "As of {day}:"}
+SOURCES_DIFFER: dict[Language, str] = {
+    "ar": "المصادر مختلفة:",
+    "fa": "منابع با هم اختلاف دارند:",
+    "en": "The sources differ:",
+}
+AS_OF_DIFFER: dict[Language, str] = {
+    "ar": "المصادر مختلفة حتى {day}:",
+    "fa": "منابع تا {day} با هم اختلاف دارند:",
+    "en": "As of {day}, the sources differ:",
+}
+MORE_SAID: dict[Language, str] = {
+    "ar": "وتقول المقالات أيضًا:",
+    "fa": "مقاله‌ها همچنین می‌گویند:",
+    "en": "The articles also say:",
+}
+EARLIER: dict[Language, str] = {
+    "ar": "وكانت تقارير سابقة قد ذكرت:",
+    "fa": "گزارش‌های پیشین گفته بودند:",
+    "en": "Earlier reports said:",
+}
+QUOTED_FROM: dict[Language, str] = {"ar": "بحسب {where}", "fa": "به گزارش {where}", "en": "{where}"}
+BOTH_CITE: dict[Language, str] = {
+    "ar": "{markers} كلاهما ينقل عن {agency}.",
+    "fa": "{markers} هر دو به نقل از {agency} است.",
+    "en": "{markers} both cite {agency}.",
+}
+ALL_CITE: dict[Language, str] = {
+    "ar": "{markers} كلها تنقل عن {agency}.",
+    "fa": "{markers} همه به نقل از {agency} است.",
+    "en": "{markers} all cite {agency}.",
+}
+BOTH_OUTLETS_CITE: dict[Language, str] = {
+    "ar": "[{number}] كلاهما ينقل عن {agency}.",
+    "fa": "[{number}] هر دو به نقل از {agency} است.",
+    "en": "[{number}] Both cite {agency}.",
+}
 NOT_TOLD: dict[Language, str] = {
     "ar": "لا تذكر المقالات جوابًا عن هذا السؤال.",
     "fa": "مقاله‌ها به این پرسش پاسخی نمی‌دهند.",
@@ -23,6 +61,11 @@ NOT_TOLD_WITHIN: dict[Language, str] = {
     "ar": "لا تذكر المقالات ضمن نطاق البحث المختار جوابًا عن هذا السؤال. نطاق البحث: {chosen}.",
     "fa": "مقاله‌ها در محدودهٔ جست‌وجوی شما به این پرسش پاسخی نمی‌دهند. محدودهٔ جست‌وجو: {chosen}.",
     "en": "The articles within the chosen filter do not tell. The filter: {chosen}.",
+}
+NOT_MENTIONED: dict[Language, str] = {
+    "ar": "أقرب المقالات لا تذكر:",
+    "fa": "نزدیک‌ترین مقاله‌ها از این سخنی نمی‌گویند:",
+    "en": "Even the nearest articles do not mention:",
 }
 UNKNOWN_DATE: dict[Language, str] = {"ar": "بلا تاريخ", "fa": "بی‌تاریخ", "en": "undated"}
 RELATED: dict[Language, str] = {"ar": "مقالات قريبة:", "fa": "مقاله‌های نزدیک:", "en": "Related articles:"}
@@ -51,12 +94,28 @@ UNTIL_DAY: dict[Language, str] = {"ar": "حتى {until}", "fa": "تا {until}", 
 _NAMED_OUTLETS = 3
 
 
-def not_told(language: Language, within: Filter = EVERYTHING) -> str:
-    """Return the sentence of an abstention; under a filter it names the filter, for the reader may have forgotten it."""
+def listed(names: Sequence[str], language: Language) -> str:
+    """Return names as a list in words: A, B and C; A وB وC; A، B و C."""
+    *first, last = names
+    if not first:
+        return last
+    if language == "ar":
+        return " و".join(names)
+    return f"{f'{COMMA[language]} '.join(first)} {'and' if language == 'en' else 'و'} {last}"
+
+
+def not_told(language: Language, within: Filter = EVERYTHING, missing: Sequence[str] = ()) -> str:
+    """Return the text of an abstention, with the words of the question that even the nearest articles do not hold.
+
+    Under a filter it names the filter, for the reader may have forgotten it.
+    """
     chosen = filter_in_words(within, language)
-    if not chosen:
-        return NOT_TOLD[language]
-    return NOT_TOLD_WITHIN[language].replace("{chosen}", f"{COMMA[language]} ".join(chosen))
+    separator = f"{COMMA[language]} "
+    told = NOT_TOLD_WITHIN[language].replace("{chosen}", separator.join(chosen)) if chosen else NOT_TOLD[language]
+    if not missing:
+        return told
+    opening, closing = QUOTATION_MARKS[language]
+    return f"{told} {NOT_MENTIONED[language]} {separator.join(f'{opening}{word}{closing}' for word in missing)}."
 
 
 def filter_in_words(within: Filter, language: Language) -> list[str]:

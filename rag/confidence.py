@@ -1,0 +1,122 @@
+"""How sure it is that the articles answer a question: a logistic model over what the best evidence meets."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from index.text import fold_offsets
+from rag.answering import best_phrase
+from rag.features import Sentence, met_around
+from rag.fitted import weighted, weights_of
+from rag.kinds import is_number
+from rag.question import Question
+from rag.sought import MET, SoughtTerm
+from rag.types import Passage
+
+# So many of the best sentences say together what the archive holds.
+_NEAREST = 3
+
+
+class Signs(NamedTuple):
+    """The signs that the archive answers a question; shares (0 to 1) are of the weight of its terms.
+
+    Of the best sentence: `own`, `completed`, `local` and `title` as in Features, `around` met by its passage. `mass` and
+    `mass_own` are what the passages of the best three sentences, and the best sentence, meet, in nats of rarity over the
+    logarithm of the number of chunks: what chance would hardly do. `anywhere` is met by any passage; `missing` is the share of
+    the weightiest term that the best three are not about; `number_missing` (0 or 1) tells of a number among those, and
+    `name_apart` of a name that the best sentence's own passage does not hold: who is not there did not speak. `score` is the
+    best passage's, `lead` what it is ahead of the mean of the others in its language. `trust` is how good the answering phrase
+    of the best sentence looks, and `terms` the logarithm of the number of terms.
+    """
+
+    own: float
+    completed: float
+    local: float
+    title: float
+    around: float
+    mass: float
+    mass_own: float
+    anywhere: float
+    missing: float
+    name_apart: float
+    number_missing: float
+    score: float
+    lead: float
+    trust: float
+    terms: float
+
+
+def confidence_of(signs: Signs) -> float:
+    """Return the probability (0 to 1) that the evidence answers, as fitted by benchmarks/train_evidence.py."""
+    return 1 / (1 + math.exp(-weighted(signs, weights_of("confidence"))))
+
+
+def signs_of(
+    question: Question, best: Sequence[Sentence], passages: Sequence[Passage], terms: Sequence[SoughtTerm], size: int
+) -> Signs:
+    """Return the signs, of the sentences best first (at least one); `size` is the number of chunks in the archive."""
+    first, weights = best[0], [term.weight for term in terms]
+    near = _best_met([sentence.passage for sentence in best[:_NEAREST]], terms)
+    total = sum(weights)
+    nats = math.log(max(size, 2))
+    around = met_around(first.passage, terms)
+    phrase = best_phrase(question, first.text, first.passage.chunk.language)
+    return Signs(
+        own=first.features.own,
+        completed=first.features.completed,
+        local=first.features.local_completed,
+        title=first.features.title,
+        around=_weighed(weights, around) / total,
+        mass=_weighed(weights, near) / nats,
+        mass_own=_weighed(weights, first.met) / nats,
+        anywhere=_weighed(weights, _best_met(passages, terms)) / total,
+        missing=max(weight * (1 - met) for weight, met in zip(weights, near, strict=True)) / total,
+        name_apart=float(any(term.term.is_name and met < MET for term, met in zip(terms, around, strict=True))),
+        number_missing=float(any(_is_number(term) and met < MET for term, met in zip(terms, near, strict=True))),
+        score=passages[0].score,
+        lead=_lead(passages),
+        trust=phrase.trust if phrase else 0.0,
+        terms=math.log1p(len(question.all_terms)),
+    )
+
+
+def _lead(passages: Sequence[Passage]) -> float:
+    first, *others = passages
+    scores = [passage.score for passage in others if passage.chunk.language == first.chunk.language]
+    return first.score - sum(scores) / len(scores) if scores else 0.0
+
+
+def missing_words(question: Question, passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[str, ...]:
+    """Return the question's own weighty terms that no passage meets, as the question writes them, in its order."""
+    met = _best_met(passages, terms) if passages else (0.0,) * len(terms)
+    own = zip(question.terms, met, strict=False)
+    found = [as_written(question.text, term.words) for term, share in own if share < MET and not term.is_light]
+    return tuple(dict.fromkeys(found))
+
+
+def as_written(text: str, sought: Sequence[str]) -> str:
+    """Return neighbouring folded words as a text writes them; the folded words where it does not hold them so."""
+    folded, offsets = fold_offsets(text)
+    pattern = r"\W+".join(map(re.escape, sought))
+    found = re.search(rf"(?<!\w){pattern}(?!\w)", folded)
+    if not found:
+        return " ".join(sought)
+    end = offsets[found.end()] if found.end() < len(offsets) else len(text)
+    return text[offsets[found.start()] : end].rstrip(" ,.;:!?؟،؛\"'»”)")
+
+
+def _best_met(passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[float, ...]:
+    """Return how well each term is met by the one of the passages that meets it best."""
+    different = {passage.chunk.chunk_id: passage for passage in passages}.values()
+    return tuple(max(column) for column in zip(*(met_around(passage, terms) for passage in different), strict=True))
+
+
+def _weighed(weights: Sequence[float], met: Sequence[float]) -> float:
+    return sum(weight * share for weight, share in zip(weights, met, strict=True))
+
+
+def _is_number(term: SoughtTerm) -> bool:
+    return any(map(is_number, term.term.words))
