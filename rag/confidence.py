@@ -49,9 +49,12 @@ class Signs(NamedTuple):
     terms: float
 
 
-def confidence_of(signs: Signs) -> float:
-    """Return the probability (0 to 1) that the evidence answers, as fitted by benchmarks/train_evidence.py."""
-    return 1 / (1 + math.exp(-weighted(signs, weights_of("confidence"))))
+def confidence_of(signs: Signs, penalty: float = 0.0) -> float:
+    """Return the probability (0 to 1) that the evidence answers, as fitted by benchmarks/train_evidence.py.
+
+    It is shifted so that one half is where Khabar begins to answer; `penalty`, in log odds, is taken off.
+    """
+    return 1 / (1 + math.exp(penalty - weighted(signs, weights_of("confidence"))))
 
 
 def signs_of(

@@ -11,6 +11,7 @@ from index.lexical import LexicalIndex
 from rag.confidence import confidence_of, missing_words, signs_of
 from rag.features import Sentence, sentences_of
 from rag.fitted import weighted, weights_of
+from rag.gaps import far_names, gap_penalty
 from rag.instruction import is_instruction
 from rag.question import Question
 from rag.sought import Rarity, SoughtTerm
@@ -19,6 +20,8 @@ from rag.types import Evidence, Passage
 # Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
 # questions and passages of one language, so this weight (in its units, log odds) is set by hand.
 _OWN_LANGUAGE = 1.2
+# A sentence that is not even near a name of the question is about somebody else. Set by hand as well.
+_FAR_NAME = 1.0
 _KEPT = 24
 # How fast a sentence's score falls with its log odds against the best: one unit behind, it has three quarters of its score.
 _FALL = 0.15
@@ -50,11 +53,12 @@ class EvidenceWeigher:
         terms = [SoughtTerm(term, rarity) for term in question.all_terms]
         if not sum(term.weight for term in terms):
             return Weighed((), 0.0)
-        ranked = _kept(_ranked(question, sentences_of(question, passages, terms)))
+        ranked = _kept(_ranked(question, sentences_of(question, passages, terms), terms))
         if not ranked:
             return Weighed((), 0.0, missing_words(question, passages, terms))
         sentences = [sentence for sentence, _ in ranked]
-        confidence = confidence_of(signs_of(question, sentences, passages, terms, rarity.size))
+        signs = signs_of(question, sentences, passages, terms, rarity.size)
+        confidence = confidence_of(signs, gap_penalty(question, sentences[0], terms))
         best = ranked[0][1]
         evidence = tuple(
             Evidence(one.passage, one.start, one.end, round(confidence * math.exp(_FALL * (odds - best)), 4))
@@ -68,13 +72,16 @@ def _kept(ranked: Sequence[tuple[Sentence, float]]) -> list[tuple[Sentence, floa
     return list(itertools.islice((pair for pair in ranked if not is_instruction(pair[0].text)), _KEPT))
 
 
-def _ranked(question: Question, sentences: Sequence[Sentence]) -> list[tuple[Sentence, float]]:
+def _ranked(
+    question: Question, sentences: Sequence[Sentence], terms: Sequence[SoughtTerm]
+) -> list[tuple[Sentence, float]]:
     """Return the sentences with their log odds, best first; one that two passages share counts once, at its best."""
     weights = weights_of("sentence")
     found: dict[tuple[str, int], tuple[Sentence, float]] = {}
     for sentence in sentences:
         own = sentence.passage.chunk.language == question.language
         odds = weighted(sentence.features, weights) + (_OWN_LANGUAGE if own else 0.0)
+        odds -= _FAR_NAME * far_names(question, sentence, terms)
         key = (sentence.passage.article.article_id, sentence.start)
         if key not in found or found[key][1] < odds:
             found[key] = (sentence, odds)

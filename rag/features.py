@@ -30,6 +30,8 @@ _NEAR = 3
 _MOST_FRESH = 30
 _FEW_FRESH = 2
 _SHORTEST = 5
+# The characters in which an article says what it is about.
+_OPENING = 400
 _ENDS = re.compile(r"[.!?؟۔…»”\"')]\s*$")
 _ASKS = re.compile(r"[?؟]\s*$")
 # The kinds whose answers show by a word; to see a time or a number, the words of the question itself do not count.
@@ -77,12 +79,16 @@ class Features(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage, `article.text[start:end]`, with how well it meets each term, and its features."""
+    """A sentence of a passage, `article.text[start:end]`, with its features and how well each term is met.
+
+    `met` is by the sentence itself, `near` by the best of it, the sentence before, the title and the article's beginning.
+    """
 
     passage: Passage
     start: int
     end: int
     met: tuple[float, ...]
+    near: tuple[float, ...]
     features: Features
 
     @property
@@ -93,13 +99,21 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A passage with its sentences' spans in the article, and how well each term is met by each, by all, and by the title."""
+    """A passage with its sentences' spans in the article, and how well each term is met: by each of them (`met`).
+
+    And by the whole passage with what stands over it (`around`), by the title, and by the title with the article's beginning.
+    """
 
     passage: Passage
     spans: tuple[Span, ...]
     met: tuple[tuple[float, ...], ...]
     around: tuple[float, ...]
     title: tuple[float, ...]
+    opening: tuple[float, ...]
+
+    def near(self, place: int) -> tuple[float, ...]:
+        """Return how well each term is met by the best of a sentence, the one before it, and the article's opening."""
+        return tuple(_greatest(self.met[place], self.met[max(0, place - 1)], self.opening))
 
 
 def sentences_of(question: Question, passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> list[Sentence]:
@@ -110,7 +124,7 @@ def sentences_of(question: Question, passages: Sequence[Passage], terms: Sequenc
     read = [_read(passage, terms) for passage in passages]
     measure = _Measure(question, terms, read)
     return [
-        Sentence(one.passage, span.start, span.end, one.met[place], measure.features(one, place))
+        Sentence(one.passage, span.start, span.end, one.met[place], one.near(place), measure.features(one, place))
         for one in read
         for place, span in enumerate(one.spans)
     ]
@@ -125,7 +139,9 @@ def _read(passage: Passage, terms: Sequence[SoughtTerm]) -> _Read:
     chunk, article = passage.chunk, passage.article
     spans = tuple(Span(chunk.start + start, chunk.start + end) for start, end in _spans(chunk.text, chunk.language))
     met = tuple(_met(article.text[span.start : span.end], chunk.language, terms) for span in spans)
-    return _Read(passage, spans, met, met_around(passage, terms), _met(article.title, chunk.language, terms))
+    title = _met(article.title, chunk.language, terms)
+    opening = _met(f"{article.title} {article.text[:_OPENING]}", chunk.language, terms)
+    return _Read(passage, spans, met, met_around(passage, terms), title, opening)
 
 
 def _met(text: str, language: Language, terms: Sequence[SoughtTerm]) -> tuple[float, ...]:

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -7,9 +8,14 @@ from hypothesis import strategies as st
 from index.language import detect_language
 from index.types import LANGUAGES
 from rag import phrases
-from rag.phrases import written_date
+from rag.phrases import listed, written_date
 
-TEXTS = [phrases.QUOTES_FOLLOW, phrases.NOT_TOLD, phrases.UNKNOWN_DATE, phrases.RELATED, phrases.SOURCES]
+TEXTS = [
+    phrases.QUOTES_FOLLOW, phrases.NOT_TOLD, phrases.UNKNOWN_DATE, phrases.RELATED, phrases.SOURCES,
+    phrases.SOURCES_DIFFER, phrases.MORE_SAID, phrases.EARLIER,
+]  # fmt: skip
+# With their gaps, which have Latin names.
+TEMPLATES = [phrases.AS_OF, phrases.AS_OF_DIFFER, phrases.BOTH_CITE, phrases.ALL_CITE, phrases.BOTH_OUTLETS_CITE]
 
 
 @pytest.mark.parametrize("texts", TEXTS)
@@ -20,6 +26,23 @@ def test_each_phrase_stands_in_its_own_language(texts):
         assert not set("abcdefghijklmnopqrstuvwxyz") & set(texts[language].lower())
     assert not set("يك") & set(texts["fa"])
     assert not set("یکپچژگ\u200c") & set(texts["ar"])
+
+
+@pytest.mark.parametrize("texts", TEMPLATES)
+def test_each_template_stands_in_its_own_language_and_keeps_its_gaps(texts):
+    gaps = {language: sorted(re.findall(r"\{(\w+)\}", text)) for language, text in texts.items()}
+    assert gaps["ar"] == gaps["fa"] == gaps["en"] != []
+    bare = {language: re.sub(r"\{\w+\}", "", text) for language, text in texts.items()}
+    assert not re.search("[a-z]", bare["ar"] + bare["fa"]) and re.search("[a-z]", bare["en"])
+    assert not set("يك") & set(bare["fa"]) and not set("یکپچژگ\u200c") & set(bare["ar"])
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("ar", ["أ", "أ وب", "أ وب وج"]), ("fa", ["أ", "أ و ب", "أ، ب و ج"]), ("en", ["أ", "أ and ب", "أ, ب and ج"])],
+)
+def test_names_in_a_list(language, expected):
+    assert [listed(["أ", "ب", "ج"][:length], language) for length in (1, 2, 3)] == expected
 
 
 @pytest.mark.parametrize("texts", [phrases.QUOTES_FOLLOW, phrases.NOT_TOLD])
