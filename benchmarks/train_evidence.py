@@ -46,6 +46,11 @@ _REFUSED = 0.05
 # Half of the unanswerable questions of a set are about the right paragraph, which the words can hardly tell.
 _UNANSWERABLE_WEIGHT = 0.5
 
+# In these sets one paragraph answers a question and retrieval finds it first; in news many articles tell one story. So what is
+# the passage's rather than the sentence's is held down, and what a sentence meets never counts against it.
+_HELD = {"score": 2.0, "rank": 0.0, "title": 1.0, "heading": 0.0}
+_NEVER_AGAINST = frozenset({"own", "exact", "completed", "local", "local_completed", "before", "window", "pairs"})
+
 Matrix = npt.NDArray[np.float64]
 Weights = dict[str, float]
 
@@ -134,8 +139,17 @@ def fit_sentences(examples: Sequence[Example]) -> Weights:
         count = len(taught)
         return total / count + _PENALTY * float(weights @ weights), gradient / count + 2 * _PENALTY * weights
 
-    found = minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B")
+    bounds = [_bounds(name, scale) for name, scale in zip(Features._fields, spread, strict=True)]
+    start = [max(low, 0.0) if low is not None else 0.0 for low, _ in bounds]
+    found = minimize(loss, np.array(start), jac=True, method="L-BFGS-B", bounds=bounds)
     return _named(Features._fields, found.x / spread)
+
+
+def _bounds(name: str, scale: float) -> tuple[float | None, float | None]:
+    """Return the least and the greatest weight of a feature, in units of its spread."""
+    if name in _HELD:
+        return _HELD[name] * scale, _HELD[name] * scale
+    return (0.0 if name in _NEVER_AGAINST else None), None
 
 
 def fit_confidence(examples: Sequence[Example], sentence_weights: Weights) -> Weights:

@@ -17,6 +17,7 @@ from index.types import EVERYTHING, Filter, KhabarError, Language
 from rag.choice import ChoiceError, chosen_filter, outlets_of
 from rag.open import Archive
 from rag.question import QuestionError
+from rag.types import Answer
 
 _MOST_HISTORY = 50
 _MOST_OUTLETS = 1000
@@ -88,10 +89,11 @@ def create_api(archive: Archive) -> FastAPI:
         redoc_url=None,
     )
 
-    @api.post("/api/ask", responses=_failures(413, 422, 503))
-    def ask(body: AskRequest) -> dict[str, Any]:
+    # The answer goes out as to_json writes it; Answer as the model tells the description what its fields are.
+    @api.post("/api/ask", response_model=Answer, responses=_failures(413, 422, 503))
+    def ask(body: AskRequest) -> JSONResponse:
         """Answer a question, from the articles that pass the filter where there is one."""
-        return archive.answerer.answer(body.question, body.history, _within(body.filter, archive)).to_json()
+        return JSONResponse(archive.answerer.answer(body.question, body.history, _within(body.filter, archive)).to_json())
 
     @api.get("/api/outlets")
     def outlets() -> dict[str, Any]:
