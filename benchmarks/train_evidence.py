@@ -4,7 +4,7 @@ python -m benchmarks.train_evidence BEIR_DIR ... [--off N] [--write rag/data/evi
 
 A folder's questions with `metadata.answers` teach which sentence answers: the one that holds an answer. Confidence learns from
 all questions: those asked of the archive that answers them, against those marked unanswerable and those of the other folders in
-the same language. It is shifted so that one of twenty answerable questions, each folder counting the same, falls below one half.
+the same language. It is shifted so that one of twenty answerable questions, each folder counting the same, falls below a half.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from benchmarks.answers import Asked, evenly, holds, read_asked
 from benchmarks.retrieval import index_corpora, read_query_set
 from index.types import KhabarError
 from rag.confidence import Signs, signs_of
+from rag.drafting.instruction import is_instruction
 from rag.features import Features, Sentence, sentences_of
 from rag.fitted import BIAS
 from rag.glossary import load_glossary
-from rag.instruction import is_instruction
 from rag.open import Archive, open_archive
 from rag.question import Question, QuestionError, read_question
 from rag.settings import read_settings

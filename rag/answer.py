@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from index.types import EVERYTHING, Filter
 from rag.answering import answering_phrase
 from rag.evidence import EvidenceWeigher, Weighed
-from rag.followup import complete, question_before
 from rag.generate import Generator
 from rag.glossary import Glossary
 from rag.phrases import not_told
 from rag.question import Question, read_question
 from rag.quote import quote_answer
+from rag.reading.followup import complete, question_before
+from rag.reading.rewrite import Rewriter
 from rag.retrieve import Retriever
-from rag.rewrite import Rewriter
 from rag.types import Answer, Evidence, Passage, Related, related
 from rag.write import Writer
 

@@ -9,12 +9,12 @@ from functools import lru_cache
 from index.chunk import Span, split_sentences
 from index.language import detect_language
 from index.text import words
-from rag.instruction import is_instruction
-from rag.markers import DraftSentence
+from rag.drafting.instruction import is_instruction
+from rag.drafting.markers import DraftSentence
+from rag.drafting.statement import Statement, read_statement, refers_back, with_antecedent
+from rag.drafting.support import support
+from rag.drafting.tokens import Token, read_tokens
 from rag.prompt import Excerpt
-from rag.statement import Statement, read_statement, refers_back, with_antecedent
-from rag.support import support
-from rag.tokens import Token, read_tokens
 from rag.types import Citation, Evidence, Passage, citation
 
 

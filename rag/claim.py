@@ -10,12 +10,12 @@ from functools import cache, lru_cache
 from index.text import ZWNJ, fold, skeletons, stems
 from index.types import Language
 from rag.amount import Token, tokens_of
-from rag.common_words import is_function_word, is_light_word
 from rag.days import NamedDay, named_days
 from rag.glossary import Entry, load_glossary
 from rag.measure import minutes_of, outcomes_of, unit_of, units_of
 from rag.quantity import Quantity, quantities
 from rag.question import Question, Term
+from rag.reading.common_words import is_function_word, is_light_word
 from rag.topic import wording
 from rag.types import Differing, Evidence
 

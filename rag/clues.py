@@ -11,10 +11,10 @@ from typing import Literal
 
 from index.text import ZWNJ, fold_offsets, is_latin, skeletons, stem, stems, words
 from index.types import Language
-from rag.common_words import is_function_word, is_light_word
-from rag.kinds import asked_words
-from rag.mentions import traits_of
 from rag.question import Question
+from rag.reading.common_words import is_function_word, is_light_word
+from rag.reading.kinds import asked_words
+from rag.reading.mentions import traits_of
 from rag.types import Kind
 
 Asked = Literal["who", "when", "where", "howmany", "why", "how", "what", "yesno", "definition"]

@@ -11,8 +11,8 @@ from index.text import fold_offsets
 from rag.answering import best_phrase
 from rag.features import Sentence, met_around
 from rag.fitted import weighted, weights_of
-from rag.kinds import is_number
 from rag.question import Question
+from rag.reading.kinds import is_number
 from rag.sought import MET, SoughtTerm
 from rag.types import Passage
 

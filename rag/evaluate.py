@@ -15,10 +15,10 @@ import numpy as np
 from index.catalog import Catalog
 from index.types import KhabarError, Language
 from rag.answer import Answerer
-from rag.fixed_question import FixedQuestion, read_questions
+from rag.evaluation.fixed_question import FixedQuestion, read_questions
+from rag.evaluation.verdict import failures, is_cited, is_verbatim
 from rag.question import QuestionError
 from rag.types import Answer
-from rag.verdict import failures, is_cited, is_verbatim
 
 __all__ = ["FixedQuestion", "Row", "Summary", "ask_all", "by_group", "fallen", "judge", "read_questions", "summarise"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from index.lexical import LexicalIndex
 from rag.confidence import confidence_of, missing_words, signs_of
+from rag.drafting.instruction import is_instruction
 from rag.features import Sentence, sentences_of
 from rag.fitted import weighted, weights_of
 from rag.gaps import far_names, gap_penalty
-from rag.instruction import is_instruction
 from rag.question import Question
 from rag.sought import Rarity, SoughtTerm
 from rag.types import Evidence, Passage

@@ -10,9 +10,9 @@ from index.lexical import LexicalIndex, Weights
 from index.terms import FIELDS
 from index.text import GRAM_LENGTH, grams, is_latin, skeletons, stem, words
 from index.types import Language
-from rag.common_words import is_function_word
 from rag.question import Question
-from rag.term import Term
+from rag.reading.common_words import is_function_word
+from rag.reading.term import Term
 
 # The index fields that a query may use, and the glossary that widens it.
 LEXICAL_PARTS = frozenset({*FIELDS, "glossary"})

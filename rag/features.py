@@ -15,9 +15,9 @@ from babel.dates import format_date
 from index.chunk import Span, split_sentences
 from index.text import stems, words
 from index.types import Language
-from rag.common_words import is_function_word, is_light_word
-from rag.kinds import holds_answer_of, is_number
 from rag.question import Question
+from rag.reading.common_words import is_function_word, is_light_word
+from rag.reading.kinds import holds_answer_of, is_number
 from rag.sought import SoughtTerm, compared
 from rag.types import Kind, Passage
 

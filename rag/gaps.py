@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from index.text import ZWNJ, fold
 from rag.features import Sentence
 from rag.question import Question
+from rag.reading.term import Term
 from rag.sought import MET, SoughtTerm, compared
-from rag.term import Term
 
 # In log odds, set by hand: the public sets that the other weights were fitted on hardly ask for names that the glossary knows.
 _ABSENT_NAME = 20.0

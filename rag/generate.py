@@ -57,7 +57,7 @@ def load_generator(choice: str, languages: frozenset[Language] = frozenset(LANGU
 
     `languages` are those that a file of the user's own writes. Raises KhabarError for a missing or broken file.
     """
-    from rag.llama import LlamaCppGenerator
+    from rag.generating.llama import LlamaCppGenerator
 
     if choice == NONE:
         return NoGenerator()

@@ -14,11 +14,11 @@ from index.types import KhabarError, Language
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
 from rag.generate import EMBEDDED, NONE, Generator, load_generator
+from rag.generating.server import OpenAIGenerator, is_address
 from rag.glossary import load_glossary
+from rag.reading.rewrite import Rewriter
 from rag.rerank import Reranker, load_reranker
 from rag.retrieve import PARTS, Retriever
-from rag.rewrite import Rewriter
-from rag.server import OpenAIGenerator, is_address
 from rag.settings import Settings, models_folder
 
 _DRAFT_MARGIN = 32

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.chunk import Span, split_sentences
 from index.text import fold
 from index.types import Language
-from rag.instruction import is_instruction
+from rag.drafting.instruction import is_instruction
 from rag.types import Evidence, Passage
 
 # The marker's form is told in words and shown by the passages, whose every sentence has its tag behind it: an example would be

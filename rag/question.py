@@ -10,9 +10,9 @@ from index.load import readable
 from index.text import words
 from index.types import KhabarError, Language
 from rag.glossary import Glossary
-from rag.kinds import asked_words, asks_definition, asks_latest, kind_of
-from rag.leaning import asks_instead, is_parallel, leans
-from rag.term import Term, terms_of
+from rag.reading.kinds import asked_words, asks_definition, asks_latest, kind_of
+from rag.reading.leaning import asks_instead, is_parallel, leans
+from rag.reading.term import Term, terms_of
 from rag.types import Kind
 
 __all__ = ["Question", "QuestionError", "Term", "read_question"]

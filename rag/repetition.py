@@ -12,8 +12,8 @@ from rapidfuzz import fuzz
 
 from index.text import ZWNJ, fold, squash, words
 from rag.amount import amounts, tokens_of
-from rag.common_words import is_function_word, is_light_word
 from rag.glossary import load_glossary
+from rag.reading.common_words import is_function_word, is_light_word
 from rag.types import Evidence
 
 _SAME_SENTENCE = 82

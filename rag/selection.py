@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from index.text import ZWNJ, fold
-from rag.kinds import holds_answer_of
 from rag.question import Question, Term
+from rag.reading.kinds import holds_answer_of
 from rag.repetition import Quote, merged
 from rag.topic import wording
 from rag.types import Evidence, Kind

@@ -10,7 +10,7 @@ from index.lexical import LexicalIndex
 from index.text import grams, is_latin, skeletons, stem, stems, words
 from index.types import LANGUAGES, Language
 from rag.expand import inverse_frequency
-from rag.term import Term
+from rag.reading.term import Term
 
 # A word counts as met from this share of its grams on: below it the overlap is chance (_الق in half of all words). One of
 # two grams, the beginning or end of a word of three letters, is always chance.

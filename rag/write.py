@@ -8,8 +8,8 @@ from collections.abc import Generator as Pieces
 from dataclasses import replace
 from typing import TypeVar
 
-from rag.draft import Draft
-from rag.draft_notices import NO_ROOM, failure_notice
+from rag.drafting.draft import Draft
+from rag.drafting.draft_notices import NO_ROOM, failure_notice
 from rag.generate import Generator
 from rag.prompt import Excerpt, Messages, draft_messages, excerpts_that_fit
 from rag.question import Question

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FORBIDDEN = {"index": {"rag", "ui", "tests", "benchmarks"}, "rag": {"ui", "tests", "benchmarks"}, "ui": {"tests", "benchmarks"}}
 SLOW = {"torch", "transformers", "sentence_transformers", "llama_cpp", "chromadb", "gradio", "trafilatura"}
-FETCHING = {"requests", "httpx", "aiohttp", "huggingface_hub"}
+FETCHING = {"requests", "httpx", "httpx2", "aiohttp", "huggingface_hub", "openai"}
 
 
 def modules(package: str) -> list[Path]:

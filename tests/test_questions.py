@@ -9,9 +9,9 @@ import pytest
 from index.build import BuildOptions, build_index
 from index.embed import load_embedder
 from rag.evaluate import ask_all, by_group, fallen, read_questions
+from rag.evaluation.verdict import is_between_articles
 from rag.open import open_archive
 from rag.settings import read_settings
-from rag.verdict import is_between_articles
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "tests" / "questions").glob("*.jsonl"))

@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -181,9 +182,10 @@ def test_no_embedder_in_a_folder(tmp_path, data, command, monkeypatch):
 def test_an_arabic_answer_in_the_terminal(data):
     result = khabar("ask", ARABIC, "--data", data)
     assert result.exit_code == 0 and result.stderr == ""
-    plain = result.stdout.replace("\u2068", "").replace("\u2069", "")
+    plain = re.sub("[\u2066-\u2069]", "", result.stdout)
     assert plain.startswith("هذا ما تقوله المقالات:") and "[1]" in plain and "seeds/ar/" in plain
-    assert result.stdout.count("\u2068") == result.stdout.count("\u2069") > 0
+    assert len(re.findall("[\u2066-\u2068]", result.stdout)) == result.stdout.count("\u2069") > 0
+    assert "\x1b" not in result.stdout, "no escape sequence where nothing shows it in bold"
 
 
 def test_a_persian_answer_has_jalali_dates(data):
@@ -203,33 +205,19 @@ def test_an_answer_as_json(data, question):
     assert result.exit_code == 0 and result.stderr == ""
     answer = json.loads(result.stdout)
     assert set(answer) == {
-        "question",
-        "language",
-        "answer",
-        "mode",
-        "abstained",
-        "citations",
-        "related",
-        "models",
-        "timings",
-    }
+        "question", "language", "answer", "mode", "abstained", "citations", "related", "confidence", "as_of", "disagreements",
+        "overtaken", "missing", "notices", "drafted", "models", "timings",
+    }  # fmt: skip
     assert answer["question"] == question and "\\u" not in result.stdout
     for item in answer["citations"]:
         assert set(item) == {
-            "number",
-            "article_id",
-            "path",
-            "title",
-            "outlet",
-            "published",
-            "language",
-            "url",
-            "passage",
-            "quote",
-            "start",
-            "end",
-        }
+            "number", "article_id", "path", "title", "outlet", "published", "language", "url", "passage", "quote", "start",
+            "end", "phrase", "also", "agency",
+        }  # fmt: skip
+        assert item["phrase"] is None or item["start"] <= item["phrase"][0] < item["phrase"][1] <= item["end"]
     assert bool(answer["citations"]) != answer["abstained"]
+    assert (answer["confidence"] < 0.5) == answer["abstained"] and (answer["drafted"], answer["notices"]) == (None, [])
+    assert answer["missing"] == [] or answer["abstained"] and all(word in question for word in answer["missing"])
 
 
 def test_the_history_of_a_conversation(data):

@@ -10,7 +10,7 @@ from scripted import BROKEN, ScriptedGenerator, evidence, excerpts_in, passage
 from index.language import detect_language
 from index.text import fold, squash
 from index.types import LANGUAGES, KhabarError
-from rag.draft_notices import MODEL_FAILED, NOTHING_SUPPORTED, NOTHING_WRITTEN
+from rag.drafting.draft_notices import MODEL_FAILED, NOTHING_SUPPORTED, NOTHING_WRITTEN
 from rag.glossary import load_glossary
 from rag.prompt import TAGS
 from rag.question import read_question

@@ -10,7 +10,7 @@ from index.chunk import split_sentences
 from index.language import detect_language
 from index.text import words
 from index.types import EVERYTHING, Filter, KhabarError
-from rag.draft_notices import MODEL_FAILED
+from rag.drafting.draft_notices import MODEL_FAILED
 from rag.phrases import NOT_TOLD, NOT_TOLD_WITHIN, QUOTES_FOLLOW, filter_in_words, not_told
 from rag.question import QuestionError
 from rag.retrieve import Retriever

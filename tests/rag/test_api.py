@@ -1,17 +1,18 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import httpx
 import pytest
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from scripted import ScriptedGenerator
 
 from index.types import EVERYTHING, KhabarError, Language
 from rag.api import create_api
 from rag.open import Archive
-from rag.phrases import NOT_TOLD
+from rag.phrases import NOT_TOLD, not_told
+from rag.types import Answer, Citation, Disagreement, DraftCount, Related, Source
 
 ASKED = {
     "ar": "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟",
@@ -34,12 +35,30 @@ class RelatedSchema(Strict):
     url: str | None
 
 
-class CitationSchema(RelatedSchema):
-    number: int
-    passage: str
+class SourceSchema(RelatedSchema):
     quote: str
     start: int
     end: int
+
+
+class CitationSchema(SourceSchema):
+    number: int
+    passage: str
+    phrase: Annotated[list[int], Field(min_length=2, max_length=2)] | None
+    also: list[SourceSchema]
+    agency: str | None
+
+
+class DisagreementSchema(Strict):
+    kind: Literal["number", "date", "place", "person"]
+    citations: list[int]
+    values: list[str]
+
+
+class DraftCountSchema(Strict):
+    supported: int
+    dropped: int
+    replaced: int
 
 
 class Models(Strict):
@@ -62,6 +81,13 @@ class AnswerSchema(Strict):
     abstained: bool
     citations: list[CitationSchema]
     related: list[RelatedSchema]
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    as_of: str | None
+    disagreements: list[DisagreementSchema]
+    overtaken: list[int]
+    missing: list[str]
+    notices: list[str]
+    drafted: DraftCountSchema | None
     models: Models
     timings: Timings
 
@@ -122,8 +148,53 @@ def test_an_abstention_is_an_answer(client, language):
     response = client.ask({"question": question})
     assert response.status_code == 200
     answer = AnswerSchema.model_validate(response.json())
-    assert answer.abstained and answer.answer == NOT_TOLD[language]
+    assert answer.abstained and answer.answer == not_told(language, missing=answer.missing)
+    assert 0 <= answer.confidence < 0.5 and answer.missing and all(word in question for word in answer.missing)
     assert answer.citations == [] and 1 <= len(answer.related) <= 3
+
+
+ARTICLE = ("a1", "seeds/ar/a1.txt", "قمة الخروبة", "جريدة الرواق", date(2025, 10, 21), "ar", None)
+SAYS = "قُتل ١٢ تمساحاً."
+WHOLE = Answer(
+    "كم تمساحاً قُتل؟", "ar", f"«{SAYS}» [1]", "written", False,
+    citations=(
+        Citation(1, *ARTICLE, SAYS, SAYS, 7, 7 + len(SAYS), (12, 14), (Source(*ARTICLE, SAYS, 0, len(SAYS)),), "رويترز"),
+        Citation(2, "a2", "a2.txt", "کشتی", None, None, "fa", "https://example.org/", "۱۳", "۱۳", 0, 2),
+    ),
+    related=(Related(*ARTICLE),), confidence=0.75, as_of=date(2025, 10, 21),
+    disagreements=(Disagreement("number", (1, 2), ("١٢", "۱۳")),), overtaken=(2,), missing=("ميسي",), notices=("dropped",),
+    drafted=DraftCount(3, 2, 1), models={"embedder": "none", "generator": "none"},
+    timings={"retrieve_ms": 1.5, "answer_ms": 2.5},
+)  # fmt: skip
+
+
+class Fixed:
+    """An answerer that gives one answer to everything."""
+
+    models = {"embedder": "none", "generator": "none"}
+
+    def answer(self, question, history=(), within=EVERYTHING):
+        return WHOLE
+
+
+def test_every_field_of_an_answer_goes_out(archive):
+    content = Asker(create_api(Archive(archive.catalog, archive.retriever, Fixed()))).ask({"question": "متى؟"}).json()
+    answer = AnswerSchema.model_validate(content)
+    first, second = content["citations"]
+    assert answer.citations[0].quote[first["phrase"][0] - first["start"] : first["phrase"][1] - first["start"]] == "١٢"
+    assert (first["agency"], first["published"], second["phrase"], second["also"], second["agency"], second["published"]) == (
+        "رويترز", "2025-10-21", None, [], None, None,
+    )  # fmt: skip
+    assert first["also"] == [
+        dict(
+            article_id="a1", path="seeds/ar/a1.txt", title="قمة الخروبة", outlet="جريدة الرواق", published="2025-10-21",
+            language="ar", url=None, quote=SAYS, start=0, end=len(SAYS),
+        )
+    ]  # fmt: skip
+    assert content["related"][0]["published"] == content["as_of"] == "2025-10-21"
+    assert content["disagreements"] == [{"kind": "number", "citations": [1, 2], "values": ["١٢", "۱۳"]}]
+    assert (content["confidence"], content["overtaken"], content["missing"]) == (0.75, [2], ["ميسي"])
+    assert content["notices"] == ["dropped"] and content["drafted"] == {"supported": 3, "dropped": 2, "replaced": 1}
 
 
 @pytest.mark.parametrize("language", get_args(Language))
@@ -418,3 +489,22 @@ def test_the_schema_tells_of_the_filter_and_of_the_errors_that_there_are(client)
             for status, response in operation["responses"].items():
                 if status != "200":
                     assert response["content"]["application/json"]["schema"]["$ref"].endswith("/Failure"), path
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("Answer", AnswerSchema),
+        ("Citation", CitationSchema),
+        ("Source", SourceSchema),
+        ("Related", RelatedSchema),
+        ("Disagreement", DisagreementSchema),
+        ("DraftCount", DraftCountSchema),
+    ],
+)
+def test_the_schema_tells_of_an_answer_as_it_is(client, name, schema):
+    content = client.request("GET", "/openapi.json").json()
+    told = content["components"]["schemas"][name]
+    assert set(told["properties"]) == set(schema.model_fields)
+    ok = content["paths"]["/api/ask"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert ok == {"$ref": "#/components/schemas/Answer"}

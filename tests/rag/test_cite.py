@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from scripted import evidence, passage
 
 from rag.cite import CitationList, check_sentence, cited_passages, points_back, supporting_evidence, with_sentence_before
-from rag.markers import DraftSentence, draft_sentences
+from rag.drafting.markers import DraftSentence, draft_sentences
 from rag.prompt import TAGS, Excerpt
 from rag.types import citation
 

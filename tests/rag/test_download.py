@@ -23,9 +23,11 @@ from index.embed import load_embedder
 from index.models import Recommended, damage_of, installed, locate, recommended
 from index.types import KhabarError
 from rag.download import Listing, RemoteFile, download
+from rag.generate import load_generator
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 WEIGHTS = bytes(range(256)) * 20_000
+WEIGHTS_NAMES = (".safetensors", ".gguf")
 CONTENT = {
     "config.json": b'{"architectures": ["BertModel"]}',
     "1_Pooling/config.json": b"{}",
@@ -43,6 +45,7 @@ NEEDLESS = {
     "picture.png": b"png",
 }
 MODEL = recommended("embedder")
+LLM = recommended("llm")
 GGUF = Recommended("llm", "aya", "own/aya", frozenset({"ar", "fa", "en"}), 5, "Apache-2.0", files=("aya-q4.gguf",))
 
 
@@ -77,7 +80,7 @@ class MadeHub:
         assert commit == self.commit
         self.read_from.append((path, start))
         data = self.content[path][start:]
-        left = self.breaks.pop(0) if self.breaks and path.endswith((".safetensors", ".gguf")) else None
+        left = self.breaks.pop(0) if self.breaks and path.endswith(WEIGHTS_NAMES) else None
         for at in range(0, len(data), 100_000):
             if left is not None and at >= left:
                 raise ConnectionError("connection reset\nby peer")
@@ -352,16 +355,18 @@ def test_two_at_once(models):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves the files of a folder as the hub does: a listing, and content behind a redirection, by ranges.
+    """Serves the files of a folder as the hub does a model's: a listing, and content behind a redirection, by ranges.
 
     `stall_at`: the first reading of the weights stops there and hangs. `ranges` is off for a server that knows none.
     """
 
     daemon_threads = True
 
-    def __init__(self, folder: Path, stall_at: int | None = None, ranges: bool = True):
+    def __init__(self, folder: Path, stall_at: int | None = None, ranges: bool = True, model: Recommended = MODEL):
         super().__init__(("127.0.0.1", 0), Handler)
+        self.repo = model.repo
         self.files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+        self.sent: dict[str, bytes] = {}  # what is sent in place of a file
         self.stall_at = stall_at
         self.ranges = ranges
         self.stalled = threading.Event()
@@ -381,10 +386,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self):
         path = unquote(urlsplit(self.path).path)
-        start = f"/{MODEL.repo}/resolve/{COMMIT}/"
-        if path == f"/api/models/{MODEL.repo}/revision/main":
+        start = f"/{self.server.repo}/resolve/{COMMIT}/"
+        if path == f"/api/models/{self.server.repo}/revision/main":
             self.answer(200, json.dumps(self.listing()).encode(), {"Content-Type": "application/json"})
-        elif path.startswith(start) and path.endswith(".safetensors"):
+        elif path.startswith(start) and path.endswith(WEIGHTS_NAMES):
             self.answer(302, b"", {"Location": f"/cdn/{path.removeprefix(start)}"})
         elif path.startswith((start, "/cdn/")):
             self.content(path.removeprefix(start).removeprefix("/cdn/"))
@@ -403,23 +408,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
         siblings = []
         for name, data in self.server.files.items():
             entry = {"rfilename": name, "size": len(data)}
-            if name.endswith(".safetensors"):
+            if name.endswith(WEIGHTS_NAMES):
                 lfs = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data), "pointerSize": 1}
                 entry |= {"blobId": "x", "lfs": lfs}
             else:
                 entry |= {"blobId": hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest()}
             siblings.append(entry)
-        return {"id": MODEL.repo, "sha": COMMIT, "siblings": siblings}
+        return {"id": self.server.repo, "sha": COMMIT, "siblings": siblings}
 
     def content(self, name):
-        server, data = self.server, self.server.files[name]
+        server, data = self.server, self.server.sent.get(name, self.server.files[name])
         asked = self.headers.get("Range")
         server.asked.append((name, asked))
         start = int(asked.removeprefix("bytes=").rstrip("-")) if asked and server.ranges else 0
         self.send_response(206 if asked and server.ranges else 200)
         self.send_header("Content-Length", str(len(data) - start))
         self.end_headers()
-        if server.stall_at is not None and name.endswith(".safetensors"):
+        if server.stall_at is not None and name.endswith(WEIGHTS_NAMES):
             self.wfile.write(data[start : server.stall_at])
             self.wfile.flush()
             server.stall_at = None
@@ -435,6 +440,20 @@ def repository(tmp_path_factory):
     (folder / "onnx").mkdir()
     (folder / "onnx" / "model.onnx").write_bytes(b"onnx")
     return folder
+
+
+def killed_while_fetching(server, name, models, part):
+    """Run the download until the server stalls, kill it, and return how many bytes it left in the file `part`."""
+    models.parent.mkdir(parents=True)
+    process = start("download", name, models=models, hub=server.url)
+    assert server.stalled.wait(100), process.communicate()
+    deadline = time.monotonic() + 60
+    while not (part.exists() and part.stat().st_size) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.kill()
+    process.communicate()
+    assert installed(models) == []
+    return part.stat().st_size
 
 
 def start(*arguments, models, hub, **variables):
@@ -459,17 +478,8 @@ def run(*arguments, **options):
 @pytest.mark.parametrize("ranges", [True, False])
 def test_the_command_fetches_a_model_is_killed_and_goes_on(models, repository, ranges):
     server = Server(repository, stall_at=20_000, ranges=ranges)
-    models.parent.mkdir(parents=True)
-    killed = start("download", "embedder", models=models, hub=server.url)
-    assert server.stalled.wait(100), killed.communicate()
-    part = models / f".{MODEL.name}@{COMMIT}" / "model.safetensors.part"
-    deadline = time.monotonic() + 60
-    while not (part.exists() and part.stat().st_size) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    killed.kill()
-    killed.communicate()
-    assert installed(models) == [] and 0 < part.stat().st_size <= 20_000
-    had = part.stat().st_size
+    had = killed_while_fetching(server, "embedder", models, models / f".{MODEL.name}@{COMMIT}" / "model.safetensors.part")
+    assert 0 < had <= 20_000
 
     status, out, err = run("download", "embedder", models=models, hub=server.url)
     server.shutdown()
@@ -483,6 +493,42 @@ def test_the_command_fetches_a_model_is_killed_and_goes_on(models, repository, r
     assert all(files[name] == data for name, data in server.files.items() if name in files)
     embedder = load_embedder("multilingual-e5-small", models=models)
     assert embedder.embed_query("أين عُقدت القمة؟").shape == (32,) and embedder.prompts.query == "query: "
+
+
+def test_the_command_fetches_one_gguf_of_many_is_killed_and_goes_on(models, tmp_path):
+    """A repository with several weights: the named file alone comes, whole, and KHABAR_LLM finds it by the model's name."""
+    repository = tmp_path / "repository"
+    repository.mkdir()
+    [file] = LLM.files
+    content = b"GGUF" + WEIGHTS[:300_000]
+    for name in (file, "other-" + file, "mmproj.gguf", "README.md", "config.json"):
+        (repository / name).write_bytes(content if name == file else name.encode() * 1000)
+    server = Server(repository, stall_at=100_000, model=LLM)
+    had = killed_while_fetching(server, "llm", models, models / f".{LLM.name}@{COMMIT}" / f"{file}.part")
+    status, out, err = run("download", LLM.name, models=models, hub=server.url)
+    assert status == 0, err
+    assert {name for name, _ in server.asked} == {file} and server.asked[-1] == (file, f"bytes={had}-")
+    assert fetched(models / LLM.name).keys() == {file, "khabar.json"} and fetched(models / LLM.name)[file] == content
+    assert f"export KHABAR_LLM={LLM.name}\n" in out and "--rebuild" not in out
+    assert load_generator(str(locate(LLM.name, "llm", models))).file == models / LLM.name / file
+    listed = run(models=models, hub=server.url, KHABAR_LLM=LLM.name, KHABAR_EMBEDDER="none")
+    server.shutdown()
+    server.server_close()
+    assert str(models / LLM.name / file) in listed[1] and f"{LLM.name}: language model for ar, en, fa" in listed[1]
+
+
+def test_the_command_and_a_gguf_that_arrives_damaged(models, tmp_path):
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "repository" / LLM.files[0]).write_bytes(b"GGUF" + WEIGHTS[:100_000])
+    server = Server(tmp_path / "repository", model=LLM)
+    models.parent.mkdir(parents=True)
+    whole = server.files[LLM.files[0]]
+    server.sent = {LLM.files[0]: whole[:-1] + b"?"}
+    status, out, err = run("download", "llm", models=models, hub=server.url)
+    server.shutdown()
+    server.server_close()
+    assert (status, out) == (1, "") and "arrived damaged" in err.splitlines()[-1]
+    assert installed(models) == []
 
 
 @pytest.mark.parametrize("offline", [True, False])

@@ -13,10 +13,10 @@ import rag.expand
 from index.terms import FIELDS
 from index.text import analyse, grams, skeletons, stem, words
 from index.types import LANGUAGES
-from rag.common_words import is_function_word
 from rag.expand import LEXICAL_PARTS, expand, inverse_frequency
 from rag.glossary import Glossary, parse_glossary
 from rag.question import QuestionError, read_question
+from rag.reading.common_words import is_function_word
 
 TERMS = (
     "person\tvladimir putin | putin\tفلاديمير بوتين | بوتين\tولادیمیر پوتین | پوتین\n"

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from index.types import KhabarError
-from rag.fixed_question import read_questions
+from rag.evaluation.fixed_question import read_questions
 
 
 def written(tmp_path, *lines, name="أسئلة.jsonl"):

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from scripted import evidence, passage
 
 from rag.evidence import EvidenceWeigher
-from rag.followup import complete, question_before
 from rag.glossary import load_glossary
 from rag.question import Question, read_question
+from rag.reading.followup import complete, question_before
 from rag.types import Evidence
 
 SUMMIT = "متى عُقدت قمة ألاسكا؟"

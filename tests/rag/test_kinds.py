@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.kinds import asked_words, asks_latest, holds_answer_of, is_number, kind_of
+from rag.reading.kinds import asked_words, asks_latest, holds_answer_of, is_number, kind_of
 
 KINDS = {
     "who": [

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from index.language import detect_language
 from index.text import words
 from rag.glossary import load_glossary
-from rag.leaning import asks_instead, is_parallel, leans, points_back, recalls_time
 from rag.question import read_question
-from rag.term import terms_of
+from rag.reading.leaning import asks_instead, is_parallel, leans, points_back, recalls_time
+from rag.reading.term import terms_of
 
 HERE = Path(__file__).parent
 

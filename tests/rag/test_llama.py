@@ -14,7 +14,7 @@ import pytest
 
 from index.types import KhabarError
 from rag.generate import GenerationError, load_generator
-from rag.llama import BLOCK, LlamaCppGenerator
+from rag.generating.llama import BLOCK, LlamaCppGenerator
 
 SHORT = [{"role": "user", "content": "Say hello."}]
 # A beginning longer than a block, and two questions after it.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from rag.markers import draft_sentences
+from rag.drafting.markers import draft_sentences
 
 
 def read(*pieces):

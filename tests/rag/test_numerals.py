@@ -1,7 +1,7 @@
 import pytest
 
 from index.text import fold
-from rag.numerals import read_number
+from rag.drafting.numerals import read_number
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import LANGUAGES
-from rag.kinds import asks_definition, asks_latest
 from rag.question import Question, QuestionError, read_question
+from rag.reading.kinds import asks_definition, asks_latest
 
 MOST = 2000
 

@@ -8,7 +8,7 @@ from scripted import BROKEN, ScriptedGenerator, evidence, passage
 from index.types import KhabarError
 from rag.glossary import load_glossary
 from rag.question import Question, read_question
-from rag.rewrite import Rewriter, rewriting_messages
+from rag.reading.rewrite import Rewriter, rewriting_messages
 
 FOLLOW_UPS = {
     "ar": ("وهل وافق على ذلك؟", "هل طلب زيلينسكي صواريخ توماهوك من ترامب؟", "هل وافق ترامب على صواريخ توماهوك؟"),

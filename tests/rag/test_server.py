@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from index.types import KhabarError
 from rag.generate import GenerationError, load_generator
+from rag.generating.server import OpenAIGenerator, is_address
 from rag.open import chosen_generator
-from rag.server import OpenAIGenerator, is_address
 from rag.settings import Settings, read_settings
 
 MESSAGES = [{"role": "system", "content": "أجب."}, {"role": "user", "content": "چه شد؟ ۱۲ ١٢ 12 می‌گوید"}]

@@ -3,7 +3,7 @@ import pytest
 from index.language import detect_language
 from index.text import words
 from rag.glossary import load_glossary
-from rag.term import Term, terms_of
+from rag.reading.term import Term, terms_of
 
 
 def read(text: str) -> tuple[Term, ...]:

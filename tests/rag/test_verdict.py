@@ -4,10 +4,10 @@ from datetime import date
 import pytest
 from scripted import evidence, passage
 
-from rag.fixed_question import FixedQuestion
+from rag.evaluation.fixed_question import FixedQuestion
+from rag.evaluation.verdict import failures, is_cited, is_verbatim
 from rag.phrases import NOT_TOLD
 from rag.types import Answer, Disagreement, Source, citation
-from rag.verdict import failures, is_cited, is_verbatim
 
 ARABIC = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة. حضرها ٣ وزراء و2500 صحفي.", "ar", before="مقدمة. ", article_id="a")
 PERSIAN = passage("رئیس‌جمهور می‌گوید نشست ۱۲ فوریه بود.", "fa", rank=2, article_id="b")

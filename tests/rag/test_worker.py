@@ -9,7 +9,7 @@ import weakref
 import pytest
 
 from rag.generate import GenerationError
-from rag.worker import Flag, Worker
+from rag.generating.worker import Flag, Worker
 
 
 class Stage:

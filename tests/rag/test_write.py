@@ -9,7 +9,7 @@ from scripted import ScriptedGenerator, evidence, excerpts_in, passage, passages
 from index.chunk import split_sentences
 from index.text import words
 from index.types import LANGUAGES
-from rag.draft_notices import NO_ROOM
+from rag.drafting.draft_notices import NO_ROOM
 from rag.glossary import load_glossary
 from rag.prompt import TAGS, Excerpt, draft_messages, excerpts_that_fit, is_refusal
 from rag.question import read_question

@@ -14,11 +14,11 @@ import jdatetime
 from index.dates import month_names, parse_date
 from index.text import stems
 from index.types import Language
-from rag.common_words import is_function_word, is_light_word
+from rag.drafting.numerals import read_number
+from rag.drafting.pieces import RADICAL_WAW, Piece, pieces_of
+from rag.drafting.sentence_words import listed, operators, synonym_groups
 from rag.glossary import Entry, Match, load_glossary
-from rag.numerals import read_number
-from rag.pieces import RADICAL_WAW, Piece, pieces_of
-from rag.sentence_words import listed, operators, synonym_groups
+from rag.reading.common_words import is_function_word, is_light_word
 
 Role = Literal["name", "value", "word", "light", "operator", "function"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from index.catalog import Catalog
 from index.text import fold, squash
-from rag.fixed_question import FixedQuestion
+from rag.evaluation.fixed_question import FixedQuestion
 from rag.types import Answer, Citation, Disagreement, Source
 
 _MARKER = re.compile(r"\[(\d+)\]")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from index.text import is_latin, skeletons
 from index.types import Language
-from rag.statement import Statement
-from rag.tokens import Token
+from rag.drafting.statement import Statement
+from rag.drafting.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.actors import is_actor
-from rag.alignment import Alignment
-from rag.sentence_words import listed
-from rag.tokens import Token
+from rag.drafting.actors import is_actor
+from rag.drafting.alignment import Alignment
+from rag.drafting.sentence_words import listed
+from rag.drafting.tokens import Token
 
 
 def numbers_count_the_same(alignment: Alignment) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from index.text import stems
 from index.types import Language
-from rag.common_words import is_function_word, is_light_word
 from rag.glossary import Entry, Glossary
+from rag.reading.common_words import is_function_word, is_light_word
 
 # Arabic function words with the "and" or "so" that is written as one with them.
 _JOINED = re.compile(r"[وف](?:[بلك]?(?:ما|ماذا|من|كم|اي)|هل|متي|اين|كيف|لماذا|في|الي|علي|عن|مع|بين|منذ|ضد|هو|هي|ذلك|هذا|هذه)")

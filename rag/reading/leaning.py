@@ -11,9 +11,9 @@ from typing import Literal
 
 from index.text import ZWNJ, fold, stems, words
 from index.types import Language
-from rag.common_words import is_function_word
-from rag.kinds import asked_words, asks_definition, kind_of
-from rag.term import Term
+from rag.reading.common_words import is_function_word
+from rag.reading.kinds import asked_words, asks_definition, kind_of
+from rag.reading.term import Term
 
 WordKind = Literal["points", "stands", "calendar", "near", "recalls", "wanting", "event", "happens", "joins", "whole"]
 

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from index.text import ZWNJ, fold_offsets
 from index.types import Language
-from rag.common_words import is_function_word
+from rag.drafting.sentence_words import listed
 from rag.glossary import load_glossary
-from rag.sentence_words import listed
+from rag.reading.common_words import is_function_word
 
 # A number keeps its decimals, a word its apostrophe and its ZWNJ.
 _PIECE = re.compile(rf"\d+(?:[.,٫٬]\d+)*(?:st|nd|rd|th)?|[^\W\d_]+(?:'[^\W\d_]+)?(?:{ZWNJ}+[^\W_]+)*|[^\W_]+")

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from index.types import KhabarError, Language
 from rag.generate import GenerationError
+from rag.generating.worker import Flag, Pieces, Worker
 from rag.prompt import Messages
-from rag.worker import Flag, Pieces, Worker
 
 if TYPE_CHECKING:
     from httpx2 import Response

@@ -1,8 +1,8 @@
 """Does a sentence of an article say what a sentence of a draft says? Where it cannot be told, the answer is no.
 
-Words, numbers and names are looked up one by one (rag/alignment.py); then each rule asks whether what stands together in the
-draft stands together in the source: the words that turn a sentence round (rag/turning.py), a number and what it counts
-(rag/circumstance.py), who does what to whom (rag/actors.py), the order and form of words (rag/wording.py).
+Words, numbers and names are looked up one by one (alignment.py); then each rule asks whether what stands together in the draft
+stands together in the source: the words that turn a sentence round (turning.py), a number and what it counts (circumstance.py),
+who does what to whom (actors.py), the order and form of words (wording.py).
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from index.types import Language
-from rag.actors import actor_groups, keeps_heads, same_objects, same_subjects
-from rag.alignment import Alignment, align
-from rag.circumstance import numbers_count_the_same, places_stand_the_same
-from rag.sentence_words import listed
-from rag.statement import Statement
-from rag.tokens import Token
-from rag.turning import operators_agree
-from rag.wording import (
+from rag.drafting.actors import actor_groups, keeps_heads, same_objects, same_subjects
+from rag.drafting.alignment import Alignment, align
+from rag.drafting.circumstance import numbers_count_the_same, places_stand_the_same
+from rag.drafting.sentence_words import listed
+from rag.drafting.statement import Statement
+from rag.drafting.tokens import Token
+from rag.drafting.turning import operators_agree
+from rag.drafting.wording import (
     keeps_what_governs,
     keeps_what_things_are_of,
     order_is_kept,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from index.language import detect_language
 from index.text import skeletons
+from rag.drafting.tokens import Token, forms, read_tokens
 from rag.question import Question
-from rag.term import Term
-from rag.tokens import Token, forms, read_tokens
+from rag.reading.term import Term
 from rag.types import Evidence
 
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 from babel.dates import format_date
 
 from index.text import words
-from rag.common_words import is_function_word
 from rag.glossary import Glossary
-from rag.leaning import recalls_time
 from rag.question import Question, read_question
-from rag.term import Term, terms_of
+from rag.reading.common_words import is_function_word
+from rag.reading.leaning import recalls_time
+from rag.reading.term import Term, terms_of
 from rag.types import Evidence
 
 # What a citation adds breaks ties between passages; it does not outweigh what was asked.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.types import Language
-from rag.sentence_words import listed
-from rag.tokens import Token
+from rag.drafting.sentence_words import listed
+from rag.drafting.tokens import Token
 
 _VERB_WITHIN, _THAT_WITHIN, _SPEAKER = 9, 12, 6
 

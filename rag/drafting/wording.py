@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from index.text import stems
-from rag.actors import is_actor
-from rag.alignment import Alignment
-from rag.sentence_words import listed
-from rag.statement import is_report
-from rag.tokens import Token
+from rag.drafting.actors import is_actor
+from rag.drafting.alignment import Alignment
+from rag.drafting.sentence_words import listed
+from rag.drafting.statement import is_report
+from rag.drafting.tokens import Token
 
 _NEAR = 3
 _RELATIONS = ("from", "by", "to", "against", "without")

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from index.types import KhabarError, Language
 from rag.generate import GenerationError
+from rag.generating.template import ChatTemplate
+from rag.generating.worker import Flag, Pieces, Worker
 from rag.prompt import Messages
-from rag.template import ChatTemplate
-from rag.worker import Flag, Pieces, Worker
 
 if TYPE_CHECKING:
     from llama_cpp import Llama

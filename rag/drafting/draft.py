@@ -8,13 +8,13 @@ from dataclasses import replace
 from index.language import detect_language
 from index.text import fold
 from rag.cite import CheckedSentence, CitationList, check_sentence, cited_passages, points_back, with_sentence_before
-from rag.draft_notices import NOTHING_SUPPORTED, NOTHING_WRITTEN, count_notices
-from rag.instruction import is_instruction
-from rag.markers import DraftSentence, draft_sentences
+from rag.drafting.draft_notices import NOTHING_SUPPORTED, NOTHING_WRITTEN, count_notices
+from rag.drafting.instruction import is_instruction
+from rag.drafting.markers import DraftSentence, draft_sentences
+from rag.drafting.relevance import bears_on, names_what_is_asked
 from rag.phrases import QUOTATION_MARKS
 from rag.prompt import Excerpt, is_refusal
 from rag.question import Question
-from rag.relevance import bears_on, names_what_is_asked
 from rag.types import Answer, Citation, DraftCount, Evidence
 
 # So many sentences running that do not stand, and the rest of the draft is not waited for: the reader has the quotes.

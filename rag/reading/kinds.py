@@ -12,7 +12,7 @@ from typing import TypeAlias, get_args
 from index.language import detect_language
 from index.text import ZWNJ, fold
 from index.types import LANGUAGES, Language
-from rag.mentions import holds_answer_of, is_number
+from rag.reading.mentions import holds_answer_of, is_number
 from rag.types import Kind
 
 __all__ = ["asked_words", "asks_definition", "asks_latest", "holds_answer_of", "is_number", "kind_of"]

@@ -10,14 +10,14 @@ from dataclasses import replace
 from index.language import detect_language
 from index.text import stems, words
 from index.types import Language
-from rag.common_words import is_function_word
 from rag.generate import Generator
 from rag.glossary import Glossary
-from rag.kinds import kind_of
-from rag.leaning import points_back
 from rag.prompt import Messages
 from rag.question import Question
-from rag.term import Term, terms_of
+from rag.reading.common_words import is_function_word
+from rag.reading.kinds import kind_of
+from rag.reading.leaning import points_back
+from rag.reading.term import Term, terms_of
 from rag.types import Evidence
 
 _INSTRUCTIONS: dict[Language, str] = {

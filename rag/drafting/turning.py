@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from rag.alignment import Alignment
-from rag.tokens import Token
+from rag.drafting.alignment import Alignment
+from rag.drafting.tokens import Token
 
 _NEAR = 3
 # These turn a sentence round wherever they stand in it.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.types import Language
-from rag.alignment import Alignment
-from rag.sentence_words import listed
-from rag.tokens import Token
+from rag.drafting.alignment import Alignment
+from rag.drafting.sentence_words import listed
+from rag.drafting.tokens import Token
 
 
 def same_subjects(alignment: Alignment) -> bool:

@@ -1,0 +1,1 @@
+"""Fixed questions: their form, and when an answer is right."""

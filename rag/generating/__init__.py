@@ -1,0 +1,1 @@
+"""The generators: llama.cpp in this process, and servers."""

@@ -1,0 +1,1 @@
+"""Understanding a question: its kind, its terms, and what it leans on."""

@@ -1,0 +1,92 @@
+"""Near misses: names of the question that the best sentence's article lacks, and counts of something else."""
+
+import pytest
+from scripted import passage
+
+from rag.confidence import confidence_of, signs_of
+from rag.features import sentences_of
+from rag.gaps import far_names, gap_penalty
+from rag.glossary import Glossary, parse_glossary
+from rag.question import read_question
+from rag.sought import Rarity, SoughtTerm
+
+GLOSSARY = Glossary(
+    parse_glossary("person\tZoqwell\tزقويلة\tزکویله\noutlet\tVashwire\tفاشوير\tواشوایر\nmonth\tMonthary\tشهرار\tماهار\n", "x")
+)
+
+
+@pytest.fixture(scope="module")
+def read(retriever):
+    """Return a function that gives a question, the first sentence of a passage, and the terms."""
+
+    def read(text, found):
+        question = read_question(text, [], GLOSSARY, 2000)
+        rarity = Rarity(retriever.lexical)
+        terms = [SoughtTerm(term, rarity) for term in question.all_terms]
+        return question, sentences_of(question, [found], terms)[0], terms
+
+    return read
+
+
+ASKED = {"ar": "ماذا قال زقويلة عن القمح؟", "fa": "زکویله درباره گندم چه گفت؟", "en": "What did Zoqwell say about wheat?"}
+
+
+@pytest.mark.parametrize(
+    ("language", "holds", "lacks"),
+    [
+        ("ar", "قال زَقويلة إن القمح غال.", "قال الوزير إن القمح غال."),
+        ("fa", "زكويله گفت گندم گران است.", "وزیر گفت گندم گران است."),
+        ("en", "ZOQWELL said that wheat was dear.", "The minister said that wheat was dear."),
+    ],
+)
+def test_a_name_that_the_article_lacks_tells_against_it(read, language, holds, lacks):
+    asked = ASKED[language]
+    assert gap_penalty(*read(asked, passage(holds, language))) == 0
+    absent = gap_penalty(*read(asked, passage(lacks, language)))
+    # Elsewhere in the article, it tells against it less; in the title it stands over every sentence.
+    far = gap_penalty(*read(asked, passage(lacks, language, after=f"\n\n{'س ' * 50}\n\n{holds}")))
+    assert absent > far >= 0 and absent > 10
+    assert gap_penalty(*read(asked, passage(lacks, language, title=holds))) < absent
+
+
+@pytest.mark.parametrize("other", ["ar", "fa", "en"])
+@pytest.mark.parametrize("language", ASKED)
+def test_the_glossary_knows_the_name_in_every_language(read, language, other):
+    text = {"ar": "تحدث زقويلة أمس.", "fa": "زکویله دیروز سخن گفت.", "en": "Zoqwell spoke."}[other]
+    question, sentence, terms = read(ASKED[language], passage(text, other))
+    assert gap_penalty(question, sentence, terms) == 0 == far_names(question, sentence, terms)
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("ماذا قال فاشوير عن القمح؟", "ar"),
+        ("What did Vashwire say in Monthary?", "en"),
+        ("در ماهار چه شد؟", "fa"),
+        ("What did Nobodyknown say?", "en"),
+    ],
+)
+def test_outlets_months_and_plain_words_are_no_such_names(read, question, language):
+    found = read(question, passage("xyz.", language))
+    assert gap_penalty(*found) == 0 == far_names(*found)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "counts", "counts_other"),
+    [
+        ("كم سفينة غرقت في الميناء؟", "ar", "غرقت ٧ سفينة في الميناء.", "غرق ٧ رجال في الميناء."),
+        ("چند كشتي در بندر غرق شد؟", "fa", "۷ کشتی در بندر غرق شد.", "۷ مرد در بندر غرق شد."),
+        ("How many walruses drowned there?", "en", "There 7 walruses drowned.", "There 7 men drowned."),
+    ],
+)
+def test_a_count_of_something_else_is_a_gap(read, question, language, counts, counts_other):
+    assert gap_penalty(*read(question, passage(counts, language))) == 0
+    assert gap_penalty(*read(question, passage(counts_other, language))) > 0
+
+
+@pytest.mark.parametrize("language", ASKED)
+def test_a_penalty_lowers_the_confidence(read, language):
+    found = passage({"ar": "القمح غال.", "fa": "گندم گران است.", "en": "Wheat is dear."}[language], language)
+    question, sentence, terms = read(ASKED[language], found)
+    signs = signs_of(question, [sentence], [found], terms, 100)
+    assert 0 <= confidence_of(signs, gap_penalty(question, sentence, terms)) < confidence_of(signs, 1.0) < confidence_of(signs)
