@@ -255,6 +255,11 @@ def measure_all(folders: Sequence[Path], limit: int | None, off: int, **settings
         with tempfile.TemporaryDirectory() as data:
             others = [other for other in folders if other != folder]
             measured += measure(folder, others, read_settings(data=Path(data), **settings), limit, off)
+    if not measured:
+        raise KhabarError(
+            "no question of these folders has an answer or is marked unanswerable",
+            "give folders with metadata.answers in queries.jsonl",
+        )
     return measured
 
 
@@ -273,8 +278,6 @@ def main(
         measured = measure_all(folders, limit, off, llm=None if generator else "none", embedder=embedder)
     except KhabarError as error:
         raise click.ClickException(str(error)) from error
-    if not measured:
-        raise click.ClickException("no question of these folders has an answer or is marked unanswerable")
     Console(width=180).print(table(one.row for one in measured))
     if json_file:
         json_file.write_text(json.dumps([asdict(one.row) for one in measured], indent=1) + "\n", encoding="utf-8")

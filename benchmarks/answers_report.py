@@ -96,10 +96,10 @@ def main(folders: Sequence[Path], write: Path, limit: int | None, off: int) -> N
     """Measure answers and write the figures into a page."""
     try:
         measured = measure_all(folders, limit, off, llm="none")
+        sections = [("Answers", _table(measured, _ANSWERS)), ("Silence", _table(measured, _SILENCE))]
+        put_figures(write, "\n".join(line for title, lines in sections for line in (f"### {title}\n", *lines, "")))
     except KhabarError as error:
         raise click.ClickException(str(error)) from error
-    sections = [("Answers", _table(measured, _ANSWERS)), ("Silence", _table(measured, _SILENCE))]
-    put_figures(write, "\n".join(line for title, lines in sections for line in (f"### {title}\n", *lines, "")))
     _draw(measured, write.with_suffix(".png"))
 
 

@@ -138,8 +138,10 @@ def _bars(axes: Axes, by_part: dict[str, list[Row]], figure: str, names: Sequenc
 
 
 def put_figures(page: Path, figures: str) -> None:
-    """Replace what stands between a page's two comments by the figures."""
+    """Replace what stands between a page's two comments by the figures. Raises KhabarError for a page without them."""
     text = page.read_text(encoding="utf-8")
+    if not _FIGURES.search(text):
+        raise KhabarError(f"'{page}' has no place for figures", "add <!-- figures --> and <!-- end of figures -->")
     page.write_text(_FIGURES.sub(lambda found: f"{found[1]}\n{figures}\n{found[2]}", text), encoding="utf-8")
 
 

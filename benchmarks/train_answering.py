@@ -1,4 +1,4 @@
-"""Fit the weights of rag/answering.py to questions whose answers are marked in a sentence.
+"""Fit the weights of rag/weighing/answering.py to questions whose answers are marked in a sentence.
 
     python -m benchmarks.train_answering SOURCE... --out rag/data/answering_weights.tsv
     python -m benchmarks.train_answering SOURCE...                  # scores the weights there are
@@ -28,10 +28,10 @@ import torch
 from index.chunk import split_sentences
 from index.text import squash, words
 from index.types import LANGUAGES, Language
-from rag.answering import LONGEST, SHARED, Names, answering_phrase, span_features
-from rag.clues import Asked, Clues, asked_of, clues
 from rag.glossary import load_glossary
 from rag.question import Question, read_question
+from rag.weighing.answering import LONGEST, SHARED, Names, answering_phrase, span_features
+from rag.weighing.clues import Asked, Clues, asked_of, clues
 
 _KINDS: tuple[Asked, ...] = ("who", "when", "where", "howmany", "why", "how", "what", "definition")
 # A weight is the sum of one for all questions, one for their kind and one for the language of the sentence.
@@ -119,7 +119,7 @@ def _sentence_with(answers: Sequence[str], question: str, passages: Sequence[str
 
 
 def score_phrases(marked: Sequence[Marked]) -> Score:
-    """Return how well the phrases of rag/answering.py meet the answers; yes-no questions, which have none, are left out."""
+    """Return how well the phrases of answering.py meet the answers, yes-no questions left out."""
     asking = [each for each in marked if each.question.kind != "yesno"]
     phrases: list[tuple[Marked, str]] = []
     for each in asking:

@@ -23,22 +23,21 @@ import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
 from scipy.optimize import minimize
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.answers import Asked, evenly, holds, read_asked
 from benchmarks.retrieval import index_corpora, read_query_set
 from index.types import KhabarError
-from rag.confidence import Signs, signs_of
 from rag.drafting.instruction import is_instruction
-from rag.features import Features, Sentence, sentences_of
-from rag.fitted import BIAS
 from rag.glossary import load_glossary
 from rag.open import Archive, open_archive
 from rag.question import Question, QuestionError, read_question
 from rag.settings import read_settings
-from rag.sought import Rarity, SoughtTerm
 from rag.types import Passage
+from rag.weighing.confidence import Signs, signs_of
+from rag.weighing.features import Features, Sentence, sentences_of
+from rag.weighing.fitted import BIAS
+from rag.weighing.sought import Rarity, SoughtTerm
 
 _TOP_K = 8
 _PENALTY = 1e-3
@@ -50,6 +49,9 @@ _UNANSWERABLE_WEIGHT = 0.5
 # the passage's rather than the sentence's is held down, and what a sentence meets never counts against it.
 _HELD = {"score": 2.0, "rank": 0.0, "title": 1.0, "heading": 0.0}
 _NEVER_AGAINST = frozenset({"own", "exact", "completed", "local", "local_completed", "before", "window", "pairs"})
+
+_AGAINST = frozenset({"missing", "name_apart", "number_missing"})
+_FOR = frozenset(Signs._fields) - _AGAINST - {"terms"}
 
 Matrix = npt.NDArray[np.float64]
 Weights = dict[str, float]
@@ -153,16 +155,39 @@ def _bounds(name: str, scale: float) -> tuple[float | None, float | None]:
 
 
 def fit_confidence(examples: Sequence[Example], sentence_weights: Weights) -> Weights:
-    """Return the weights of a logistic regression, every group of questions (archive, set) of one side counting the same."""
-    signs = np.array([_signs(example, sentence_weights) for example in examples])
+    """Return the weights of a logistic regression, every group of questions (archive, set) of one side counting the same.
+
+    A sign never counts against what it stands for. Raises KhabarError where all questions are of one side.
+    """
     answerable = np.array([example.answerable for example in examples])
+    if answerable.all() or not answerable.any():
+        raise KhabarError(
+            "there are no questions to tell apart: all are answerable, or none", "give two folders in one language, or more"
+        )
+    signs = np.array([_signs(example, sentence_weights) for example in examples])
     spread = signs.std(axis=0)
     spread[spread < 1e-6] = 1.0
-    model = LogisticRegression(C=0.3, max_iter=5_000, class_weight="balanced")
-    model.fit(signs / spread, answerable, sample_weight=_group_weights(examples))
-    weights = _named(Signs._fields, model.coef_[0] / spread)
-    odds = signs @ (model.coef_[0] / spread)
+    found = _logistic(signs / spread, answerable, _group_weights(examples)) / spread
+    weights = _named(Signs._fields, found)
+    odds = signs @ np.array([weights[name] for name in Signs._fields])
     return {BIAS: round(-_threshold(examples, odds), 4), **weights}
+
+
+def _logistic(signs: Matrix, answerable: npt.NDArray[np.bool_], counting: Matrix) -> Matrix:
+    """Return the weights of least weighted logistic loss with a ridge penalty, without the bias that goes with them."""
+    sides = np.where(answerable, 1.0, -1.0)
+    counts = counting / np.where(answerable, counting[answerable].sum(), counting[~answerable].sum())
+    columns = np.hstack([signs, np.ones((len(signs), 1))])
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        margins = sides * (columns @ weights)
+        penalised = np.append(weights[:-1], 0.0)
+        gradient = columns.T @ (-sides * counts / (1 + np.exp(margins))) + 2 * _PENALTY * penalised
+        return float(counts @ np.logaddexp(0.0, -margins)) + _PENALTY * float(penalised @ penalised), gradient
+
+    bounds = [(None, 0.0) if name in _AGAINST else (0.0, None) if name in _FOR else (None, None) for name in Signs._fields]
+    found = minimize(loss, np.zeros(columns.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
+    return np.array(found.x[:-1])
 
 
 def _named(names: Sequence[str], weights: Iterable[float]) -> Weights:
@@ -201,7 +226,8 @@ def _threshold(examples: Sequence[Example], odds: Matrix) -> float:
     def refused(least: float) -> float:
         return float(np.mean([np.mean(np.array(values) < least) for values in by_set.values()]))
 
-    return next(value for value in reversed(candidates) if refused(value) <= _REFUSED)
+    # A little less, for the weights and this are rounded to four digits.
+    return next(value for value in reversed(candidates) if refused(value) <= _REFUSED) - 1e-3
 
 
 def report(examples: Sequence[Example], sentences: Weights, confidence: Weights) -> Iterator[str]:
@@ -226,6 +252,19 @@ def report(examples: Sequence[Example], sentences: Weights, confidence: Weights)
         yield line
 
 
+def _held_out(name: str, examples: Sequence[Example]) -> Iterator[str]:
+    """Yield how weights do on a folder that had no part in them; a line that says so where too few others are left."""
+    rest = [one for one in examples if name not in (one.set, one.archive)]
+    try:
+        sentences = fit_sentences(rest)
+        confidence = fit_confidence(rest, sentences)
+    except KhabarError as error:
+        yield f"\nnot fitted without {name}: {error.problem}"
+        return
+    yield f"\nfitted without {name}:"
+    yield from report([one for one in examples if name in (one.set, one.archive)], sentences, confidence)
+
+
 def _odds(example: Example, sentences: Weights, confidence: Weights) -> float:
     signs = _signs(example, sentences)
     return confidence[BIAS] + sum(confidence[name] * value for name, value in zip(Signs._fields, signs, strict=True))
@@ -247,15 +286,10 @@ def main(folders: Sequence[Path], off: int, write: Path | None) -> None:
             for folder in folders
             for example in examples_of(folder, [other for other in folders if other != folder], off)
         ]
-        for folder in folders:
-            name = folder.name
-            rest = [one for one in examples if name not in (one.set, one.archive)]
-            sentences = fit_sentences(rest)
-            held_out = [one for one in examples if name in (one.set, one.archive)]
-            print(f"\nfitted without {name}:")
-            print("\n".join(report(held_out, sentences, fit_confidence(rest, sentences))))
         sentences = fit_sentences(examples)
         confidence = fit_confidence(examples, sentences)
+        for folder in folders:
+            print("\n".join(_held_out(folder.name, examples)))
     except KhabarError as error:
         raise click.ClickException(str(error)) from error
     print("\nfitted on all:")

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.types import EVERYTHING, Filter
-from rag.answering import answering_phrase
 from rag.evidence import EvidenceWeigher, Weighed
 from rag.generate import Generator
 from rag.glossary import Glossary
@@ -18,6 +17,7 @@ from rag.reading.followup import complete, question_before
 from rag.reading.rewrite import Rewriter
 from rag.retrieve import Retriever
 from rag.types import Answer, Evidence, Passage, Related, related
+from rag.weighing.answering import answering_phrase
 from rag.write import Writer
 
 _RELATED = 3

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.lexical import LexicalIndex
-from rag.confidence import confidence_of, missing_words, signs_of
 from rag.drafting.instruction import is_instruction
-from rag.features import Sentence, sentences_of
-from rag.fitted import weighted, weights_of
-from rag.gaps import far_names, gap_penalty
 from rag.question import Question
-from rag.sought import Rarity, SoughtTerm
 from rag.types import Evidence, Passage
+from rag.weighing.confidence import confidence_of, missing_words, signs_of
+from rag.weighing.features import Sentence, sentences_of
+from rag.weighing.fitted import weighted, weights_of
+from rag.weighing.gaps import far_names, gap_penalty
+from rag.weighing.sought import Rarity, SoughtTerm
 
 # Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
 # questions and passages of one language, so this weight (in its units, log odds) is set by hand.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,8 @@ _REPLACEABLE: dict[str, str] = {
     "country": "place", "city": "place", "region": "place", "person": "person",
     "party": "body", "group": "body", "organisation": "body", "agency": "body", "outlet": "body",
 }  # fmt: skip
+# What a terminal takes for a colour or a movement, copied along with a question.
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def read_question(text: str, history: Sequence[str], glossary: Glossary, max_cha
 
 def _one_line(text: str) -> str:
     """Return a question as it can be stored and shown, on one line: without control characters and lone surrogates."""
-    return " ".join(readable(text).split())
+    return " ".join(readable(_TERMINAL.sub("", text)).split())
 
 
 def _check(text: str, max_characters: int) -> None:

@@ -17,9 +17,9 @@ from benchmarks.answers import Asked, Measured, Row, cell, evenly, hear, holds, 
 from benchmarks.answers_report import risk_coverage
 from benchmarks.report import put_figures
 from index.types import KhabarError
-from rag.fitted import BIAS
 from rag.question import QuestionError
 from rag.types import Answer, Citation, DraftCount
+from rag.weighing.fitted import BIAS
 
 COLUMNS = (
     "set", "language", "questions", "answer_in_first_quote", "answer_in_answer", "answer_in_phrase", "verbatim",
@@ -65,7 +65,7 @@ OTHERS = {
 def known_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("KHABAR_")]:
         monkeypatch.delenv(name)
-    for module in ("evidence", "confidence"):
+    for module in ("evidence", "weighing.confidence"):
         monkeypatch.setattr(f"rag.{module}.weights_of", WEIGHTS.__getitem__)
 
 

@@ -15,11 +15,11 @@ from click.testing import CliRunner, Result
 
 from benchmarks.train_evidence import Example, examples_of, fit_confidence, fit_sentences, main, report
 from index.types import KhabarError
-from rag.confidence import Signs, signs_of
-from rag.features import Features
-from rag.fitted import BIAS, weighted, weights_of
 from rag.glossary import Glossary
 from rag.question import read_question
+from rag.weighing.confidence import Signs, signs_of
+from rag.weighing.features import Features
+from rag.weighing.fitted import BIAS, weighted, weights_of
 
 # In each folder and language: texts, questions with the string that answers them, and questions about the same without one.
 FIRST = {
@@ -143,9 +143,23 @@ def test_what_tells_answers_apart_gets_the_weight():
     weights = fit_sentences(made)
     assert list(weights) == list(Features._fields)
     assert weights["own"] > 0 > weights["asks"]
-    assert weights["pairs"] == weights["score"] == 0, "what is always the same tells nothing"
+    assert weights["pairs"] == weights["echo"] == 0, "what is always the same tells nothing"
     assert loss(made, NOTHING) == pytest.approx(math.log(3)), "one of three, by chance"
     assert loss(made, weights) < 0.1
+
+
+def test_what_a_sentence_meets_never_counts_against_it():
+    against = example([{"own": 0.1, "fresh": 1.0}, {"own": 0.9}, {"own": 0.9}], [True, False, False])
+    weights = fit_sentences([against])
+    assert weights["own"] == 0 < weights["fresh"]
+    assert weights_of("sentence")["own"] >= 0
+
+
+@pytest.mark.parametrize("name", ["score", "rank", "title", "heading"])
+def test_what_is_the_passage_s_is_held_down_whatever_the_folders_say(name):
+    for holding in ([True, False], [False, True]):
+        weights = fit_sentences([example([{name: 1.0, "own": 0.9}, {name: 0.1, "own": 0.1}], holding)])
+        assert 0 <= weights[name] == weights_of("sentence")[name] <= 2
 
 
 def test_the_order_of_sentences_does_not_matter():

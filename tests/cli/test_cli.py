@@ -493,6 +493,7 @@ def test_an_index_with_a_downloaded_embedder_and_other_prompts(models, tmp_path)
     news, data = tmp_path / "news", tmp_path / "data"
     news.mkdir()
     (news / "قمة.txt").write_text(article("قمة", "عُقدت القمة في بودابست."), "utf-8")
+    (news / "قمح.txt").write_text(article("قمح", "ارتفعت أسعار القمح في الأسواق."), "utf-8")
     chosen = {"KHABAR_MODELS": str(models), "KHABAR_EMBEDDER": "multilingual-e5-small", "KHABAR_DATA": str(data)}
     assert khabar("index", news, **chosen).exit_code == 0
     assert "[1]" in khabar("ask", "أين عُقدت القمة؟", **chosen).stdout

@@ -8,8 +8,8 @@ from scripted import ScriptedGenerator, stores_of
 from index.types import Filter
 from rag import answer as path
 from rag.answer import Answerer, AnswerOptions
-from rag.fitted import BIAS
 from rag.phrases import not_told
+from rag.weighing.fitted import BIAS, weights_of
 
 # All words of the question in a sentence: answered at 0.98; none: refused at 0.02.
 WEIGHTS = {"sentence": {"own": 4.0, "completed": 2.0}, "confidence": {BIAS: -4.0, "own": 8.0}}
@@ -34,7 +34,7 @@ LANGUAGES = list(TOLD)
 
 @pytest.fixture(autouse=True)
 def known_weights(monkeypatch):
-    for module in ("evidence", "confidence"):
+    for module in ("evidence", "weighing.confidence"):
         monkeypatch.setattr(f"rag.{module}.weights_of", WEIGHTS.__getitem__)
 
 
@@ -70,6 +70,14 @@ def test_the_answering_phrase_of_a_quote_is_marked_in_the_article(answerer_of, l
 def test_a_question_for_yes_or_no_has_no_phrase(answerer_of, question):
     answer = answerer_of(*((language, text, "A") for language, text in TOLD.items())).answer(question)
     assert answer.citations and all(item.phrase is None for item in answer.citations)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_with_the_shipped_weights_an_archive_of_one_article_tells_what_it_says(answerer_of, language, monkeypatch):
+    for module in ("evidence", "weighing.confidence"):
+        monkeypatch.setattr(f"rag.{module}.weights_of", weights_of)
+    answer = answerer_of((language, TOLD[language], "A")).answer(ASKED[language])
+    assert not answer.abstained and DAY[language] in answer.citations[0].quote
 
 
 # Abstentions

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.text import fold
-from rag.answering import LONGEST, answering_phrase, best_phrase
-from rag.clues import asked_of, clues
 from rag.glossary import Glossary
 from rag.question import Question, read_question
+from rag.weighing.answering import LONGEST, answering_phrase, best_phrase
+from rag.weighing.clues import asked_of, clues
 
 
 @pytest.fixture(scope="module")

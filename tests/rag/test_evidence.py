@@ -7,9 +7,9 @@ from scripted import passage
 
 from index.chunk import split_sentences
 from rag.evidence import EvidenceWeigher
-from rag.fitted import BIAS
 from rag.glossary import Glossary, parse_glossary
 from rag.question import read_question
+from rag.weighing.fitted import BIAS
 
 # In each language: a question, a sentence with all its terms, one with some, one with none.
 SENTENCES = {
@@ -43,7 +43,7 @@ INVENTED = {
 
 @pytest.fixture
 def invented(monkeypatch):
-    for module in ("evidence", "confidence"):
+    for module in ("evidence", "weighing.confidence"):
         monkeypatch.setattr(f"rag.{module}.weights_of", INVENTED.__getitem__)
 
 
@@ -223,7 +223,7 @@ def test_the_own_language_wins_between_equals(weigh):
 @pytest.mark.parametrize("language", SENTENCES)
 def test_scores_fall_with_the_odds_from_the_confidence(weigh, language, monkeypatch):
     weights = {"sentence": {"first": 2.0}, "confidence": {BIAS: math.log(3)}}
-    for module in ("evidence", "confidence"):
+    for module in ("evidence", "weighing.confidence"):
         monkeypatch.setattr(f"rag.{module}.weights_of", weights.__getitem__)
     question, *sentences = SENTENCES[language]
     weighed = weigh(question, passage(" ".join(sentences), language))

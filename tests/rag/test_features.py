@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import passage
 
-from rag.features import Features, met_around, sentences_of
 from rag.question import read_question
-from rag.sought import Rarity, SoughtTerm
+from rag.weighing.features import Features, met_around, sentences_of
+from rag.weighing.sought import Rarity, SoughtTerm
 
 SHARES = ("own", "exact", "completed", "local", "local_completed", "before", "title", "window", "pairs")
 FITS = ("fits_when", "fits_howmany", "fits_who", "fits_where", "fits_why")

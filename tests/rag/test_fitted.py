@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import pytest
 
-from rag.confidence import Signs
-from rag.features import Features
-from rag.fitted import BIAS, weighted, weights_of
+from rag.weighing.confidence import Signs
+from rag.weighing.features import Features
+from rag.weighing.fitted import BIAS, weighted, weights_of
 
 
 class Pair(NamedTuple):

@@ -3,12 +3,12 @@
 import pytest
 from scripted import passage
 
-from rag.confidence import confidence_of, signs_of
-from rag.features import sentences_of
-from rag.gaps import far_names, gap_penalty
 from rag.glossary import Glossary, parse_glossary
 from rag.question import read_question
-from rag.sought import Rarity, SoughtTerm
+from rag.weighing.confidence import confidence_of, signs_of
+from rag.weighing.features import sentences_of
+from rag.weighing.gaps import far_names, gap_penalty
+from rag.weighing.sought import Rarity, SoughtTerm
 
 GLOSSARY = Glossary(
     parse_glossary("person\tZoqwell\tزقويلة\tزکویله\noutlet\tVashwire\tفاشوير\tواشوایر\nmonth\tMonthary\tشهرار\tماهار\n", "x")

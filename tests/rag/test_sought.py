@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from index.text import words
 from rag.glossary import Glossary, parse_glossary
 from rag.reading.term import Term, terms_of
-from rag.sought import MET, Rarity, SoughtTerm, compared
+from rag.weighing.sought import MET, Rarity, SoughtTerm, compared
 
 # No word of seeds/ and of the real glossary: everything that is met is met by what the test says.
 GLOSSARY = Glossary(parse_glossary("person\tZoqwell|Zoqwell Brand\tزقويلة\tزکویله\ncity\tVash Tal\tفاش تل\tواش تال\n", "x"))

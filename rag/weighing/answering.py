@@ -1,7 +1,7 @@
 """The part of a quoted sentence that answers the question.
 
 Every stretch of at most twelve words is scored by a log-linear model over what its words, and those beside it, show
-(rag/clues.py). Its weights stand in data/answering_weights.tsv; benchmarks/train_answering.py fits them.
+(rag/weighing/clues.py). Its weights stand in data/answering_weights.tsv; benchmarks/train_answering.py fits them.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from math import exp
 from typing import TypeAlias
 
 from index.types import Language
-from rag.clues import Asked, Clues, Word, asked_of, clues
 from rag.question import Question
+from rag.weighing.clues import Asked, Clues, Word, asked_of, clues
 
 LONGEST = 12
 SHARED = "shared"

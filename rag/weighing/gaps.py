@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from index.text import ZWNJ, fold
-from rag.features import Sentence
 from rag.question import Question
 from rag.reading.term import Term
-from rag.sought import MET, SoughtTerm, compared
+from rag.weighing.features import Sentence
+from rag.weighing.sought import MET, SoughtTerm, compared
 
 # In log odds, set by hand: the public sets that the other weights were fitted on hardly ask for names that the glossary knows.
 _ABSENT_NAME = 20.0

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from index.text import fold_offsets
-from rag.answering import best_phrase
-from rag.features import Sentence, met_around
-from rag.fitted import weighted, weights_of
 from rag.question import Question
 from rag.reading.kinds import is_number
-from rag.sought import MET, SoughtTerm
 from rag.types import Passage
+from rag.weighing.answering import best_phrase
+from rag.weighing.features import Sentence, met_around
+from rag.weighing.fitted import weighted, weights_of
+from rag.weighing.sought import MET, SoughtTerm
 
 # So many of the best sentences say together what the archive holds.
 _NEAREST = 3
+# Log odds beyond these say no more.
+_SUREST = 50.0
+# The lead of a passage that has no others to be ahead of: what is usual where the archive answers.
+_LEAD_ALONE = 0.35
 
 
 class Signs(NamedTuple):
@@ -54,7 +59,8 @@ def confidence_of(signs: Signs, penalty: float = 0.0) -> float:
 
     It is shifted so that one half is where Khabar begins to answer; `penalty`, in log odds, is taken off.
     """
-    return 1 / (1 + math.exp(penalty - weighted(signs, weights_of("confidence"))))
+    odds = weighted(signs, weights_of("confidence")) - penalty
+    return 1 / (1 + math.exp(-max(-_SUREST, min(_SUREST, odds))))
 
 
 def signs_of(
@@ -89,7 +95,7 @@ def signs_of(
 def _lead(passages: Sequence[Passage]) -> float:
     first, *others = passages
     scores = [passage.score for passage in others if passage.chunk.language == first.chunk.language]
-    return first.score - sum(scores) / len(scores) if scores else 0.0
+    return first.score - sum(scores) / len(scores) if scores else _LEAD_ALONE
 
 
 def missing_words(question: Question, passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[str, ...]:
@@ -107,8 +113,11 @@ def as_written(text: str, sought: Sequence[str]) -> str:
     found = re.search(rf"(?<!\w){pattern}(?!\w)", folded)
     if not found:
         return " ".join(sought)
-    end = offsets[found.end()] if found.end() < len(offsets) else len(text)
-    return text[offsets[found.start()] : end].rstrip(" ,.;:!?؟،؛\"'»”)")
+    # One character may fold to several letters: a word that ends within one ends behind it.
+    end = offsets[found.end() - 1] + 1
+    while end < len(text) and unicodedata.category(text[end]) == "Mn":
+        end += 1
+    return text[offsets[found.start()] : end]
 
 
 def _best_met(passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[float, ...]:

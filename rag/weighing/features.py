@@ -18,8 +18,8 @@ from index.types import Language
 from rag.question import Question
 from rag.reading.common_words import is_function_word, is_light_word
 from rag.reading.kinds import holds_answer_of, is_number
-from rag.sought import SoughtTerm, compared
 from rag.types import Kind, Passage
+from rag.weighing.sought import SoughtTerm, compared
 
 # What a term counts that stands not in the sentence but near it: in the one before, in its passage, in its title.
 _BEFORE = 0.6

@@ -1,0 +1,1 @@
+"""Weighing evidence: what sentences meet, the fitted models, the phrase that answers."""
