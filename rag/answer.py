@@ -17,13 +17,14 @@ from rag.reading.followup import complete, question_before
 from rag.reading.rewrite import Rewriter
 from rag.retrieve import Retriever
 from rag.types import Answer, Evidence, Passage, Related, related
-from rag.weighing.answering import answering_phrase
+from rag.weighing.answering import LEAST_TRUST, best_phrase
 from rag.write import Writer
 
 _RELATED = 3
 # So much of the evidence may be quoted, and so much of an earlier turn's was.
-_MARKED = 8
+_MARKED = 6
 _CITED_BEFORE = 2
+_SURE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,14 @@ def _abstention(question: Question, passages: Sequence[Passage], missing: tuple[
 
 
 def _marked(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the evidence, the answering phrase marked in the best of it."""
+    """Return the evidence, the answering phrase marked in the best of it.
+
+    A sentence that comes after the best may hold no answer at all: its phrase must be the surer for that.
+    """
     marked: list[Evidence] = []
-    for item in evidence[:_MARKED]:
-        span = answering_phrase(question, item.quote, item.passage.chunk.language)
-        marked.append(replace(item, phrase=(item.start + span[0], item.start + span[1])) if span else item)
+    for place, item in enumerate(evidence[:_MARKED]):
+        phrase = best_phrase(question, item.quote, item.passage.chunk.language)
+        if phrase and phrase.trust >= (_SURE if place else LEAST_TRUST):
+            item = replace(item, phrase=(item.start + phrase.start, item.start + phrase.end))
+        marked.append(item)
     return (*marked, *evidence[_MARKED:])

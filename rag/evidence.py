@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from index.lexical import LexicalIndex
 from rag.drafting.instruction import is_instruction
 from rag.question import Question
+from rag.reading.kinds import is_number
 from rag.types import Evidence, Passage
 from rag.weighing.confidence import confidence_of, missing_words, signs_of
 from rag.weighing.features import Sentence, sentences_of
@@ -51,7 +52,8 @@ class EvidenceWeigher:
         """
         rarity = Rarity(self._lexical)
         terms = [SoughtTerm(term, rarity) for term in question.all_terms]
-        if not sum(term.weight for term in terms):
+        # A number by itself asks for nothing.
+        if all(is_number(word) for term in question.all_terms for word in term.words) or not sum(t.weight for t in terms):
             return Weighed((), 0.0)
         ranked = _kept(_ranked(question, sentences_of(question, passages, terms), terms))
         if not ranked:

@@ -31,7 +31,7 @@ _NEEDED: dict[Asked, frozenset[str]] = {
 _NEEDED_ENGLISH: dict[Asked, frozenset[str]] = {
     "who": frozenset({"capital", "person", "body", "office", "title", "number"}),
 }
-_LEAST_TRUST = 0.1
+LEAST_TRUST = 0.1
 # What a phrase that holds the answer whole is worth beyond the words that both have.
 _WHOLE = 0.25
 _LOOKED_AT = 64
@@ -55,7 +55,7 @@ class Phrase:
 def answering_phrase(question: Question, quote: str, language: Language) -> tuple[int, int] | None:
     """Return the span in the quote of the phrase that answers the question, or None where none is likely to."""
     phrase = best_phrase(question, quote, language)
-    return (phrase.start, phrase.end) if phrase and phrase.trust >= _LEAST_TRUST else None
+    return (phrase.start, phrase.end) if phrase and phrase.trust >= LEAST_TRUST else None
 
 
 def best_phrase(question: Question, quote: str, language: Language) -> Phrase | None:
