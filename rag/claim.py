@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from index.text import ZWNJ, fold, skeletons, stems
 from index.types import Language
-from rag.amount import Token, tokens_of
+from rag.amount import tokens_of
 from rag.days import NamedDay, named_days
 from rag.glossary import Entry, load_glossary
-from rag.measure import minutes_of, outcomes_of, unit_of, units_of
+from rag.measure import minutes_of, outcomes_of, people_of, unit_of, units_of
+from rag.place import asks_destination, is_language, is_located, is_motion, place_kinds
 from rag.quantity import Quantity, quantities
 from rag.question import Question, Term
 from rag.reading.common_words import is_function_word, is_light_word
-from rag.topic import wording
+from rag.topic import Wording, topical_terms, wording
 from rag.types import Differing, Evidence
 
 _HOW_MANY = re.compile(
     fold(r"\b(?:how (?:many|much)|by how (?:many|much)|number of|[ولب]?كم|عدد|چند|شمار|تعداد|چه تعداد)\b")
 )
+_LASTING = re.compile(
+    fold(
+        r"\b(?:last(?:s|ed|ing)?|took|takes?|duration|[وف]?(?:استمر\w*|دام\w*|استغرق\w*|يستغرق|تستغرق|مدة)|"
+        r"طول (?:می ?)?کشید\w*|به درازا|ادامه داشت|انجامید|مدت)\b"
+    )
+)
+_TOTAL = re.compile(fold(r"\b(?:number of|total of|عدد|شمار|تعداد)\b"))
 _BETWEEN = re.compile(fold(r"بلغ\w*|يبلغ|تبلغ|كان\w*|وصل\w*|total|رسید\w*"))
 _HOW_LONG = re.compile(
     fold(
@@ -30,9 +38,12 @@ _HOW_LONG = re.compile(
     )
 )
 _HOW_STRONG = re.compile(fold(r"\b(?:magnitude|قوة|بقوة|بزرگی|شدت|ريختر|richter)\b"))
-_MONEY = frozenset({"dollar", "euro", "pound", "rial", "toman", "dinar", "rouble", "lira"})
+_MONEY = frozenset({"dollar", "euro", "pound", "rial", "toman", "dinar", "rouble", "lira", "crown"})
 _MONEY_ASKED = re.compile(
     fold(r"\b(?:costs?|worth|price|budget|كلف\w*|تكلف\w*|كلفة|تكلفة|سعر|ثمن|قيمة|ميزانية|هزینه|قیمت|بهای|بودجه|ارزش)\b")
+)
+SAYING = re.compile(
+    fold(r"\b(?:said|says|announced|told|reported|[وف]?(?:قال|قالت|أعلن|أعلنت|ذكر|ذكرت|أفاد|أفادت)|گفت|گفتند|اعلام)\b")
 )
 # What a sentence tells of another time or of what came after, a question about the thing itself is not after.
 _ELSEWHEN = re.compile(
@@ -56,16 +67,20 @@ _MANY_ANSWERS = re.compile(
     )
 )
 _OFFICE_KINDS = frozenset({"office"})
-_PLACE_KINDS = frozenset({"city", "country"})
-_LOCATIVE = frozenset(fold("in at near في ب در").split())
-_TURNED = frozenset(fold("not instead rather من بدلا from لن لم لا نه جای از").split())
+_LATER: Mapping[Language, frozenset[str]] = {
+    "en": frozenset({"later", "ago", "earlier"}), "ar": frozenset({fold("لاحقا")}),
+    "fa": frozenset(fold("بعد پیش قبل").split()),
+}  # fmt: skip
 _LONGEST_NAME = 4
+# So many characters reach to the verb behind "when".
+_CLAUSE = 30
 # A sentence with more values of one kind compares things; which of them is meant cannot be told.
 _MOST_VALUES = 2
 # Of days, so many times more or less are no longer counted in days.
 _SCALE = 60
 
 
+_SHARE_OF = re.compile(fold(r"(?:\s+\w+)?\s+(?:of|out of|من|از)(?:\s+(?:the|its|all|أصل|اصل|بين|مجموع|میان))?\s+(?:ال)?"))
 # A place is its entry in the glossary, a person the words of the name.
 Value = Quantity | NamedDay | Entry | tuple[str, ...]
 
@@ -97,6 +112,11 @@ class Asked:
     words: frozenset[str]
     counts: bool
 
+    @property
+    def is_specific(self) -> bool:
+        """Whether the question says what is counted; one after a rate or a price does not."""
+        return bool(self.outcomes or self.units or self.nouns)
+
 
 @lru_cache(maxsize=64)
 def asked_of(question: Question) -> Asked:
@@ -114,7 +134,8 @@ def asked_of(question: Question) -> Asked:
     if not units and _MONEY_ASKED.search(folded):
         units = _MONEY
     asking = (word for word in tokens if _PEOPLE.fullmatch(word) or _HOW_MANY.fullmatch(word) or unit_of(word))
-    words = frozenset([*(word for noun in nouns for word in noun.words), *asking])
+    motions = filter(is_motion, tokens) if asks_destination(question) else ()
+    words = frozenset([*(word for noun in nouns for word in noun.words), *asking, *motions])
     counts = question.kind == "howmany" or bool(units or behind) or _VALUED.search(folded) is not None
     return Asked(outcomes_of(tokens), units, scale, nouns, words, counts)
 
@@ -140,6 +161,18 @@ def _asked_nouns(question: Question, behind: Sequence[str]) -> tuple[Term, ...]:
         return ()
     found = [term for term in question.all_terms if behind[0] in " ".join(term.words).replace(ZWNJ, " ").split()]
     return tuple(found[:1]) or (Term((behind[0],)),)
+
+
+def tells_length(question: Question, evidence: Evidence) -> bool:
+    """Tell whether a quote says that something lasted, or names something of the question: what else took so long?"""
+    here = wording(evidence.quote, evidence.passage.chunk.language)
+    lasting = _LASTING.search(_plain(evidence.quote)) is not None
+    return lasting or any(map(here.meets, topical_terms(question, asked_of(question).words)))
+
+
+def says_number(quote: str) -> bool:
+    """Tell whether a quote speaks of a number as such: the number of, عدد, شمار."""
+    return _TOTAL.search(_plain(quote)) is not None
 
 
 def can_differ(question: Question) -> bool:
@@ -169,8 +202,10 @@ def _plain(text: str) -> str:
 
 def _numbers(asked: Asked, question: Question, evidence: Evidence) -> Iterator[Claim]:
     language = evidence.passage.chunk.language
-    fitting = [item for item in quantities(evidence.quote, language) if _fits(item, asked, language)]
+    fitting = [item for item in quantities(evidence.quote, language) if _fits(item, asked, question, language)]
     whole = [item for item in fitting if not item.is_part]
+    if names_most(question, evidence):
+        whole = [item for item in whole if not _is_base(item, evidence.quote, language)]
     if len({(item.low, item.high) for item in whole}) > _MOST_VALUES:
         return
     met = [_closeness(item, question, language) for item in whole]
@@ -179,30 +214,65 @@ def _numbers(asked: Asked, question: Question, evidence: Evidence) -> Iterator[C
             yield _claim("number", evidence, item.start, item.end, item)
 
 
+def names_most(question: Question, evidence: Evidence) -> bool:
+    """Tell whether a quote itself has half of what the question names besides what it counts."""
+    here = wording(evidence.quote, evidence.passage.chunk.language)
+    terms = topical_terms(question, asked_of(question).words)
+    return 2 * sum(map(here.meets, terms)) >= len(terms)
+
+
+def _is_base(item: Quantity, quote: str, language: Language) -> bool:
+    """Tell whether a number is what another is a share of: the 150 of "74 of the 150 seats"."""
+    before = (other for other in quantities(quote, language) if other.end <= item.start)
+    return any(_SHARE_OF.fullmatch(fold(quote[other.end : item.start])) for other in before)
+
+
 def _closeness(item: Quantity, question: Question, language: Language) -> int:
     """Return how many terms of the question stand in the clause of a number."""
     clause = wording(" ".join(item.words), language)
     return sum(clause.meets(term) for term in question.all_terms)
 
 
-def _fits(item: Quantity, asked: Asked, language: Language) -> bool:
+def _fits(item: Quantity, asked: Asked, question: Question, language: Language) -> bool:
     """Tell whether a number counts what is asked for."""
     if asked.units:
+        if item.unit == "time" and _is_distance(item, language):
+            return False
         in_scale = not asked.scale or asked.scale / _SCALE <= max(item.high, 1) <= asked.scale * _SCALE
         return item.unit in asked.units and in_scale
     if asked.outcomes:
         return not asked.outcomes.isdisjoint(item.outcomes) and item.unit == "" and _counts_the_same(item, asked, language)
     if asked.nouns:
         near = wording(" ".join(item.words), language)
-        return item.unit in ("", "dollar", "euro", "percent") and any(near.meets(noun) for noun in asked.nouns)
+        named = any(near.meets(noun) for noun in asked.nouns) or _is_of_group(item, asked)
+        named = named or _counts_people_who(item, question, near)
+        return item.unit in ("", "dollar", "euro", "percent") and named
     return asked.counts and bool(item.unit) and item.unit not in ("time", "magnitude")
+
+
+def _is_distance(item: Quantity, language: Language) -> bool:
+    """Tell whether a stretch of time says when something was rather than how long it took: one day later, قبل يوم."""
+    return any(word in _LATER[language] for word in item.near[:2])
+
+
+def _is_of_group(item: Quantity, asked: Asked) -> bool:
+    """Tell whether a number is followed by the group of people that is asked for, whatever the language."""
+    return not people_of(item.near[:1]).isdisjoint(people_of(list(asked.words)))
+
+
+def _counts_people_who(item: Quantity, question: Question, clause: Wording) -> bool:
+    """Tell whether a number of people is of those who do what the last word of the question says, as in گرفتارند."""
+    if not people_of(list(asked_of(question).words)):
+        return False
+    own = [term for term in question.terms if not term.is_light and not term.is_name]
+    return bool(item.near and own) and _PEOPLE.fullmatch(item.near[0]) is not None and clause.meets(own[-1])
 
 
 def _counts_the_same(item: Quantity, asked: Asked, language: Language) -> bool:
     """Tell whether a number of casualties may be of those asked for: not of the children where soldiers are meant."""
     nouns = [noun for noun in asked.nouns if not outcomes_of(noun.words)]
     near = wording(" ".join(item.words), language)
-    if not nouns or any(near.meets(noun) for noun in nouns):
+    if not nouns or any(near.meets(noun) for noun in nouns) or _is_of_group(item, asked):
         return True
     first = next((word for word in item.near if not outcomes_of([word])), "")
     return not first or _PEOPLE.fullmatch(first) is not None or is_light_word(first) or is_function_word(first)
@@ -214,10 +284,25 @@ def _days(question: Question, evidence: Evidence) -> Iterator[Claim]:
     asked = {day for item in named_days(question.text, article.published) for day in item.dates}
     found = [item for item in _in_phrase(evidence, named_days(evidence.quote, article.published)) if not item.dates & asked]
     years = {int(year) for year in re.findall(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)", fold(question.text))}
+    found = [item for item in found if not _is_of_saying(item, evidence, question)]
     dated = [item for item in found if not item.by_weekday] or found
     dated = [item for item in dated if not years or any(day.year in years for day in item.dates)]
     for item in dated:
         yield _claim("date", evidence, item.start, item.end, item)
+
+
+def _is_of_saying(item: NamedDay, evidence: Evidence, question: Question) -> bool:
+    """Tell whether a day is most likely the one on which something was said, which the question is not after."""
+    published = evidence.passage.article.published
+    if published is None or not SAYING.search(_plain(evidence.quote)) or _asks_when_said(question):
+        return False
+    return any(abs((day - published).days) <= 1 for day in item.dates)
+
+
+def _asks_when_said(question: Question) -> bool:
+    """Tell whether the verb of a question is one of saying; outside Persian that stands near its beginning."""
+    text = _plain(question.text)
+    return SAYING.search(text if question.language == "fa" else text[:_CLAUSE]) is not None
 
 
 def _in_phrase(evidence: Evidence, found: Sequence[NamedDay]) -> Sequence[NamedDay]:
@@ -235,32 +320,20 @@ def _places(question: Question, evidence: Evidence) -> Iterator[Claim]:
     tokens = tokens_of(evidence.quote)
     language = evidence.passage.chunk.language
     asked = {entry for term in question.all_terms for entry in term.entries}
+    kinds = place_kinds(question.text)
     for match in load_glossary().find([token.text for token in tokens], language):
-        entry = next((entry for entry in match.entries if entry.kind in _PLACE_KINDS), None)
+        entry = next((entry for entry in match.entries if entry.kind in kinds), None)
         named = entry is None or not asked.isdisjoint(match.entries)
-        if entry is None or named or not _is_located(tokens, match.start) or _is_language(evidence.quote, tokens, match.end):
+        located = is_located(tokens, match.start, question) and not is_language(evidence.quote, tokens, match.end)
+        if entry is None or named or not located:
             continue
         first = tokens[match.start]
         start = first.start + (first.text not in _first_words(entry, language) and first.text[0] == "ب")
         yield _claim("place", evidence, start, tokens[match.end - 1].end, entry)
 
 
-def _is_language(quote: str, tokens: Sequence[Token], end: int) -> bool:
-    """Tell whether a colon follows: بالتركية: and در انگلیسی: name a language."""
-    return quote[tokens[end - 1].end :].lstrip().startswith(":")
-
-
 def _first_words(entry: Entry, language: Language) -> set[str]:
     return {variant[0] for variant in entry.variants.get(language, ())}
-
-
-def _is_located(tokens: Sequence[Token], at: int) -> bool:
-    before = [token.text for token in tokens[max(0, at - 3) : at]]
-    if any(word in _TURNED for word in before):
-        return False
-    near = before[:-1] if before[-1:] == ["the"] else before
-    located = bool(near) and near[-1] in _LOCATIVE
-    return located or (tokens[at].text[0] == "ب" and len(tokens[at].text) > 4)
 
 
 _CAPITALS = re.compile(

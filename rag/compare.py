@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import combinations, islice
+from itertools import islice
 
+from index.chunk import split_sentences
 from index.text import fold, squash
 from index.types import Article
-from rag.claim import Claim, asked_of, can_differ, claims, same_person
-from rag.days import NamedDay, named_days
+from rag.claim import SAYING, Claim, asked_of, can_differ, claims, names_most, same_person, says_number, tells_length
+from rag.days import NamedDay, named_days, names_a_time
 from rag.quantity import Quantity
 from rag.question import Question
 from rag.topic import is_about, speaks_of
 from rag.types import Differing, Evidence
 
-# What is much weaker than the best sentence of the same article speaks of something else. (Evidence in another language than
-# the question is always weaker: it is not compared across articles.)
-_COMPARABLE = 0.5
+# An article answers in one of its best sentences, or not at all. (Scores are not compared across articles: those of another
+# language than the question's are always lower.)
+_BEST = 5
+# Between articles that are not of one week, or of no day, less is taken for an answer.
+_FOREMOST = 2
+# So much of an article, in characters, is searched for a second number of the kind that it seems to give once.
+_READ = 8_000
 # Sentences name places and persons for many reasons: those of an article that is much weaker than the best are no answers.
 _NEAR = 0.6
 _MOST_ARTICLES = 6
@@ -28,9 +32,8 @@ _ONE_DAY = timedelta(days=1)
 _ONE_WEEK = timedelta(days=7)
 # A count that is so many times another is hardly of the same thing.
 _MOST_TIMES = 8
-_SAYING = re.compile(
-    fold(r"\b(?:said|says|announced|told|reported|[وف]?(?:قال|قالت|أعلن|أعلنت|ذكر|ذكرت|أفاد|أفادت)|گفت|گفتند|اعلام)\b")
-)
+# Days further apart are of two events rather than of one that was put off.
+_FURTHEST = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,11 @@ class Comparison:
 def compare(question: Question, evidence: Sequence[Evidence], today: date) -> Comparison | None:
     """Return what the articles of some evidence (best first) contradict each other in, or None."""
     said = list(islice(_said(question, evidence), _MOST_ARTICLES)) if can_differ(question) else []
-    contradicting = [(one, other) for one, other in combinations(said, 2) if one.contradicts(other)]
+    # Articles that contradict one another, but not the best, speak of something else.
+    contradicting = [other for other in said[1:] if said[0].contradicts(other)]
     if not contradicting:
         return None
-    involved = [article for article in said if any(article in pair for pair in contradicting)]
+    involved = [said[0], *contradicting]
     current: list[_Said] = []
     overtaken: list[_Said] = []
     for item in involved:
@@ -84,30 +88,45 @@ def overtakes(newer: Article, older: Article, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What one article says in answer: its best claim, and the sentences in which it may give other values."""
+    """What one article says in answer: its best claim, and the sentences in which it may give other values.
+
+    `plainly`: its sentence speaks of what the question names; `strictly`: it does so by itself, and is one of the best.
+    """
 
     article: Article
     claim: Claim
     question: Question
     pieces: tuple[Evidence, ...]
+    plainly: bool
     strictly: bool
 
     def contradicts(self, other: _Said) -> bool:
         """Tell whether no value of the one is one of the other, though both are of the same thing."""
-        if not _comparable(self.claim, other.claim) or _agree(self.claim, other.claim):
+        if not _comparable(self.claim, other.claim) or _agree(self.claim, other.claim) or self._is_of_another_event(other):
+            return False
+        if not (self.plainly or other.plainly):
             return False
         if not _of_one_week(self.article, other.article) and not (self.strictly and other.strictly and self._is_news(other)):
             return False
         mine, theirs = self._values(), other._values()
         return not any(_agree(one, another) for one in mine for another in theirs)
 
+    def _is_of_another_event(self, other: _Said) -> bool:
+        """Tell whether two numbers are told with different days; a rate or a price has a new day each time it changes."""
+        changing = not asked_of(self.question).is_specific and not names_a_time(self.question.text)
+        return self.claim.kind == "number" and not changing and _of_other_days(self.claim.evidence, other.claim.evidence)
+
     def _is_news(self, other: _Said) -> bool:
-        """Tell whether one of two articles is dated, or a number is meant: a life told twice has too many days and places."""
-        return self.claim.kind == "number" or any(item.article.published for item in (self, other))
+        """Tell whether one of two articles is dated, or people are counted: a life told twice has too many days and years."""
+        dated = any(item.article.published for item in (self, other))
+        return dated or (self.claim.kind == "number" and bool(asked_of(self.question).outcomes))
 
     def _values(self) -> list[Claim]:
-        """Return every value that the article gives anywhere."""
-        return [value for piece in self.pieces for value in claims(self.question, piece)]
+        """Return every value that the article gives anywhere; of any rate or price, those beside what the question names."""
+        naming = [piece for piece in self.pieces if names_most(self.question, piece)]
+        pieces = naming if self.claim.kind == "number" and not asked_of(self.question).is_specific else self.pieces
+        found = [self.claim, *(value for piece in pieces for value in claims(self.question, piece))]
+        return [value for value in found if _unit(value) == _unit(self.claim)]
 
 
 def _said(question: Question, evidence: Sequence[Evidence]) -> Iterator[_Said]:
@@ -120,23 +139,50 @@ def _said(question: Question, evidence: Sequence[Evidence]) -> Iterator[_Said]:
         article = pieces[0].passage.article
         if not is_about(article, question, besides):
             continue
-        if question.kind in ("where", "who") and pieces[0].score < _NEAR * evidence[0].score:
+        if question.kind == "who" and pieces[0].score < _NEAR * evidence[0].score:
             continue
-        chosen = _chosen(question, pieces)
+        chosen = _chosen(question, pieces) or _only(question, pieces)
         if chosen and all(_agree(chosen[0], other) for other in chosen[1:]):
-            strictly = _speaks(question, chosen[0].evidence, strictly=True)
-            yield _Said(article, chosen[0], question, tuple(pieces), strictly)
+            best = chosen[0].evidence
+            strictly = best in pieces[:_FOREMOST] and _speaks(question, best, strictly=True)
+            yield _Said(article, chosen[0], question, tuple(pieces), _speaks(question, best), strictly)
 
 
 def _chosen(question: Question, pieces: Sequence[Evidence]) -> list[Claim]:
     """Return what the best of an article's sentences claims that speaks of the matter and gives a value."""
-    for piece in pieces:
-        if piece.score < _COMPARABLE * pieces[0].score:
-            break
+    for piece in pieces[:_BEST]:
         found = claims(question, piece)
-        if found and _speaks(question, piece):
+        if found and _speaks(question, piece) and (_unit(found[0]) != "time" or tells_length(question, piece)):
             return found
     return []
+
+
+def _only(question: Question, pieces: Sequence[Evidence]) -> list[Claim]:
+    """Return the one number of the kind asked for that an article gives; nothing where it gives several or has no day.
+
+    Such a number needs no other words of the question beside it: "power was back after five hours" answers how long the
+    outage lasted, in an article about that outage.
+    """
+    asked, article = asked_of(question), pieces[0].passage.article
+    counted = bool(asked.nouns) and not asked.outcomes and article.language == question.language
+    if article.published is None or not (asked.units or counted):
+        return []
+    found = [claim for piece in pieces for claim in claims(question, piece)]
+    one = found[:1] if all(_agree(found[0], other) for other in found[1:]) else []
+    if asked.units:
+        return one if one and all(_agree(one[0], other) for other in _everywhere(question, pieces[0])) else []
+    return [claim for claim in one if says_number(claim.evidence.quote) and _speaks_of_most(question, claim.evidence)]
+
+
+def _everywhere(question: Question, piece: Evidence) -> Iterator[Claim]:
+    """Yield what any sentence claims of the article that a piece of evidence is from."""
+    article = piece.passage.article
+    for span in split_sentences(article.text[:_READ], article.language):
+        yield from claims(question, replace(piece, start=span.start, end=span.end, phrase=None))
+
+
+def _speaks_of_most(question: Question, piece: Evidence) -> bool:
+    return speaks_of(piece, question, asked_of(question).words, measured=True)
 
 
 def _speaks(question: Question, piece: Evidence, *, strictly: bool = False) -> bool:
@@ -176,12 +222,17 @@ def _comparable(one: Claim, other: Claim) -> bool:
     if isinstance(mine, Quantity) and isinstance(theirs, Quantity):
         low, high = sorted((max(mine.high, 1), max(theirs.high, 1)))
         same_unit = mine.unit == theirs.unit and mine.is_total == theirs.is_total
-        return same_unit and high <= _MOST_TIMES * low and not _of_other_days(one.evidence, other.evidence)
+        return same_unit and high <= _MOST_TIMES * low
     if isinstance(mine, NamedDay) and isinstance(theirs, NamedDay):
-        return not mine.by_weekday or not theirs.by_weekday
+        near = any(abs(one - other) <= _FURTHEST for one in mine.dates for other in theirs.dates)
+        return near and (not mine.by_weekday or not theirs.by_weekday)
     if isinstance(mine, tuple) and isinstance(theirs, tuple):
         return bool(mine) and bool(theirs)
     return getattr(mine, "kind", None) == getattr(theirs, "kind", None)
+
+
+def _unit(claim: Claim) -> str:
+    return claim.value.unit if isinstance(claim.value, Quantity) else ""
 
 
 def _of_other_days(one: Evidence, other: Evidence) -> bool:
@@ -193,5 +244,5 @@ def _of_other_days(one: Evidence, other: Evidence) -> bool:
 def _days_of(evidence: Evidence) -> frozenset[date]:
     """Return the days that a sentence names; a weekday beside a word of saying is most likely the day on which it was said."""
     found = named_days(evidence.quote, evidence.passage.article.published)
-    said = _SAYING.search(fold(evidence.quote)) is not None
+    said = SAYING.search(fold(evidence.quote)) is not None
     return frozenset(day for item in found for day in item.dates if not (item.by_weekday and said))

@@ -26,6 +26,8 @@ _UNITS = {
     "dinar": r"dinars?|دينارا?|دنانير",
     "rouble": r"roubles?|rubles?|روبل\w*",
     "lira": r"liras?|ليرة|ليرات|لیر|لیره",
+    "cent": r"cents?|pence|سنتا?|سنتات",
+    "crown": r"crowns?|كرون\w*|کرون\w*",
     "tonne": r"tonnes?|tons?|طنا?|أطنان|تن",
     "barrel": r"barrels?|برميلا?|براميل|بشکه\w*",
     "kilometre": r"kilomet(?:er|re)s?|km|كيلومترا?|كيلومترات|کیلومتر\w*",
@@ -39,7 +41,7 @@ _OUTCOMES = {
     "dead": (
         r"kill\w*|dead|died|dies|die|deaths?|fatalit\w+|lives|slain|perished|drowned|قتل\w*|قتيل\w*|قتلى|مقتل\w*|وفاة|وفيات|"
         r"توفي\w*|توفوا|متوف\w*|وفاته|مصرع\w*|مصارع\w*|حتفهم|حتفه|حتفها|استشهد\w*|شهيد\w*|شهداء|استشهاد|موت\w*|ماتوا|مات|بحياة|أرواح|غرقوا|"
-        r"کشته\w*|کشتار|باخت\w*|باختگان|جانباختگان|جان|قربانیان|فوت\w*|مرگ|درگذشت\w*|شهادت|تلفات"
+        r"کشته\w*|کشتار|کشت|کشتند|باخت\w*|باختگان|جانباختگان|جان|قربانیان|فوت\w*|مرگ|درگذشت\w*|شهادت|تلفات"
     ),
     "hurt": (
         r"wound\w*|injur\w*|hurt|cases?|infect\w*|جرح\w*|جريح\w*|جرحى|أصيب\w*|أصاب\w*|إصاب\w*|مصاب\w*|زخم\w*|مجروح\w*|مصدوم\w*|جراحت\w*|مبتلا\w*|ابتلا\w*"
@@ -51,7 +53,14 @@ _OUTCOMES = {
         r"آوارگان\w*|تخلیه\w*"
     ),
     "freed": r"free[ds]?|freeing|releas\w*|أفرج\w*|الإفراج|إفراج|سراح|أطلقت|آزاد\w*",
-    "saved": r"rescu\w*|surviv\w*|saved|أنقذ\w*|إنقاذ|ناج\w*|نجاة|نجو\w*|نجات|بازمانده\w*|بازماندگان",
+    "saved": r"rescu\w*|surviv\w*|saved|alive|زنده|أنقذ\w*|إنقاذ|ناج\w*|نجاة|نجو\w*|نجات|بازمانده\w*|بازماندگان",
+}
+_PEOPLE = {
+    "worker": r"workers?|miners?|labourers?|عاملا?|عمال|کارگر(?:ان|ها)?",
+    "soldier": r"soldiers?|troops|جنديا?|جنود|سرباز(?:ان|ها)?",
+    "passenger": r"passengers?|راكبا?|ركاب|مسافر(?:ان|ها)?|سرنشین(?:ان|ها)?",
+    "student": r"students?|pupils?|طالبا?|طلاب|دانشجو(?:یان)?|دانش ?آموز(?:ان)?",
+    "civilian": r"civilians?|مدني(?:ا|ين)?|غیرنظامی(?:ان)?",
 }
 _ARABIC_PREFIX = r"(?:[وف]?(?:ال|بال|لل|[بلك])?)"
 
@@ -59,6 +68,11 @@ _ARABIC_PREFIX = r"(?:[وف]?(?:ال|بال|لل|[بلك])?)"
 def outcomes_of(words: Sequence[str]) -> frozenset[str]:
     """Return the kinds of casualty that folded words name: dead, hurt, missing, held, displaced, freed, saved."""
     return frozenset(name for word in words for name in _outcomes_of(word))
+
+
+def people_of(words: Sequence[str]) -> frozenset[str]:
+    """Return the groups of people that folded words name: worker, soldier, passenger, student, civilian."""
+    return frozenset(name for word in words for name, pattern in _people_patterns().items() if pattern.fullmatch(word))
 
 
 def units_of(words: Sequence[str]) -> frozenset[str]:
@@ -91,6 +105,11 @@ def _outcomes_of(word: str) -> tuple[str, ...]:
 @cache
 def _outcome_patterns() -> dict[str, re.Pattern[str]]:
     return {name: re.compile(f"{_ARABIC_PREFIX}(?:{fold(words)})") for name, words in _OUTCOMES.items()}
+
+
+@cache
+def _people_patterns() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(f"{_ARABIC_PREFIX}(?:{fold(words)})") for name, words in _PEOPLE.items()}
 
 
 @cache

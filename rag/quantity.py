@@ -21,6 +21,8 @@ _DUALS = {
     "": "قتيلان قتيلين شخصان شخصين جريحان جريحين جنديان جنديين طفلان طفلين شهيدان شهيدين",
 }  # fmt: skip
 _PEOPLE = r"people|persons?|others?|شخصا?|أشخاص|آخر\w*|نفر\w*|تن|کس"
+_HUNDREDTHS = frozenset({"dollar", "euro", "pound", "crown"})
+_FACTORS = MINUTES | {"cent": 0.01}
 _NOT_YEARS = re.compile(r"(?:1[89]|20)\d\d|1[34]\d\d")
 _PUNCTUATION = re.compile(r"[,،;؛:.!?؟—–()\[\]«»\"“”…]")
 _JOINING = frozenset(fold("and while but as with و فيما بينما كما حيث وأن اما").split())
@@ -246,7 +248,7 @@ def _unit(text: str, tokens: Sequence[Token], number: Amount, end: int) -> tuple
         name = unit_name(token.text)
         # The Persian word for a tonne counts people too.
         if name and not (name == "tonne" and not token.text.isascii() and number.value < 1000 and token.text == "تن"):
-            return ("time" if name in MINUTES else name), MINUTES.get(name, 1.0), max(end, token.end)
+            return ("time" if name in MINUTES else name), _FACTORS.get(name, 1.0), max(end, token.end)
     return "", 1.0, end
 
 
@@ -295,6 +297,8 @@ def _joined(text: str, found: Sequence[Quantity]) -> Iterator[Quantity]:
 def _as_one(text: str, held: Quantity, item: Quantity) -> Quantity | None:
     """Return two numbers as one, a sum of units or a range; None where they are two."""
     joint = fold(text[held.end : item.start]).strip()
+    if held.unit in _HUNDREDTHS and item.unit == "cent" and item.high < 1 and joint in ("and", "و"):
+        return replace(held, end=item.end, low=held.low + item.low, high=held.high + item.high, step=item.step)
     if held.unit == item.unit == "time" and item.high < held.step and joint in ("", "and", "و", ","):
         return replace(held, end=item.end, low=held.low + item.low, high=held.high + item.high, step=item.step)
     between = _BETWEEN.search(fold(text[: held.start])) and _AND.fullmatch(joint)

@@ -11,22 +11,27 @@ from index.chunk import split_sentences
 from index.text import is_latin, skeletons, squash, stems, words
 from index.types import Article, Language
 from rag.measure import outcomes_of
+from rag.place import asks_destination
 from rag.question import Question, Term
 from rag.types import Evidence
 
 # Of the terms of a question, as many must be met in an article before its numbers are taken for an answer; in another
 # language some are always missing from the glossary.
 _MOST = 0.5
-_MOST_IN_ANOTHER = 0.4
+_MOST_IN_ANOTHER = 0.33
 # The sentence that answers, with the headline and the first sentence of its article, must meet more.
 _MOST_HERE = 0.7
 _OWN = 0.5
 _MOST_HERE_MEASURED = 0.65
-# A sentence names many places and persons, and few numbers.
-_MOST_HERE_IN_ANOTHER = 0.6
+_MOST_HERE_PLACED = 0.6
+# A sentence names many places and persons, and few numbers and destinations.
+_MOST_HERE_IN_ANOTHER = 0.5
+# Of so many names of a question, one may go by another word in an article: Moscow as "the Russian capital".
+_NAMES_PER_MISS = 3
 _TOPICAL = 0.6
 _BEGINNING = 400
 _LONG = 5
+_LONG_SKELETON = 4
 _LETTERS = str.maketrans(
     {
         "ب": "b", "ت": "t", "ج": "j", "د": "d", "ر": "r", "ز": "z", "س": "s", "ش": "s", "ف": "f", "ق": "k", "ك": "k", "ل": "l",
@@ -77,14 +82,20 @@ def wording(text: str, language: Language) -> Wording:
 @lru_cache(maxsize=1_024)
 def _wording(text: str, language: Language) -> Wording:
     found = words(text)
+    spelt = frozenset(skeleton for word in found for stem in stems(word) for skeleton in skeletons(stem))
     return Wording(
         language,
         frozenset(stem for word in found for stem in stems(word)),
-        frozenset(skeleton for word in found for stem in stems(word) for skeleton in skeletons(stem)),
+        spelt.union(*map(_beginning_with_v, found)),
         outcomes_of(found),
         frozenset(_sound(stem) for word in found for stem in stems(word)) - {""},
         squash(text),
     )
+
+
+def _beginning_with_v(word: str) -> list[str]:
+    """Return the long skeletons of a word whose first letter, a waw, is the v of a name: والتورا, Valtora."""
+    return [found for found in skeletons("ف" + word[1:]) if len(found) >= _LONG_SKELETON] if word[0] == "و" else []
 
 
 def _sound(word: str) -> str:
@@ -97,7 +108,8 @@ def is_about(article: Article, question: Question, besides: Iterable[str] = ()) 
     """Tell whether an article names every name of a question and most of its other terms; `besides` are words that ask."""
     whole = wording(f"{article.title}\n{article.text}", article.language)
     terms = topical_terms(question, besides)
-    if not terms or not all(whole.meets(term) for term in terms if term.is_name):
+    names = [term for term in terms if term.is_name]
+    if not terms or sum(not whole.meets(name) for name in names) > len(names) // _NAMES_PER_MISS:
         return False
     least = _MOST if article.language == question.language else _MOST_IN_ANOTHER
     return sum(whole.meets(term) for term in terms) >= least * len(terms)
@@ -127,8 +139,12 @@ def speaks_of(
 def _least(article: Article, question: Question, measured: bool) -> float:
     """Return the share of a question's terms that must be met."""
     if article.language == question.language:
-        return _MOST_HERE_MEASURED if measured else _MOST_HERE
-    return _MOST_HERE_IN_ANOTHER if question.kind in ("where", "who") else _MOST_IN_ANOTHER
+        if question.kind == "where":
+            return _MOST_HERE_PLACED
+        counted = measured or any(outcomes_of(term.words) for term in question.all_terms)
+        return _MOST_HERE_MEASURED if counted else _MOST_HERE
+    many = question.kind == "who" or (question.kind == "where" and not asks_destination(question))
+    return _MOST_HERE_IN_ANOTHER if many else _MOST_IN_ANOTHER
 
 
 def _capitals(question: Question) -> frozenset[str]:

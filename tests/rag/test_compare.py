@@ -149,3 +149,138 @@ def test_the_same_input_gives_the_same_output():
     reports = [(ENGLISH, "en"), (ARABIC, "ar"), (PERSIAN, "fa")]
     question = "How many people were killed in the earthquake in Izmir?"
     assert told(question, *reports) == told(question, *reports) == (["15", "١٢", "دوازده"], [])
+
+
+OUTAGE = "The outage in Dunmarsh lasted seven hours."
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "values"),
+    [
+        # The only stretch of time in an article about the same event, whatever it stands beside.
+        (
+            "How long did the outage in Dunmarsh last?",
+            (OUTAGE, "en"),
+            ("Power was back after five hours, the mayor said.", "en", DAY, "Outage in Dunmarsh"),
+            ["seven hours", "five hours"],
+        ),
+        (
+            "انفجار بندر سارین چند دقیقه طول کشید؟",
+            ("انفجار بندر سارین بیست دقیقه طول کشید.", "fa"),
+            ("واستمر الحريق ٤٥ دقيقة.", "ar", DAY, "انفجار في ميناء سارين"),
+            ["بیست دقیقه", "٤٥ دقيقة"],
+        ),
+        # Where somebody goes is named behind "to", and only a country answers which country.
+        (
+            "Which country was the suspect stopped at the airport about to fly to?",
+            ("The suspect was stopped at the airport as he was about to fly to Mali.", "en"),
+            ("أوقف المشتبه به في المطار وهو يستعد للسفر إلى الجزائر.", "ar"),
+            ["Mali", "الجزائر"],
+        ),
+        (
+            "مظنون بازداشت‌شده در فرودگاه می‌خواست به کدام کشور برود؟",
+            ("مظنون در فرودگاه پاریس بازداشت شد؛ می‌خواست به ترکیه برود.", "fa"),
+            ("أوقف المشتبه به في مطار باريس وهو يستعد للسفر إلى الجزائر.", "ar"),
+            ["ترکیه", "الجزائر"],
+        ),
+        # A share and what it is a share of; a sum of money with its hundredths; a group of people in two languages.
+        (
+            "How many seats did the Reform List get in Belmora?",
+            ("The Reform List got 74 of the 150 seats.", "en", DAY, "Belmora votes"),
+            ("The Reform List got 77 seats.", "en", DAY, "Belmora votes"),
+            ["74", "77"],
+        ),
+        (
+            "كم مقعدا نالت قائمة الإصلاح؟",
+            ("نالت قائمة الإصلاح ٧٤ مقعدا من أصل ١٥٠ مقعدا.", "ar"),
+            ("نالت قائمة الإصلاح ۷۷ مقعدا.", "ar"),
+            ["٧٤", "۷۷"],
+        ),
+        (
+            "How much is a ticket for the Coldbridge tram?",
+            ("A ticket for the Coldbridge tram costs two crowns.", "en"),
+            ("A ticket for the Coldbridge tram will cost two crowns and fifty cents.", "en"),
+            ["two crowns", "two crowns and fifty cents"],
+        ),
+        (
+            "چند کارگر در معدن کارداش گرفتارند؟",
+            ("پنج نفر هنوز در معدن کارداش گرفتارند.", "fa"),
+            ("حوصر 16 عاملا في منجم كارداش.", "ar"),
+            ["پنج", "16"],
+        ),
+    ],
+)
+def test_the_value_that_is_asked_for_is_compared(question, one, other, values):
+    assert told(question, one, other) == (values, [])
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        # Several stretches of time, one that only says when, a share where the whole is asked for.
+        (
+            "How long did the outage in Dunmarsh last?",
+            (OUTAGE, "en"),
+            ("The mayor spoke for two hours. Power was back after five hours.", "en", DAY, "Outage in Dunmarsh"),
+        ),
+        (
+            "How long did the outage in Dunmarsh last?",
+            (OUTAGE, "en"),
+            ("Five hours later the mayor resigned.", "en", DAY, "Outage in Dunmarsh"),
+        ),
+        (
+            "قطعی برق دانمارش چند ساعت طول کشید؟",
+            ("قطعی برق دانمارش هفت ساعت طول کشید.", "fa"),
+            ("پنج ساعت بعد شهردار کناره گرفت.", "fa", DAY, "قطعی برق دانمارش"),
+        ),
+        (
+            "How many seats does the assembly of Belmora have?",
+            ("The Reform List won 74 of the 150 seats.", "en", DAY, "The assembly of Belmora"),
+            ("The Reform List took 77 seats.", "en", DAY, "The assembly of Belmora"),
+        ),
+        # The day on which it was said, and days so far apart that they are of two calls.
+        (
+            "متى يُفتتح جسر الطواحين؟",
+            ("يُفتتح جسر الطواحين يوم 15 أبريل.", "ar"),
+            ("قال الوزير يوم ٣ مايو إن جسر الطواحين يُفتتح قريبا.", "ar"),
+        ),
+        (
+            "When was the call between Linde and Brandt?",
+            ("The call between Linde and Brandt was on 2 May.", "en"),
+            ("The call between Linde and Brandt was on 12 January.", "en", LATER),
+        ),
+        # Where something is, not where somebody goes.
+        (
+            "Which country was the suspect stopped at the airport about to fly to?",
+            ("The suspect was stopped at the airport as he was about to fly to Mali.", "en"),
+            ("The suspect was stopped at the airport in France.", "en"),
+        ),
+        # Without a day, articles that tell of other years are no news.
+        (
+            "چند سال پادشاهان نوردال فرمان راندند؟",
+            ("پادشاهان نوردال ۱۳۰ سال فرمان راندند.", "fa", None),
+            ("پادشاهان نوردال ۵۰۰ سال فرمان راندند.", "fa", None),
+        ),
+    ],
+)
+def test_another_value_of_the_same_kind_is_no_difference(question, one, other):
+    assert told(question, one, other) is None
+
+
+def test_sentences_of_another_language_are_weaker_and_still_compared():
+    found = told("كم قتيلا في زلزال إزمير؟", (ARABIC, "ar", DAY, "", 0.99), (ENGLISH, "en", DAY, "", 0.2))
+    assert found == (["١٢", "15"], [])
+
+
+def test_only_what_contradicts_the_best_article_is_told():
+    reports = [("The Izmir earthquake killed 12 people.", "en"), ("About 12 people were killed in the Izmir earthquake.", "en"),
+               ("The Izmir earthquake killed twelve people.", "en")]  # fmt: skip
+    question = "How many people were killed in the earthquake in Izmir?"
+    assert told(question, *reports) is None
+    assert told(question, *reports, (ENGLISH, "en")) == (["12", "15"], [])
+
+
+def test_a_rate_that_changed_overtakes_the_old_one_though_both_name_a_day():
+    old = ("Valtora raised its key interest rate on Monday to 7.5 percent.", "en", date(2025, 3, 4))
+    new = ("بانک مرکزی والتورا روز سه‌شنبه نرخ بهره را به ۸ درصد رساند.", "fa", date(2025, 5, 7))
+    assert told("What is the key interest rate in Valtora?", old, new) == (["۸ درصد"], ["7.5 percent"])
