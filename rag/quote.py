@@ -8,9 +8,6 @@ from datetime import date
 from itertools import combinations
 
 from index.types import Language
-from rag.arrange import Arrangement, Role, Section, arrange
-from rag.claim import Claim
-from rag.origin import Origin, origin_of, same_origin
 from rag.phrases import (
     ALL_CITE,
     AS_OF,
@@ -28,7 +25,10 @@ from rag.phrases import (
     written_date,
 )
 from rag.question import Question
-from rag.repetition import Quote
+from rag.quoting.arrange import Arrangement, Role, Section, arrange
+from rag.quoting.claim import Claim
+from rag.quoting.origin import Origin, origin_of, same_origin
+from rag.quoting.repetition import Quote
 from rag.types import Answer, Citation, Disagreement, Evidence, Source, citation
 
 _HEADINGS: dict[Role, Mapping[Language, str]] = {

@@ -3,9 +3,9 @@ from datetime import date
 import pytest
 from scripted import evidence, passage
 
-from rag.compare import compare, overtakes, valid_day
 from rag.glossary import load_glossary
 from rag.question import read_question
+from rag.quoting.compare import compare, overtakes, valid_day
 
 DAY, NEXT, LATER = date(2025, 5, 3), date(2025, 5, 4), date(2025, 5, 9)
 TODAY = date(2025, 6, 1)

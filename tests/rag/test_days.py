@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.days import named_days, names_a_time
+from rag.quoting.days import named_days, names_a_time
 
 TUESDAY = date(2025, 10, 21)
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import evidence, passage
 
-from rag.origin import origin_of, same_origin
+from rag.quoting.origin import origin_of, same_origin
 
 
 def told(text, language, outlet="Northgate Wire", sentence=0):

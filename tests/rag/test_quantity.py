@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.language import detect_language
-from rag.amount import amounts, tokens_of
-from rag.quantity import quantities as all_quantities
+from rag.quoting.amount import amounts, tokens_of
+from rag.quoting.quantity import quantities as all_quantities
 
 
 def quantities(text):

@@ -10,8 +10,8 @@ from rag.glossary import load_glossary
 from rag.phrases import AS_OF, EARLIER, QUOTES_FOLLOW, SOURCES_DIFFER, written_date
 from rag.question import read_question
 from rag.quote import attribution, quote_answer, quoted
-from rag.repetition import same_sentence
-from rag.selection import asks_several, choose_quotes
+from rag.quoting.repetition import same_sentence
+from rag.quoting.selection import asks_several, choose_quotes
 from rag.types import Disagreement, citation
 
 DAY, LATER, TODAY = date(2025, 10, 21), date(2025, 10, 27), date(2025, 11, 1)

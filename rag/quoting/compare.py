@@ -10,11 +10,11 @@ from itertools import islice
 from index.chunk import split_sentences
 from index.text import fold, squash
 from index.types import Article
-from rag.claim import SAYING, Claim, asked_of, can_differ, claims, names_most, same_person, says_number, tells_length
-from rag.days import NamedDay, named_days, names_a_time
-from rag.quantity import Quantity
 from rag.question import Question
-from rag.topic import is_about, speaks_of
+from rag.quoting.claim import SAYING, Claim, asked_of, can_differ, claims, names_most, same_person, says_number, tells_length
+from rag.quoting.days import NamedDay, named_days, names_a_time
+from rag.quoting.quantity import Quantity
+from rag.quoting.topic import is_about, speaks_of
 from rag.types import Differing, Evidence
 
 # An article answers in one of its best sentences, or not at all. (Scores are not compared across articles: those of another

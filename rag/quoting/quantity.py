@@ -10,8 +10,8 @@ from functools import cache, lru_cache
 from index.dates import month_names
 from index.text import fold, fold_offsets
 from index.types import Language
-from rag.amount import Amount, Token, amounts, tokens_of
-from rag.measure import MINUTES, outcomes_of, unit_name, unit_of
+from rag.quoting.amount import Amount, Token, amounts, tokens_of
+from rag.quoting.measure import MINUTES, outcomes_of, unit_name, unit_of
 
 _SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound", "%": "percent", "٪": "percent"}
 # Two of a thing in one Arabic word.

@@ -9,15 +9,15 @@ from functools import cache, lru_cache
 
 from index.text import ZWNJ, fold, skeletons, stems
 from index.types import Language
-from rag.amount import tokens_of
-from rag.days import NamedDay, named_days
 from rag.glossary import Entry, load_glossary
-from rag.measure import minutes_of, outcomes_of, people_of, unit_of, units_of
-from rag.place import asks_destination, is_language, is_located, is_motion, place_kinds
-from rag.quantity import Quantity, quantities
 from rag.question import Question, Term
+from rag.quoting.amount import tokens_of
+from rag.quoting.days import NamedDay, named_days
+from rag.quoting.measure import minutes_of, outcomes_of, people_of, unit_of, units_of
+from rag.quoting.place import asks_destination, is_language, is_located, is_motion, place_kinds
+from rag.quoting.quantity import Quantity, quantities
+from rag.quoting.topic import Wording, topical_terms, wording
 from rag.reading.common_words import is_function_word, is_light_word
-from rag.topic import Wording, topical_terms, wording
 from rag.types import Differing, Evidence
 
 _HOW_MANY = re.compile(

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from index.text import ZWNJ, fold
-from rag.amount import Token
 from rag.question import Question
+from rag.quoting.amount import Token
 
 _PLACE_KINDS = frozenset({"city", "country"})
 _LOCATIVE = frozenset(fold("in at near في ب در").split())

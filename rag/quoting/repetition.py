@@ -11,8 +11,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from index.text import ZWNJ, fold, squash, words
-from rag.amount import amounts, tokens_of
 from rag.glossary import load_glossary
+from rag.quoting.amount import amounts, tokens_of
 from rag.reading.common_words import is_function_word, is_light_word
 from rag.types import Evidence
 

@@ -10,9 +10,9 @@ from functools import lru_cache
 from index.chunk import split_sentences
 from index.text import is_latin, skeletons, squash, stems, words
 from index.types import Article, Language
-from rag.measure import outcomes_of
-from rag.place import asks_destination
 from rag.question import Question, Term
+from rag.quoting.measure import outcomes_of
+from rag.quoting.place import asks_destination
 from rag.types import Evidence
 
 # Of the terms of a question, as many must be met in an article before its numbers are taken for an answer; in another

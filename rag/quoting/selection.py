@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from index.text import ZWNJ, fold
 from rag.question import Question, Term
+from rag.quoting.repetition import Quote, merged
+from rag.quoting.topic import wording
 from rag.reading.kinds import holds_answer_of
-from rag.repetition import Quote, merged
-from rag.topic import wording
 from rag.types import Evidence, Kind
 
 # Evidence below this share of the best is beside the point; a question of several parts is answered from further down.

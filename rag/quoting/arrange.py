@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from rag.compare import Comparison, compare, overtakes, valid_day
-from rag.days import names_a_time
 from rag.question import Question
-from rag.repetition import Quote, merged
-from rag.selection import choose_quotes
+from rag.quoting.compare import Comparison, compare, overtakes, valid_day
+from rag.quoting.days import names_a_time
+from rag.quoting.repetition import Quote, merged
+from rag.quoting.selection import choose_quotes
 from rag.types import Evidence
 
 Role = Literal["said", "differ", "more", "earlier"]
