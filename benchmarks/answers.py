@@ -163,12 +163,12 @@ def _is_verbatim(answer: Answer, archive: Archive) -> Iterable[bool]:
 
 def measure(folder: Path, others: Sequence[Path], settings: Settings, limit: int | None, off: int) -> list[Measured]:
     """Index a folder's corpus into the settings' data folder, ask it everything, and return the figures by language."""
-    index_corpora([read_query_set(folder, 1)], settings)
-    archive = open_archive(settings)
-    archive.answerer.warm_up()
     by_language: dict[str, list[Asked]] = defaultdict(list)
     for asked in read_asked(folder, limit):
         by_language[asked.language].append(asked)
+    index_corpora([read_query_set(folder, 1)], settings)
+    archive = open_archive(settings)
+    archive.answerer.warm_up()
     measured = []
     for language, questions in by_language.items():
         foreign = [asked for other in others for asked in read_asked(other) if asked.language == language]
@@ -252,7 +252,8 @@ def measure_all(folders: Sequence[Path], limit: int | None, off: int, **settings
     """Return the figures of every folder, each in an archive of its own."""
     measured: list[Measured] = []
     for folder in folders:
-        with tempfile.TemporaryDirectory() as data:
+        # Tantivy's threads may still tidy up behind an error: what they leave is no reason to hide it.
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
             others = [other for other in folders if other != folder]
             measured += measure(folder, others, read_settings(data=Path(data), **settings), limit, off)
     if not measured:

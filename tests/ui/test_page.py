@@ -216,9 +216,8 @@ def test_marker_dash_outlet_and_date_stand_in_reading_order(visits):
     visit = visits()
     for question, sign in ((ARABIC, -1), (ENGLISH, 1)):
         visit.ask(question)
-        parts = [
-            visit.page.locator(f".turn:last-child figcaption {part}").first for part in (".chip", ".dash", ".outlet", "time")
-        ]
+        caption = visit.page.locator(".turn:last-child figcaption:has(.dash)").first
+        parts = [caption.locator(part).first for part in (".chip", ".dash", ".outlet", "time")]
         lefts = [sign * part.bounding_box()["x"] for part in parts]
         assert lefts == sorted(lefts)
 
