@@ -140,7 +140,7 @@ def hear(asked: Asked, archive: Archive) -> Heard:
     milliseconds = 1000 * (time.perf_counter() - started)
     first = answer.citations[0] if answer.citations else None
     phrase = first.quote[first.phrase[0] - first.start : first.phrase[1] - first.start] if first and first.phrase else ""
-    drafted = getattr(answer, "drafted", None)
+    drafted = answer.drafted
     counted = (drafted.supported, drafted.dropped, drafted.replaced) if drafted else (0, 0, 0)
     return Heard(
         asked,

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from index.types import Language
 from rag.drafting.actors import actor_groups, keeps_heads, same_objects, same_subjects
 from rag.drafting.alignment import Alignment, align
 from rag.drafting.circumstance import numbers_count_the_same, places_stand_the_same
@@ -77,13 +76,13 @@ def _covered(alignment: Alignment) -> float:
     total = sum(len(token.word) for token, _ in content)
     if not any(token.role in ("word", "name") for token, place in content if place is not None):
         return 0.0
-    if any(not _is_free(token, alignment.languages[0]) for token in missing):
+    if not all(map(_is_free, missing)):
         return 0.0
     share = 1.0 - sum(len(token.word) for token in missing) / total
     return share if share >= 1.0 - _MISSING else 0.0
 
 
-def _is_free(token: Token, language: Language) -> bool:
+def _is_free(token: Token) -> bool:
     return token.operator is None and token.role in ("word", "light") and token.word in listed("free")
 
 

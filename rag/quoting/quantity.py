@@ -102,7 +102,7 @@ class Quantity:
 def quantities(text: str, language: Language) -> tuple[Quantity, ...]:
     """Return what a sentence counts, in reading order, without dates, years and numbers in names."""
     tokens = tokens_of(text)
-    found = [number for number in _numbers(text, tokens) if not _is_date_or_name(tokens, number)]
+    found = [number for number in _numbers(tokens) if not _is_date_or_name(tokens, number)]
     segments = _segments(tokens, found)
     measured = [_quantity(text, tokens, number, segments) for number in found]
     if language == "fa":
@@ -118,7 +118,7 @@ def _hedges() -> tuple[list[tuple[re.Pattern[str], float, float]], list[tuple[re
     return before, after
 
 
-def _numbers(text: str, tokens: Sequence[Token]) -> list[Amount]:
+def _numbers(tokens: Sequence[Token]) -> list[Amount]:
     """Return the numbers, the Arabic duals as twos of their own, and `a year` as one."""
     duals = {fold(word) for words in _DUALS.values() for word in words.split()}
     twos = [
