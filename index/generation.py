@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from index.types import KhabarError
@@ -39,9 +41,12 @@ def damaged(store: Path, error: Exception) -> KhabarError:
     return KhabarError(f"the index files in '{store}' are damaged ({reason})", "run khabar index --rebuild; no article is lost")
 
 
-def new_generation_folder(folder: Path, copy_of: Generation | None = None) -> Path:
+def new_generation_folder(
+    folder: Path, copy_of: Generation | None = None, linked: frozenset[str] = frozenset()
+) -> Path:
     """Return a new folder beside the one in use: empty, or a copy of a generation to be changed.
 
+    Files with the suffixes `linked`, which nobody ever changes in place, are shared with the copy where the disk can.
     What an interrupted run has left beside it goes first, so that runs that fail on a full disk do not fill it further.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -56,10 +61,18 @@ def new_generation_folder(folder: Path, copy_of: Generation | None = None) -> Pa
         new.mkdir()
         return new
     try:
-        shutil.copytree(folder / copy_of.name, new)
+        shutil.copytree(folder / copy_of.name, new, copy_function=partial(_link_or_copy, linked))
     except shutil.Error as error:  # its own text is a list of every file
         raise OSError(error.args[0][0][2]) from error
     return new
+
+
+def _link_or_copy(linked: frozenset[str], source: str, target: str) -> None:
+    if os.path.splitext(source)[1] in linked:
+        with contextlib.suppress(OSError):  # another disk, or one that knows no links
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def switch_to(folder: Path, generation: Generation) -> None:

@@ -20,6 +20,8 @@ FOLDER = "lexical"
 VERSION = "grams-4"
 _HEAP_BYTES = 128_000_000
 _COMMIT_EVERY = 50_000
+# Tantivy's segments: written once and never changed, so that a copy of an index may share them.
+_WRITTEN_ONCE = frozenset({".store", ".term", ".idx", ".pos", ".fieldnorm", ".fast", ".del"})
 
 # (field, index term) -> weight
 Weights = Mapping[tuple[str, str], float]
@@ -61,6 +63,12 @@ class LexicalIndex:
             raise damaged(home, error) from error
         self._generation = generation
         self._frequency = lru_cache(maxsize=200_000)(self._counted_frequency)
+
+    @property
+    def revision(self) -> int:
+        """The revision of the catalog that the indexes in use have seen; what a reader is shown is of that revision."""
+        self._refresh()
+        return self._generation.revision if self._generation else 0
 
     @property
     def sizes(self) -> dict[Language, int]:
@@ -110,6 +118,12 @@ def _conditions(schema: tantivy.Schema, within: Filter) -> list[tantivy.Query]:
     return [tantivy.Query.boost_query(condition, 0.0) for condition in conditions]
 
 
+def seen_revision(data: Path) -> int:
+    """Return the catalog revision that readers of the indexes in use see; 0 where there are none of this version."""
+    current = read_generation(data / FOLDER)
+    return current.revision if current and current.made_with == VERSION else 0
+
+
 def update_lexical(catalog: Catalog, data: Path, rebuild: bool, advance: Callable[[int], None]) -> None:
     """Bring the index up to the catalog's revision; `advance` hears of each chunk that was added.
 
@@ -123,10 +137,13 @@ def update_lexical(catalog: Catalog, data: Path, rebuild: bool, advance: Callabl
     target = catalog.revision
     if current and seen == target:
         return
-    if current and _is_brought_up(folder / current.name, catalog, seen, advance):
-        switch_to(folder, Generation(current.name, target, VERSION))
-        return
-    home = new_generation_folder(folder)
+    # A copy is changed and swapped in, so that a reader that opens the index meanwhile, or after a kill, finds it whole.
+    home = new_generation_folder(folder, copy_of=current, linked=_WRITTEN_ONCE)
+    if current:
+        if _is_brought_up(home, catalog, seen, advance):
+            switch_to(folder, Generation(home.name, target, VERSION))
+            return
+        home = new_generation_folder(folder)
     try:
         _write(_created(home), catalog, None, advance)
     except ValueError as error:  # what Tantivy raises for a full disk

@@ -41,9 +41,9 @@ class Recommended:
     revision: str = "main"
 
 
-# The figures behind the choice stand in docs/decisions.md. A language model is one .gguf file of its repository.
+# The figures behind the choice stand in docs/decisions.md; multilingual-e5-small comes inside a package.
+# A language model is one .gguf file of its repository.
 RECOMMENDED = (
-    Recommended("embedder", "multilingual-e5-small", "intfloat/multilingual-e5-small", frozenset(LANGUAGES), 495, "MIT"),
     Recommended("embedder", "multilingual-e5-base", "intfloat/multilingual-e5-base", frozenset(LANGUAGES), 1135, "MIT"),
     Recommended(
         "reranker",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,8 @@ FOLDER = "vectors"
 # Says how vectors are laid out, beside the embedder that made them: an index laid out otherwise is built anew.
 _LAYOUT = "by-language"
 _BATCH = 2_000
-
-_Added = tuple[Language, int, Vectors]
+# The ids of the chunks that a generation holds, beside its collections: Chroma lists them in seconds, this file in no time.
+_HELD = "held.npy"
 
 
 class VectorIndex:
@@ -81,61 +82,88 @@ def made_with(embedder: Embedder) -> str:
     return f"{embedder.name} {_LAYOUT}"
 
 
+def held_by(data: Path, embedder: Embedder) -> int:
+    """Return how many chunks the vectors in use hold; 0 where none of this embedder are in use."""
+    folder = data / FOLDER
+    current = read_generation(folder)
+    return len(_held(folder / current.name)) if current and current.made_with == made_with(embedder) else 0
+
+
 def update_vectors(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, advance: Callable[[int], None]) -> None:
-    """Bring the collection up to the catalog's revision, in a new generation beside the one in use.
+    """Bring the collections to what the catalog has of this embedder, in a new generation beside the one in use.
 
     The new one starts as a copy, so that what is written never meets a reader, and a killed run leaves nothing broken. A
-    copy that cannot be written, or does not hold as many vectors as the catalog afterwards, gives way to one made anew.
+    copy that cannot be written, or does not hold what it should afterwards, gives way to one made anew.
     """
     folder = data / FOLDER
     current = read_generation(folder)
     if current is not None and (rebuild or current.made_with != made_with(embedder)):
         current = None
-    seen = current.revision if current else 0
     target = catalog.revision
-    if current and seen == target:
+    wanted = catalog.embedded(embedder.name, embedder.languages)
+    held = _held(folder / current.name) if current else set()
+    if current and held == wanted.keys():
         return
-    added = list(catalog.vectors_since(embedder.name, embedder.languages, seen))
-    removed = catalog.removed_since(seen) if current else []
-    if current and not added and not removed:
-        switch_to(folder, Generation(current.name, target, made_with(embedder)))
-        return
+    removed = held - wanted.keys()
     home = new_generation_folder(folder, copy_of=current)
-    if current and not _copy_written(home, added, removed, catalog.count_vectors(embedder.name, embedder.languages), advance):
+    added = {chunk_id: wanted[chunk_id] for chunk_id in wanted.keys() - held}
+    if current and not _copy_written(home, catalog, embedder, added, removed, len(wanted), advance):
         home = new_generation_folder(folder)
-        added = list(catalog.vectors_since(embedder.name, embedder.languages, 0))
-        current = None
+        current, added = None, wanted
     if current is None:
         try:
-            _write(home, added, [], advance)
+            _write(home, catalog, embedder, added, set(), advance)
         except Exception as error:  # Chroma raises many kinds, for a full disk too
             raise not_writable(data, error) from error
+    np.save(home / _HELD, np.fromiter(wanted, dtype=np.int64, count=len(wanted)))
     switch_to(folder, Generation(home.name, target, made_with(embedder)))
 
 
+def _held(home: Path) -> set[int]:
+    """Return the chunks that a generation holds vectors of; none where its list is missing, so that it is made anew."""
+    try:
+        return set(np.load(home / _HELD).tolist())
+    except (OSError, ValueError):
+        return set()
+
+
 def _copy_written(
-    home: Path, added: list[_Added], removed: list[int], expected: int, advance: Callable[[int], None]
+    home: Path,
+    catalog: Catalog,
+    embedder: Embedder,
+    added: Mapping[int, Language],
+    removed: AbstractSet[int],
+    expected: int,
+    advance: Callable[[int], None],
 ) -> bool:
     try:
-        return _write(home, added, removed, advance) == expected
+        return _write(home, catalog, embedder, added, removed, advance) == expected
     except Exception:  # Chroma raises many kinds for broken files; what follows is built from the catalog
         return False
 
 
-def _write(home: Path, added: list[_Added], removed: list[int], advance: Callable[[int], None]) -> int:
+def _write(
+    home: Path,
+    catalog: Catalog,
+    embedder: Embedder,
+    added: Mapping[int, Language],
+    removed: AbstractSet[int],
+    advance: Callable[[int], None],
+) -> int:
     """Write into the collections, new or not, and return how many vectors they hold then."""
     client = _client(home)
     collections = _collections(client)
+    gone = sorted(removed)
     for collection in collections.values():
-        for start in range(0, len(removed), _BATCH):
-            collection.delete(ids=[str(chunk_id) for chunk_id in removed[start : start + _BATCH]])
+        for start in range(0, len(gone), _BATCH):
+            collection.delete(ids=[str(chunk_id) for chunk_id in gone[start : start + _BATCH]])
     for language, collection in collections.items():
-        own = [(chunk_id, vector) for written_in, chunk_id, vector in added if written_in == language]
+        own = sorted(chunk_id for chunk_id, written_in in added.items() if written_in == language)
         for start in range(0, len(own), _BATCH):
-            batch = own[start : start + _BATCH]
-            vectors = np.stack([vector for _, vector in batch])
-            collection.upsert(ids=[str(chunk_id) for chunk_id, _ in batch], embeddings=vectors)
-            advance(len(batch))
+            chunk_ids, vectors = catalog.vectors(embedder.name, own[start : start + _BATCH])
+            if chunk_ids:
+                collection.upsert(ids=[str(chunk_id) for chunk_id in chunk_ids], embeddings=vectors)
+            advance(len(chunk_ids))
     held = sum(int(collection.count()) for collection in collections.values())
     del collection
     collections.clear()

@@ -103,7 +103,7 @@ def create_api(archive: Archive) -> FastAPI:
     @api.get("/api/articles/{article_id}", response_model=None, responses=_failures(404, 422))
     def article(article_id: str) -> dict[str, Any] | JSONResponse:
         """Return an article; a citation's `start` and `end` count in its `text`."""
-        found = archive.catalog.article(article_id)
+        found = archive.article(article_id)
         if found is None:
             return _error(404, f"there is no article '{article_id[:80]}'", "take the article_id of a citation")
         names = ("article_id", "path", "title", "outlet", "language", "url", "text")

@@ -16,8 +16,8 @@ from typing import BinaryIO, Protocol
 
 from filelock import FileLock, Timeout
 
-from index.build import Progress
 from index.models import RECORD, TITLES, Recommended, check_transformer, damage_of, variable
+from index.progress import Progress
 from index.types import KhabarError
 
 # Folders of a repository that hold the weights again, for other programs.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import get_args
 
-from index.build import BuildOptions, other_embedder
+from index.build import BuildOptions
 from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder, load_embedder
+from index.embedding import Embedded, embedded_share
 from index.lexical import LexicalIndex
 from index.models import locate
-from index.types import KhabarError, Language
+from index.types import Article, KhabarError, Language
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
 from rag.generate import EMBEDDED, NONE, Generator, load_generator
@@ -19,28 +21,42 @@ from rag.glossary import load_glossary
 from rag.reading.rewrite import Rewriter
 from rag.rerank import Reranker, load_reranker
 from rag.retrieve import PARTS, Retriever
-from rag.settings import Settings, models_folder
+from rag.settings import Settings, cache_folder, models_folder
 
 _DRAFT_MARGIN = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An open index: its catalog, the Retriever that searches it, and the Answerer that asks it."""
+    """An open index: its catalog, its words, its embedder, the Retriever that searches it and the Answerer that asks it."""
 
     catalog: Catalog
+    lexical: LexicalIndex
+    embedder: Embedder
     retriever: Retriever
     answerer: Answerer
 
+    def article(self, article_id: str) -> Article | None:
+        """Return an article as the search sees it: while it is being replaced, the version that can be found."""
+        return self.catalog.article(article_id, self.lexical.revision)
 
-def open_archive(settings: Settings, parts: frozenset[str] = PARTS) -> Archive:
-    """Open the index in `settings.data` with the chosen models. Raises KhabarError; loads no model yet."""
+    def embedded(self) -> Embedded:
+        """Return how many of the chunks have a vector of the chosen embedder, and how many should have one."""
+        return embedded_share(self.catalog, self.embedder)
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Callable[[str], None] = _silent) -> Archive:
+    """Open the index in `settings.data` with the chosen models; `tell` hears what a reader must wait for.
+
+    Raises KhabarError; loads no model yet.
+    """
     catalog = Catalog(settings.data / FILE_NAME)
     lexical = LexicalIndex(settings.data)
-    embedder = chosen_embedder(settings)
-    built_with = catalog.meta("embedder")
-    if built_with is not None and built_with != embedder.name:
-        raise other_embedder(built_with, embedder.name)
+    embedder = chosen_embedder(settings, tell)
     generator, reranker = chosen_generator(settings), chosen_reranker(settings)
     retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder, reranker, settings.recency, parts)
     options = AnswerOptions(
@@ -54,14 +70,15 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS) -> Archive:
     # The embedded model cannot rewrite a question: it answers, or writes noise, and the reader waits for it.
     rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator, glossary)
     answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter)
-    return Archive(catalog, retriever, answerer)
+    return Archive(catalog, lexical, embedder, retriever, answerer)
 
 
-def chosen_embedder(settings: Settings) -> Embedder:
-    """Return the embedder that the settings name, not loaded yet."""
+def chosen_embedder(settings: Settings, tell: Callable[[str], None] = _silent) -> Embedder:
+    """Return the embedder that the settings name, not loaded yet; `tell` hears what a reader must wait for."""
     languages = languages_of(settings.embedder_languages, "embedder-languages")
-    prompts = ("" if prompt == NONE else prompt for prompt in (settings.query_prompt, settings.passage_prompt))
-    return load_embedder(settings.embedder, languages, models_folder(settings), *prompts)
+    query, passage = ("" if prompt == NONE else prompt for prompt in (settings.query_prompt, settings.passage_prompt))
+    models, cache = models_folder(settings), cache_folder(settings)
+    return load_embedder(settings.embedder, languages, models, query, passage, cache=cache, tell=tell)
 
 
 def chosen_reranker(settings: Settings) -> Reranker:

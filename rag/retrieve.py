@@ -114,8 +114,7 @@ class Retriever:
 
     def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:
         """Return the scores, those of passages older than the newest lessened by their age."""
-        chunks = self._catalog.chunks(list(scores))
-        days = {chunk_id: chunk.published for chunk_id, chunk in chunks.items() if chunk.published}
+        days = self._catalog.days(list(scores))
         newest = max(days.values(), default=None)
         if newest is None:
             return dict(scores)
@@ -139,14 +138,10 @@ class Retriever:
         return ordered
 
     def _passages(self, ranked: Sequence[Ranked]) -> list[Passage]:
-        chunks = self._catalog.chunks([chunk_id for _, chunk_id in ranked])
-        passages: list[Passage] = []
-        for score, chunk_id in ranked:
-            chunk = chunks.get(chunk_id)
-            article = self._catalog.article(chunk.article_id) if chunk else None
-            if chunk and article:
-                passages.append(Passage(chunk, article, len(passages) + 1, round(score, 4)))
-        return passages
+        # As of the revision that the words have seen: an article that is being replaced is the old one, or the new one.
+        found = self._catalog.chunks([chunk_id for _, chunk_id in ranked], self.lexical.revision)
+        whole = [(score, *found[chunk_id]) for score, chunk_id in ranked if chunk_id in found]
+        return [Passage(chunk, article, rank, round(score, 4)) for rank, (score, chunk, article) in enumerate(whole, 1)]
 
 
 def merge(lists: Mapping[Language, Sequence[Ranked]], own: Language) -> list[Ranked]:

@@ -31,13 +31,16 @@ class Settings(BaseSettings):
     llm_languages: str = Field("ar,fa,en", description="languages that a .gguf file of your own or a server's model writes")
     llm_context: int = Field(4096, ge=512, le=262_144, description="tokens of prompt and draft together")
     llm_tokens: int = Field(200, ge=16, le=4096, description="tokens of a draft at most")
-    embedder: str = Field("minilm", description="embedder: minilm (embedded, English), none, a downloaded model or a folder")
+    embedder: str = Field(
+        "multilingual-e5-small", description="embedder: multilingual-e5-small (embedded), none, a downloaded model or a folder"
+    )
     embedder_languages: str = Field("ar,fa,en", description="languages that an embedder of your own serves")
     query_prompt: str | None = Field(None, description="text that an embedder of your own gets before a question, or none")
     passage_prompt: str | None = Field(None, description="text that an embedder of your own gets before a passage, or none")
     reranker: str = Field("none", description="reranker: none, a downloaded model or a cross-encoder folder")
     reranker_languages: str = Field("ar,fa,en", description="languages that a reranker of your own serves")
     models: Path | None = Field(None, description="folder of downloaded models (else ~/.local/share/khabar/models)")
+    cache: Path | None = Field(None, description="folder of what is derived from embedded models (else ~/.cache/khabar)")
     top_k: int = Field(8, ge=1, le=100, description="passages retrieved for a question")
     recency: float = Field(0.3, ge=0, le=1, description="share of its score an old passage loses if the latest is asked for")
     quotes: int = Field(3, ge=1, le=10, description="quotes in an answer at most")
@@ -66,8 +69,17 @@ def read_settings(**flags: Any) -> Settings:
 
 def models_folder(settings: Settings) -> Path:
     """Return where downloaded models lie: the setting, or `khabar/models` in the user's data home (XDG_DATA_HOME)."""
-    home = os.environ.get("XDG_DATA_HOME", "")
+    return _folder(settings.models, "XDG_DATA_HOME", "~/.local/share", "models")
+
+
+def cache_folder(settings: Settings) -> Path:
+    """Return where what is derived from embedded models lies: the setting, or `khabar` in the user's cache (XDG_CACHE_HOME)."""
+    return _folder(settings.cache, "XDG_CACHE_HOME", "~/.cache")
+
+
+def _folder(chosen: Path | None, variable: str, usual: str, *inside: str) -> Path:
+    home = os.environ.get(variable, "")
     if not os.path.isabs(home):  # the standard wants a relative one passed over
-        home = "~/.local/share"
+        home = usual
     # os.path, for it leaves ~ as it is where a process has no home, and Path raises.
-    return Path(os.path.expanduser(settings.models or Path(home) / "khabar" / "models"))
+    return Path(os.path.expanduser(chosen or Path(home, "khabar", *inside)))

@@ -1,0 +1,115 @@
+"""The graph of multilingual-e5-small under ONNX Runtime: kept in a cache, made once, checked whenever it is opened."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.e5.precision import Precision
+from index.e5.weights import Floats, Weights
+from index.types import KhabarError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+
+PRECISION: Precision = "int8"
+# Goes up with every change of the graph: a file of another version is left alone, and a new one made.
+VERSION = 1
+
+Tell = Callable[[str], None]
+
+
+class Engine:
+    """Token ids -> vectors. Safe to use from several threads, each of which does its own work."""
+
+    def __init__(self, weights: Weights, cache: Path | None, tell: Tell) -> None:
+        """Open the graph in `cache`, or make it; `tell` hears what a reader must wait for. Raises KhabarError."""
+        self._weights = weights
+        self.hidden, self.positions = weights.shape.hidden, weights.shape.positions
+        places = weights.vector("emb.pos").reshape(self.positions, self.hidden)
+        self._places = places + weights.vector("emb.type")[: self.hidden]
+        self._session = _session(_graph_file(weights, cache, tell))
+
+    def vectors(self, tokens: NDArray[np.int64], mask: Floats) -> Floats:
+        """Return the vectors of token ids: shapes (texts, tokens), twice, -> (texts, hidden), each row of length 1."""
+        embedded = self._weights.embeddings(tokens)
+        embedded += self._places[: tokens.shape[1]]
+        (found,) = self._session.run(None, {"embedded": embedded, "mask": mask})
+        vectors: Floats = np.asarray(found, dtype=np.float32)
+        return vectors
+
+
+def _session(graph: Path | bytes) -> InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Callers work side by side instead, for threads that share one text wait for each other: where neighbours want the
+    # cores, that took forty times as long (docs/decisions.md).
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        given = graph if isinstance(graph, bytes) else str(graph)
+        return onnxruntime.InferenceSession(given, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # the library raises many kinds
+        raise KhabarError(
+            f"the embedded embedder cannot run on this machine ({str(error).splitlines()[0][:160]})",
+            "choose KHABAR_EMBEDDER=none, or a sentence-transformers model of your own",
+        ) from error
+
+
+def _graph_file(weights: Weights, cache: Path | None, tell: Tell) -> Path | bytes:
+    """Return the graph's file in the cache, made where it is missing or damaged; its content where it cannot be kept."""
+    file = (cache or Path()) / f"multilingual-e5-small-{PRECISION}-{VERSION}-{weights.sha256[:8]}.onnx"
+    if cache is not None and _is_whole(file):
+        return file
+    tell("Preparing the embedded encoder, once; some seconds…")
+    from index.e5.graph import encoder_graph  # its library is needed for this alone
+
+    content = encoder_graph(weights, PRECISION)
+    if cache is None:
+        return content
+    try:
+        _keep(file, content)
+    except OSError as error:
+        tell(f"It cannot be kept in '{cache}' ({error.strerror}) and is made anew each time; KHABAR_CACHE names a folder.")
+        return content
+    return file
+
+
+def _record(file: Path) -> Path:
+    return file.with_suffix(".json")
+
+
+def _is_whole(file: Path) -> bool:
+    """Tell whether a file is as it was made."""
+    try:
+        record = json.loads(_record(file).read_text(encoding="utf-8"))
+        return bool(record == {"sha256": hashlib.sha256(file.read_bytes()).hexdigest()})
+    except (OSError, ValueError):
+        return False
+
+
+def _keep(file: Path, content: bytes) -> None:
+    """Write the file and its record, each at once: of two processes that make it side by side, either's will do."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    record = {"sha256": hashlib.sha256(content).hexdigest()}
+    for path, written in ((file, content), (_record(file), json.dumps(record).encode())):
+        descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as target:
+                target.write(written)
+            os.replace(temporary, path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise

@@ -1,0 +1,138 @@
+"""The transformer of multilingual-e5-small as an ONNX graph, written from the package's 4-bit weights.
+
+The graph begins after the look-up of word and position embeddings, whose table stays in the package's file (index/e5/engine.py
+reads the rows that a text needs), so that it holds 21 of the model's 118 million weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from index.e5.precision import Precision
+from index.e5.weights import BLOCK, Weights
+
+_OPSET = 20
+_IR = 10
+_MICROSOFT = "com.microsoft"
+_ACCURACY = {"int4": 0, "int4-int8": 4}
+
+
+def encoder_graph(weights: Weights, precision: Precision) -> bytes:
+    """Return the serialised model: `embedded` (texts, tokens, hidden) and `mask` (texts, tokens) -> `vectors` (texts, hidden).
+
+    `mask` is 1 where a token is and 0 where a shorter text was filled up, both float32; the vectors are means over the tokens
+    at length 1.
+    """
+    writer = _GraphWriter(weights, precision)
+    hidden = writer.layers("embedded", "mask")
+    writer.mean(hidden, "mask", "vectors")
+    size = weights.shape.hidden
+    graph = helper.make_graph(
+        writer.nodes,
+        "multilingual-e5-small",
+        [_value("embedded", "texts", "tokens", size), _value("mask", "texts", "tokens")],
+        [_value("vectors", "texts", size)],
+        list(writer.constants.values()),
+    )
+    operators = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
+    content: bytes = helper.make_model(graph, opset_imports=operators, ir_version=_IR).SerializeToString()
+    return content
+
+
+def _value(name: str, *shape: str | int) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+
+
+class _GraphWriter:
+    """Collects the nodes and constants of a graph; each method adds a piece and returns the name of its output."""
+
+    def __init__(self, weights: Weights, precision: Precision) -> None:
+        self._weights = weights
+        self._precision = precision
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+
+    def layers(self, embedded: str, mask: str) -> str:
+        """Add every layer: post-norm blocks of attention and of a two-layer network (BERT)."""
+        shown = self._node("Cast", [mask], "shown", to=TensorProto.INT32)
+        hidden = self._norm(embedded, "emb.ln")
+        for number in range(self._weights.shape.layers):
+            layer = f"l{number}"
+            attended = self._attention(hidden, shown, layer)
+            hidden = self._norm(self._sum(hidden, attended, f"{layer}.attended"), f"{layer}.aln")
+            inner = self._node("Gelu", [self._linear(hidden, [f"{layer}.fi"], self._weights.shape.inner)], f"{layer}.gelu")
+            outer = self._linear(inner, [f"{layer}.fo"], self._weights.shape.hidden)
+            hidden = self._norm(self._sum(hidden, outer, f"{layer}.thought"), f"{layer}.oln")
+        return hidden
+
+    def mean(self, hidden: str, mask: str, name: str) -> None:
+        """Add the mean over the tokens that are shown, at length 1 (so that the sum does)."""
+        wide = self._node("Unsqueeze", [mask, self._constant("last", np.array([2]))], "wide")
+        kept = self._node("Mul", [hidden, wide], "kept")
+        total = self._node("ReduceSum", [kept, self._constant("tokens", np.array([1]))], "total", keepdims=0)
+        self._node("LpNormalization", [total], name, axis=-1, p=2)
+
+    def _attention(self, hidden: str, shown: str, layer: str) -> str:
+        size, heads = self._weights.shape.hidden, self._weights.shape.heads
+        joined = self._linear(hidden, [f"{layer}.{part}" for part in "qkv"], size)
+        parts = [f"{layer}.{part}.split" for part in "qkv"]
+        self.nodes.append(helper.make_node("Split", [joined], parts, axis=-1, num_outputs=len(parts)))
+        context = self._node(
+            "MultiHeadAttention", [*parts, "", shown], f"{layer}.context", domain=_MICROSOFT, num_heads=heads
+        )
+        return self._linear(context, [f"{layer}.ao"], size)
+
+    def _linear(self, values: str, tensors: Sequence[str], rows: int) -> str:
+        """Add matrices of `rows` rows each, side by side, and their biases."""
+        name = "+".join(tensors)
+        bias = np.concatenate([self._weights.vector(f"{tensor}.b") for tensor in tensors])
+        biased = self._constant(f"{name}.bias", bias)
+        if self._precision in _ACCURACY:
+            return self._of_blocks(values, name, tensors, rows, biased)
+        matrix = np.concatenate([self._weights.matrix(f"{tensor}.w", rows) for tensor in tensors])
+        if self._precision == "int8":
+            return self._of_bytes(values, name, matrix, biased)
+        product = self._node("MatMul", [values, self._constant(f"{name}.matrix", matrix.T)], f"{name}.product")
+        return self._sum(product, biased, name)
+
+    def _of_blocks(self, values: str, name: str, tensors: Sequence[str], rows: int, bias: str) -> str:
+        stored = [self._weights.blocks(f"{tensor}.w", rows) for tensor in tensors]
+        scales = np.concatenate([scales for scales, _ in stored])
+        nibbles = np.concatenate([nibbles for _, nibbles in stored])
+        # The operator wants neighbours in one byte, where the file has the halves of a block.
+        packed = (nibbles[:, 0::2] | nibbles[:, 1::2] << 4).reshape(*scales.shape, BLOCK // 2)
+        stored_as = [self._constant(f"{name}.blocks", packed), self._constant(f"{name}.scales", scales.ravel())]
+        inputs = [values, *stored_as, "", "", bias]
+        return self._node(
+            "MatMulNBits", inputs, name, domain=_MICROSOFT, N=nibbles.shape[0], K=nibbles.shape[1], bits=4,
+            block_size=BLOCK, accuracy_level=_ACCURACY[self._precision],
+        )  # fmt: skip
+
+    def _of_bytes(self, values: str, name: str, matrix: NDArray[np.float32], bias: str) -> str:
+        scales = np.abs(matrix).max(axis=1) / 127
+        rounded = np.round(matrix / scales[:, None]).astype(np.int8).T
+        inputs = [values, self._constant(f"{name}.bytes", rounded), self._constant(f"{name}.scales", scales)]
+        zeros = self._constant(f"{name}.zeros", np.zeros(len(scales), np.int8))
+        return self._node("DynamicQuantizeMatMul", [*inputs, zeros, bias], name, domain=_MICROSOFT)
+
+    def _norm(self, values: str, tensor: str) -> str:
+        parts = [self._constant(f"{tensor}.{part}", self._weights.vector(f"{tensor}.{part}")) for part in "wb"]
+        return self._node("LayerNormalization", [values, *parts], tensor, axis=-1, epsilon=self._weights.shape.epsilon)
+
+    def _sum(self, left: str, right: str, name: str) -> str:
+        return self._node("Add", [left, right], f"{name}.sum")
+
+    def _node(self, operation: str, inputs: Sequence[str], name: str, *, domain: str = "", **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(operation, inputs, [name], domain=domain, **attributes))
+        return name
+
+    def _constant(self, name: str, value: NDArray[Any]) -> str:
+        if name not in self.constants:
+            self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        return name

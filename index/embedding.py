@@ -1,0 +1,143 @@
+"""The second stride of indexing: chunks without a vector are embedded, newest articles first; words find them meanwhile.
+
+What is embedded lies in the catalog at once, so that a run that ends anywhere is taken up where it stopped, by the next
+`khabar index` or by `khabar serve`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index import vectors
+from index.catalog import FILE_NAME, Catalog, no_catalog, not_writable
+from index.embed import Embedder
+from index.progress import Progress
+from index.types import KhabarError
+
+# Texts that are embedded between two looks at whether to stop; sorted by length, they make batches of like length.
+_STRIDE = 256
+# The vectors in use are renewed once so many are new, and once they would double: each time is a copy of them all.
+_FIRST_RENEWAL = 1_000
+
+
+class EmbeddingElsewhere(KhabarError):
+    """Another process embeds this archive; it will do all there is to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """How many of an archive's chunks have a vector of the chosen embedder, and how many should have one."""
+
+    chunks: int
+    of: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every chunk has its vector."""
+        return self.chunks >= self.of
+
+
+def embedded_share(catalog: Catalog, embedder: Embedder) -> Embedded:
+    """Return how far an archive is embedded; 0 of 0 where the embedder serves none of its languages."""
+    return Embedded(
+        catalog.count_embedded(embedder.name, embedder.languages), catalog.count_since(0, embedder.languages)
+    )
+
+
+def embed_archive(
+    data: Path,
+    embedder: Embedder,
+    progress: Progress,
+    *,
+    rebuild: bool = False,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Embedded:
+    """Embed what has no vector yet and renew the vectors in use; return how far it got.
+
+    `rebuild` makes the vectors in use anew from the catalog, and forgets those of other embedders; `stopping` is asked every
+    few seconds. Raises EmbeddingElsewhere where another process is at it, KhabarError for a model or a disk that fails.
+    """
+    if not embedder.languages:
+        return Embedded(0, 0)
+    with _sole_embedder(data):
+        catalog = Catalog(data / FILE_NAME, writable=True)
+        try:
+            _embed(catalog, data, embedder, progress, rebuild, stopping)
+            done = embedded_share(catalog, embedder)
+            if done.complete:
+                catalog.set_meta("embedder", embedder.name)
+            if rebuild:
+                catalog.drop_unused_embeddings()
+                catalog.drop_embeddings_of_others(embedder.name)
+            return done
+        except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
+            raise not_writable(data, error) from error
+        except sqlite3.DatabaseError as error:
+            raise no_catalog(catalog.file, str(error)) from error
+        finally:
+            catalog.close()
+
+
+def _embed(
+    catalog: Catalog,
+    data: Path,
+    embedder: Embedder,
+    progress: Progress,
+    rebuild: bool,
+    stopping: Callable[[], bool],
+) -> None:
+    waiting = catalog.unembedded(embedder.name, embedder.languages)
+    in_use = 0 if rebuild else vectors.held_by(data, embedder)
+    new = catalog.count_embedded(embedder.name, embedder.languages) - in_use
+    if waiting:
+        progress.stage("embed", len(waiting))
+    for chunk_ids in _strides(waiting):
+        texts = catalog.texts_to_embed(chunk_ids)
+        catalog.add_embeddings(
+            embedder.name, [text_hash for text_hash, _ in texts], embedder.embed_passages([text for _, text in texts])
+        )
+        progress.advance(len(chunk_ids))
+        new += len(chunk_ids)
+        if stopping():
+            break
+        if new >= max(_FIRST_RENEWAL, in_use):
+            in_use, new = in_use + new, 0
+            _renew(catalog, data, embedder, rebuild)
+            rebuild = False
+    _renew(catalog, data, embedder, rebuild)
+
+
+def _renew(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool) -> None:
+    try:
+        vectors.update_vectors(catalog, data, embedder, rebuild, lambda _: None)
+    except OSError as error:
+        raise not_writable(data, error) from error
+
+
+def _strides(chunk_ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(chunk_ids), _STRIDE):
+        yield chunk_ids[start : start + _STRIDE]
+
+
+@contextmanager
+def _sole_embedder(data: Path) -> Iterator[None]:
+    """Let one process at a time embed an archive; another may read, clean and analyse articles meanwhile."""
+    lock = FileLock(data / "embed.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise EmbeddingElsewhere(
+            f"another khabar is embedding the archive in '{data}'", "nothing needs to be done: it embeds what is new, too"
+        ) from error
+    except OSError as error:
+        raise not_writable(data, error) from error
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,25 @@
+"""Who hears of a long run's stages: a progress bar in a terminal, a list in a test, nobody in a server."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Hears of the run's stages."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage of `total` steps begins."""
+
+    def advance(self, steps: int) -> None:
+        """Some steps of the stage are done."""
+
+
+class Silent:
+    """Progress that nobody hears."""
+
+    def stage(self, name: str, total: int) -> None:
+        """Say nothing."""
+
+    def advance(self, steps: int) -> None:
+        """Say nothing."""
