@@ -20,7 +20,7 @@ from index.types import LANGUAGES, Language
 
 NAME = "multilingual-e5-small"
 # A batch holds so many tokens at most, so that its texts are of like length and its arrays stay in the processor's cache.
-_BATCH_TOKENS = 2_048
+_BATCH_TOKENS = 1_024
 _NICE = 5
 
 

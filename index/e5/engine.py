@@ -56,6 +56,7 @@ def _session(graph: Path | bytes) -> InferenceSession:
     # cores, that took forty times as long (docs/decisions.md).
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # it keeps a plan of the memory for every shape met, and every batch has its own
     options.log_severity_level = 3
     try:
         given = graph if isinstance(graph, bytes) else str(graph)
