@@ -2,10 +2,10 @@
 
 python -m benchmarks.reader_data ARCHIVE READING_DIR OUT.npz --sets DIR
 
-ARCHIVE is a data folder into which the news sets and the reading sets were indexed (`khabar index` of their corpus.jsonl), READING_DIR
-holds folders in the layout of BEIR whose questions name the paragraph that they are asked of (pquad, arcd, parsinlu-train,
-squad2-sample). Khabar's own questions about news (benchmarks/data/reading) are added. The file holds no text: token ids, and the
-weights of the encoder that they need, so that training runs on another machine, from this one file.
+ARCHIVE is a data folder into which the news sets and the reading sets were indexed (`khabar index` of their corpus.jsonl),
+READING_DIR holds folders in the layout of BEIR whose questions name the paragraph that they are asked of (pquad, arcd,
+parsinlu-train, squad2-sample). Khabar's own questions about news (benchmarks/data/reading) are added. The file holds no text:
+token ids, and the weights of the encoder that they need, so that training runs on another machine, from this one file.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def read_public(folder: Path) -> tuple[list[Asked], dict[str, Text]]:
     for row in _rows(folder / "queries.jsonl"):
         metadata = row["metadata"]
         for about in metadata.get("about", ())[:1]:
-            language = metadata["lang"] if metadata["lang"] in LANGUAGES else "en"
+            language: Language = metadata["lang"]
             languages[about] = language
             answers = () if metadata.get("unanswerable") else tuple(metadata["answers"])
             if answers or metadata.get("unanswerable"):
@@ -114,7 +114,7 @@ class _Collector:
     def add_question(self, asked: Asked, sources: Sequence[str]) -> int:
         self.questions.append(self._tokenizer.ids(f"query: {asked.text}"))
         self.facts.append(
-            (LANGUAGES.index(asked.language), sources.index(asked.source), int(asked.checked), int(bool(asked.answers)))  # type: ignore[arg-type]
+            (LANGUAGES.index(asked.language), sources.index(asked.source), int(asked.checked), int(bool(asked.answers)))
         )
         return len(self.questions) - 1
 
@@ -199,13 +199,19 @@ def _encoder(weights: Weights, known: NDArray[np.int64]) -> dict[str, NDArray[An
     return kept
 
 
+def _sampled(asked: Sequence[Asked], limit: int | None) -> list[Asked]:
+    if limit is None or limit >= len(asked):
+        return list(asked)
+    return [asked[number * len(asked) // limit] for number in range(limit)]
+
+
 @click.command()
 @click.argument("archive_folder", type=click.Path(path_type=Path, exists=True))
 @click.argument("reading", type=click.Path(path_type=Path, exists=True))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--sets", type=click.Path(path_type=Path, exists=True), required=True, help="folder of the news sets")
 @click.option("--embedder", default="none", help="as KHABAR_EMBEDDER, for the passages of other articles")
-@click.option("--limit", type=int, help="so many questions, for a trial")
+@click.option("--limit", type=int, help="so many of the public questions, evenly chosen")
 def main(archive_folder: Path, reading: Path, out: Path, sets: Path, embedder: str, limit: int | None) -> None:
     """Write the training file."""
     settings = read_settings(data=archive_folder, embedder=embedder, llm="none")
@@ -221,7 +227,9 @@ def main(archive_folder: Path, reading: Path, out: Path, sets: Path, embedder: s
         more, paragraphs = read_public(folder)
         asked += more
         texts |= paragraphs
-    asked = asked[:: max(1, len(asked) // limit)] if limit else asked
+    asked = [question for question in asked if question.source == "own"] + _sampled(
+        [question for question in asked if question.source != "own"], limit
+    )
     sources = list(dict.fromkeys(question.source for question in asked))
     counts: dict[str, int] = defaultdict(int)
     for question in track(asked, "questions", console=Console(stderr=True)):
@@ -236,12 +244,12 @@ def main(archive_folder: Path, reading: Path, out: Path, sets: Path, embedder: s
     known = np.array(sorted(used.union(*collector.passages, *collector.questions)), dtype=np.int64)
     passages_flat, passage_begins = _flat(collector.passages, known)
     questions_flat, question_begins = _flat(collector.questions, known)
-    np.savez_compressed(
-        out,
+    arrays: dict[str, Any] = dict(
         passages=passages_flat, passage_begins=passage_begins, questions=questions_flat, question_begins=question_begins,
         facts=np.array(collector.facts, dtype=np.int32), pairs=np.array(collector.pairs, dtype=np.int32),
         sources=np.array(sources), **{f"weights/{name}": value for name, value in _encoder(weights, known).items()},
     )  # fmt: skip
+    np.savez_compressed(out, **arrays)
     click.echo(f"{dict(counts)}: {len(collector.pairs)} pairs, {len(collector.passages)} passages, {len(known)} tokens")
 
 
