@@ -91,17 +91,22 @@ class Catalog:
         elif not file.is_file():
             raise never_built(file.parent)
         self._check_format()
+        if writable and not _has_past(self._connection):
+            self._run_script(_PAST)
 
     def _create(self) -> None:
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
-            tables = {row[0] for row in self._connection.execute("SELECT name FROM sqlite_master")}
-            if not tables:  # never written, or killed before its one creating transaction
-                self._connection.executescript(
-                    f"BEGIN; {_SCHEMA} {_PAST} INSERT INTO meta VALUES ('format', '{FORMAT}'); COMMIT;"
-                )
-            elif "meta" in tables and "past_chunks" not in tables:
-                self._connection.executescript(f"BEGIN; {_PAST} COMMIT;")
+        except OSError as error:
+            raise not_writable(self.file.parent, error) from error
+        # Never written, or killed before its one creating transaction. Nothing is written into another program's file.
+        self._run_script(f"{_SCHEMA} {_PAST} INSERT INTO meta VALUES ('format', '{FORMAT}');", only_if_empty=True)
+
+    def _run_script(self, script: str, only_if_empty: bool = False) -> None:
+        try:
+            connection = self._connection
+            if not (only_if_empty and connection.execute("SELECT 1 FROM sqlite_master").fetchone()):
+                connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
         except (OSError, sqlite3.OperationalError) as error:
             self.close()
             raise not_writable(self.file.parent, error) from error
@@ -122,9 +127,14 @@ class Catalog:
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._connect()
+        # Tables that stand in for a past would hide the real ones, which a writer may have made since.
+        if connection is None or (self._local.stands_in and _has_past(connection)):
+            connection = self._connect()
             self._opened.append(connection)
+            self._local.connection, self._local.stands_in = connection, not self._writable and not _has_past(connection)
+            if self._local.stands_in:
+                # A catalog of an earlier Khabar has no past; tables of this connection's own stand in for it, empty.
+                connection.executescript(_PAST.replace("NOT EXISTS ", "NOT EXISTS temp."))
         return connection
 
     def _connect(self) -> sqlite3.Connection:
@@ -137,11 +147,7 @@ class Catalog:
         # A folder that cannot be written has no place for the files that readers of a WAL database share.
         mode = "mode=ro" if os.access(self.file.parent, os.W_OK) else "immutable=1"
         uri = f"{self.file.resolve().as_uri()}?{mode}"
-        connection = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'past_chunks'").fetchone():
-            # A catalog of an earlier Khabar has no past; tables of this connection's own stand in for it, empty.
-            connection.executescript(_PAST.replace("NOT EXISTS ", "NOT EXISTS temp."))
-        return connection
+        return sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -210,17 +216,16 @@ class Catalog:
 
     def article(self, article_id: str, seen: int | None = None) -> Article | None:
         """Return one article, or None where there is none of that id; as it was at the revision `seen`, where one is given."""
-        if seen is not None:
-            past = self._connection.execute(
-                f"SELECT {_ARTICLE_COLUMNS} FROM past_articles a WHERE article_id = ? AND added <= ? AND removed > ?",
-                (article_id, seen, seen),
-            ).fetchone()
-            if past is not None:
-                return _article(past)
-            added = self._connection.execute("SELECT max(revision) FROM chunks WHERE article_id = ?", (article_id,)).fetchone()
-            if (added[0] or 0) > seen:
-                return None
-        return next(iter(self._articles("WHERE article_id = ?", article_id)), None)
+        if seen is None:
+            return next(iter(self._articles("WHERE article_id = ?", article_id)), None)
+        # One statement, for between two of them a writer may replace the article.
+        row = self._connection.execute(
+            f"SELECT {_ARTICLE_COLUMNS} FROM past_articles a WHERE article_id = ? AND added <= ? AND removed > ? "
+            f"UNION ALL SELECT {_ARTICLE_COLUMNS} FROM articles a WHERE article_id = ? "
+            "AND coalesce((SELECT max(revision) FROM chunks WHERE article_id = a.article_id), 0) <= ?",
+            (article_id, seen, seen, article_id, seen),
+        ).fetchone()
+        return None if row is None else _article(row)
 
     def articles(self) -> Iterator[Article]:
         """Yield every article in the order of its path."""
@@ -437,6 +442,11 @@ class Catalog:
         """Forget the vectors of every other embedder."""
         with self._connection as connection:
             connection.execute("DELETE FROM embeddings WHERE embedder != ?", (embedder,))
+
+
+def _has_past(connection: sqlite3.Connection) -> bool:
+    """Tell whether the catalog itself, not only this connection, has the tables of what was replaced."""
+    return connection.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'past_chunks'").fetchone() is not None
 
 
 def _day(text: str | None) -> date | None:

@@ -7,6 +7,7 @@ What is embedded lies in the catalog at once, so that a run that ends anywhere i
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +21,12 @@ from index.embed import Embedder
 from index.progress import Progress
 from index.types import KhabarError
 
-# Texts that are embedded between two looks at whether to stop; sorted by length, they make batches of like length.
+# Texts that are embedded between two looks at whether to stop: few at first and on a slow machine, so that progress is seen
+# and a stop is heard within seconds; many on a fast one, for sorted by length they make batches of like length.
+_FIRST_STRIDE = 32
+_LEAST_STRIDE = 16
 _STRIDE = 256
+_SECONDS = 3.0
 # The vectors in use are renewed once so many are new, and once they would double: each time is a copy of them all.
 _FIRST_RENEWAL = 1_000
 
@@ -42,6 +47,11 @@ class Embedded:
         """Whether every chunk has its vector."""
         return self.chunks >= self.of
 
+    @property
+    def percent(self) -> int:
+        """How many of a hundred chunks have their vector, rounded down: 100 means all of them."""
+        return 100 if self.complete else 100 * self.chunks // self.of
+
 
 def embedded_share(catalog: Catalog, embedder: Embedder) -> Embedded:
     """Return how far an archive is embedded; 0 of 0 where the embedder serves none of its languages."""
@@ -60,8 +70,9 @@ def embed_archive(
 ) -> Embedded:
     """Embed what has no vector yet and renew the vectors in use; return how far it got.
 
-    `rebuild` makes the vectors in use anew from the catalog, and forgets those of other embedders; `stopping` is asked every
-    few seconds. Raises EmbeddingElsewhere where another process is at it, KhabarError for a model or a disk that fails.
+    `rebuild` makes the vectors in use anew from the catalog, and forgets those of other embedders. `stopping` is asked every
+    few seconds; a stopped run leaves the vectors in use to the next one. Raises EmbeddingElsewhere where another process is at
+    it, KhabarError for a model or a disk that fails.
     """
     if not embedder.languages:
         return Embedded(0, 0)
@@ -92,24 +103,23 @@ def _embed(
     rebuild: bool,
     stopping: Callable[[], bool],
 ) -> None:
-    waiting = catalog.unembedded(embedder.name, embedder.languages)
     in_use = 0 if rebuild else vectors.held_by(data, embedder)
     new = catalog.count_embedded(embedder.name, embedder.languages) - in_use
-    if waiting:
+    # What another process has indexed meanwhile is embedded, too.
+    while waiting := catalog.unembedded(embedder.name, embedder.languages):
         progress.stage("embed", len(waiting))
-    for chunk_ids in _strides(waiting):
-        texts = catalog.texts_to_embed(chunk_ids)
-        catalog.add_embeddings(
-            embedder.name, [text_hash for text_hash, _ in texts], embedder.embed_passages([text for _, text in texts])
-        )
-        progress.advance(len(chunk_ids))
-        new += len(chunk_ids)
-        if stopping():
-            break
-        if new >= max(_FIRST_RENEWAL, in_use):
-            in_use, new = in_use + new, 0
-            _renew(catalog, data, embedder, rebuild)
-            rebuild = False
+        for chunk_ids in _strides(waiting):
+            texts = catalog.texts_to_embed(chunk_ids)
+            found = embedder.embed_passages([text for _, text in texts])
+            catalog.add_embeddings(embedder.name, [text_hash for text_hash, _ in texts], found)
+            progress.advance(len(chunk_ids))
+            new += len(texts)
+            if stopping():
+                return
+            if new >= max(_FIRST_RENEWAL, in_use):
+                in_use, new = in_use + new, 0
+                _renew(catalog, data, embedder, rebuild)
+                rebuild = False
     _renew(catalog, data, embedder, rebuild)
 
 
@@ -121,8 +131,14 @@ def _renew(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool) -> N
 
 
 def _strides(chunk_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(chunk_ids), _STRIDE):
-        yield chunk_ids[start : start + _STRIDE]
+    """Yield the ids in strides, each of so many as were done in `_SECONDS` at the pace of the one before."""
+    start, size = 0, min(_FIRST_STRIDE, _STRIDE)
+    while start < len(chunk_ids):
+        began = time.monotonic()
+        yield chunk_ids[start : start + size]
+        start += size
+        in_time = int(size * _SECONDS / max(time.monotonic() - began, 0.001))
+        size = min(max(in_time, _LEAST_STRIDE), 2 * size, _STRIDE)
 
 
 @contextmanager

@@ -66,8 +66,11 @@ class E5Encoder:
 
         Every core takes batches of its own, at a low priority: a question that comes meanwhile goes first.
         """
-        with ThreadPoolExecutor(_cores(), "embed", initializer=_step_back) as threads:
+        threads = ThreadPoolExecutor(_cores(), "embed", initializer=_step_back)
+        try:
             return self._embed([f"passage: {text}" for text in texts], threads.map)
+        finally:  # an interrupt waits for the batches at work, not for those in line
+            threads.shutdown(cancel_futures=True)
 
     def _embed(self, texts: Sequence[str], spread: Callable[..., Iterable[Floats]]) -> Floats:
         """Return the vectors of texts, whose windows are embedded batch by batch, through `spread` (a map)."""

@@ -9,7 +9,8 @@ import pytest
 from made import build, write_articles
 
 from index.catalog import FILE_NAME, Catalog
-from index.embed import Embedder, load_embedder
+from index.e5.encoder import E5Encoder
+from index.e5.weights import find_weights
 
 
 @pytest.fixture
@@ -40,6 +41,12 @@ def catalog(tmp_path: Path) -> Iterator[Catalog]:
 
 
 @pytest.fixture(scope="session")
-def minilm() -> Embedder:
-    """The embedded model, loaded once for all tests."""
-    return load_embedder("minilm")
+def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the embedded encoder keeps what it derives: never the folder of whoever runs the tests."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_cache: Path) -> E5Encoder:
+    """The embedded encoder, loaded once for all tests."""
+    return E5Encoder(find_weights(), encoder_cache)

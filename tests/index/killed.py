@@ -1,8 +1,8 @@
 """An indexing run in a process of its own: python killed.py DATA MOMENT [PATH ...]; it kills itself (-9) at the moment.
 
 A moment is `stage:steps` (after so many steps of a stage, 0 when it begins), `store` (in the midst of storing a file),
-`lexical` and `vectors` (written, but not switched to), `end` (all done but the last fact), `wait` (prints, then waits
-inside the lock for whoever started it to kill it) or `never`.
+`lexical` and `vectors` (written, but not switched to), `folders` and `embedder` (all of a stride done but its last fact),
+`wait:stage` (prints, then waits inside the lock of that stage for whoever started it to kill it) or `never`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Deadly:
 
     def advance(self, steps: int) -> None:
         self.steps += steps
-        if self.moment == "wait" and self.name == "embed":
+        if self.moment == f"wait:{self.name}":
             time.sleep(60)
         if self.moment == f"{self.name}:{self.steps}":
             die()
@@ -59,9 +59,9 @@ def set_traps(moment: str) -> None:
     for name, module in (("lexical", lexical), ("vectors", vectors)):
         if moment == name:
             module.switch_to = die  # type: ignore[attr-defined]
-    if moment == "end":
+    if moment in ("folders", "embedder"):
         set_meta: Callable[..., None] = catalog.Catalog.set_meta
-        catalog.Catalog.set_meta = lambda self, key, value: die() if key == "folders" else set_meta(self, key, value)  # type: ignore[method-assign]
+        catalog.Catalog.set_meta = lambda self, key, value: die() if key == moment else set_meta(self, key, value)  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

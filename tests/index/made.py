@@ -11,7 +11,7 @@ import numpy as np
 from index.build import BuildOptions, BuildReport, build_index
 from index.catalog import FILE_NAME, Catalog
 from index.clean import clean
-from index.embed import Vectors
+from index.embed import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.load import RawDocument, read_documents
 from index.text import analyse
@@ -79,8 +79,17 @@ def write_articles(folder: Path, texts: Mapping[str, str] | None = None) -> Path
     return folder
 
 
-def build(data: Path, *paths: Path, embedder: TinyEmbedder | None = None, rebuild: bool = False, **options: int) -> BuildReport:
+def build(data: Path, *paths: Path, embedder: Embedder | None = None, rebuild: bool = False, **options: int) -> BuildReport:
     return build_index(data, paths, embedder or TinyEmbedder(), BuildOptions(**options), Quiet(), rebuild=rebuild)
+
+
+def embed_all(catalog: Catalog, embedder: str, languages: Iterable[Language]) -> dict[bytes, Vectors]:
+    """Give every chunk that has none a vector of its own; return them by hash."""
+    waiting = catalog.texts_to_embed(catalog.unembedded(embedder, languages))
+    vectors = np.eye(len(waiting), 64, dtype=np.float32)
+    hashes = [text_hash for text_hash, _ in waiting]
+    catalog.add_embeddings(embedder, hashes, vectors)
+    return dict(zip(hashes, vectors, strict=True))
 
 
 def articles_of(text: str | bytes, name: str = "a.txt", max_bytes: int = 1_000_000) -> list[Article]:
@@ -117,7 +126,7 @@ def search(
     return _texts(data, [chunk_id for chunk_id, _ in sorted(found, key=lambda pair: (-pair[1], pair[0]))[:top_k]])
 
 
-def nearest(data: Path, question: str, embedder: TinyEmbedder | None = None, top_k: int = 10) -> list[str]:
+def nearest(data: Path, question: str, embedder: Embedder | None = None, top_k: int = 10) -> list[str]:
     """Return the chunk texts whose vectors are nearest to a question's, best first."""
     embedder = embedder or TinyEmbedder()
     reader, vector = VectorIndex(data, embedder), embedder.embed_query(question)
@@ -134,7 +143,7 @@ def _texts(data: Path, chunk_ids: Sequence[int]) -> list[str]:
     catalog = Catalog(data / FILE_NAME)
     try:
         chunks = catalog.chunks(chunk_ids)
-        return [chunks[chunk_id].text for chunk_id in chunk_ids if chunk_id in chunks]
+        return [chunks[chunk_id][0].text for chunk_id in chunk_ids if chunk_id in chunks]
     finally:
         catalog.close()
 

@@ -17,6 +17,7 @@ from index import vectors as vector_store
 from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
 from index.embed import NoEmbedder
+from index.embedding import Embedded, EmbeddingElsewhere
 from index.generation import read_generation
 from index.lexical import LexicalIndex
 from index.types import LANGUAGES, KhabarError
@@ -24,6 +25,7 @@ from index.vectors import VectorIndex
 
 HERE = Path(__file__).parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"}
+EMBEDDED = "embeddings JOIN chunks USING (text_hash)"
 QUESTIONS = ["قمة بودابست", "دیدار رئیس جمهور", "35 minutes", "Rubio", "الرياض", "نشست ریاض", "Budapest"]
 NEWER = {
     "ar.txt": ARABIC.replace("٣٥ دقيقة", "٤٠ دقيقة"),
@@ -40,7 +42,7 @@ def state(data: Path) -> dict[str, object]:
         "sources": rows(data, "sources", "path, fingerprint"),
         "articles": rows(data, "articles", "article_id, path, title, outlet, published, language, url, text"),
         "chunks": rows(data, "chunks", 'article_id, start, "end", text, text_hash'),
-        "embeddings": rows(data, "embeddings JOIN chunks USING (text_hash)", "text_hash, embedder, vector"),
+        "embeddings": rows(data, EMBEDDED, "text_hash, embedder, vector"),
         "meta": rows(data, "meta WHERE key IN ('format', 'embedder', 'folders')", "key, value"),
         "sizes": LexicalIndex(data).sizes,
         "vectors": [len(VectorIndex(data, embedder).search(embedder.embed_query("قمة"), code, 10_000)) for code in LANGUAGES],
@@ -67,7 +69,8 @@ def test_first_run(news, data):
     report = build_index(data, [news], TinyEmbedder(), BuildOptions(), progress)
     assert (report.added, report.changed, report.unchanged, report.removed, report.articles) == (3, 0, 0, 0, 3)
     assert report.chunks == 3 and not report.problems and not report.nothing_to_do
-    assert progress.heard == [("read", 3), ("embed", 3), ("analyse", 3), ("vectors", 3)] and progress.steps == 12
+    assert progress.heard == [("read", 3), ("analyse", 3), ("embed", 3)] and progress.steps == 9
+    assert report.embedded == Embedded(3, 3) and report.embedded.complete and report.elsewhere is None
     assert paths(data) == ["news/ar.txt", "news/en.txt", "news/fa.txt"]
     assert dict(rows(data, "articles", "path, published")) == dict.fromkeys(paths(data), "2025-10-21")
     assert dict(rows(data, "articles", "path, outlet"))["news/fa.txt"] == "خبرگزاری کبوتر"
@@ -178,9 +181,11 @@ def test_an_embedder_that_fails_leaves_the_index_to_the_one_before(built, news):
         def embed_passages(self, texts):
             raise KhabarError("the embedder is broken", "choose another")
 
+    write_articles(news, NEWER)
     with pytest.raises(KhabarError, match="broken"):
         build(built, news, embedder=Broken(name="broken"), rebuild=True)
-    assert build(built, news).unchanged == 3
+    assert len(nearest(built, "قمة")) == 2 and search(built, "الرياض"), "what is new can be asked by its words"
+    assert build(built, news).unchanged == 5 and len(nearest(built, "قمة")) == 6
 
 
 def test_a_folder_that_is_not_named_is_left_as_it_is(tmp_path, built, news):
@@ -320,19 +325,24 @@ def test_a_pipe_is_no_folder(data, tmp_path):
     assert "pipe.txt" in refusal(data, tmp_path / "pipe.txt")
 
 
-def test_another_embedder_needs_a_rebuild(built, news):
-    before = state(built)
+def test_another_embedder_takes_the_place_of_the_one_before(built, news):
+    before, words = state(built), read_generation(built / lexical.FOLDER)
     other = TinyEmbedder(name="other")
-    message = refusal(built, news, embedder=other)
-    assert "'tiny'" in message and "'other'" in message and "--rebuild" in message and state(built) == before
-    report = build(built, news, embedder=other, rebuild=True)
-    assert report.unchanged == 3 and len(other.embedded) == 3
+    report = build(built, news, embedder=other)
+    assert report.unchanged == 3 and report.nothing_to_do and report.embedded == Embedded(3, 3) and len(other.embedded) == 3
     assert len(nearest(built, "قمة", other)) == 3 and nearest(built, "قمة") == []
-    assert "'other'" in refusal(built, news)
+    assert read_generation(built / lexical.FOLDER) == words, "the words stay as they are"
+    embedder = TinyEmbedder()
+    build(built, news, embedder=embedder)
+    assert state(built) == {**before, "embeddings": rows(built, EMBEDDED, "text_hash, embedder, vector")}
+    assert not embedder.embedded, "the vectors of before are still known"
+    build(built, news, rebuild=True)
+    assert state(built) == before, "a rebuild forgets those of others"
 
 
 def test_to_no_embedder_and_back(built, news):
-    build_index(built, [news], NoEmbedder(), BuildOptions(), Quiet(), rebuild=True)
+    report = build_index(built, [news], NoEmbedder(), BuildOptions(), Quiet(), rebuild=True)
+    assert report.embedded == Embedded(0, 0) and report.embedded.complete
     assert len(search(built, "بودابست")) >= 2
     embedder = TinyEmbedder()
     build(built, news, embedder=embedder, rebuild=True)
@@ -430,12 +440,17 @@ def start(data: Path, moment: str, *given: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
+def heard(process: subprocess.Popen[str], stage: str) -> None:
+    """Wait until a run has come to a stage."""
+    assert process.stdout
+    while process.stdout.readline().strip() != stage:
+        assert process.poll() is None
+
+
 def test_one_process_at_a_time(data, news):
-    other = start(data, "wait", news)
+    other = start(data, "wait:analyse", news)
     try:
-        assert other.stdout
-        while other.stdout.readline().strip() != "embed":
-            assert other.poll() is None
+        heard(other, "analyse")
         message = refusal(data, news)
         assert "another khabar is indexing" in message and str(data) in message and "wait" in message
     finally:
@@ -445,7 +460,24 @@ def test_one_process_at_a_time(data, news):
     assert len(nearest(data, "قمة")) == 3 == size(data)
 
 
-MOMENTS = ["read:1", "store", "embed:0", "analyse:1", "lexical", "vectors:4", "vectors", "end"]
+def test_one_process_at_a_time_embeds_and_others_may_index(data, news):
+    other = start(data, "wait:embed", news)
+    try:
+        heard(other, "embed")
+        write_articles(news, NEWER)
+        embedder = TinyEmbedder()
+        report = build(data, news, embedder=embedder)
+        assert (report.added, report.changed) == (2, 1) and report.embedded is None and not embedder.embedded
+        assert isinstance(report.elsewhere, EmbeddingElsewhere) and str(data) in report.elsewhere.problem
+        assert search(data, "الرياض", ["ar"])[0].startswith("حضر") and nearest(data, "قمة") == []
+    finally:
+        other.kill()  # the signal 9
+        other.communicate()
+    assert build(data, news).embedded == Embedded(6, 6), "the lock of a killed process holds nobody up"
+    assert len(nearest(data, "قمة")) == 6 == size(data)
+
+
+MOMENTS = ["read:1", "store", "analyse:1", "lexical", "folders", "embed:0", "embed:4", "vectors", "embedder"]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
@@ -474,7 +506,7 @@ def test_killed_in_the_first_run_then_run_again(news, data, moment, tmp_path):
 
 
 def test_killed_twice_at_different_moments(news, data, tmp_path):
-    for moment in ("read:2", "lexical", "vectors:3"):
+    for moment in ("read:2", "lexical", "embed:3"):
         killed = start(data, moment, news)
         killed.communicate(timeout=60)
         assert killed.returncode == -signal.SIGKILL

@@ -3,11 +3,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import embed_all
 
 from index.catalog import FILE_NAME, Catalog, Source, text_hash
 from index.chunk import Span, split_sentences
@@ -42,6 +44,10 @@ def ids(catalog: Catalog) -> list[int]:
     return [chunk.chunk_id for chunk in catalog.chunks_since(0)]
 
 
+def counted(catalog: Catalog, table: str) -> int:
+    return int(catalog._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
 def test_what_is_stored_comes_back(catalog):
     stored = [article("a.jsonl#1"), article("a.jsonl#2", "fa", outlet=None, published=None, url="https://a.example/؟")]
     put(catalog, "/a.jsonl", *stored)
@@ -49,9 +55,9 @@ def test_what_is_stored_comes_back(catalog):
     assert catalog.article(stored[1].article_id) == stored[1] and catalog.article("none") is None
     assert catalog.counts() == {"sources": 1, "articles": 2, "chunks": 4}
     assert catalog.sources() == {"/a.jsonl": Source("/a.jsonl", "a.jsonl", "1")}
-    for chunk in catalog.chunks(ids(catalog)).values():
-        whole = catalog.article(chunk.article_id)
-        assert whole and chunk.text == whole.text[chunk.start : chunk.end] and chunk.title == whole.title
+    for chunk, whole in catalog.chunks(ids(catalog)).values():
+        assert whole == catalog.article(chunk.article_id)
+        assert chunk.text == whole.text[chunk.start : chunk.end] and chunk.title == whole.title
         assert chunk.language == whole.language
 
 
@@ -128,30 +134,72 @@ def test_a_failed_change_leaves_no_trace(catalog):
 
 def test_embeddings_wait_for_their_languages_and_are_shared_by_equal_texts(catalog):
     put(catalog, "/a", article("a"), article("b"), article("c", "fa"), article("d", "en"))
-    waiting = catalog.texts_to_embed("tiny", ["ar", "en"])
-    assert sorted(text for _, text in waiting) == sorted(
+    waiting = catalog.unembedded("tiny", ["ar", "en"])
+    assert len(waiting) == 4, "two articles with the same sentences share their vectors"
+    assert sorted(text for _, text in catalog.texts_to_embed(waiting)) == sorted(
         f"قمة\n{TEXTS[language][span.start : span.end]}"
         for language in ("ar", "en")
         for span in split_sentences(TEXTS[language], language)  # type: ignore[arg-type]
     )
-    vectors = np.eye(len(waiting), 8, dtype=np.float32)
-    catalog.add_embeddings("tiny", [known for known, _ in waiting], vectors)
-    assert catalog.texts_to_embed("tiny", ["ar", "en"]) == [] and len(catalog.texts_to_embed("other", ["fa"])) == 2
-    written = {chunk_id: language for language, chunk_id, _ in catalog.vectors_since("tiny", ["ar", "en"], 0)}
-    found = {chunk_id: vector for _, chunk_id, vector in catalog.vectors_since("tiny", ["ar", "en"], 0)}
-    assert len(found) == 6 == catalog.count_vectors("tiny", ["ar", "en"]) and catalog.count_vectors("tiny", ["fa"]) == 0
-    by_hash = {known: vector for (known, _), vector in zip(waiting, vectors, strict=True)}
-    for chunk in catalog.chunks(list(found)).values():
+    by_hash = embed_all(catalog, "tiny", ["ar", "en"])
+    assert catalog.unembedded("tiny", ["ar", "en"]) == [] and len(catalog.unembedded("other", ["fa"])) == 2
+    written = catalog.embedded("tiny", ["ar", "en"])
+    assert len(written) == 6 == catalog.count_embedded("tiny", ["ar", "en"]) and catalog.count_embedded("tiny", ["fa"]) == 0
+    found = dict(zip(*catalog.vectors("tiny", ids(catalog)), strict=True))
+    assert found.keys() == written.keys()
+    for chunk, _ in catalog.chunks(list(found)).values():
         assert np.array_equal(found[chunk.chunk_id], by_hash[text_hash(chunk.title, chunk.text)])
         assert written[chunk.chunk_id] == chunk.language
-    assert list(catalog.vectors_since("other", ["ar"], 0)) == []
+    assert catalog.embedded("other", ["ar"]) == {} and catalog.vectors("other", ids(catalog))[0] == []
+    assert catalog.embedded("tiny", ["ar"]).keys() == {chunk_id for chunk_id, code in written.items() if code == "ar"}
+
+
+def test_the_newest_articles_are_embedded_first_and_undated_ones_last(catalog):
+    days = {"a": date(2025, 1, 2), "b": None, "c": date(2025, 10, 21), "d": date(1999, 12, 31), "e": date(2025, 10, 20)}
+    for name, day in days.items():
+        put(catalog, f"/{name}", article(name, ("ar", "fa", "en")[len(name) % 3], title=name, published=day))
+    titles = [catalog.chunks([chunk_id])[chunk_id][0].title for chunk_id in catalog.unembedded("tiny", LANGUAGES)]
+    assert titles == ["c", "c", "e", "e", "a", "a", "d", "d", "b", "b"]
+
+
+def test_a_text_that_stands_in_an_old_and_a_new_article_counts_as_new(catalog):
+    put(catalog, "/old", article("old", "fa", published=date(2001, 9, 9)))
+    put(catalog, "/between", article("between", title="دیدار", published=date(2010, 1, 1)))
+    put(catalog, "/new", article("new", "fa", published=date(2025, 10, 21)))
+    first, second, *_ = catalog.unembedded("tiny", LANGUAGES)
+    texts = {catalog.chunks([known])[known][0].text for known in (first, second)}
+    assert texts == {"کاخ سفید می‌گوید دیدار لغو شد.", "زمانی تعیین نشد."}
+
+
+def test_a_chunk_that_went_meanwhile_is_not_embedded(catalog):
+    put(catalog, "/a", article("a"))
+    put(catalog, "/b", article("b", "fa"))
+    waiting = catalog.unembedded("tiny", LANGUAGES)
+    catalog.drop_source("/a")
+    assert [text for _, text in catalog.texts_to_embed(waiting)] == [
+        "قمة\nکاخ سفید می‌گوید دیدار لغو شد.", "قمة\nزمانی تعیین نشد.",
+    ]  # fmt: skip
+    assert catalog.texts_to_embed([]) == []
+
+
+def test_more_chunks_are_asked_for_than_a_statement_takes(catalog):
+    put(catalog, "/a", *(article(f"a#{number}", title=str(number)) for number in range(500)))
+    embed_all(catalog, "tiny", LANGUAGES)
+    everything = ids(catalog)
+    assert len(everything) == 1_000 == len(catalog.chunks(everything)) == len(catalog.chunks(everything, catalog.revision))
+    assert catalog.vectors("tiny", everything)[0] == everything and catalog.vectors("tiny", [])[0] == []
+    assert catalog.passing(Filter(), everything) == set(everything) and len(catalog.days(everything)) == 1_000
 
 
 def test_chunks_know_what_they_are_filtered_by(catalog):
     put(catalog, "/a", article("a"), article("b", "fa", outlet=None, published=None))
     known = {chunk.language: (chunk.outlet, chunk.published) for chunk in catalog.chunks_since(0)}
     assert known == {"ar": ("النورس", date(2025, 10, 21)), "fa": (None, None)}
-    assert {chunk.chunk_id: chunk for chunk in catalog.chunks_since(0)} == catalog.chunks(ids(catalog))
+    stored = catalog.chunks(ids(catalog))
+    assert {chunk.chunk_id: chunk for chunk in catalog.chunks_since(0)} == {key: chunk for key, (chunk, _) in stored.items()}
+    assert catalog.days(ids(catalog)) == {
+        chunk.chunk_id: date(2025, 10, 21) for chunk in catalog.chunks_since(0) if chunk.language == "ar"
+    }
 
 
 def test_outlets(catalog):
@@ -187,8 +235,7 @@ def test_the_vectors_within_a_filter_are_those_of_the_articles_that_pass(
         for n, (language, outlet, published) in enumerate(made)
     ]
     put(catalog, "/a", *articles)
-    waiting = catalog.texts_to_embed("tiny", LANGUAGES)
-    catalog.add_embeddings("tiny", [known for known, _ in waiting], np.eye(len(waiting), 64, dtype=np.float32))
+    embed_all(catalog, "tiny", LANGUAGES)
     by_id = {item.article_id: item for item in articles}
     wanted = {squash(outlet) for outlet in outlets}
     expected = [
@@ -200,18 +247,29 @@ def test_the_vectors_within_a_filter_are_those_of_the_articles_that_pass(
         and (until is None or (item.published is not None and item.published <= until))
     ]
     assert sorted(catalog.vectors_within("tiny", within)[0]) == expected
+    assert catalog.passing(within, ids(catalog)) == set(expected) and catalog.count_within(within) == len(expected)
+    assert catalog.passing(within, expected[:1]) == set(expected[:1]) and catalog.passing(within, []) == set()
     catalog.close()
 
 
 def test_unused_embeddings_are_dropped(catalog):
     put(catalog, "/a", article("a"))
     put(catalog, "/b", article("b", "fa"))
-    waiting = catalog.texts_to_embed("tiny", ["ar", "fa"])
-    catalog.add_embeddings("tiny", [known for known, _ in waiting], np.eye(4, 8, dtype=np.float32))
+    embed_all(catalog, "tiny", ["ar", "fa"])
     catalog.drop_source("/a")
     catalog.drop_unused_embeddings()
-    assert catalog._connection.execute("SELECT count(*) FROM embeddings").fetchone() == (2,)
-    assert catalog.texts_to_embed("tiny", ["fa"]) == []
+    assert counted(catalog, "embeddings") == 4, "a reader may still see what was removed"
+    catalog.forget_past(catalog.revision)
+    catalog.drop_unused_embeddings()
+    assert counted(catalog, "embeddings") == 2 and catalog.unembedded("tiny", ["fa"]) == []
+
+
+def test_the_embeddings_of_others_are_dropped(catalog):
+    put(catalog, "/a", article("a", "fa"))
+    for embedder in ("tiny", "other", "third"):
+        embed_all(catalog, embedder, LANGUAGES)
+    catalog.drop_embeddings_of_others("other")
+    assert [catalog.count_embedded(embedder, LANGUAGES) for embedder in ("tiny", "other", "third")] == [0, 2, 0]
 
 
 def test_title_and_text_are_hashed_apart():
@@ -243,6 +301,209 @@ def test_threads_read_while_one_writes(catalog):
         thread.join()
     assert not failures and reader.counts()["articles"] == 60
     reader.close()
+
+
+# What was replaced or removed, as readers of an earlier revision see it
+
+
+def test_a_replaced_article_stays_as_it_was_for_those_who_saw_it(catalog):
+    old, new = article("a", text=TEXTS["ar"]), article("a", title="دیدار", language="fa", text=TEXTS["fa"], published=None)
+    put(catalog, "/a", old)
+    seen, before = catalog.revision, ids(catalog)
+    put(catalog, "/a", new, fingerprint="2")
+    after = ids(catalog)
+    assert catalog.article(old.article_id, seen) == old and catalog.article(old.article_id, catalog.revision) == new
+    assert {whole for _, whole in catalog.chunks(before + after, seen).values()} == {old}
+    assert list(catalog.chunks(before + after, seen)) == before
+    assert list(catalog.chunks(before + after, catalog.revision)) == after == list(catalog.chunks(before + after))
+    assert catalog.days(before + after) == dict.fromkeys(before, date(2025, 10, 21))
+    assert catalog.passing(Filter(languages=frozenset({"ar"})), before + after) == set(before)
+    assert catalog.count_within(Filter()) == len(after)
+
+
+def test_what_was_removed_stays_for_those_who_saw_it_until_it_is_forgotten(catalog):
+    put(catalog, "/a", article("a"))
+    put(catalog, "/b", article("b", "fa"))
+    embed_all(catalog, "tiny", LANGUAGES)
+    seen, gone = catalog.revision, ids(catalog)[:2]
+    catalog.drop_source("/a")
+    assert sorted(catalog.chunks(gone, seen)) == gone == sorted(catalog.vectors_within("tiny", Filter())[0])[:2]
+    catalog.forget_past(seen)
+    assert sorted(catalog.chunks(gone, seen)) == gone, "its removal has not been seen yet"
+    catalog.forget_past(catalog.revision)
+    assert catalog.chunks(gone, seen) == {} and catalog.article(article_id("a"), seen) is None
+    assert counted(catalog, "past_articles") == counted(catalog, "past_chunks") == 0
+    assert len(catalog.vectors_within("tiny", Filter())[0]) == 2 == len(catalog.chunks(ids(catalog), catalog.revision))
+
+
+def test_what_came_since_is_not_seen(catalog):
+    put(catalog, "/a", article("a"))
+    seen = catalog.revision
+    put(catalog, "/b", article("b", "fa"))
+    assert catalog.article(article_id("b"), seen) is None and catalog.article(article_id("b")) is not None
+    assert len(catalog.chunks(ids(catalog), seen)) == 2
+
+
+VERSIONS = [("ar", "قمة"), ("fa", "دیدار"), ("en", "meeting"), None]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    history=st.lists(
+        st.tuples(st.sampled_from("abc"), st.sampled_from(VERSIONS), st.booleans()), min_size=1, max_size=12
+    ),
+    forgotten=st.integers(0, 12),
+)
+def test_every_revision_that_is_not_forgotten_is_seen_whole(tmp_path_factory, history, forgotten):
+    catalog = Catalog(tmp_path_factory.mktemp("history") / FILE_NAME, writable=True)
+    states: dict[int, dict[str, Article]] = {0: {}}
+    everything: set[int] = set()
+    for number, (name, version, together) in enumerate(history):
+        state = dict(states[catalog.revision])
+        wanted = [name, "d"] if together else [name]  # two articles of one file change at once
+        if version is None:
+            catalog.drop_source(f"/{name}")
+        else:
+            language, title = version
+            made = [article(f"{name}#{part}", language, title=f"{title} {part}", text=TEXTS[language]) for part in wanted]
+            put(catalog, f"/{name}", *made, fingerprint=str(number))
+        kept = {key: item for key, item in state.items() if not item.path.startswith(f"{name}#")}
+        states[catalog.revision] = kept | ({item.article_id: item for item in made} if version else {})
+        everything |= set(ids(catalog))
+    catalog.forget_past(forgotten)
+    names = [article_id(f"{name}#{part}") for name in "abc" for part in "abcd"]
+    for seen in range(min(forgotten, catalog.revision), catalog.revision + 1):
+        state = states[seen]
+        assert {key: found for key in names if (found := catalog.article(key, seen))} == state
+        found = catalog.chunks(sorted(everything), seen)
+        assert all(whole == state[chunk.article_id] and chunk.title == whole.title for chunk, whole in found.values())
+        spans = {(chunk.article_id, chunk.start) for chunk, _ in found.values()}
+        expected = {
+            (item.article_id, span.start)
+            for item in state.values()
+            for span in split_sentences(item.text, item.language)
+        }
+        assert spans == expected and len(found) == len(expected)
+    catalog.close()
+
+
+def test_while_an_article_is_replaced_a_reader_finds_the_version_of_its_revision(catalog):
+    put(catalog, "/a", article("a", title="1"))
+    reader, wrong, done = Catalog(catalog.file), [], threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            seen = reader.revision
+            found = reader.article(article_id("a"), seen)
+            if found is None or found.title != str(seen):
+                wrong.append((seen, found))
+            pairs = reader.chunks(range(1, 500), seen).values()
+            if [(chunk.title, whole.title) for chunk, whole in pairs] != [(str(seen), str(seen))] * 2:
+                wrong.append((seen, pairs))
+
+    threads = [threading.Thread(target=read) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(2, 200):
+        put(catalog, "/a", article("a", "fa" if number % 2 else "ar", title=str(number)), fingerprint=str(number))
+    done.set()
+    for thread in threads:
+        thread.join()
+    reader.close()
+    assert not wrong
+
+
+# Catalogs of an earlier Khabar, which kept nothing of what was replaced
+
+
+@pytest.fixture
+def earlier(tmp_path) -> Path:
+    """A catalog as Khabar made it before, with an article of two chunks and their vectors."""
+    file = tmp_path / "earlier" / FILE_NAME
+    file.parent.mkdir()
+    item, connection = article("a", "fa"), sqlite3.connect(file)
+    connection.executescript(
+        """
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+        CREATE TABLE sources (location TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL);
+        CREATE TABLE articles (
+            article_id TEXT PRIMARY KEY, location TEXT NOT NULL REFERENCES sources, path TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL, outlet TEXT, published TEXT, language TEXT NOT NULL, url TEXT, text TEXT NOT NULL
+        );
+        CREATE INDEX articles_by_location ON articles (location);
+        CREATE TABLE chunks (
+            chunk_id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles,
+            start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL,
+            revision INTEGER NOT NULL
+        );
+        CREATE INDEX chunks_by_article ON chunks (article_id);
+        CREATE INDEX chunks_by_revision ON chunks (revision);
+        CREATE TABLE removed_chunks (chunk_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
+        CREATE TABLE embeddings (
+            text_hash BLOB NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text_hash, embedder)
+        ) WITHOUT ROWID;
+        INSERT INTO meta VALUES ('format', '1'), ('revision', '1'), ('embedder', 'all-MiniLM-L6-v2');
+        INSERT INTO sources VALUES ('/a', 'a', '1');
+        PRAGMA journal_mode = WAL;
+        """
+    )
+    with connection:
+        connection.execute(
+            "INSERT INTO articles VALUES (?, '/a', ?, ?, ?, '2025-10-21', 'fa', NULL, ?)",
+            (item.article_id, item.path, item.title, item.outlet, item.text),
+        )
+        for span in split_sentences(item.text, "fa"):
+            text = item.text[span.start : span.end]
+            row = (item.article_id, span.start, span.end, text, text_hash(item.title, text))
+            connection.execute('INSERT INTO chunks VALUES (NULL, ?, ?, ?, ?, ?, 1)', row)
+            vector = np.ones(4, np.float32).tobytes()
+            connection.execute("INSERT INTO embeddings VALUES (?, 'tiny', ?)", (row[-1], vector))
+    connection.close()
+    return file
+
+
+def check_earlier(catalog: Catalog) -> None:
+    """Ask a catalog of an earlier Khabar everything that touches what was replaced."""
+    item = article("a", "fa")
+    assert list(catalog.chunks([1, 2, 3], 1)) == [1, 2] and catalog.chunks([1], 1)[1][1] == item
+    assert catalog.article(item.article_id, 1) == item and catalog.article("none", 1) is None
+    assert catalog.passing(Filter(outlets=frozenset({"النورس"})), [1, 2, 3]) == {1, 2} and len(catalog.days([1, 2])) == 2
+    assert catalog.vectors_within("tiny", Filter())[0] == [1, 2] and catalog.count_within(Filter()) == 2
+
+
+@pytest.mark.parametrize("can_be_written", [True, False])
+def test_an_earlier_catalog_is_read_as_it_is(earlier, can_be_written, monkeypatch):
+    if not can_be_written:
+        monkeypatch.setattr("index.catalog.os.access", lambda *_: False)
+    before = earlier.read_bytes()
+    catalog = Catalog(earlier)
+    check_earlier(catalog)
+    in_thread = threading.Thread(target=check_earlier, args=[catalog])  # on a connection of its own
+    in_thread.start()
+    in_thread.join()
+    catalog.close()
+    assert earlier.read_bytes() == before
+
+
+def test_an_earlier_catalog_is_brought_up_to_date_by_a_writer(earlier):
+    Catalog(earlier, writable=True).close()
+    catalog = Catalog(earlier, writable=True)
+    check_earlier(catalog)
+    put(catalog, "/a", article("a", "ar"), fingerprint="2")
+    check_seen = catalog.article(article_id("a"), 1)
+    assert check_seen == article("a", "fa") and catalog.counts() == {"sources": 1, "articles": 1, "chunks": 2}
+    catalog.close()
+
+
+def test_a_reader_that_opened_an_earlier_catalog_sees_what_is_replaced_since(earlier):
+    reader = Catalog(earlier)
+    check_earlier(reader)
+    writer = Catalog(earlier, writable=True)
+    check_earlier(reader)
+    put(writer, "/a", article("a", "ar"), fingerprint="2")
+    assert reader.article(article_id("a"), 1) == article("a", "fa") and list(reader.chunks([1, 2, 3, 4], 1)) == [1, 2]
+    for catalog in (reader, writer):
+        catalog.close()
 
 
 # Opening what is no catalog

@@ -6,9 +6,8 @@ import shutil
 import numpy as np
 import pytest
 import tiny
-from made import Quiet, TinyEmbedder, build, write_articles
+from made import TinyEmbedder, build, write_articles
 
-from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
 from index.embed import NoEmbedder, Prompts, load_embedder, prompts_of
 from index.types import LANGUAGES, KhabarError
@@ -205,13 +204,12 @@ def test_the_name_stays_with_what_only_tells_of_a_model(plain, tmp_path):
     assert load_embedder(str(copy)).name == load_embedder(str(plain)).name
 
 
-def test_an_index_changes_over_to_another_dimension_only_on_rebuild(plain, tmp_path):
+def test_an_index_changes_over_to_another_dimension(plain, tmp_path):
     data, news = tmp_path / "data", write_articles(tmp_path / "news", TEXTS)
     build(data, news, embedder=TinyEmbedder())
     own = load_embedder(str(plain))
-    with pytest.raises(KhabarError, match="--rebuild"):
-        build_index(data, [news], own, BuildOptions(), Quiet())
-    build_index(data, [news], own, BuildOptions(), Quiet(), rebuild=True)
+    assert found_languages(data, own) == set(), "vectors of another embedder answer nothing"
+    build(data, news, embedder=own)
     assert found_languages(data, own) == {"ar", "fa", "en"}
     assert VectorIndex(data, TinyEmbedder()).search(TinyEmbedder().embed_query("قمة"), "ar", 3) == []
 
@@ -219,15 +217,12 @@ def test_an_index_changes_over_to_another_dimension_only_on_rebuild(plain, tmp_p
 def test_an_index_changes_over_between_two_models_and_two_prompts(plain, e5, tmp_path):
     wide = load_embedder(str(tiny.encoder(tmp_path / "wide", dimension=48)))
     data, news = tmp_path / "data", write_articles(tmp_path / "news", TEXTS)
-    build_index(data, [news], load_embedder(str(plain)), BuildOptions(), Quiet())
+    build(data, news, embedder=load_embedder(str(plain)))
     for embedder, dimension in ((wide, 48), (load_embedder(str(e5)), 32), (load_embedder(str(e5), query_prompt=""), 32)):
-        with pytest.raises(KhabarError, match="built with the embedder") as caught:
-            build_index(data, [news], embedder, BuildOptions(), Quiet())
-        assert embedder.name in str(caught.value)
-        build_index(data, [news], embedder, BuildOptions(), Quiet(), rebuild=True)
+        assert found_languages(data, embedder) == set()
+        build(data, news, embedder=embedder)
         assert embedder.embed_query("قمة").shape == (dimension,)
         assert found_languages(data, embedder) == {"ar", "fa", "en"}
-        build_index(data, [news], embedder, BuildOptions(), Quiet())
 
 
 def found_languages(data, embedder):

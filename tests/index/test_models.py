@@ -16,14 +16,14 @@ from index.models import (
 )
 from index.types import LANGUAGES, KhabarError
 
-SMALL = "multilingual-e5-small"
+BASE = "multilingual-e5-base"
 
 
 @pytest.fixture
 def models(tmp_path):
     """A models folder with one embedder, one language model and one of the user's own."""
     folder = tmp_path / "نماذج"
-    for name, file in ((SMALL, "config.json"), ("aya", "aya-q4.gguf"), ("نموذجي", "config.json")):
+    for name, file in ((BASE, "config.json"), ("aya", "aya-q4.gguf"), ("نموذجي", "config.json")):
         (folder / name).mkdir(parents=True)
         (folder / name / file).write_text("{}")
     return folder
@@ -42,7 +42,7 @@ def test_names_and_repositories_are_told_apart():
 
 
 def test_the_first_of_a_role_goes_by_the_role():
-    assert recommended("embedder").name == SMALL
+    assert recommended("embedder").name == BASE
     assert recommended("reranker").role == "reranker" and recommended("llm").role == "llm"
 
 
@@ -71,9 +71,9 @@ def test_another_name_is_refused_with_the_known_ones(name):
 # Where a chosen model lies
 
 
-@pytest.mark.parametrize("choice", [SMALL, f"intfloat/{SMALL}"])
+@pytest.mark.parametrize("choice", [BASE, f"intfloat/{BASE}"])
 def test_a_recommended_model_that_is_there(models, choice):
-    assert locate(choice, "embedder", models) == models / SMALL
+    assert locate(choice, "embedder", models) == models / BASE
 
 
 def test_any_folder_of_the_models_folder_goes_by_its_name(models):
@@ -112,7 +112,7 @@ def test_a_model_of_another_role_is_not_offered(models):
 
 def test_a_path_is_a_path(models, tmp_path, monkeypatch):
     assert locate(str(tmp_path / "x"), "embedder", models) == tmp_path / "x"
-    assert locate(f"./{SMALL}", "embedder", models) == Path(SMALL)
+    assert locate(f"./{BASE}", "embedder", models) == Path(BASE)
     monkeypatch.setenv("HOME", str(tmp_path))
     assert locate("~/x.gguf", "llm", models) == tmp_path / "x.gguf"
 
@@ -123,25 +123,25 @@ def test_a_folder_here_serves_where_the_models_folder_has_none_of_that_name(mode
     assert locate("multilingual-e5-base", "embedder", models) == Path("multilingual-e5-base")
 
 
-@pytest.mark.parametrize("choice", ["", ".", "..", "/", f".{SMALL}.lock"])
+@pytest.mark.parametrize("choice", ["", ".", "..", "/", f".{BASE}.lock"])
 def test_no_word_leads_out_of_the_models_folder(models, choice):
-    (models / f".{SMALL}.lock").touch()
+    (models / f".{BASE}.lock").touch()
     assert locate(choice, "embedder", models) == Path(choice)
 
 
 def test_without_a_models_folder_every_choice_is_a_path():
-    assert locate(SMALL, "embedder", None) == Path(SMALL)
+    assert locate(BASE, "embedder", None) == Path(BASE)
 
 
 def test_what_is_installed(models, tmp_path):
-    (models / f".{SMALL}@0123").mkdir()
+    (models / f".{BASE}@0123").mkdir()
     (models / "file").touch()
-    assert [path.name for path in installed(models)] == ["aya", SMALL, "نموذجي"]
+    assert [path.name for path in installed(models)] == ["aya", BASE, "نموذجي"]
     assert installed(tmp_path / "nowhere") == [] and installed(models / "file") == []
 
 
 def test_sizes(models):
-    assert size_of(models / SMALL) == 2 and size_of(models) == 6 and size_of(models / SMALL / "config.json") == 2
+    assert size_of(models / BASE) == 2 and size_of(models) == 6 and size_of(models / BASE / "config.json") == 2
 
 
 # Whole and of the right kind
