@@ -2,13 +2,14 @@
 
 python -m benchmarks.train_reader DATA.npz OUT.safetensors [--rank R] [--epochs N] [--rate LR] [--seed S]
 
-DATA is what benchmarks/reader_data.py wrote. A question is read beside one passage: `<s> query: question </s></s> passage </s>`. Of
+DATA is what benchmarks/reader_data.py wrote. A question is read beside one passage: `<s> query: question </s></s> passage
+</s>`. Of
 each question a step sees one passage that answers (if any does), and several that do not: of the same article where it asks
 what the article does not tell, and of other articles that retrieval ranked high. Three losses are added: the span, whose place
-is the first token where there is none; whether the passage answers; and which of the question's passages answers, none of them
-being one of the choices, so that the scores of different passages compare (Clark and Gardner, Simple and Effective Multi-Paragraph
-Reading Comprehension, ACL 2018). It prints how well the questions kept for checking are read. Minutes on a GPU, some hours on two
-cores.
+is the first token where there is none; whether the passage answers; and which of the question's passages answers, none of
+them being one of the choices, so that the scores of different passages compare (Clark and Gardner, Simple and Effective
+Multi-Paragraph Reading Comprehension, ACL 2018). It prints how well the questions kept for checking are read. Minutes on a
+GPU, some hours on two cores.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to train: LoRA's rank and dropout, passes over the questions, learning rate, groups a step, and passages of a group."""
+    """How to train: LoRA's rank and dropout, passes over the questions, learning rate, groups a step, passages of a group."""
 
     rank: int = 16
     dropout: float = 0.05
@@ -262,8 +263,8 @@ def check(model: Reader, data: Data, options: Options, device: str) -> dict[str,
     """Return, by source and language, how well the kept questions are read.
 
     `f1` and `contains`: the span of the passage that answers, by tokens. `first`: it has the highest answerability of the
-    question's passages. `near` and `other`: AUROC of answerability, its passage against near misses and against passages of other
-    articles; `refuse`: of the question's best passage, answerable questions against unanswerable ones.
+    question's passages. `near` and `other`: AUROC of answerability, its passage against near misses and against passages of
+    other articles; `refuse`: of the question's best passage, answerable questions against unanswerable ones.
     """
     model.eval()
     rows: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.e5.engine import Engine, Tell
+from index.e5.engine import Engine, Tell, encoder_of
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import SHA256, Floats, Weights
 from index.types import LANGUAGES, Language
@@ -54,7 +54,7 @@ class E5Encoder:
     @cached_property
     def _loaded(self) -> _Parts:
         weights = Weights(self.file, expected=self._expected)
-        return _Parts(UnigramTokenizer(weights.vocabulary()), Engine(weights, self._cache, self._tell))
+        return _Parts(UnigramTokenizer(weights.vocabulary()), encoder_of(weights, self._cache, self._tell))
 
     def embed_query(self, text: str) -> Floats:
         """Return the vector of a question: shape (384,), of length 1. Raises KhabarError."""
@@ -116,7 +116,8 @@ class _Parts:
             ids = [special.begin, *window.ids, special.end]
             tokens[row, : len(ids)] = ids
             mask[row, : len(ids)] = 1.0
-        return self.engine.vectors(tokens, mask)
+        (vectors,) = self.engine.run(tokens, mask)
+        return vectors
 
 
 def _batches(windows: Sequence[_Window]) -> list[list[_Window]]:
