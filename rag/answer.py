@@ -31,7 +31,7 @@ _SURE = 0.4
 class AnswerOptions:
     """How much an answer draws on: passages, quotes, the draft's tokens, and the confidence below which it abstains."""
 
-    top_k: int = 8
+    top_k: int = 10
     quotes: int = 3
     draft_tokens: int = 200
     prompt_tokens: int = 3000

@@ -30,7 +30,6 @@ _MEANING = 1.75
 _OWN_LANGUAGE = 0.01
 # The nearness of a chunk that has no vector yet, where none of those found by words has one.
 _UNKNOWN_NEARNESS = 0.06
-_OTHERS_SHARE = 2
 _RERANKED = 20
 _HALF_LIFE_DAYS = 30
 
@@ -73,16 +72,12 @@ class Retriever:
             self._reranker.scores("warm", ["warm"])
 
     def retrieve(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Passage]:
-        """Return the passages nearest to a question in any language, best first: twice `top_k` of them, about.
-
-        At most `top_k` are in one language, so that the two others are not crowded out by near misses in the first.
-        """
+        """Return up to `top_k` passages, the nearest to a question in any language, best first."""
         vector = self._vector(question)
         ranked: list[Ranked] = []
         for language in (language for language in LANGUAGES if language in within.languages):
             ranked += self._found(question, vector, language, top_k, within)
-        first = sorted(ranked, key=_best_first)[: top_k * _OTHERS_SHARE]
-        return self._reranked(question, self._passages(first))
+        return self._reranked(question, self._passages(sorted(ranked, key=_best_first)[:top_k]))
 
     def _vector(self, question: Question) -> Vectors | None:
         """Return the question's vector; None where the embedder does not serve its language."""
