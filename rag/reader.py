@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from index.e5.engine import Engine, Tell, reader_of
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import SHA256, Floats, Weights, find_weights
+from index.processors import processors
 from index.types import LANGUAGES, KhabarError, Language
 from rag.types import Passage
 
@@ -99,14 +99,17 @@ class E5Reader:
         with self._loading:
             tokenizer, engine = self._loaded
         asked = tokenizer.ids(f"query: {question}")[:_QUESTION_TOKENS]
-        pairs = [_Pair(place, passage, tokenizer, asked) for place, passage in enumerate(passages)]
-        pairs.sort(key=lambda pair: len(pair.ids))
-        cores = min(_cores(), len(pairs))
+        pairs = sorted(
+            (_Pair(place, passage, tokenizer, asked) for place, passage in enumerate(passages)), key=lambda pair: len(pair.ids)
+        )
+        cores = min(processors(), len(pairs))
         parts = [pairs[first::cores] for first in range(cores)]
+        found: list[Reading | None] = [None] * len(pairs)
         with ThreadPoolExecutor(cores, "read") as threads:
-            read = threads.map(lambda part: _read(part, tokenizer, engine), parts)
-        found = {pair.place: reading for part, readings in zip(parts, read, strict=True) for pair, reading in zip(part, readings, strict=True)}
-        return [found[place] for place in range(len(passages))]
+            for part, readings in zip(parts, threads.map(lambda part: _read(part, tokenizer, engine), parts), strict=True):
+                for pair, reading in zip(part, readings, strict=True):
+                    found[pair.place] = reading
+        return [reading for reading in found if reading is not None]
 
 
 class _Pair:
@@ -184,6 +187,3 @@ def _read_adapter(file: Path, weights: Weights) -> tuple[dict[str, Floats], str]
         ) from error
     return learned, blake2b(content, digest_size=4).hexdigest()
 
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

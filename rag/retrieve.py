@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from index.lexical import LexicalIndex
 from index.types import EVERYTHING, LANGUAGES, Filter, Language
 from index.vectors import VectorIndex
 from rag.expand import LEXICAL_PARTS, expand
+from rag.nearest import NearestChunks
 from rag.question import Question
 from rag.rerank import NoReranker, Reranker
 from rag.types import Passage
@@ -57,6 +57,7 @@ class Retriever:
         self._catalog = catalog
         self.lexical = lexical
         self._vectors = vectors
+        self._nearest = NearestChunks(catalog, vectors, embedder.name)
         self._embedder = embedder
         self._reranker = reranker or NoReranker()
         self._recency = recency
@@ -110,22 +111,12 @@ class Retriever:
         if language not in self._embedder.languages:
             return {}
         background = self._vectors.background(vector, language)
-        near = dict(self._nearest(vector, language, within))
+        near = dict(self._nearest.find(vector, language, within, _BY_MEANING))
         others = [chunk_id for chunk_id in by_words if chunk_id not in near]
         chunk_ids, vectors = self._catalog.vectors(self._embedder.name, others)
         if chunk_ids:
             near |= zip(chunk_ids, map(float, vectors @ vector), strict=True)
         return {chunk_id: similarity - background for chunk_id, similarity in near.items()}
-
-    def _nearest(self, vector: Vectors, language: Language, within: Filter) -> list[tuple[int, float]]:
-        """Return (chunk id, cosine) of the nearest chunks of a language that pass a filter."""
-        if within.passes_all:
-            return self._vectors.search(vector, language, _BY_MEANING)
-        # Chroma looks for neighbours first and filters them then, so that few or none may be left: here each is compared.
-        own = replace(within, languages=frozenset({language}))
-        chunk_ids, vectors = self._catalog.vectors_within(self._embedder.name, own)
-        scored = zip(chunk_ids, map(float, vectors @ vector), strict=True) if chunk_ids else ()
-        return heapq.nsmallest(_BY_MEANING, scored, key=lambda pair: (-pair[1], pair[0]))
 
     def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:
         """Return the scores, those of passages older than the newest lessened by their age."""
