@@ -3,8 +3,8 @@
 python -m benchmarks.filters [--chunks N]
 
 Makes an archive of N chunks (100,000) with vectors of 384 dimensions around some hundred subjects, no text to speak of, and
-asks it under filters that let 0.1% to 90% of the chunks pass. `sifted` asks Chroma for so many neighbours that the wanted number
-should pass, and compares every vector where they did not; `found` is the share of the truly nearest that it returns.
+asks it under filters that let 0.1% to 90% of the chunks pass. `sifted` asks Chroma for so many neighbours that the wanted
+number should pass, and compares every vector where they did not; `found` is the share of the truly nearest that it returns.
 """
 
 from __future__ import annotations
