@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.types import EVERYTHING, Filter
+from rag.coverage import Coverage
 from rag.evidence import EvidenceWeigher, Weighed
 from rag.generate import Generator
 from rag.glossary import Glossary
-from rag.phrases import not_told
+from rag.phrases import not_told, searched_by_meaning
 from rag.question import Question, read_question
 from rag.quote import quote_answer
 from rag.reading.followup import complete, question_before
@@ -50,10 +51,12 @@ class Answerer:
         embedder: str,
         options: AnswerOptions,
         rewriter: Rewriter | None = None,
+        coverage: Coverage | None = None,
     ) -> None:
         """Keep the stages that a question passes; `embedder` is the name to report.
 
-        `rewriter` completes follow-ups by a model; without it the conversation's terms alone do.
+        `rewriter` completes follow-ups by a model; without it the conversation's terms alone do. With `coverage` an abstention
+        says where only a part of the archive was searched by meaning.
         """
         self.generator = generator
         self._retriever = retriever
@@ -61,6 +64,7 @@ class Answerer:
         self._glossary = glossary
         self._options = options
         self._rewriter = rewriter
+        self._coverage = coverage
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "generator": generator.name}
 
@@ -111,12 +115,17 @@ class Answerer:
 
     def _compose(self, question: Question, passages: Sequence[Passage], weighed: Weighed, within: Filter) -> Iterator[Answer]:
         if not self._answers(weighed):
-            yield _abstention(question, passages, weighed.missing, within)
+            yield replace(_abstention(question, passages, weighed.missing, within), notices=self._reservations(question))
             return
         evidence = _marked(question, weighed.evidence)
         quoted = quote_answer(question, evidence, self._options.quotes)
         yield quoted
         yield from self._writer.write(question, evidence, quoted)
+
+    def _reservations(self, question: Question) -> tuple[str, ...]:
+        """Return what a reader must know of an abstention: that not all of the archive was searched by meaning yet."""
+        share = self._coverage.now() if self._coverage else None
+        return () if share is None or share.complete else (searched_by_meaning(share.percent, question.language),)
 
 
 def _abstention(question: Question, passages: Sequence[Passage], missing: tuple[str, ...], within: Filter) -> Answer:
