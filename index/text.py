@@ -54,6 +54,8 @@ _WORD = re.compile(rf"[^\W_]+(?:{ZWNJ}+[^\W_]+)*")
 _ARTICLE = r"(?!والدت?(?:هما|ها|هم|ه)$)[وف]?(?:[بك]?ال|لل)"
 _ARABIC_ARTICLE = re.compile(rf"^{_ARTICLE}(?=.{{3}})")
 _ARABIC_CLITICS = re.compile(rf"^(?:{_ARTICLE}|[وف]?س(?=[يتن].{{3}})|[وفبكل](?=.{{3}}))(?=.{{2}})")
+# What looks like an article may be the word's own: وألمانيا, بألبانيا.
+_BEFORE_ARTICLE = re.compile(r"[وفبك]ال.{3}")
 # A plural loses its ending together with the pronoun behind it: علاقاتها، تصريحاته، کتابهایشان.
 _SUFFIXES = re.compile(
     r"(?<=.{3})(?:ها(?:ي(?:شان|تان|مان|ي|ش|م|ت)?)?|ات(?:هما|ها|هم|هن|ه|نا|شان|ش)?|هما|هم|هن|ين|ون|ان|تين|تان|يه|ه|ي|شان|ش|"
@@ -130,6 +132,8 @@ def stems(word: str) -> tuple[str, ...]:
     found = [word, bare, longest]
     without_clitics = _ARABIC_CLITICS.sub("", bare)
     found += [without_clitics, _SUFFIXES.sub("", without_clitics), _SUFFIXES.sub("", bare)]
+    if _BEFORE_ARTICLE.match(bare):
+        found.append(bare[1:])
     if longest != bare:
         found.append(_SUFFIXES.sub("", longest))
     found += [f"{noun[1]}ه" for noun in map(_WITH_PRONOUN.match, (without_clitics, bare)) if noun]
@@ -153,7 +157,10 @@ def index_stems(word: str, language: Language) -> tuple[str, ...]:
     a first و is (وكلفته).
     """
     own = stem(word)
-    noun = _WITH_PRONOUN.match(_ARABIC_ARTICLE.sub("", word)) if language == "ar" else None
+    # Most words are told by a look at their last letters.
+    if language != "ar" or "ت" not in word[-4:-1]:
+        return (own,)
+    noun = _WITH_PRONOUN.match(_ARABIC_ARTICLE.sub("", word))
     if noun is None:
         return (own,)
     bare = noun[1]
