@@ -52,7 +52,7 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS) -> Archive:
     )
     glossary = load_glossary(settings.glossary)
     # The embedded model cannot rewrite a question: it answers, or writes noise, and the reader waits for it.
-    rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator, glossary)
+    rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator)
     answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter)
     return Archive(catalog, retriever, answerer)
 
