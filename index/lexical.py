@@ -17,7 +17,7 @@ from index.types import EVERYTHING, LANGUAGES, Chunk, Filter, KhabarError, Langu
 
 FOLDER = "lexical"
 # Goes up with every change of the fields or of the analysis: an index of another version is built anew.
-VERSION = "grams-4"
+VERSION = "grams-5"
 _HEAP_BYTES = 128_000_000
 _COMMIT_EVERY = 50_000
 # Tantivy's segments: written once and never changed, so that a copy of an index may share them.

@@ -102,12 +102,12 @@ class Answerer:
     def _understood(self, text: str, history: Sequence[str], within: Filter) -> Question:
         """Return the question; a follow-up completed from the earlier ones and from what answered the last of them."""
         question = read_question(text, history, self._glossary, self._options.max_question)
-        before = question_before(question, self._glossary)
+        before = question_before(question)
         if before is None:
             return question
         weighed = self._weigher.weigh(before, self._retriever.retrieve(before, self._options.top_k, within))
         cited = weighed.evidence[:_CITED_BEFORE] if self._answers(weighed) else ()
-        completed = complete(question, cited, self._glossary)
+        completed = complete(question, cited)
         return self._rewriter.rewrite(completed, cited) if self._rewriter else completed
 
     def _answers(self, weighed: Weighed) -> bool:

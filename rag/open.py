@@ -73,7 +73,7 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Callab
     )
     glossary = load_glossary(settings.glossary)
     # The embedded model cannot rewrite a question: it answers, or writes noise, and the reader waits for it.
-    rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator, glossary)
+    rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator)
     coverage = Coverage(catalog, embedder)
     answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage)
     return Archive(catalog, lexical, embedder, retriever, answerer, coverage)
