@@ -323,7 +323,7 @@ def _best_span(start: Any, end: Any, one: Item, longest: int = 40) -> tuple[int,
 
 
 def train(data: Data, options: Options, device: str, seconds: float) -> Reader:
-    """Return a reader that has learned; stops early when `seconds` are over, the rate having fallen by the plan."""
+    """Return a reader that has learned; the rate falls to nothing by the last step, or by the last of so many seconds."""
     torch.manual_seed(options.seed)
     chance = random.Random(options.seed)
     model = Reader(data.weights, options).to(device)
@@ -331,10 +331,13 @@ def train(data: Data, options: Options, device: str, seconds: float) -> Reader:
     optimizer = torch.optim.AdamW(learned, lr=options.rate, weight_decay=0.01)
     numbers = data.numbers(checked=False)
     steps = options.epochs * (sum(options.own_weight if _is_own(data, one) else 1 for one in numbers) // options.groups)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, (step + 1) / 100) * max(0.02, 0.5 * (1 + math.cos(math.pi * min(1.0, step / steps))))
-    )
     started, step, running = time.time(), 0, 0.0
+
+    def share_of_rate(step: int) -> float:
+        done = min(1.0, max(step / steps, (time.time() - started) / seconds))
+        return min(1.0, (step + 1) / 100) * max(0.02, 0.5 * (1 + math.cos(math.pi * done)))
+
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, share_of_rate)
     click.echo(f"{sum(parameter.numel() for parameter in learned):,} weights, {len(numbers)} questions, {steps} steps")
     for _ in range(options.epochs):
         for items in groups_of(data, numbers, options, chance):
