@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>")
-WORDS = (
-    "▁query ▁passage : . ؟ ▁the ▁summit ▁meeting ▁Budapest ▁week ▁last ing "
-    "▁قمة ▁القمة ▁بودابست ▁لقاء ▁ال رئيس ين ▁في ات ▁دیدار ▁رئیس ▁جمهور ▁می شود ▁در ▁بوداپست ها ▁نشست"
-).split()
+WORDS = [
+    "▁query", "▁passage", ":", ".", "؟", "▁the", "▁summit", "▁meeting", "▁Budapest", "▁week", "▁last", "ing",
+    "▁قمة", "▁القمة", "▁بودابست", "▁لقاء", "▁ال", "رئيس", "ين", "▁في", "ات",
+    "▁دیدار", "▁رئیس", "▁جمهور", "▁می", "شود", "▁در", "▁بوداپست", "ها", "▁نشست",
+]  # fmt: skip
 LETTERS = "▁abcdefghijklmnopqrstuvwxyzابتثجحخدذرزسشصضطظعغفقكلمنهويىةئأإآپچژگکی0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"
 REPLACEMENTS = {"\t": " ", "\n": " ", "\u200c": " ", "\u3000": " ", "\0": "", "ﻼ": "لا", "ﷲ": "الله", "①": "1", "Ａ": "a"}
 
