@@ -9,7 +9,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: chat test check bench bench-retrieval bench-answers bench-speed clean
+.PHONY: chat test check bench bench-retrieval bench-answers bench-newsroom bench-speed clean
 
 chat: $(VENV)/.installed
 	$(BIN)/khabar index $(ARTICLES)
@@ -58,6 +58,10 @@ bench-retrieval: $(VENV)/.installed-bench
 bench-answers: $(VENV)/.installed-bench
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-answers BEIR='sets/arcd sets/pquad'"; exit 1; }
 	$(BIN)/python -m benchmarks.answers_report $(BEIR) --write docs/answers.md
+
+bench-newsroom: $(VENV)/.installed-bench
+	@test -n "$(BEIR)" || { echo "Name the three sets: make bench-newsroom BEIR='sets/antcorpus sets/farsnews sets/multihop'"; exit 1; }
+	$(BIN)/python -m benchmarks.newsroom $(BEIR) --write docs/retrieval.md
 
 bench-speed: $(VENV)/.installed-bench
 	@test -n "$(BEIR)" || { echo "Name a folder of articles: make bench-speed BEIR=sets/antcorpus"; exit 1; }

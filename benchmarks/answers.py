@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 import numpy as np
@@ -32,6 +32,8 @@ from rag.open import Archive, open_archive
 from rag.question import QuestionError
 from rag.settings import Settings, read_settings
 from rag.types import Answer
+
+Chosen = TypeVar("Chosen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def read_asked(folder: Path, limit: int | None = None) -> list[Asked]:
     return evenly(found, limit)
 
 
-def evenly(found: Sequence[Asked], limit: int | None) -> list[Asked]:
+def evenly(found: Sequence[Chosen], limit: int | None) -> list[Chosen]:
     """Return `limit` of the questions, evenly chosen; all where they are fewer."""
     if limit is None or len(found) <= limit:
         return list(found)

@@ -35,7 +35,6 @@ _ABLATION = {
     "dense alone": frozenset({"dense"}),
 }
 _ABLATION_LIMIT = 200
-_FIGURES = re.compile(r"(<!-- figures -->\n).*(<!-- end of figures -->)", re.DOTALL)
 
 
 def _alone(folders: Sequence[Path], settings: Settings) -> tuple[list[Row], dict[str, list[Row]]]:
@@ -137,12 +136,13 @@ def _bars(axes: Axes, by_part: dict[str, list[Row]], figure: str, names: Sequenc
     axes.legend(fontsize=8, loc="lower right")
 
 
-def put_figures(page: Path, figures: str) -> None:
+def put_figures(page: Path, figures: str, place: str = "figures") -> None:
     """Replace what stands between a page's two comments by the figures. Raises KhabarError for a page without them."""
     text = page.read_text(encoding="utf-8")
-    if not _FIGURES.search(text):
-        raise KhabarError(f"'{page}' has no place for figures", "add <!-- figures --> and <!-- end of figures -->")
-    page.write_text(_FIGURES.sub(lambda found: f"{found[1]}\n{figures}\n{found[2]}", text), encoding="utf-8")
+    between = re.compile(rf"(<!-- {place} -->\n).*(<!-- end of {place} -->)", re.DOTALL)
+    if not between.search(text):
+        raise KhabarError(f"'{page}' has no place for figures", f"add <!-- {place} --> and <!-- end of {place} -->")
+    page.write_text(between.sub(lambda found: f"{found[1]}\n{figures}\n{found[2]}", text), encoding="utf-8")
 
 
 @click.command()

@@ -301,6 +301,12 @@ class Catalog:
         )
         return [(row[0], row[1], _day(row[2]), _day(row[3])) for row in rows]
 
+    def language_counts(self) -> dict[Language, tuple[int, date | None, date | None]]:
+        """Return (articles, first day, last day) of each language that there are articles in."""
+        columns = "language, count(*), min(published), max(published)"
+        rows = self._connection.execute(f"SELECT {columns} FROM articles GROUP BY language")
+        return {row[0]: (row[1], _day(row[2]), _day(row[3])) for row in rows}
+
     def count_since(self, revision: int, languages: Iterable[Language] = LANGUAGES) -> int:
         """Return how many chunks in these languages were added after a revision."""
         within, wanted = _within(languages)

@@ -17,7 +17,9 @@ from index.types import EVERYTHING, LANGUAGES, Chunk, Filter, KhabarError, Langu
 
 FOLDER = "lexical"
 # Goes up with every change of the fields or of the analysis: an index of another version is built anew.
-VERSION = "grams-4"
+VERSION = "grams-5"
+# Of earlier versions, those with the same fields: they are asked as they are until the next run has built them anew.
+_READ = frozenset({"grams-4", VERSION})
 _HEAP_BYTES = 128_000_000
 _COMMIT_EVERY = 50_000
 # Tantivy's segments: written once and never changed, so that a copy of an index may share them.
@@ -45,7 +47,7 @@ class LexicalIndex:
         generation = read_generation(self._folder)
         if generation is None:
             raise never_built(self._data)
-        if generation.made_with != VERSION:
+        if generation.made_with not in _READ:
             raise KhabarError(
                 f"the index in '{self._data}' is of version {generation.made_with}, this Khabar reads {VERSION}",
                 "run khabar index --rebuild",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
-from index.text import analyse, is_latin, skeletons, stem, words
-from index.types import Chunk
+from index.text import analyse, index_stems, is_latin, skeletons, words
+from index.types import Chunk, Language
 
 FIELDS = ("grams", "stems", "opening", "skeletons")
 # A passage that defines its subject names it within so many words.
@@ -27,12 +27,12 @@ class _Token:
 
 
 @lru_cache(maxsize=200_000)
-def _token(piece: str) -> _Token:
+def _token(piece: str, language: Language) -> _Token:
     """Return the terms of a piece of text without spaces. News repeats its words: hardly one in a hundred is worked out."""
     found = words(piece)
     return _Token(
         " ".join(analyse(piece)),
-        " ".join(map(stem, found)),
+        " ".join(stem for word in found for stem in index_stems(word, language)),
         " ".join(skeleton for word in found if not is_latin(word) for skeleton in skeletons(word)),
         " ".join(skeleton for word in found if is_latin(word) for skeleton in skeletons(word)),
     )
@@ -44,8 +44,8 @@ def index_terms(chunk: Chunk) -> dict[str, str]:
     `grams`: the 4-grams, repetitions kept. `stems`: each stem once. `opening`: the grams and stems of the chunk's first
     words. `skeletons`: the consonant skeletons of the words in the language's own script.
     """
-    body = _tokens(chunk.text)
-    tokens = _tokens(chunk.title) + body
+    body = _tokens(chunk.text, chunk.language)
+    tokens = _tokens(chunk.title, chunk.language) + body
     opening = body[:_OPENING_TOKENS]
     return {
         "grams": _joined(tokens, "grams"),
@@ -55,9 +55,9 @@ def index_terms(chunk: Chunk) -> dict[str, str]:
     }
 
 
-def _tokens(text: str) -> list[_Token]:
+def _tokens(text: str, language: Language) -> list[_Token]:
     # Without the marks around it a word is the same piece more often.
-    return [_token(piece.strip(_MARKS)) for piece in text.split()]
+    return [_token(piece.strip(_MARKS), language) for piece in text.split()]
 
 
 def _joined(tokens: Iterable[_Token], field: str) -> str:

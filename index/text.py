@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from index.types import Language
+
 ZWNJ = "\u200c"
 GRAM_LENGTH = 4
 EDGE = "_"
@@ -48,9 +50,23 @@ class _FoldTable(dict[int, str]):
 _FOLD_TABLE = _FoldTable()
 _WORD = re.compile(rf"[^\W_]+(?:{ZWNJ}+[^\W_]+)*")
 # The article with what may be written before it (وال، بال، لل): in half of all Arabic words, so it tells none from another.
-_ARABIC_ARTICLE = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل))(?=.{3})")
-_ARABIC_CLITICS = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)|[وف]?س(?=[يتن].{3})|[وفبكل](?=.{3}))(?=.{2})")
-_SUFFIXES = re.compile(r"(?<=.{3})(?:هايي|هاي|ها|هم|هن|ات|ين|ون|ان|تين|تان|يه|ه|ي|شان|ش|ing|ed|es|s)$")
+# A parent with a pronoun (والدها، والدته) only looks like one.
+_ARTICLE = r"(?!والدت?(?:هما|ها|هم|ه)$)[وف]?(?:[بك]?ال|لل)"
+_ARABIC_ARTICLE = re.compile(rf"^{_ARTICLE}(?=.{{3}})")
+_ARABIC_CLITICS = re.compile(rf"^(?:{_ARTICLE}|[وف]?س(?=[يتن].{{3}})|[وفبكل](?=.{{3}}))(?=.{{2}})")
+# What looks like an article may be the word's own: وألمانيا, بألبانيا.
+_BEFORE_ARTICLE = re.compile(r"[وفبك]ال.{3}")
+# A plural loses its ending together with the pronoun behind it: علاقاتها، تصريحاته، کتابهایشان.
+_SUFFIXES = re.compile(
+    r"(?<=.{3})(?:ها(?:ي(?:شان|تان|مان|ي|ش|م|ت)?)?|ات(?:هما|ها|هم|هن|ه|نا|شان|ش)?|هما|هم|هن|ين|ون|ان|تين|تان|يه|ه|ي|شان|ش|"
+    r"ing|ed|es|s)$"
+)
+# Before a pronoun the ه of كلفة is a ت (كلفته), as is a letter of the root (بيته). Two Arabic nouns with ت before ة are
+# Persian words besides (سکته, نکته), which would meet سکه and نگه.
+_WITH_PRONOUN = re.compile(r"(?!(?:سك|نك)ته$)(.{2,})ت(?:هما|ها|هم|هن|ه|نا)$")
+_PERSIAN_ENDINGS = re.compile(
+    rf"(?<=.)(?:{ZWNJ}(?:ها(?:ي(?:شان|تان|مان|ي|ش|م|ت)?)?|اي|ي|اش|ام|ات|شان|تان|مان|اند|است|ترين|تر)){{1,3}}$"
+)
 
 
 def fold(text: str) -> str:
@@ -107,11 +123,20 @@ def analyse(text: str) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def stems(word: str) -> tuple[str, ...]:
-    """Return a folded word and its shorter selves, without article, clitic or common ending."""
+    """Return a folded word and its shorter selves, without article, clitic or common ending.
+
+    A noun with a pronoun is among them as it is without: كلفته as كلفة, خانه‌هایشان as خانه.
+    """
     bare = word.replace(ZWNJ, "")
-    found = [word, bare, max(word.split(ZWNJ), key=len)]
+    longest = _longest_part(word)
+    found = [word, bare, longest]
     without_clitics = _ARABIC_CLITICS.sub("", bare)
     found += [without_clitics, _SUFFIXES.sub("", without_clitics), _SUFFIXES.sub("", bare)]
+    if _BEFORE_ARTICLE.match(bare):
+        found.append(bare[1:])
+    if longest != bare:
+        found.append(_SUFFIXES.sub("", longest))
+    found += [f"{noun[1]}ه" for noun in map(_WITH_PRONOUN.match, (without_clitics, bare)) if noun]
     return tuple(dict.fromkeys(stem for stem in found if len(stem) > 1 or stem == word))
 
 
@@ -121,8 +146,33 @@ def stem(word: str) -> str:
 
     A compound gives its longest part. One-letter clitics stay, for the first letter of a bare noun (وزير) looks like one.
     """
-    part = _ARABIC_ARTICLE.sub("", max(word.split(ZWNJ), key=len))
-    return _SUFFIXES.sub("", part)
+    return _SUFFIXES.sub("", _ARABIC_ARTICLE.sub("", _longest_part(word)))
+
+
+@lru_cache(maxsize=200_000)
+def index_stems(word: str, language: Language) -> tuple[str, ...]:
+    """Return the stems by which an index of a language keeps a folded word: its own, and those it has if its ت is a ة.
+
+    Whether it is (كلفته, سعته) or not (بيته, وقته), no letter tells, and where it is, an "and" is more likely than not what
+    a first و is (وكلفته).
+    """
+    own = stem(word)
+    # Most words are told by a look at their last letters.
+    if language != "ar" or "ت" not in word[-4:-1]:
+        return (own,)
+    noun = _WITH_PRONOUN.match(_ARABIC_ARTICLE.sub("", word))
+    if noun is None:
+        return (own,)
+    bare = noun[1]
+    found = [own, stem(f"{bare}ه")]
+    if bare[0] == "و" and len(bare) > 2:
+        found.append(stem(f"{bare[1:]}ه"))
+    return tuple(dict.fromkeys(found))
+
+
+def _longest_part(word: str) -> str:
+    """Return the longest part of a compound, its Persian endings left out of account."""
+    return max(_PERSIAN_ENDINGS.sub("", word).split(ZWNJ), key=len) if ZWNJ in word else word
 
 
 _LATIN_SOUNDS = [

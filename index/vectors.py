@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 
 FOLDER = "vectors"
 # Says how vectors are laid out, beside the embedder that made them: an index laid out otherwise is built anew.
-_LAYOUT = "by-language"
+_LAYOUT = "by-language-2"
 _BATCH = 2_000
+_SAMPLE = 20_000
 # The ids of the chunks that a generation holds, beside its collections: Chroma lists them in seconds, this file in no time.
 _HELD = "held.npy"
+# The average vector of each language, likewise.
+_MEANS = "means.npz"
 
 
 class VectorIndex:
@@ -41,6 +44,7 @@ class VectorIndex:
         self._embedder = embedder
         self._generation: Generation | None = None
         self._collections: dict[Language, Collection] = {}
+        self._means: dict[Language, Vectors] = {}
         self._opening = threading.Lock()  # two clients of one folder must not be opened at once
 
     def search(self, vector: Vectors, language: Language, top_k: int) -> list[tuple[int, float]]:
@@ -59,6 +63,13 @@ class VectorIndex:
         scored = [(int(chunk_id), 1.0 - float(distance)) for chunk_id, distance in pairs]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
+    def background(self, vector: Vectors, language: Language) -> float:
+        """Return the cosine of a question with the average chunk of a language; 0 where none has a vector."""
+        with self._opening:
+            self._open()
+        mean = self._means.get(language)
+        return float(mean @ vector) if mean is not None else 0.0
+
     def _open(self) -> dict[Language, Collection]:
         generation = read_generation(self._folder)
         if generation is None or generation.made_with != made_with(self._embedder):
@@ -71,6 +82,7 @@ class VectorIndex:
                 self._collections = {
                     language: client.get_collection(_name(language), embedding_function=None) for language in LANGUAGES
                 }
+                self._means = _read_means(home)
             except Exception as error:  # Chroma raises many kinds for broken files
                 raise damaged(home, error) from error
             self._generation = generation
@@ -115,6 +127,8 @@ def update_vectors(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bo
             _write(home, catalog, embedder, added, set(), advance)
         except Exception as error:  # Chroma raises many kinds, for a full disk too
             raise not_writable(data, error) from error
+    means: dict[str, Any] = _means(catalog, embedder, wanted)
+    np.savez(home / _MEANS, **means)
     np.save(home / _HELD, np.fromiter(wanted, dtype=np.int64, count=len(wanted)))
     switch_to(folder, Generation(home.name, target, made_with(embedder)))
 
@@ -125,6 +139,22 @@ def _held(home: Path) -> set[int]:
         return set(np.load(home / _HELD).tolist())
     except (OSError, ValueError):
         return set()
+
+
+def _means(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language]) -> dict[str, Any]:
+    """Return the average of each language's vectors, over a sample where they are many."""
+    means: dict[str, Any] = {}
+    for language in LANGUAGES:
+        own = sorted(chunk_id for chunk_id, written_in in chunks.items() if written_in == language)
+        _, vectors = catalog.vectors(embedder.name, own[:: max(1, len(own) // _SAMPLE)])
+        if len(vectors):
+            means[language] = vectors.mean(axis=0)
+    return means
+
+
+def _read_means(home: Path) -> dict[Language, Vectors]:
+    with np.load(home / _MEANS) as stored:
+        return {language: stored[language] for language in LANGUAGES if language in stored}
 
 
 def _copy_written(

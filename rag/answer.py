@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.types import EVERYTHING, Filter
+from rag.coverage import Coverage
 from rag.evidence import EvidenceWeigher, Weighed
 from rag.generate import Generator
 from rag.glossary import Glossary
-from rag.phrases import not_told
+from rag.phrases import not_told, searched_by_meaning
 from rag.question import Question, read_question
 from rag.quote import quote_answer
 from rag.reading.followup import complete, question_before
@@ -31,7 +32,7 @@ _SURE = 0.4
 class AnswerOptions:
     """How much an answer draws on: passages, quotes, the draft's tokens, and the confidence below which it abstains."""
 
-    top_k: int = 8
+    top_k: int = 10
     quotes: int = 3
     draft_tokens: int = 200
     prompt_tokens: int = 3000
@@ -50,10 +51,12 @@ class Answerer:
         embedder: str,
         options: AnswerOptions,
         rewriter: Rewriter | None = None,
+        coverage: Coverage | None = None,
     ) -> None:
         """Keep the stages that a question passes; `embedder` is the name to report.
 
-        `rewriter` completes follow-ups by a model; without it the conversation's terms alone do.
+        `rewriter` completes follow-ups by a model; without it the conversation's terms alone do. With `coverage` an abstention
+        says where only a part of the archive was searched by meaning.
         """
         self.generator = generator
         self._retriever = retriever
@@ -61,6 +64,7 @@ class Answerer:
         self._glossary = glossary
         self._options = options
         self._rewriter = rewriter
+        self._coverage = coverage
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "generator": generator.name}
 
@@ -98,12 +102,12 @@ class Answerer:
     def _understood(self, text: str, history: Sequence[str], within: Filter) -> Question:
         """Return the question; a follow-up completed from the earlier ones and from what answered the last of them."""
         question = read_question(text, history, self._glossary, self._options.max_question)
-        before = question_before(question, self._glossary)
+        before = question_before(question)
         if before is None:
             return question
         weighed = self._weigher.weigh(before, self._retriever.retrieve(before, self._options.top_k, within))
         cited = weighed.evidence[:_CITED_BEFORE] if self._answers(weighed) else ()
-        completed = complete(question, cited, self._glossary)
+        completed = complete(question, cited)
         return self._rewriter.rewrite(completed, cited) if self._rewriter else completed
 
     def _answers(self, weighed: Weighed) -> bool:
@@ -111,12 +115,17 @@ class Answerer:
 
     def _compose(self, question: Question, passages: Sequence[Passage], weighed: Weighed, within: Filter) -> Iterator[Answer]:
         if not self._answers(weighed):
-            yield _abstention(question, passages, weighed.missing, within)
+            yield replace(_abstention(question, passages, weighed.missing, within), notices=self._reservations(question))
             return
         evidence = _marked(question, weighed.evidence)
         quoted = quote_answer(question, evidence, self._options.quotes)
         yield quoted
         yield from self._writer.write(question, evidence, quoted)
+
+    def _reservations(self, question: Question) -> tuple[str, ...]:
+        """Return what a reader must know of an abstention: that not all of the archive was searched by meaning yet."""
+        share = self._coverage.now() if self._coverage else None
+        return () if share is None or share.complete else (searched_by_meaning(share.percent, question.language),)
 
 
 def _abstention(question: Question, passages: Sequence[Passage], missing: tuple[str, ...], within: Filter) -> Answer:

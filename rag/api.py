@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from index.status import embedded_json, holdings_of
 from index.types import EVERYTHING, Filter, KhabarError, Language
 from rag.choice import ChoiceError, chosen_filter, outlets_of
 from rag.open import Archive
@@ -112,8 +113,16 @@ def create_api(archive: Archive) -> FastAPI:
 
     @api.get("/api/status")
     def status() -> dict[str, Any]:
-        """Return the size of the archive and the models in use."""
-        return {**archive.catalog.counts(), "models": archive.answerer.models}
+        """Return what the archive holds, how much of it can be searched by meaning so far, and the models in use."""
+        holdings = holdings_of(archive.catalog)
+        return {
+            **archive.catalog.counts(),
+            "languages": dict(holdings.articles),
+            "first": holdings.first.isoformat() if holdings.first else None,
+            "last": holdings.last.isoformat() if holdings.last else None,
+            "embedded": embedded_json(archive.embedded(), archive.embedder.name),
+            "models": archive.answerer.models,
+        }
 
     _add_error_handlers(api)
     return api

@@ -14,6 +14,7 @@ from rag.drafting.markers import DraftSentence
 from rag.drafting.statement import Statement, read_statement, refers_back, with_antecedent
 from rag.drafting.support import support
 from rag.drafting.tokens import Token, read_tokens
+from rag.glossary import Glossary
 from rag.prompt import Excerpt
 from rag.types import Citation, Evidence, Passage, citation
 
@@ -35,16 +36,16 @@ def cited_passages(sentence: DraftSentence, excerpts: Sequence[Excerpt]) -> list
     return list({known[tag].chunk.chunk_id: known[tag] for tag in sentence.tags}.values())
 
 
-def check_sentence(sentence: DraftSentence, excerpts: Sequence[Excerpt]) -> CheckedSentence | None:
+def check_sentence(sentence: DraftSentence, excerpts: Sequence[Excerpt], glossary: Glossary) -> CheckedSentence | None:
     """Return a draft's sentence with its evidence, or None unless its markers name passages and one of those supports it."""
     if not words(sentence.text) or is_instruction(sentence.text):
         return None
-    found = (supporting_evidence(sentence.text, passage) for passage in cited_passages(sentence, excerpts))
+    found = (supporting_evidence(sentence.text, passage, glossary) for passage in cited_passages(sentence, excerpts))
     evidence = tuple(item for item in found if item)
     return CheckedSentence(sentence.text, evidence) if evidence else None
 
 
-def supporting_evidence(text: str, passage: Passage) -> Evidence | None:
+def supporting_evidence(text: str, passage: Passage, glossary: Glossary) -> Evidence | None:
     """Return the sentence of a passage that says what `text` says, or None.
 
     A sentence that points back ("he said ...") is read with the one before it, and both become the quote. Sentences that give
@@ -52,10 +53,10 @@ def supporting_evidence(text: str, passage: Passage) -> Evidence | None:
     """
     published = passage.article.published
     language = detect_language(text)
-    claim = read_statement(read_tokens(text, language, published), language)
+    claim = read_statement(read_tokens(text, language, glossary, published), language)
     offset = passage.chunk.start
     best: Evidence | None = None
-    for span, statement in _statements(passage):
+    for span, statement in _statements(passage, glossary):
         copied = words(text) == words(passage.chunk.text[span.start : span.end])
         share = 1.0 if copied else support(claim, statement)
         if share > (best.score if best else 0.0):
@@ -63,10 +64,10 @@ def supporting_evidence(text: str, passage: Passage) -> Evidence | None:
     return best
 
 
-def points_back(text: str) -> bool:
+def points_back(text: str, glossary: Glossary) -> bool:
     """Tell whether a sentence leaves open who it is about: "He said ...", "او گفت ...", "وأضاف أن ..."."""
     language = detect_language(text)
-    return refers_back(read_tokens(text, language), language)
+    return refers_back(read_tokens(text, language, glossary), language)
 
 
 def with_sentence_before(evidence: Evidence) -> Evidence | None:
@@ -81,18 +82,19 @@ def with_sentence_before(evidence: Evidence) -> Evidence | None:
 
 
 @lru_cache(maxsize=64)
-def _statements(passage: Passage) -> tuple[tuple[Span, Statement], ...]:
+def _statements(passage: Passage, glossary: Glossary) -> tuple[tuple[Span, Statement], ...]:
     """Return what each sentence of a passage says; one that points back also with its antecedent, over both sentences."""
-    return tuple(_read_passage(passage))
+    return tuple(_read_passage(passage, glossary))
 
 
-def _read_passage(passage: Passage) -> Iterator[tuple[Span, Statement]]:
+def _read_passage(passage: Passage, glossary: Glossary) -> Iterator[tuple[Span, Statement]]:
     text, language = passage.chunk.text, passage.chunk.language
     before: tuple[Token, ...] = ()
     previous: Span | None = None
     for span in split_sentences(text, language):
         sentence = text[span.start : span.end]
-        tokens = () if is_instruction(sentence) else read_tokens(sentence, language, passage.article.published)
+        told = not is_instruction(sentence)
+        tokens = read_tokens(sentence, language, glossary, passage.article.published) if told else ()
         if tokens:
             yield span, read_statement(tokens, language)
         together = previous is not None and "\n" not in text[previous.end : span.start]

@@ -15,14 +15,16 @@ from rag.types import Evidence, Passage
 from rag.weighing.confidence import confidence_of, missing_words, signs_of
 from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import weighted, weights_of
-from rag.weighing.gaps import far_names, gap_penalty
-from rag.weighing.sought import Rarity, SoughtTerm
+from rag.weighing.gaps import far_names, gap_penalty, measured_term
+from rag.weighing.sought import MET, Rarity, SoughtTerm
 
 # Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
 # questions and passages of one language, so this weight (in its units, log odds) is set by hand.
 _OWN_LANGUAGE = 1.2
 # A sentence that is not even near a name of the question is about somebody else. Set by hand as well.
 _FAR_NAME = 1.0
+# Of two sentences with a number, the one that names what is counted or measured tells it. Set by hand too.
+_UNMEASURED = 2.0
 _KEPT = 24
 # How fast a sentence's score falls with its log odds against the best: one unit behind, it has three quarters of its score.
 _FALL = 0.15
@@ -78,12 +80,14 @@ def _ranked(
     question: Question, sentences: Sequence[Sentence], terms: Sequence[SoughtTerm]
 ) -> list[tuple[Sentence, float]]:
     """Return the sentences with their log odds, best first; one that two passages share counts once, at its best."""
-    weights = weights_of("sentence")
+    weights, measured = weights_of("sentence"), measured_term(question, terms)
     found: dict[tuple[str, int], tuple[Sentence, float]] = {}
     for sentence in sentences:
         own = sentence.passage.chunk.language == question.language
         odds = weighted(sentence.features, weights) + (_OWN_LANGUAGE if own else 0.0)
         odds -= _FAR_NAME * far_names(question, sentence, terms)
+        if measured is not None and sentence.met[measured] < MET:
+            odds -= _UNMEASURED
         key = (sentence.passage.article.article_id, sentence.start)
         if key not in found or found[key][1] < odds:
             found[key] = (sentence, odds)

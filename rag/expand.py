@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.lexical import LexicalIndex, Weights
 from index.terms import FIELDS
-from index.text import GRAM_LENGTH, grams, is_latin, skeletons, stem, words
+from index.text import GRAM_LENGTH, grams, index_stems, is_latin, skeletons, words
 from index.types import Language
 from rag.question import Question
 from rag.reading.common_words import is_function_word
@@ -122,7 +122,8 @@ class _Expander:
         if not (self._own and self._question.asks_definition):
             return {}
         subject = [word for term in self._question.terms for word in term.words]
-        return {("opening", found): _OPENING for word in subject for found in (*grams(word), stem(word))}
+        found = [index_term for word in subject for index_term in (*grams(word), *index_stems(word, self._language))]
+        return {("opening", index_term): _OPENING for index_term in found}
 
     def _wordings(self, term: Term, weight: float) -> list[_Wording]:
         """Return the term's own words, its variants in the glossary, and the consonants of words in the other script."""
@@ -155,7 +156,7 @@ class _Expander:
         return {("skeletons", found): _MISSPELT * term.emphasis for word in unknown for found in skeletons(word)}
 
     def _uses(self, word: str) -> int:
-        return self._frequency(("stems", stem(word)))
+        return max(self._frequency(("stems", stem)) for stem in index_stems(word, self._language))
 
     def _frequency(self, key: _Key) -> int:
         return self._lexical.document_frequency(*key, self._language)
@@ -167,7 +168,8 @@ class _Expander:
     def _word(self, word: str, weight: float) -> _Wording:
         found = grams(word)
         each = weight * (GRAM_LENGTH / len(found)) ** _LENGTH_POWER
-        return {**{("grams", gram): each for gram in found}, ("stems", stem(word)): weight}
+        stems = {("stems", stem): weight for stem in index_stems(word, self._language)}
+        return {("grams", gram): each for gram in found} | stems
 
 
 def _joined(wordings: Iterable[_Wording]) -> _Wording:

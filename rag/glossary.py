@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -24,11 +24,13 @@ _NEWLINE, _TAB = "\ue000", "\ue001"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One term: its kind, and in each language its variants, each a tuple of folded words."""
+    """One term: its kind, and in each language its variants, each a tuple of folded words.
+
+    Entries are told apart by identity: whatever is compared has been read with one glossary.
+    """
 
     kind: str
     variants: Mapping[Language, tuple[tuple[str, ...], ...]]
-
 
     @property
     def is_name(self) -> bool:
@@ -79,6 +81,11 @@ class Glossary:
             start = match.end if match else start + 1
         return found
 
+    def entries_of(self, word: str) -> tuple[Entry, ...]:
+        """Return the terms that a folded word by itself names, its language being told by the script alone."""
+        found = self._longest_at([word], 0, "en" if word.isascii() else "ar")
+        return found.entries if found else ()
+
     def _longest_at(self, question: Sequence[str], start: int, language: Language) -> Match | None:
         for end in range(min(start + _LONGEST, len(question)), start, -1):
             first, rest = question[start], question[start + 1 : end]
@@ -102,19 +109,27 @@ def _key(variant: Sequence[str], joint: str) -> str:
     return " ".join(variant).replace(ZWNJ, joint)
 
 
-@lru_cache(maxsize=4)
 def load_glossary(own: Path | None = None) -> Glossary:
     """Return the embedded glossary with the user's own file before it. Raises KhabarError with the first bad line."""
-    embedded = resources.files("rag").joinpath("data/glossary.tsv").read_text(encoding="utf-8")
-    entries = parse_glossary(embedded, "glossary.tsv")
-    if own is not None:
-        try:
-            text = own.expanduser().read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise KhabarError(f"the glossary '{own}' cannot be read ({error})", "give KHABAR_GLOSSARY a UTF-8 file") from error
-        # The user's own come first, for a word with many meanings keeps but a few.
-        entries = parse_glossary(text, str(own)) + entries
-    return Glossary(entries)
+    if own is None:
+        return _embedded_glossary()
+    try:
+        text = own.expanduser().read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KhabarError(f"the glossary '{own}' cannot be read ({error})", "give KHABAR_GLOSSARY a UTF-8 file") from error
+    # The user's own come first, for a word with many meanings keeps but a few.
+    return Glossary([*parse_glossary(text, str(own)), *_embedded_entries()])
+
+
+@cache
+def _embedded_glossary() -> Glossary:
+    return Glossary(_embedded_entries())
+
+
+@cache
+def _embedded_entries() -> tuple[Entry, ...]:
+    text = resources.files("rag").joinpath("data/glossary.tsv").read_text(encoding="utf-8")
+    return tuple(parse_glossary(text, "glossary.tsv"))
 
 
 def parse_glossary(text: str, name: str) -> list[Entry]:

@@ -9,12 +9,13 @@ from typing import get_args
 from index.build import BuildOptions
 from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder, load_embedder
-from index.embedding import Embedded, embedded_share
+from index.embedding import Embedded
 from index.lexical import LexicalIndex
 from index.models import locate
 from index.types import Article, KhabarError, Language
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
+from rag.coverage import Coverage
 from rag.generate import EMBEDDED, NONE, Generator, load_generator
 from rag.generating.server import OpenAIGenerator, is_address
 from rag.glossary import load_glossary
@@ -28,13 +29,17 @@ _DRAFT_MARGIN = 32
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An open index: its catalog, its words, its embedder, the Retriever that searches it and the Answerer that asks it."""
+    """An open index: its catalog, its words, its embedder, the Retriever that searches it and the Answerer that asks it.
+
+    `coverage` is how much of it can be searched by meaning so far.
+    """
 
     catalog: Catalog
     lexical: LexicalIndex
     embedder: Embedder
     retriever: Retriever
     answerer: Answerer
+    coverage: Coverage
 
     def article(self, article_id: str) -> Article | None:
         """Return an article as the search sees it: while it is being replaced, the version that can be found."""
@@ -42,7 +47,7 @@ class Archive:
 
     def embedded(self) -> Embedded:
         """Return how many of the chunks have a vector of the chosen embedder, and how many should have one."""
-        return embedded_share(self.catalog, self.embedder)
+        return self.coverage.now()
 
 
 def _silent(_: str) -> None:
@@ -68,9 +73,10 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Callab
     )
     glossary = load_glossary(settings.glossary)
     # The embedded model cannot rewrite a question: it answers, or writes noise, and the reader waits for it.
-    rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator, glossary)
-    answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter)
-    return Archive(catalog, lexical, embedder, retriever, answerer)
+    rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator)
+    coverage = Coverage(catalog, embedder)
+    answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage)
+    return Archive(catalog, lexical, embedder, retriever, answerer, coverage)
 
 
 def chosen_embedder(settings: Settings, tell: Callable[[str], None] = _silent) -> Embedder:

@@ -67,6 +67,12 @@ NOT_MENTIONED: dict[Language, str] = {
     "fa": "نزدیک‌ترین مقاله‌ها از این سخنی نمی‌گویند:",
     "en": "Even the nearest articles do not mention:",
 }
+BY_MEANING_SO_FAR: dict[Language, str] = {
+    "ar": "حتى الآن لا يشمل البحث بالمعنى سوى {share} من الأرشيف.",
+    "fa": "جست‌وجوی معنایی تاکنون تنها {share} از بایگانی را در بر می‌گیرد.",
+    "en": "So far only {share} of the archive can be searched by meaning.",
+}
+PERCENT: dict[Language, str] = {"ar": "{number}%", "fa": "{number}٪", "en": "{number}%"}
 UNKNOWN_DATE: dict[Language, str] = {"ar": "بلا تاريخ", "fa": "بی‌تاریخ", "en": "undated"}
 RELATED: dict[Language, str] = {"ar": "مقالات قريبة:", "fa": "مقاله‌های نزدیک:", "en": "Related articles:"}
 SOURCES: dict[Language, str] = {"ar": "المصادر:", "fa": "منابع:", "en": "Sources:"}
@@ -116,6 +122,21 @@ def not_told(language: Language, within: Filter = EVERYTHING, missing: Sequence[
         return told
     opening, closing = QUOTATION_MARKS[language]
     return f"{told} {NOT_MENTIONED[language]} {separator.join(f'{opening}{word}{closing}' for word in missing)}."
+
+
+def searched_by_meaning(percent: int, language: Language) -> str:
+    """Return the reservation that only so much of the archive can be searched by meaning yet."""
+    return BY_MEANING_SO_FAR[language].replace("{share}", in_percent(percent, language))
+
+
+def written_count(number: int, language: Language) -> str:
+    """Return a whole number in the digits of a language, its thousands apart: 1,507, ۱٬۵۰۷."""
+    return _in_digits(f"{number:,}", language).replace(",", "٬" if language == "fa" else ",")
+
+
+def in_percent(percent: int, language: Language) -> str:
+    """Return a share in the digits and with the sign of a language: 45%, ۴۵٪."""
+    return PERCENT[language].replace("{number}", _in_digits(str(percent), language))
 
 
 def filter_in_words(within: Filter, language: Language) -> list[str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from index.language import detect_language
 from index.load import readable
 from index.text import words
 from index.types import KhabarError, Language
 from rag.glossary import Glossary
+from rag.reading.alternatives import place_offers
 from rag.reading.kinds import asked_words, asks_definition, asks_latest, kind_of
 from rag.reading.leaning import asks_instead, is_parallel, leans
 from rag.reading.term import Term, terms_of
@@ -39,13 +40,15 @@ _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 class Question:
     """A question that was understood; `context` are the terms, and `earlier` the questions, that it leans on.
 
-    `rewritten` is the question that a model made of it and of the conversation, where one did.
+    `rewritten` is the question that a model made of it and of the conversation, where one did. `glossary` is the one that it
+    was read with: whatever is compared with the question is read with the same, so that one thing is one entry.
     """
 
     text: str
     language: Language
     kind: Kind
     terms: tuple[Term, ...]
+    glossary: Glossary = field(repr=False)
     context: tuple[Term, ...] = ()
     earlier: tuple[str, ...] = ()
     rewritten: str | None = None
@@ -112,8 +115,15 @@ def _check(text: str, max_characters: int) -> None:
 
 
 def _understand(text: str, glossary: Glossary) -> Question:
-    language = detect_language(text)
-    return Question(text, language, kind_of(text), terms_of(words(text), language, glossary))
+    language, found = detect_language(text), words(text)
+    return Question(text, language, _kind(text, language, glossary), terms_of(found, language, glossary), glossary)
+
+
+def _kind(text: str, language: Language, glossary: Glossary) -> Kind:
+    """Return what a question asks for; one that lets choose between places, in Egypt or in Sudan, asks where."""
+    kind = kind_of(text)
+    plain = kind == "yesno" or not asked_words(text)
+    return "where" if plain and any(offer.located for offer in place_offers(words(text), language, glossary)) else kind
 
 
 def _in_conversation(text: str, before: Question | None, glossary: Glossary) -> Question:

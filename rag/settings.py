@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     reranker_languages: str = Field("ar,fa,en", description="languages that a reranker of your own serves")
     models: Path | None = Field(None, description="folder of downloaded models (else ~/.local/share/khabar/models)")
     cache: Path | None = Field(None, description="folder of what is derived from embedded models (else ~/.cache/khabar)")
-    top_k: int = Field(8, ge=1, le=100, description="passages retrieved for a question")
+    top_k: int = Field(10, ge=1, le=100, description="passages retrieved for a question")
     recency: float = Field(0.3, ge=0, le=1, description="share of its score an old passage loses if the latest is asked for")
     quotes: int = Field(3, ge=1, le=10, description="quotes in an answer at most")
     chunk_words: int = Field(120, ge=20, le=1000, description="words of a chunk, about")

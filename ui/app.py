@@ -142,13 +142,17 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
             except ChoiceError as error:
                 return filter_fault_html(error)
 
+        def tell_status() -> str:
+            return status_html(archive.catalog.counts(), archive.answerer.models, archive.embedded())
+
         def describe() -> tuple[str, str]:
-            told = status_html(archive.catalog.counts(), archive.answerer.models)
-            return told, filter_panel_html(outlets_of(archive.catalog))
+            return tell_status(), filter_panel_html(outlets_of(archive.catalog))
 
         common = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
-        gr.on([box.submit, send.click], ask, [box, turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
-        welcome.click(ask_example, [turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
+        typed = gr.on([box.submit, send.click], ask, [box, turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
+        chosen = welcome.click(ask_example, [turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
+        for asked in (typed, chosen):  # meanwhile the archive may have grown, or more of it been embedded
+            asked.then(tell_status, None, status, **common)
         # One after the other, else the sign could tell an earlier choice at last.
         panel.input(tell_filter, choice, sign, js=_WITH_CHOICE, **common | {"trigger_mode": "always_last"})
         stop.click(stop_asking, [turns, asking], shown, **common)

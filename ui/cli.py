@@ -1,4 +1,4 @@
-"""The khabar command: index, ask, serve, eval, models."""
+"""The khabar command: index, status, ask, serve, eval, models."""
 
 from __future__ import annotations
 
@@ -13,27 +13,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
 
+from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder
 from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
 from index.types import KhabarError
 from rag.choice import Choice, read_choice
 from rag.generate import Generator
-from rag.open import build_options, chosen_embedder, chosen_generator, chosen_reranker, open_archive
+from rag.open import chosen_embedder, chosen_generator, chosen_reranker, open_archive
 from rag.rerank import Reranker
 from rag.settings import Settings, models_folder, read_settings
+from ui.terminal import answer_text, embedded_text, megabytes, status_text, tell
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -94,26 +84,28 @@ def main() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rebuild", is_flag=True, help="derive the BM25 index and the vectors anew from the catalog")
 @click.option("--forget", is_flag=True, help="drop what came from PATHS instead; they need not exist any more")
+@click.option("--later", is_flag=True, help="end once words can be asked, and leave the embedding to khabar serve")
 @_settings_options
-def index_command(paths: Sequence[Path], rebuild: bool, forget: bool, **values: Any) -> None:
-    """Bring the index up to date with the articles under PATHS (.txt, .md, .html, .jsonl)."""
-    from index.build import build_index
+def index_command(paths: Sequence[Path], rebuild: bool, forget: bool, later: bool, **values: Any) -> None:
+    """Bring the index up to date with the articles under PATHS (.txt, .md, .html, .jsonl).
+
+    It can be asked by words first; meaning follows, the newest articles first, and can be interrupted at any time.
+    """
+    from ui.indexing import run_index
+
+    sys.exit(run_index(_split(values), paths, rebuild=rebuild, forget=forget, later=later))
+
+
+@main.command("status")
+@click.option("--json", "as_json", is_flag=True, help="print the status as JSON")
+@_settings_options
+def status_command(as_json: bool, **values: Any) -> None:
+    """Tell what the index holds, how far it is embedded, and where it lies."""
+    from index.status import status_of
 
     settings = _split(values)
-    with _Bars() as progress:
-        report = build_index(
-            settings.data, paths, chosen_embedder(settings), build_options(settings), progress, rebuild, forget
-        )
-    for problem in report.problems:
-        click.echo(f"{'skipped' if problem.skipped else 'note'}: {problem}", err=True)
-    if report.nothing_to_do:
-        click.echo(f"Nothing has changed: {report.unchanged} files as before.")
-    else:
-        counts = ("added", "changed", "unchanged", "removed")
-        click.echo("Files: " + ", ".join(f"{getattr(report, name)} {name}" for name in counts) + ".")
-    if report.skipped:
-        click.echo(f"{report.skipped} could not be read (named above).")
-    click.echo(f"The index in {settings.data} holds {report.articles} articles in {report.chunks} chunks.")
+    status = status_of(Catalog(settings.data / FILE_NAME), chosen_embedder(settings))
+    click.echo(json.dumps(status.to_json(), ensure_ascii=False, indent=2) if as_json else status_text(status))
 
 
 @main.command()
@@ -136,11 +128,12 @@ def ask(
     **values: Any,
 ) -> None:
     """Answer QUESTION from the articles."""
-    from ui.terminal import answer_text
-
-    archive = open_archive(_split(values))
+    archive = open_archive(_split(values), tell=tell)
     within = read_choice(Choice(outlets, languages, since, until), archive.catalog)
     answer = archive.answerer.answer(question, history, within)
+    share = archive.embedded()
+    if not share.complete:
+        tell(f"So far {embedded_text(share)} can be found by meaning, the others by words; khabar index goes on with them.")
     click.echo(json.dumps(answer.to_json(), ensure_ascii=False, indent=2) if as_json else answer_text(answer))
 
 
@@ -163,12 +156,15 @@ def eval_command(
     files: Sequence[Path], json_file: Path | None, save_baseline: Path | None, baseline: Path | None, **values: Any
 ) -> None:
     """Ask the fixed questions in FILES and print how many are answered rightly."""
+    from rich.console import Console
+
     from rag.evaluate import ask_all, by_group, fallen, read_questions
-    from ui.terminal import evaluation_table
+    from ui.bars import Bars
+    from ui.evaluation_view import evaluation_table
 
     questions = read_questions(files)
     archive = open_archive(_split(values))
-    with _Bars() as progress:
+    with Bars() as progress:
         progress.stage("ask", len(questions))
         rows = ask_all(questions, archive.answerer, archive.catalog, lambda _: progress.advance(1))
     groups = by_group(rows)
@@ -198,9 +194,9 @@ def models_command(context: click.Context, /, check: bool, **values: Any) -> Non
         context.obj = values["models"]
         return
     settings = _split(values)
-    embedder, reranker, generator = chosen_embedder(settings), chosen_reranker(settings), chosen_generator(settings)
+    embedder, reranker, generator = chosen_embedder(settings, tell), chosen_reranker(settings), chosen_generator(settings)
     in_use: tuple[tuple[str, Embedder | Reranker | Generator, str], ...] = (
-        ("embedder", embedder, "--embedder NAME or FOLDER (sentence-transformers), minilm or none"),
+        ("embedder", embedder, "--embedder NAME or FOLDER (sentence-transformers), multilingual-e5-small or none"),
         ("reranker", reranker, "--reranker NAME or FOLDER (cross-encoder) or none"),
         ("language model", generator, "--llm FILE.gguf, NAME, a server's http://…/v1, smollm2 or none"),
     )
@@ -223,15 +219,16 @@ def models_command(context: click.Context, /, check: bool, **values: Any) -> Non
 def download_command(context: click.Context, /, name: str, models: str | None) -> None:
     """Fetch the recommended model NAME from the Hugging Face Hub; broken off, it goes on where it stopped."""
     from rag.download import download
+    from ui.bars import download_bars
 
     model = recommended(name)
     flag = models or context.obj
     folder = models_folder(read_settings(models=flag))
-    with _Bars(DownloadColumn(), TransferSpeedColumn()) as progress:
+    with download_bars() as progress:
         place = download(model, folder, progress)
     click.echo(f"{model.name} is in {place}.")
     use = f"export {variable(model.role)}={shlex.quote(str(place)) if flag else model.name}"
-    click.echo(f"To use it: {use}{' && khabar index --rebuild' if model.role == 'embedder' else ''}")
+    click.echo(f"To use it: {use}{' && khabar index' if model.role == 'embedder' else ''}")
 
 
 def _described(model: Embedder | Reranker | Generator) -> str:
@@ -239,7 +236,7 @@ def _described(model: Embedder | Reranker | Generator) -> str:
     told = f"{model.name}, languages: {', '.join(sorted(model.languages)) or 'none'}"
     place = getattr(model, "folder", None) or getattr(model, "file", None)
     if place is not None:
-        told += f", {_megabytes(size_of(place))}, in {place}"
+        told += f", {megabytes(size_of(place))}, in {place}"
     prompts = getattr(model, "prompts", None)
     if prompts is not None and (prompts.query or prompts.passage):
         told += f", prompts {prompts.query!r} and {prompts.passage!r}"
@@ -252,16 +249,12 @@ def _models_here(folder: Path) -> list[str]:
     lines = [f"Downloaded models lie in {folder} (KHABAR_MODELS):"]
     for model in RECOMMENDED:
         place = here.pop(model.name, None)
-        state = "not downloaded" if place is None else damage_of(place) or f"downloaded, {_megabytes(size_of(place))}"
+        state = "not downloaded" if place is None else damage_of(place) or f"downloaded, {megabytes(size_of(place))}"
         trained = f"for {', '.join(sorted(model.languages))}, about {model.megabytes} MB, {model.licence}"
         lines.append(f"  {model.name}: {TITLES[model.role]} {trained}: {state}")
-    lines += [f"  {name}: {_megabytes(size_of(path))}" for name, path in here.items()]
+    lines += [f"  {name}: {megabytes(size_of(path))}" for name, path in here.items()]
     first = dict.fromkeys(model.role for model in RECOMMENDED)
     return [*lines, f"Fetch one with: khabar models download NAME ({' or '.join(first)} for the first of its kind)"]
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:,.0f} MB" if size >= 950_000 else f"{size / 1_000:,.0f} kB"
 
 
 def _write(file: Path, content: dict[str, Any]) -> None:
@@ -269,30 +262,3 @@ def _write(file: Path, content: dict[str, Any]) -> None:
         file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
         raise KhabarError(f"'{file}' cannot be written ({error.strerror})", "name another file with --json") from error
-
-
-class _Bars:
-    """Progress bars on stderr, one a stage."""
-
-    def __init__(self, *counts: ProgressColumn) -> None:
-        shown = counts or (MofNCompleteColumn(),)
-        columns = (TextColumn("{task.description:>8}"), BarColumn(), *shown, TimeRemainingColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True))
-        self._task: TaskID | None = None
-
-    def __enter__(self) -> _Bars:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._task is not None:  # else stop() would print an empty line before the error
-            self._progress.stop()
-
-    def stage(self, name: str, total: int) -> None:
-        """Begin a bar of `total` steps."""
-        self._progress.start()
-        self._task = self._progress.add_task(name, total=total)
-
-    def advance(self, steps: int) -> None:
-        """Move the bar on."""
-        if self._task is not None:
-            self._progress.advance(self._task, steps)

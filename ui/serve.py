@@ -15,11 +15,13 @@ from rag.api import create_api
 from rag.choice import outlets_of
 from rag.open import Archive, open_archive
 from rag.settings import Settings
+from ui.background import BackgroundEmbedding
+from ui.terminal import tell
 
 
 def run_server(settings: Settings) -> None:
     """Serve until interrupted. Raises KhabarError where there is no index or the port is taken."""
-    archive = open_archive(settings)
+    archive = open_archive(settings, tell=tell)
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.app import mount_page
 
@@ -27,7 +29,8 @@ def run_server(settings: Settings) -> None:
         threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
         click.echo(f"Khabar is at http://{_shown_host(settings.host)}:{settings.port} (API: /api/ask, Ctrl+C stops)")
         server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
-        server.run(sockets=[listening])
+        with BackgroundEmbedding(archive, tell):
+            server.run(sockets=[listening])
 
 
 def example_questions(archive: Archive) -> list[str]:
@@ -63,4 +66,4 @@ def _warm_up(archive: Archive) -> None:
         outlets_of(archive.catalog)
         archive.answerer.warm_up()
     except KhabarError as error:
-        click.echo(f"khabar: {error}", err=True)
+        tell(f"khabar: {error}")

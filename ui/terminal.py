@@ -1,15 +1,14 @@
-"""Answers and tables for a terminal, safe for text of both directions."""
+"""Answers and the state of an archive for a terminal, safe for text of both directions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import click
-from rich.table import Table
 
+from index.embedding import Embedded
+from index.status import Status
 from index.types import Language
-from rag.evaluate import Summary
 from rag.phrases import COMMA, RELATED, written_date
 from rag.quote import attribution
 from rag.types import Answer, Citation, Related, Source
@@ -100,16 +99,47 @@ def _isolated(text: str) -> str:
     return f"{_ISOLATE}{closed(text)}{_END}" if text else ""
 
 
-def evaluation_table(groups: Mapping[str, Summary]) -> Table:
-    """Return the table that `khabar eval` prints: a row for all questions, each language and each kind."""
-    table = Table(title="Fixed questions")
-    table.add_column("group")
-    for heading in ("asked", "correct", "cited right", "verbatim", "abstained rightly", "wrongly", "median ms", "p95 ms"):
-        table.add_column(heading, justify="right")
-    for name, summary in groups.items():
-        shares = (
-            summary.correct, summary.cited, summary.verbatim, summary.abstained_rightly, summary.abstained_wrongly,
-        )  # fmt: skip
-        times = (f"{1000 * summary.median_seconds:.0f}", f"{1000 * summary.p95_seconds:.0f}")
-        table.add_row(name, str(summary.questions), *("–" if share is None else f"{share:.1%}" for share in shares), *times)
-    return table
+def status_text(status: Status) -> str:
+    """Return what `khabar status` prints: what the index holds, how far it is embedded, where it lies."""
+    holdings = status.holdings
+    names = LABELS["en"].languages
+    languages = ", ".join(f"{count:,} {names[language]}" for language, count in holdings.articles.items())
+    articles = f"{sum(holdings.articles.values()):,} ({languages}) in {holdings.chunks:,} chunks"
+    days = f"{holdings.first} to {holdings.last}" if holdings.first else "no article has a date"
+    rows = [
+        ("Index", str(status.data)),
+        ("Size", megabytes(status.size)),
+        *(("Folder", str(folder)) for folder in status.folders),
+        ("Articles", articles),
+        ("Outlets", f"{holdings.outlets:,}"),
+        ("Published", days),
+        ("Embedder", status.embedder),
+        ("Embedded", _embedded_row(status.embedded)),
+    ]
+    if status.before:
+        rows.append(("Replaces", f"{status.before}; words answer until all is embedded anew"))
+    return "\n".join(f"{name:<10} {told}" for name, told in rows)
+
+
+def _embedded_row(embedded: Embedded) -> str:
+    if not embedded.of:
+        return "nothing; words answer"
+    told = embedded_text(embedded)
+    return told if embedded.complete else f"{told}; khabar index and khabar serve go on with the rest"
+
+
+def embedded_text(embedded: Embedded) -> str:
+    """Return how many of the chunks are embedded: 12 of 56 chunks (21%)."""
+    if embedded.complete:
+        return f"all {embedded.of:,} chunks"
+    return f"{embedded.chunks:,} of {embedded.of:,} chunks ({embedded.percent}%)"
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes as a reader wants it."""
+    return f"{size / 1_000_000:,.0f} MB" if size >= 950_000 else f"{size / 1_000:,.0f} kB"
+
+
+def tell(text: str) -> None:
+    """Write a line beside the answer: what a reader waits for, or should know."""
+    click.echo(text, err=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,15 +11,15 @@ from pathlib import Path
 
 import numpy as np
 
-from index.e5.engine import Engine, Tell
+from index.e5.engine import Engine, Tell, encoder_of
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import SHA256, Floats, Weights
+from index.processors import processors, step_back
 from index.types import LANGUAGES, Language
 
 NAME = "multilingual-e5-small"
 # A batch holds so many tokens at most, so that its texts are of like length and its arrays stay in the processor's cache.
 _BATCH_TOKENS = 1_024
-_NICE = 5
 
 
 def _silent(_: str) -> None:
@@ -54,7 +52,7 @@ class E5Encoder:
     @cached_property
     def _loaded(self) -> _Parts:
         weights = Weights(self.file, expected=self._expected)
-        return _Parts(UnigramTokenizer(weights.vocabulary()), Engine(weights, self._cache, self._tell))
+        return _Parts(UnigramTokenizer(weights.vocabulary()), encoder_of(weights, self._cache, self._tell))
 
     def embed_query(self, text: str) -> Floats:
         """Return the vector of a question: shape (384,), of length 1. Raises KhabarError."""
@@ -66,7 +64,7 @@ class E5Encoder:
 
         Every core takes batches of its own, at a low priority: a question that comes meanwhile goes first.
         """
-        threads = ThreadPoolExecutor(_cores(), "embed", initializer=_step_back)
+        threads = ThreadPoolExecutor(processors(), "embed", initializer=step_back)
         try:
             return self._embed([f"passage: {text}" for text in texts], threads.map)
         finally:  # an interrupt waits for the batches at work, not for those in line
@@ -116,7 +114,8 @@ class _Parts:
             ids = [special.begin, *window.ids, special.end]
             tokens[row, : len(ids)] = ids
             mask[row, : len(ids)] = 1.0
-        return self.engine.vectors(tokens, mask)
+        (vectors,) = self.engine.run(tokens, mask)
+        return vectors
 
 
 def _batches(windows: Sequence[_Window]) -> list[list[_Window]]:
@@ -129,14 +128,3 @@ def _batches(windows: Sequence[_Window]) -> list[list[_Window]]:
             batches.append([window])
     return batches
 
-
-def _cores() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _step_back() -> None:
-    """Lower the priority of this thread alone, where the system can."""
-    if hasattr(os, "setpriority"):
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

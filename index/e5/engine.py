@@ -1,4 +1,4 @@
-"""The graph of multilingual-e5-small under ONNX Runtime: kept in a cache, made once, checked whenever it is opened."""
+"""Graphs of multilingual-e5-small under ONNX Runtime: kept in a cache, made once, checked whenever they are opened."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,24 +29,57 @@ VERSION = 1
 Tell = Callable[[str], None]
 
 
-class Engine:
-    """Token ids -> vectors. Safe to use from several threads, each of which does its own work."""
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """What an engine runs: a name that tells it from others, how its content is made, and what to say while that is done."""
 
-    def __init__(self, weights: Weights, cache: Path | None, tell: Tell) -> None:
+    name: str
+    make: Callable[[Weights, Precision], bytes]
+    telling: str
+
+
+class Engine:
+    """Token ids -> what a graph makes of them. Safe to use from several threads, each of which does its own work."""
+
+    def __init__(self, weights: Weights, graph: Graph, cache: Path | None, tell: Tell) -> None:
         """Open the graph in `cache`, or make it; `tell` hears what a reader must wait for. Raises KhabarError."""
         self._weights = weights
         self.hidden, self.positions = weights.shape.hidden, weights.shape.positions
         places = weights.vector("emb.pos").reshape(self.positions, self.hidden)
         self._places = places + weights.vector("emb.type")[: self.hidden]
-        self._session = _session(_graph_file(weights, cache, tell))
+        self._session = _session(_graph_file(weights, graph, cache, tell))
 
-    def vectors(self, tokens: NDArray[np.int64], mask: Floats) -> Floats:
-        """Return the vectors of token ids: shapes (texts, tokens), twice, -> (texts, hidden), each row of length 1."""
+    def run(self, tokens: NDArray[np.int64], mask: Floats) -> list[Floats]:
+        """Return the graph's outputs for token ids and what is shown of them (1 or 0), both of shape (texts, tokens)."""
         embedded = self._weights.embeddings(tokens)
         embedded += self._places[: tokens.shape[1]]
-        (found,) = self._session.run(None, {"embedded": embedded, "mask": mask})
-        vectors: Floats = np.asarray(found, dtype=np.float32)
-        return vectors
+        return [np.asarray(found, dtype=np.float32) for found in self._session.run(None, {"embedded": embedded, "mask": mask})]
+
+
+def encoder_of(weights: Weights, cache: Path | None, tell: Tell) -> Engine:
+    """Return the engine that makes vectors: its one output has the shape (texts, hidden), each row of length 1."""
+
+    def make(weights: Weights, precision: Precision) -> bytes:
+        from index.e5.graph import encoder_graph  # its library is needed only where a file is made
+
+        return encoder_graph(weights, precision)
+
+    return Engine(weights, Graph("encoder", make, "Preparing the embedded encoder, once; some seconds…"), cache, tell)
+
+
+def reader_of(weights: Weights, adapter: Mapping[str, Floats], name: str, cache: Path | None, tell: Tell) -> Engine:
+    """Return the engine that reads, by an adapter that `name` tells from others.
+
+    Its outputs are the scores of each token as an answer's first and last, shapes (texts, tokens), and of each text as one that
+    answers, shape (texts,).
+    """
+
+    def make(weights: Weights, precision: Precision) -> bytes:
+        from index.e5.graph import reader_graph
+
+        return reader_graph(weights, adapter, precision)
+
+    return Engine(weights, Graph(f"reader-{name}", make, "Preparing the embedded reader, once; some seconds…"), cache, tell)
 
 
 def _session(graph: Path | bytes) -> InferenceSession:
@@ -68,15 +102,13 @@ def _session(graph: Path | bytes) -> InferenceSession:
         ) from error
 
 
-def _graph_file(weights: Weights, cache: Path | None, tell: Tell) -> Path | bytes:
+def _graph_file(weights: Weights, graph: Graph, cache: Path | None, tell: Tell) -> Path | bytes:
     """Return the graph's file in the cache, made where it is missing or damaged; its content where it cannot be kept."""
-    file = (cache or Path()) / f"multilingual-e5-small-{PRECISION}-{VERSION}-{weights.sha256[:8]}.onnx"
+    file = (cache or Path()) / f"multilingual-e5-small-{graph.name}-{PRECISION}-{VERSION}-{weights.sha256[:8]}.onnx"
     if cache is not None and _is_whole(file):
         return file
-    tell("Preparing the embedded encoder, once; some seconds…")
-    from index.e5.graph import encoder_graph  # its library is needed for this alone
-
-    content = encoder_graph(weights, PRECISION)
+    tell(graph.telling)
+    content = graph.make(weights, PRECISION)
     if cache is None:
         return content
     try:

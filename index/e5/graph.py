@@ -6,7 +6,7 @@ reads the rows that a text needs), so that it holds 21 of the model's 118 millio
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from index.e5.weights import BLOCK, Weights
 _OPSET = 20
 _IR = 10
 _MICROSOFT = "com.microsoft"
+# What the product of an adapter's two matrices counts, as benchmarks/train_reader.py trains it.
+_ADAPTER_SCALE = 2.0
 _ACCURACY = {"int4": 0, "int4-int8": 4}
 
 
@@ -40,6 +42,30 @@ def encoder_graph(weights: Weights, precision: Precision) -> bytes:
         [_value("vectors", "texts", size)],
         list(writer.constants.values()),
     )
+    return _serialised(graph)
+
+
+def reader_graph(weights: Weights, adapter: Mapping[str, NDArray[np.float32]], precision: Precision) -> bytes:
+    """Return the serialised model that reads: `embedded` and `mask` -> `start` and `end` (texts, tokens), `answers` (texts).
+
+    `adapter` holds what benchmarks/train_reader.py learned: two thin matrices beside each of the encoder's, which are added to
+    them here, and the heads for a span's borders and for whether there is an answer at all, all three before any softmax.
+    """
+    writer = _GraphWriter(weights, precision, adapter)
+    hidden = writer.layers("embedded", "mask")
+    writer.span(hidden, "start", "end")
+    writer.answerability(hidden, "answers")
+    graph = helper.make_graph(
+        writer.nodes,
+        "multilingual-e5-small-reader",
+        [_value("embedded", "texts", "tokens", weights.shape.hidden), _value("mask", "texts", "tokens")],
+        [_value("start", "texts", "tokens"), _value("end", "texts", "tokens"), _value("answers", "texts")],
+        list(writer.constants.values()),
+    )
+    return _serialised(graph)
+
+
+def _serialised(graph: onnx.GraphProto) -> bytes:
     operators = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
     content: bytes = helper.make_model(graph, opset_imports=operators, ir_version=_IR).SerializeToString()
     return content
@@ -52,9 +78,12 @@ def _value(name: str, *shape: str | int) -> onnx.ValueInfoProto:
 class _GraphWriter:
     """Collects the nodes and constants of a graph; each method adds a piece and returns the name of its output."""
 
-    def __init__(self, weights: Weights, precision: Precision) -> None:
+    def __init__(
+        self, weights: Weights, precision: Precision, adapter: Mapping[str, NDArray[np.float32]] | None = None
+    ) -> None:
         self._weights = weights
         self._precision = precision
+        self._adapter = adapter or {}
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
 
@@ -78,6 +107,33 @@ class _GraphWriter:
         total = self._node("ReduceSum", [kept, self._constant("tokens", np.array([1]))], "total", keepdims=0)
         self._node("LpNormalization", [total], name, axis=-1, p=2)
 
+    def span(self, hidden: str, start: str, end: str) -> None:
+        """Add the scores of each token as the first and the last of an answer."""
+        scores = self._head(hidden, "span")
+        self.nodes.append(helper.make_node("Split", [scores], ["start.wide", "end.wide"], axis=-1, num_outputs=2))
+        last = self._constant("last", np.array([2]))
+        for name in (start, end):
+            self._node("Squeeze", [f"{name}.wide", last], name)
+
+    def answerability(self, hidden: str, name: str) -> None:
+        """Add the score that the text answers, from its first token."""
+        first = self._node("Gather", [hidden, self._constant("first", np.array(0))], "first.token", axis=1)
+        pooled = self._node("Tanh", [self._head(first, "pooled")], "pooled.tanh")
+        self._node("Squeeze", [self._head(pooled, "answers"), self._constant("scores", np.array([1]))], name)
+
+    def _head(self, values: str, head: str) -> str:
+        matrix = self._constant(f"{head}.matrix", self._adapter[f"{head}.weight"].T)
+        product = self._node("MatMul", [values, matrix], f"{head}.product")
+        return self._sum(product, self._constant(f"{head}.bias", self._adapter[f"{head}.bias"]), head)
+
+    def _matrix(self, tensor: str, rows: int) -> NDArray[np.float32]:
+        """Return a matrix in float32, with what the adapter adds to it."""
+        matrix: NDArray[np.float32] = self._weights.matrix(f"{tensor}.w", rows)
+        beside = f"linear.{tensor.replace('.', '_')}"
+        if f"{beside}.up" in self._adapter:
+            matrix = matrix + np.float32(_ADAPTER_SCALE) * (self._adapter[f"{beside}.up"] @ self._adapter[f"{beside}.down"])
+        return matrix
+
     def _attention(self, hidden: str, shown: str, layer: str) -> str:
         size, heads = self._weights.shape.hidden, self._weights.shape.heads
         joined = self._linear(hidden, [f"{layer}.{part}" for part in "qkv"], size)
@@ -95,7 +151,7 @@ class _GraphWriter:
         biased = self._constant(f"{name}.bias", bias)
         if self._precision in _ACCURACY:
             return self._of_blocks(values, name, tensors, rows, biased)
-        matrix = np.concatenate([self._weights.matrix(f"{tensor}.w", rows) for tensor in tensors])
+        matrix = np.concatenate([self._matrix(tensor, rows) for tensor in tensors])
         if self._precision == "int8":
             return self._of_bytes(values, name, matrix, biased)
         product = self._node("MatMul", [values, self._constant(f"{name}.matrix", matrix.T)], f"{name}.product")

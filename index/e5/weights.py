@@ -156,6 +156,10 @@ class Weights:
             place += 4 * length
         return table
 
+    def names(self) -> list[str]:
+        """Return the names of the tensors, in the order of the file."""
+        return list(self._tensors)
+
     def vector(self, name: str) -> Floats:
         """Return a float32 tensor, flat."""
         tensor = self._tensors[name]

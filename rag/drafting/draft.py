@@ -76,10 +76,10 @@ class Draft:
         """Return a sentence that may be shown: supported, in the question's language, to the point, and clear by itself."""
         if detect_language(sentence.text) != self._question.language:
             return None
-        checked = check_sentence(sentence, self._excerpts)
+        checked = check_sentence(sentence, self._excerpts, self._question.glossary)
         if checked is None:
             return None
-        if points_back(checked.text):
+        if points_back(checked.text, self._question.glossary):
             return checked if self._goes_on(checked.evidence[0]) else self._with_antecedent(checked)
         return checked if bears_on(self._question, checked.text, checked.evidence) else None
 

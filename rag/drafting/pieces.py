@@ -10,7 +10,7 @@ from functools import lru_cache
 from index.text import ZWNJ, fold_offsets
 from index.types import Language
 from rag.drafting.sentence_words import listed
-from rag.glossary import load_glossary
+from rag.glossary import Glossary
 from rag.reading.common_words import is_function_word
 
 # A number keeps its decimals, a word its apostrophe and its ZWNJ.
@@ -38,13 +38,13 @@ class Piece:
     first: bool
 
 
-def pieces_of(text: str, language: Language) -> Iterator[Piece]:
+def pieces_of(text: str, language: Language, glossary: Glossary) -> Iterator[Piece]:
     """Yield the words of a sentence in reading order."""
     for sign, written in _SIGNS:
         text = text.replace(sign, written)
     folded, offsets = fold_offsets(text)
     found = list(_PIECE.finditer(folded))
-    futures = _futures([match[0] for match in found]) if language == "ar" else frozenset()
+    futures = _futures([match[0] for match in found], glossary) if language == "ar" else frozenset()
     clause, last, first = 0, 0, True
     for place, match in enumerate(found):
         between = folded[last : match.start()]
@@ -56,18 +56,17 @@ def pieces_of(text: str, language: Language) -> Iterator[Piece]:
         last = match.end()
 
 
-def _futures(found: Sequence[str]) -> frozenset[int]:
+def _futures(found: Sequence[str], glossary: Glossary) -> frozenset[int]:
     """Return the places of Arabic verbs of the future (سيلتقي), as told from names and nouns of that look (سيرغي, سيارة).
 
     They begin a clause or stand behind a joining word, or the glossary knows the verb.
     """
-    glossary = load_glossary()
     long = [match for match in glossary.find(found, "ar") if match.end > match.start + 1]
     named = {place for match in long for place in range(match.start, match.end)}
 
     def is_future(place: int) -> bool:
         word = found[place]
-        if place in named or not _FUTURE.fullmatch(word) or _is_listed(word):
+        if place in named or not _FUTURE.fullmatch(word) or _is_listed(word, glossary):
             return False
         joined = place == 0 or word[0] != "س" or is_function_word(found[place - 1])
         return joined or bool(glossary.find(_future(word)[-1:], "ar"))
@@ -103,12 +102,9 @@ def _split(word: str, language: Language) -> list[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _is_listed(word: str) -> bool:
+def _is_listed(word: str, glossary: Glossary) -> bool:
     """Tell whether the glossary has an Arabic word as it stands, and not only what is left of it without its clitics."""
     bare = word.lstrip("وف") if word[0] in "وف" else word
     return any(
-        (form,) in entry.variants.get("ar", ())
-        for match in load_glossary().find([word], "ar")
-        for entry in match.entries
-        for form in (word, bare)
+        (form,) in entry.variants.get("ar", ()) for entry in glossary.entries_of(word) for form in (word, bare)
     )

@@ -14,16 +14,16 @@ from rag.types import Evidence
 
 def bears_on(question: Question, text: str, evidence: Sequence[Evidence]) -> bool:
     """Tell whether a sentence, or the evidence behind it, meets a term of the question, best one that is not light."""
-    tokens = list(read_tokens(text, detect_language(text)))
+    tokens = list(read_tokens(text, detect_language(text), question.glossary))
     for item in evidence:
-        tokens += read_tokens(item.quote, item.passage.chunk.language)
+        tokens += read_tokens(item.quote, item.passage.chunk.language, question.glossary)
     terms = [term for term in question.all_terms if not term.is_light] or list(question.all_terms)
     return not terms or any(_met(term, token) for term in terms for token in tokens)
 
 
 def names_what_is_asked(question: Question, evidence: Evidence) -> bool:
     """Tell whether a piece of evidence names somebody or something that the question asks about."""
-    tokens = read_tokens(evidence.quote, evidence.passage.chunk.language)
+    tokens = read_tokens(evidence.quote, evidence.passage.chunk.language, question.glossary)
     return any(_met(term, token) for term in question.all_terms for token in tokens if token.role == "name")
 
 

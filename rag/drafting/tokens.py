@@ -17,7 +17,7 @@ from index.types import Language
 from rag.drafting.numerals import read_number
 from rag.drafting.pieces import RADICAL_WAW, Piece, pieces_of
 from rag.drafting.sentence_words import listed, operators, synonym_groups
-from rag.glossary import Entry, Match, load_glossary
+from rag.glossary import Entry, Glossary, Match
 from rag.reading.common_words import is_function_word, is_light_word
 
 Role = Literal["name", "value", "word", "light", "operator", "function"]
@@ -88,10 +88,10 @@ class Token:
 
 
 @lru_cache(maxsize=2_048)
-def read_tokens(text: str, language: Language, published: date | None = None) -> tuple[Token, ...]:
+def read_tokens(text: str, language: Language, glossary: Glossary, published: date | None = None) -> tuple[Token, ...]:
     """Return the tokens of a sentence in reading order; `published` tells the year of a date that has none."""
-    pieces = list(pieces_of(text, language))
-    matches = {match.start: match for match in load_glossary().find([piece.word for piece in pieces], language)}
+    pieces = list(pieces_of(text, language, glossary))
+    matches = {match.start: match for match in glossary.find([piece.word for piece in pieces], language)}
     tokens: list[Token] = []
     start = 0
     while start < len(pieces):

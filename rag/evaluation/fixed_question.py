@@ -17,7 +17,8 @@ _LISTS = ("articles", "any", "all", "first", "never", "missing", "agency", "once
 class FixedQuestion(BaseModel):
     """One line of a questions file; further keys, such as a note, are left alone.
 
-    `articles`, `first` and `once` are beginnings of paths, the other lists are texts that are compared folded.
+    `articles`, `first` and `once` are beginnings of paths, the other lists are texts that are compared folded; `traits` name
+    what makes the question hard and are checked against nothing.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -39,6 +40,7 @@ class FixedQuestion(BaseModel):
     values: tuple[str, ...] = ()
     as_of: date | None = None
     abstain: bool = False
+    traits: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _is_checkable(self) -> FixedQuestion:

@@ -22,7 +22,7 @@ def failures(question: FixedQuestion, answer: Answer) -> tuple[str, ...]:
 
 def is_cited(question: FixedQuestion, answer: Answer) -> bool:
     """Tell whether one of the question's articles is cited; any article will do where it names none."""
-    return any(_is_at(path, question.articles or ("",)) for citation in answer.citations for path in _paths(citation))
+    return any(is_at(path, question.articles or ("",)) for citation in answer.citations for path in _paths(citation))
 
 
 def is_verbatim(answer: Answer, catalog: Catalog) -> bool:
@@ -64,13 +64,13 @@ def _paths(citation: Citation) -> list[str]:
     return [citation.path, *(source.path for source in citation.also)]
 
 
-def _is_at(path: str, prefixes: tuple[str, ...]) -> bool:
+def is_at(path: str, prefixes: tuple[str, ...]) -> bool:
     """Tell whether a cited path begins with one of some prefixes, from its start or from the start of one of its folders."""
     parts = path.split("/")
     return any("/".join(parts[start:]).startswith(prefix) for start in range(len(parts)) for prefix in prefixes)
 
 
-def _stands_in(wanted: str, text: str) -> bool:
+def stands_in(wanted: str, text: str) -> bool:
     """Tell whether a text says what is wanted, compared folded; no marker and no part of a longer number says it."""
     said = _MARKER.sub(" ", text)
     folded, squashed = " ".join(fold(wanted).split()), squash(wanted)
@@ -86,11 +86,11 @@ def _holds_whole(needle: str, text: str) -> bool:
 
 
 def _says_any(question: FixedQuestion, answer: Answer) -> bool:
-    return not question.any or any(_stands_in(wanted, answer.answer) for wanted in question.any)
+    return not question.any or any(stands_in(wanted, answer.answer) for wanted in question.any)
 
 
 def _says_all(question: FixedQuestion, answer: Answer) -> bool:
-    return all(_stands_in(wanted, answer.answer) for wanted in question.all)
+    return all(stands_in(wanted, answer.answer) for wanted in question.all)
 
 
 def _cites(question: FixedQuestion, answer: Answer) -> bool:
@@ -107,12 +107,12 @@ def _differs(question: FixedQuestion, answer: Answer) -> bool:
 
 def _is_over(wanted: tuple[str, ...], values: tuple[str, ...]) -> bool:
     """Tell whether each wanted value is one of a disagreement's, or a part of one, or has one as its part."""
-    return all(any(_stands_in(one, other) or _stands_in(other, one) for other in values) for one in wanted)
+    return all(any(stands_in(one, other) or stands_in(other, one) for other in values) for one in wanted)
 
 
 def _begins_with(question: FixedQuestion, answer: Answer) -> bool:
     return not question.first or any(
-        _is_at(path, question.first) for citation in answer.citations[:1] for path in _paths(citation)
+        is_at(path, question.first) for citation in answer.citations[:1] for path in _paths(citation)
     )
 
 
@@ -122,23 +122,23 @@ def _is_as_of(question: FixedQuestion, answer: Answer) -> bool:
 
 def _never_says(question: FixedQuestion, answer: Answer) -> bool:
     quotes = (quote for citation in answer.citations for *_, quote in _quoted(citation))
-    return not any(_stands_in(banned, text) for text in (answer.answer, *quotes) for banned in question.never)
+    return not any(stands_in(banned, text) for text in (answer.answer, *quotes) for banned in question.never)
 
 
 def _names_missing(question: FixedQuestion, answer: Answer) -> bool:
     told = " ".join(answer.missing)
-    return all(_stands_in(wanted, told) for wanted in question.missing)
+    return all(stands_in(wanted, told) for wanted in question.missing)
 
 
 def _names_agency(question: FixedQuestion, answer: Answer) -> bool:
     told = " ".join(citation.agency or "" for citation in answer.citations)
-    return not question.agency or any(_stands_in(wanted, told) for wanted in question.agency)
+    return not question.agency or any(stands_in(wanted, told) for wanted in question.agency)
 
 
 def _says_once(question: FixedQuestion, answer: Answer) -> bool:
     """Tell whether one citation stands for all the articles that say the same."""
     return not question.once or any(
-        all(any(_is_at(path, (prefix,)) for path in _paths(citation)) for prefix in question.once)
+        all(any(is_at(path, (prefix,)) for path in _paths(citation)) for prefix in question.once)
         for citation in answer.citations
     )
 

@@ -41,12 +41,12 @@ class Arrangement:
 
 def arrange(question: Question, evidence: Sequence[Evidence], most: int, today: date) -> Arrangement:
     """Return the quotes of an answer, at most `most`, in sections; the evidence (at least one piece) stands best first."""
-    chosen = choose_quotes(evidence, most, question)
+    chosen = choose_quotes(question, evidence, most)
     comparison = compare(question, evidence, today) if most > 1 else None
     if comparison:
         sections = _compared(comparison, chosen, most)
     elif question.asks_latest and not names_a_time(question.text):
-        sections = _latest_first(evidence, chosen, most, today)
+        sections = _latest_first(question, evidence, chosen, most, today)
     elif names_a_time(question.text):
         sections = [Section("said", tuple(chosen))]
     else:
@@ -79,10 +79,12 @@ def _key(quote: Quote) -> tuple[str, int]:
     return quote.evidence.passage.article.article_id, quote.evidence.start
 
 
-def _latest_first(evidence: Sequence[Evidence], chosen: Sequence[Quote], most: int, today: date) -> list[Section]:
+def _latest_first(
+    question: Question, evidence: Sequence[Evidence], chosen: Sequence[Quote], most: int, today: date
+) -> list[Section]:
     """Return the newest quote that answers well first, and under it what is older by more than a day."""
     best = evidence[0].score
-    good = merged([item for item in evidence if item.score >= _GOOD_ENOUGH * best])
+    good = merged([item for item in evidence if item.score >= _GOOD_ENOUGH * best], question.glossary)
     dated = [quote for quote in good if valid_day(quote.evidence.passage.article, today)]
     if not dated:
         return [Section("said", tuple(chosen))]

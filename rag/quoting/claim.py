@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.text import ZWNJ, fold, skeletons, stems
 from index.types import Language
-from rag.glossary import Entry, load_glossary
+from rag.glossary import Entry, Glossary
 from rag.question import Question, Term
 from rag.quoting.amount import tokens_of
 from rag.quoting.days import NamedDay, named_days
 from rag.quoting.measure import minutes_of, outcomes_of, people_of, unit_of, units_of
-from rag.quoting.place import asks_destination, is_language, is_located, is_motion, place_kinds
+from rag.quoting.place import asks_destination, is_language, is_located, is_motion, named_places, place_kinds
 from rag.quoting.quantity import Quantity, quantities
 from rag.quoting.topic import Wording, topical_terms, wording
 from rag.reading.common_words import is_function_word, is_light_word
@@ -87,13 +87,17 @@ Value = Quantity | NamedDay | Entry | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One value that a quote gives; `start` and `end` count in the article's text."""
+    """One value that a quote gives; `start` and `end` count in the article's text.
+
+    `is_named`: it is a place that the question names as well, and answers only where no article gives another.
+    """
 
     kind: Differing
     evidence: Evidence
     start: int
     end: int
     value: Value
+    is_named: bool = False
 
     @property
     def text(self) -> str:
@@ -314,22 +318,26 @@ def _in_phrase(evidence: Evidence, found: Sequence[NamedDay]) -> Sequence[NamedD
 
 
 def _places(question: Question, evidence: Evidence) -> Iterator[Claim]:
-    """Yield the cities and countries that a quote says something is in; none of those in the question."""
+    """Yield the cities and countries that a quote says something is in; those that the question names only without others."""
     if _MANY_ANSWERS.search(fold(question.text)):
         return
+    found = list(_located(question, evidence))
+    yield from [claim for claim in found if not claim.is_named] or found
+
+
+def _located(question: Question, evidence: Evidence) -> Iterator[Claim]:
     tokens = tokens_of(evidence.quote)
     language = evidence.passage.chunk.language
-    asked = {entry for term in question.all_terms for entry in term.entries}
-    kinds = place_kinds(question.text)
-    for match in load_glossary().find([token.text for token in tokens], language):
+    named, kinds = named_places(question), place_kinds(question.text)
+    for match in question.glossary.find([token.text for token in tokens], language):
         entry = next((entry for entry in match.entries if entry.kind in kinds), None)
-        named = entry is None or not asked.isdisjoint(match.entries)
         located = is_located(tokens, match.start, question) and not is_language(evidence.quote, tokens, match.end)
-        if entry is None or named or not located:
+        if entry is None or not located or entry in named.around:
             continue
         first = tokens[match.start]
         start = first.start + (first.text not in _first_words(entry, language) and first.text[0] == "ب")
-        yield _claim("place", evidence, start, tokens[match.end - 1].end, entry)
+        claim = _claim("place", evidence, start, tokens[match.end - 1].end, entry)
+        yield replace(claim, is_named=entry in named.others)
 
 
 def _first_words(entry: Entry, language: Language) -> set[str]:
@@ -347,8 +355,8 @@ def _persons(question: Question, evidence: Evidence) -> Iterator[Claim]:
         return
     named = {word for term in question.all_terms for word in term.words}
     seen: list[tuple[int, int]] = []
-    for start, end in _person_spans(evidence):
-        parts = _name_parts(evidence.quote[start:end])
+    for start, end in _person_spans(evidence, question.glossary):
+        parts = _name_parts(evidence.quote[start:end], question.glossary)
         inside = any(start < other_end and end > other for other, other_end in seen)
         if parts and not inside and not named.intersection(parts):
             seen.append((start, end))
@@ -369,16 +377,16 @@ _ONE_HOLDER = re.compile(
 )
 
 
-def _person_spans(evidence: Evidence) -> Iterator[tuple[int, int]]:
+def _person_spans(evidence: Evidence, glossary: Glossary) -> Iterator[tuple[int, int]]:
     """Yield where persons are named: the answering phrase, the glossary's persons, two capitals in a row."""
     quote, language = evidence.quote, evidence.passage.chunk.language
     if evidence.phrase is not None:
         start, end = evidence.phrase[0] - evidence.start, evidence.phrase[1] - evidence.start
-        if _is_like_name(quote[start:end], language):
+        if _is_like_name(quote[start:end], language, glossary):
             yield start, end
             return
     tokens = tokens_of(quote)
-    for match in load_glossary().find([token.text for token in tokens], language):
+    for match in glossary.find([token.text for token in tokens], language):
         # One word of Arabic script may be a name or anything: کاست is a surname and "diminished".
         if match.entries[0].kind == "person" and (language == "en" or match.end - match.start > 1):
             yield tokens[match.start].start, tokens[match.end - 1].end
@@ -387,22 +395,22 @@ def _person_spans(evidence: Evidence) -> Iterator[tuple[int, int]]:
             yield capitals.span()
 
 
-def _is_like_name(phrase: str, language: Language) -> bool:
+def _is_like_name(phrase: str, language: Language, glossary: Glossary) -> bool:
     """Tell whether an answering phrase is a name with its titles: two to four words that mean nothing else."""
-    parts = _name_parts(phrase)
-    known = load_glossary().find(parts, language)
+    parts = _name_parts(phrase, glossary)
+    known = glossary.find(parts, language)
     return 2 <= len(parts) <= _LONGEST_NAME and all(match.entries[0].kind == "person" for match in known)
 
 
-def _name_parts(name: str) -> tuple[str, ...]:
+def _name_parts(name: str, glossary: Glossary) -> tuple[str, ...]:
     """Return the words of a name without its titles."""
-    return tuple(token.text for token in tokens_of(name) if not is_function_word(token.text) and not _is_title(token.text))
+    return tuple(
+        token.text for token in tokens_of(name) if not is_function_word(token.text) and not _is_title(token.text, glossary)
+    )
 
 
-@cache
-def _is_title(word: str) -> bool:
-    matches = load_glossary().find([word], "en" if word.isascii() else "ar")
-    return any(entry.kind == "office" for match in matches for entry in match.entries) or is_light_word(word)
+def _is_title(word: str, glossary: Glossary) -> bool:
+    return any(entry.kind == "office" for entry in glossary.entries_of(word)) or is_light_word(word)
 
 
 def same_person(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -51,6 +51,8 @@ class Comparison:
 def compare(question: Question, evidence: Sequence[Evidence], today: date) -> Comparison | None:
     """Return what the articles of some evidence (best first) contradict each other in, or None."""
     said = list(islice(_said(question, evidence), _MOST_ARTICLES)) if can_differ(question) else []
+    # A place that the question names itself is the answer only where nobody gives another.
+    said = [item for item in said if not item.claim.is_named] or said
     # Articles that contradict one another, but not the best, speak of something else.
     contradicting = [other for other in said[1:] if said[0].contradicts(other)]
     if not contradicting:
@@ -126,7 +128,7 @@ class _Said:
         naming = [piece for piece in self.pieces if names_most(self.question, piece)]
         pieces = naming if self.claim.kind == "number" and not asked_of(self.question).is_specific else self.pieces
         found = [self.claim, *(value for piece in pieces for value in claims(self.question, piece))]
-        return [value for value in found if _unit(value) == _unit(self.claim)]
+        return [value for value in found if (_unit(value), value.is_named) == (_unit(self.claim), self.claim.is_named)]
 
 
 def _said(question: Question, evidence: Sequence[Evidence]) -> Iterator[_Said]:
@@ -149,12 +151,18 @@ def _said(question: Question, evidence: Sequence[Evidence]) -> Iterator[_Said]:
 
 
 def _chosen(question: Question, pieces: Sequence[Evidence]) -> list[Claim]:
-    """Return what the best of an article's sentences claims that speaks of the matter and gives a value."""
+    """Return what the best of an article's sentences claims that speaks of the matter and gives a value.
+
+    A place that the question names itself is taken only where none of them gives another.
+    """
+    named: list[Claim] = []
     for piece in pieces[:_BEST]:
         found = claims(question, piece)
         if found and _speaks(question, piece) and (_unit(found[0]) != "time" or tells_length(question, piece)):
-            return found
-    return []
+            if not found[0].is_named:
+                return found
+            named = named or found
+    return named
 
 
 def _only(question: Question, pieces: Sequence[Evidence]) -> list[Claim]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from index.text import ZWNJ, fold
+from index.text import ZWNJ, fold, words
+from rag.glossary import Entry
 from rag.question import Question
-from rag.quoting.amount import Token
+from rag.quoting.amount import Token, tokens_of
+from rag.reading.alternatives import PLACE_KINDS, place_offers, places_of
 
-_PLACE_KINDS = frozenset({"city", "country"})
 _LOCATIVE = frozenset(fold("in at near في ب در").split())
 _TOWARDS = frozenset(fold("to for إلى الى نحو به").split())
 _TURNED = frozenset(fold("not instead rather من بدلا from لن لم لا نه جای از").split())
@@ -45,7 +48,7 @@ def place_kinds(text: str) -> frozenset[str]:
     folded = fold(text)
     if _COUNTRY_ASKED.search(folded):
         return frozenset({"country"})
-    return frozenset({"city"}) if _CITY_ASKED.search(folded) else _PLACE_KINDS
+    return frozenset({"city"}) if _CITY_ASKED.search(folded) else PLACE_KINDS
 
 
 def is_located(tokens: Sequence[Token], at: int, question: Question) -> bool:
@@ -62,3 +65,26 @@ def is_located(tokens: Sequence[Token], at: int, question: Question) -> bool:
 def is_language(quote: str, tokens: Sequence[Token], end: int) -> bool:
     """Tell whether a colon follows: بالتركية: and در انگلیسی: name a language."""
     return quote[tokens[end - 1].end :].lstrip().startswith(":")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlaces:
+    """The places that a question names: where what it asks about is (`around`), and others, of which none is on offer."""
+
+    around: frozenset[Entry]
+    others: frozenset[Entry]
+
+
+@lru_cache(maxsize=64)
+def named_places(question: Question) -> NamedPlaces:
+    """Return the places that a question names without offering to choose from them, its conversation's among the others.
+
+    "Where in Germany" is not answered by Germany. Talks between Egypt and Sudan may well be held in one of them.
+    """
+    tokens = tokens_of(question.text)
+    matches = question.glossary.find([token.text for token in tokens], question.language)
+    around = {entry for match in matches if is_located(tokens, match.start, question) for entry in places_of(match)}
+    offers = place_offers(words(question.text), question.language, question.glossary)
+    offered = {entry for offer in offers for entry in offer.places}
+    named = {entry for term in question.all_terms for entry in term.entries if entry.kind in PLACE_KINDS}
+    return NamedPlaces(frozenset(around - offered), frozenset(named - around - offered))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from index.text import ZWNJ, fold, squash, words
-from rag.glossary import load_glossary
+from rag.glossary import Glossary
 from rag.quoting.amount import amounts, tokens_of
 from rag.reading.common_words import is_function_word, is_light_word
 from rag.types import Evidence
@@ -37,11 +37,12 @@ class Quote:
     also: tuple[Evidence, ...] = ()
 
 
-def merged(evidence: Sequence[Evidence]) -> list[Quote]:
+def merged(evidence: Sequence[Evidence], glossary: Glossary) -> list[Quote]:
     """Return the evidence in its order, every sentence once, with the other articles that repeat it."""
     quotes: list[Quote] = []
     for item in evidence:
-        at = next((at for at, kept in enumerate(quotes) if same_sentence(item.quote, kept.evidence.quote)), None)
+        kept_quotes = (kept.evidence.quote for kept in quotes)
+        at = next((at for at, quote in enumerate(kept_quotes) if same_sentence(item.quote, quote, glossary)), None)
         if at is None:
             quotes.append(Quote(item))
             continue
@@ -52,14 +53,14 @@ def merged(evidence: Sequence[Evidence]) -> list[Quote]:
     return quotes
 
 
-def same_sentence(one: str, other: str) -> bool:
+def same_sentence(one: str, other: str, glossary: Glossary) -> bool:
     """Tell whether two sentences say the same in almost the same letters, or one of them all that the other says.
 
     Two that differ in a number, a name or a negation are two: those are what reports contradict each other in.
     """
     mine, theirs = _letters(one), _letters(other)
     if fuzz.ratio(mine, theirs) >= _SAME_SENTENCE:
-        return _numbers(one) == _numbers(other) and not any(_differs(*pair) for pair in _replaced(one, other))
+        return _numbers(one) == _numbers(other) and not any(_differs(*pair, glossary) for pair in _replaced(one, other))
     short, long = sorted((one, other), key=lambda text: (len(_letters(text)), text))
     if len(_letters(short)) < _LEAST_LETTERS or fuzz.partial_ratio(_letters(short), _letters(long)) < _CONTAINED:
         return False
@@ -92,7 +93,7 @@ def _plain_words(text: str) -> list[str]:
     return [part for word in words(text) for part in word.split(ZWNJ)]
 
 
-def _differs(here: Sequence[str], there: Sequence[str], before: str) -> bool:
+def _differs(here: Sequence[str], there: Sequence[str], before: str, glossary: Glossary) -> bool:
     """Tell whether another stretch of words makes another statement: a negation, a name, or words that look like one.
 
     Two unknown words for two others are most likely names, and one for another is if an office stands before it.
@@ -101,21 +102,20 @@ def _differs(here: Sequence[str], there: Sequence[str], before: str) -> bool:
         return True
     if not here or not there:
         return False
-    if any(map(_is_name, (*here, *there))):
+    if any(_is_name(word, glossary) for word in (*here, *there)):
         return True
-    unknown = all(map(_is_unknown, (*here, *there)))
-    return unknown and ((len(here), len(there)) == (2, 2) or (len(here) == len(there) == 1 and _is_office(before)))
+    unknown = all(_is_unknown(word, glossary) for word in (*here, *there))
+    alike = len(here) == len(there)
+    return unknown and alike and (len(here) == 2 or (len(here) == 1 and _is_office(before, glossary)))
 
 
-def _is_name(word: str) -> bool:
-    return any(match.entries[0].is_name for match in load_glossary().find([word], "en" if word.isascii() else "ar"))
+def _is_name(word: str, glossary: Glossary) -> bool:
+    return any(entry.is_name for entry in glossary.entries_of(word)[:1])
 
 
-def _is_office(word: str) -> bool:
-    found = load_glossary().find([word], "en" if word.isascii() else "ar")
-    return any(entry.kind == "office" for match in found for entry in match.entries)
+def _is_office(word: str, glossary: Glossary) -> bool:
+    return any(entry.kind == "office" for entry in glossary.entries_of(word))
 
 
-def _is_unknown(word: str) -> bool:
-    known = load_glossary().find([word], "en" if word.isascii() else "ar")
-    return not known and not is_function_word(word) and not is_light_word(word)
+def _is_unknown(word: str, glossary: Glossary) -> bool:
+    return not glossary.entries_of(word) and not is_function_word(word) and not is_light_word(word)

@@ -47,7 +47,7 @@ _LISTING = re.compile(
 )
 
 
-def choose_quotes(evidence: Sequence[Evidence], most: int, question: Question | None = None) -> list[Quote]:
+def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -> list[Quote]:
     """Return at most `most` quotes (of evidence that stands best first): the best sentence, and others that add to it.
 
     A sentence that repeats another joins it. Of a question with several parts, or for a list, those come first that speak
@@ -55,14 +55,12 @@ def choose_quotes(evidence: Sequence[Evidence], most: int, question: Question | 
     """
     if not evidence:
         return []
-    several = question is not None and asks_several(question)
+    several = asks_several(question)
     least = (_NEAR_IN_PART if several else _NEAR) * evidence[0].score
     # What repeats a quote joins it, however weak it is as evidence.
-    looked_at = merged(evidence[: _LOOKED_AT * most])
+    looked_at = merged(evidence[: _LOOKED_AT * most], question.glossary)
     quotes = [quote for quote in looked_at if quote.evidence.score >= least] or looked_at[:1]
-    if question is None or not several:
-        return quotes[:most]
-    return _covering(question, quotes, most)
+    return _covering(question, quotes, most) if several else quotes[:most]
 
 
 def asks_several(question: Question) -> bool:
@@ -97,7 +95,7 @@ def _parts(question: Question, quote: Quote) -> dict[Term | Kind, float]:
     item = quote.evidence
     here = wording(item.quote, item.passage.chunk.language)
     terms: dict[Term | Kind, float] = {term: term.emphasis for term in question.terms if here.meets(term)}
-    return terms | {kind: 1.0 for kind in _kinds_asked(question) if holds_answer_of(kind, item.quote)}
+    return terms | {kind: 1.0 for kind in _kinds_asked(question) if holds_answer_of(kind, item.quote, question.glossary)}
 
 
 def _kinds_asked(question: Question) -> list[Kind]:

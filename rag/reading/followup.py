@@ -25,15 +25,15 @@ _CAPITAL = re.compile(r"\b[A-Z][\w-]+")
 _CAPITAL_INSIDE = re.compile(r"(?<=[\w,'’] )[A-Z][\w-]+")
 
 
-def question_before(question: Question, glossary: Glossary) -> Question | None:
+def question_before(question: Question) -> Question | None:
     """Return the question that a follow-up leans on, completed in its turn; None for a question that stands alone."""
     if not question.earlier:
         return None
     *history, last = question.earlier
-    return read_question(last, history, glossary, max(map(len, question.earlier)))
+    return read_question(last, history, question.glossary, max(map(len, question.earlier)))
 
 
-def complete(question: Question, cited: Sequence[Evidence], glossary: Glossary) -> Question:
+def complete(question: Question, cited: Sequence[Evidence]) -> Question:
     """Return a follow-up with the names in the sentences that answered the question before it, at little weight.
 
     `cited` is that evidence, best first; nothing is added where there is none, and to a question that stands alone. The day
@@ -41,9 +41,9 @@ def complete(question: Question, cited: Sequence[Evidence], glossary: Glossary) 
     """
     if not question.earlier or not cited:
         return question
-    found = [term for evidence in cited for term in _names(evidence, glossary)]
+    found = [term for evidence in cited for term in _names(evidence, question.glossary)]
     if question.kind == "when" or recalls_time(question.text, question.language):
-        found = [*_day(cited[0], glossary), *found]
+        found = [*_day(cited[0], question.glossary), *found]
     new: list[Term] = []
     for term in found:
         if not any(term.means(known) for known in (*question.all_terms, *new)):

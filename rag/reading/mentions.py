@@ -12,7 +12,7 @@ from babel import Locale
 from index.dates import month_names
 from index.text import ZWNJ, fold, stems, words
 from index.types import LANGUAGES
-from rag.glossary import load_glossary
+from rag.glossary import Glossary
 from rag.types import Kind
 
 Trait = Literal[
@@ -55,7 +55,7 @@ def is_number(word: str) -> bool:
     return any(character.isdecimal() for character in word) or _NUMBER.fullmatch(word) is not None
 
 
-def holds_answer_of(kind: Kind, sentence: str) -> bool:
+def holds_answer_of(kind: Kind, sentence: str, glossary: Glossary) -> bool:
     """Tell whether a sentence holds what such a question asks for: a time, number, reason, name or place.
 
     False for the kinds that anything may answer: how, what, yesno.
@@ -65,11 +65,11 @@ def holds_answer_of(kind: Kind, sentence: str) -> bool:
         return False
     if kind == "who" and _ENGLISH_NAME.search(sentence) or kind == "where" and _ENGLISH_PLACE.search(sentence):
         return True
-    return any(not sought.isdisjoint(traits_of(word)) for word in words(sentence))
+    return any(not sought.isdisjoint(traits_of(word, glossary)) for word in words(sentence))
 
 
 @lru_cache(maxsize=50_000)
-def traits_of(word: str) -> frozenset[Trait]:
+def traits_of(word: str, glossary: Glossary) -> frozenset[Trait]:
     """Return what a folded word by itself may mention."""
     found: set[Trait] = set()
     listed = _listed()
@@ -82,7 +82,7 @@ def traits_of(word: str) -> frozenset[Trait]:
     elif is_number(word):
         found.add("number")
     else:
-        found |= _by_ending(word) | _in_glossary(word)
+        found |= _by_ending(word) | _in_glossary(word, glossary)
     return frozenset(found)
 
 
@@ -94,9 +94,8 @@ def _by_ending(word: str) -> frozenset[Trait]:
     return frozenset(trait for traits in inflected for trait in traits if trait in lasting)
 
 
-def _in_glossary(word: str) -> frozenset[Trait]:
-    entries = [entry for match in load_glossary(None).find([word], "en" if word.isascii() else "ar") for entry in match.entries]
-    return frozenset(_KINDS[entry.kind] for entry in entries if entry.kind in _KINDS)
+def _in_glossary(word: str, glossary: Glossary) -> frozenset[Trait]:
+    return frozenset(_KINDS[entry.kind] for entry in glossary.entries_of(word) if entry.kind in _KINDS)
 
 
 @cache

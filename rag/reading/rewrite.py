@@ -11,7 +11,6 @@ from index.language import detect_language
 from index.text import stems, words
 from index.types import Language
 from rag.generate import Generator
-from rag.glossary import Glossary
 from rag.prompt import Messages
 from rag.question import Question
 from rag.reading.common_words import is_function_word
@@ -55,10 +54,9 @@ _OWNED = re.compile(r"(\w{2,})\w(?:هما|ها|هم|هن|ه|شان|ش)")
 class Rewriter:
     """Lets a generator complete follow-ups in the languages that it serves."""
 
-    def __init__(self, generator: Generator, glossary: Glossary) -> None:
-        """Keep the generator, and the glossary by which its words are compared with the conversation's."""
+    def __init__(self, generator: Generator) -> None:
+        """Keep the generator."""
         self._generator = generator
-        self._glossary = glossary
 
     def rewrite(self, question: Question, cited: Sequence[Evidence] = ()) -> Question:
         """Return a follow-up with the terms of the standalone question that the model makes of it.
@@ -71,7 +69,7 @@ class Rewriter:
         text = self._draft(rewriting_messages(question, cited))
         if not self._passes(text, question, cited):
             return question
-        context = tuple(replace(term, emphasis=_REWRITTEN * term.emphasis) for term in self._new(text, question))
+        context = tuple(replace(term, emphasis=_REWRITTEN * term.emphasis) for term in _new(text, question))
         return replace(question, context=context, rewritten=text)
 
     def _draft(self, messages: Messages) -> str:
@@ -86,23 +84,22 @@ class Rewriter:
             return ""
         return text.strip().strip("\"'«»“”").strip()
 
-    def _terms(self, text: str) -> tuple[Term, ...]:
-        return terms_of(words(text), detect_language(text), self._glossary)
-
     def _passes(self, text: str, question: Question, cited: Sequence[Evidence]) -> bool:
         """Tell whether a text asks the same question in words of the conversation, and names more of it."""
         if not _is_one_question(text, question) or not _holds_words_of(question.text, text):
             return False
-        new = self._new(text, question)
-        asked_about = self._terms(" ".join(question.earlier))
-        said = (*asked_about, *self._terms_cited(cited))
+        new = _new(text, question)
+        asked_about = _terms(" ".join(question.earlier), question)
+        said = (*asked_about, *(term for evidence in cited[:_SENTENCES] for term in _terms(evidence.quote, question)))
         return any(_is_among(term, asked_about) for term in new) and all(_is_among(term, said) for term in new)
 
-    def _new(self, text: str, question: Question) -> list[Term]:
-        return [term for term in self._terms(text) if not _is_among(term, question.terms)]
 
-    def _terms_cited(self, cited: Sequence[Evidence]) -> tuple[Term, ...]:
-        return tuple(term for evidence in cited[:_SENTENCES] for term in self._terms(evidence.quote))
+def _terms(text: str, question: Question) -> tuple[Term, ...]:
+    return terms_of(words(text), detect_language(text), question.glossary)
+
+
+def _new(text: str, question: Question) -> list[Term]:
+    return [term for term in _terms(text, question) if not _is_among(term, question.terms)]
 
 
 def rewriting_messages(question: Question, cited: Sequence[Evidence]) -> Messages:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from index.text import ZWNJ, fold_offsets, is_latin, skeletons, stem, stems, words
 from index.types import Language
+from rag.glossary import Glossary
 from rag.question import Question
 from rag.reading.common_words import is_function_word, is_light_word
 from rag.reading.kinds import asked_words
@@ -86,7 +87,7 @@ def clues(question: Question, quote: str, language: Language) -> Clues:
     tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(folded)]
     sought = _sought(question, language)
     spans = [(offsets[start], _MARKS.match(quote, offsets[end - 1] + 1).end()) for _, start, end in tokens]  # type: ignore[union-attr]
-    known = [_word_clues(word, language) for word, *_ in tokens]
+    known = [_word_clues(word, language, question.glossary) for word, *_ in tokens]
     framed = [("quoted", _inside(_QUOTED, quote)), ("bracketed", _inside(_BRACKETED, quote))]
     found = []
     for number, ((word, *_), (start, end)) in enumerate(zip(tokens, spans, strict=True)):
@@ -105,9 +106,9 @@ def _inside(pattern: re.Pattern[str], quote: str) -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=50_000)
-def _word_clues(word: str, language: Language) -> tuple[str, ...]:
+def _word_clues(word: str, language: Language, glossary: Glossary) -> tuple[str, ...]:
     """Return what a word shows whatever is asked."""
-    found: list[str] = ["word", *sorted(traits_of(word))]
+    found: list[str] = ["word", *sorted(traits_of(word, glossary))]
     if is_function_word(word):
         found += ["function", f"={word}"]
     elif is_light_word(word):

@@ -236,7 +236,7 @@ class _Measure:
         kind = self._question.kind
         if kind in _MEASURED:
             text = " ".join(word for position, word in enumerate(found) if position not in known)
-        fits = kind in _SHOWN and holds_answer_of(kind, text)
+        fits = kind in _SHOWN and holds_answer_of(kind, text, self._question.glossary)
         return {f"fits_{shown}": float(fits and shown == kind) for shown in _SHOWN}
 
 

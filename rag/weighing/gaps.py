@@ -21,6 +21,10 @@ _NO_TOPICS = frozenset({"outlet", "agency", "month", "weekday", "number"})
 _NO_NOUN = r"(?!(?:[يت]?ست|است)غرق|[يت]?دوم|[يت]?دام|(?:[يت]|ا)ستمر|[يت]?بلغ|كان|[يت]كون|[يت]?طال|[يت]?طول|مض)"
 _COUNTED = re.compile(rf"(?:.*?\W)?(?:[بول]?كم(?: عدد| من)?|جند|جه تعداد|how many)(?: تا| عدد)? {_NO_NOUN}(\w+)")
 
+_MEASURED = re.compile(
+    r"(?:.*?\W)?[بول]?كم (?:[يت]?بلغت?|كانت?|[يت]كون|[يت]صل|وصلت?|[يت]قدر) (\w+)|\W*(\w+) (?:.* )?(?:جقدر|جند) (?:است|بود|شد)\b"
+)
+
 
 def gap_penalty(question: Question, best: Sentence, terms: Sequence[SoughtTerm]) -> float:
     """Return by how much (in log odds) the gaps of the best sentence speak against its answering.
@@ -28,12 +32,13 @@ def gap_penalty(question: Question, best: Sentence, terms: Sequence[SoughtTerm])
     A gap is a name of the question that stands nowhere in the sentence's article, or not near it; or the noun of a "how
     many" that the sentence does not hold. `terms` begin with the question's own.
     """
+    counted = counted_term(question, terms)
     article = best.passage.article
     whole = compared(f"{article.title} {article.text}")
     names = [sought for sought in terms[: len(question.terms)] if _is_topic(sought.term)]
     absent = sum(sought.met_by(whole, article.language) < MET for sought in names)
     far = far_names(question, best, terms) - absent
-    return _ABSENT_NAME * absent + _FAR_NAME * far + (_UNCOUNTED if _leaves_uncounted(question, best, terms) else 0.0)
+    return _ABSENT_NAME * absent + _FAR_NAME * far + (_UNCOUNTED if counted is not None and best.met[counted] < MET else 0.0)
 
 
 def far_names(question: Question, sentence: Sentence, terms: Sequence[SoughtTerm]) -> int:
@@ -46,14 +51,25 @@ def _is_topic(term: Term) -> bool:
     return term.is_name and _NO_TOPICS.isdisjoint(entry.kind for entry in term.entries)
 
 
-def _leaves_uncounted(question: Question, best: Sentence, terms: Sequence[SoughtTerm]) -> bool:
-    """Tell whether "how many Xs" is asked and the sentence holds no X."""
-    asked = _COUNTED.match(fold(question.text).replace(ZWNJ, " "))
-    if question.kind != "howmany" or not asked:
-        return False
-    counted = [
-        place
-        for place, sought in enumerate(terms[: len(question.terms)])
-        if not sought.term.is_light and asked[1] in {part for word in sought.term.words for part in word.split(ZWNJ)}
-    ]
-    return bool(counted) and best.met[counted[0]] < MET
+def counted_term(question: Question, terms: Sequence[SoughtTerm]) -> int | None:
+    """Return the place among the terms of the noun that a "how many" counts; None without one."""
+    asked = _COUNTED.match(_plain(question))
+    return _place_of(asked[1], question, terms) if asked else None
+
+
+def measured_term(question: Question, terms: Sequence[SoughtTerm]) -> int | None:
+    """Return the place among the terms of what is counted, or of the measure that a "how much" is after: كم بلغت كلفة."""
+    asked = _MEASURED.match(_plain(question))
+    return _place_of(asked[1] or asked[2], question, terms) if asked else counted_term(question, terms)
+
+
+def _plain(question: Question) -> str:
+    return fold(question.text).replace(ZWNJ, " ")
+
+
+def _place_of(noun: str, question: Question, terms: Sequence[SoughtTerm]) -> int | None:
+    if question.kind != "howmany":
+        return None
+    own = enumerate(sought.term for sought in terms[: len(question.terms)])
+    heavy = ((place, term) for place, term in own if not term.is_light)
+    return next((place for place, term in heavy if noun in {part for word in term.words for part in word.split(ZWNJ)}), None)

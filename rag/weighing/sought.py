@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.lexical import LexicalIndex
-from index.text import grams, is_latin, skeletons, stem, stems, words
+from index.text import grams, index_stems, is_latin, skeletons, stems, words
 from index.types import LANGUAGES, Language
 from rag.expand import inverse_frequency
 from rag.reading.term import Term
@@ -46,7 +46,11 @@ class Rarity(dict[str, float]):
 
     def knows(self, word: str) -> bool:
         """Tell whether a chunk of any language holds a word."""
-        return any(self._lexical.document_frequency("stems", stem(word), language) for language in LANGUAGES)
+        return any(
+            self._lexical.document_frequency("stems", stem, language)
+            for language in LANGUAGES
+            for stem in index_stems(word, language)
+        )
 
     def __missing__(self, gram: str) -> float:
         frequency = sum(self._lexical.document_frequency("grams", gram, language) for language in LANGUAGES)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import ZWNJ, analyse, fold, fold_offsets, grams, is_latin, skeletons, squash, stem, stems, words
+from index.text import ZWNJ, analyse, fold, fold_offsets, grams, index_stems, is_latin, skeletons, squash, stem, stems, words
 
 LETTERS = "ابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگکیىةئؤأإآٱ"
 SOME_TEXT = st.text(
@@ -167,6 +167,9 @@ def test_two_numbers_share_no_gram():
         ("کتاب‌ها", "كتاب"),
         ("meetings", "meeting"),
         ("مفاوضات", "مفاوض"),
+        ("كلفته", "كلفه"),
+        ("وألمانيا", "المانيا"),
+        ("خانه‌هایشان", "خانه"),
     ],
 )
 def test_stems_hold_the_bare_word(long, short):
@@ -340,6 +343,64 @@ ARTICLES = ("ال", "وال", "فال", "بال", "كال", "وبال", "لل", 
 @pytest.mark.parametrize("noun", NOUNS.split())
 def test_a_noun_has_one_stem_with_and_without_article(noun):
     assert {stem(fold(article + noun)) for article in ARTICLES} == {stem(fold(noun))}
+
+
+# A noun with ة, and with the pronouns before which it is a ت; nouns with a ت of their own; plurals.
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "كلفة كلفته كلفتها كلفتهم وكلفته كُلفتِه الكلفة كلفه كلفتهما كلفتنا",
+        "سعة سعته سعتها وسعته السعة سعه",
+        "قيمة قيمتها قيمته والقيمة وقيمتها",
+        "مدة مدته مدتها المدة",
+        "مسؤولية مسؤوليته المسؤولية مسؤوليتها",
+        "وفاة وفاته وفاتها",
+        "والدة والدته والدتها الوالدة",
+        "بيت بيته بيتها البيت بيتهم",
+        "صوت صوته صوتها",
+        "وقت وقتها الوقت وقته",
+        "علاقات علاقاتها علاقاته العلاقات",
+        "مباراة مباراته المباراة",
+    ],
+)
+def test_a_noun_meets_itself_with_a_pronoun(forms):
+    first, *others = [words(form)[0] for form in forms.split()]
+    for other in others:
+        assert set(index_stems(first, "ar")) & set(index_stems(other, "ar")), other
+        assert set(stems(first)) & set(stems(other)), other
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "خانه خانه‌اش خانهٔ خانۀ خانه‌ی خانه‌ها خانه‌هایش خانه‌هایشان خانه‌هایی",
+        "سال سال‌ها سال‌هایی سالهایی سال‌های",
+        "کتاب كتابهایش کتاب‌هایشان کتاب‌هایمان",
+        "اطلاعات اطلاعاتش اطلاعاتشان اطلاعات‌شان",
+        "مدرسه مدرسة مدرسهٔ مدرسه‌ای",
+        "بزرگ بزرگ‌تر بزرگ‌ترین",
+    ],
+)
+def test_a_persian_noun_meets_itself_with_its_endings(forms):
+    first, *others = [words(form)[0] for form in forms.split()]
+    for other in others:
+        assert index_stems(first, "fa") == index_stems(other, "fa"), other
+        assert set(stems(first)) & set(stems(other)), other
+
+
+@pytest.mark.parametrize("word", ["هفته", "گفته", "نوشته", "وابسته", "دولتها", "سکته"])
+def test_a_persian_word_is_kept_by_one_stem(word):
+    assert index_stems(words(word)[0], "fa") == (stem(words(word)[0]),)
+
+
+@given(st.one_of(SOME_TEXT, A_WORD), st.sampled_from(["ar", "fa", "en"]))
+def test_the_stems_of_an_index_begin_with_the_stem_and_are_few(text, language):
+    for word in words(text):
+        found = index_stems(word, language)
+        assert found[0] == stem(word) and len(found) <= 3 and all(found)
+        assert not any(" " in kept or ZWNJ in kept for kept in found)
 
 
 NOUN = st.text(st.sampled_from("تحدرسمنعقشجط"), min_size=3, max_size=8)

@@ -21,9 +21,11 @@ from index.text import fold, words
 from index.types import LANGUAGES, Article, Chunk, Language
 from index.vectors import VectorIndex
 from rag.generate import GenerationError
+from rag.open import Archive, open_archive
 from rag.prompt import Messages
 from rag.rerank import Reranker
 from rag.retrieve import Retriever
+from rag.settings import read_settings
 from rag.types import Evidence, Passage
 
 
@@ -169,6 +171,13 @@ def stores_of(folder: Path, articles: Sequence[Mapping[str, Any]], embedder: Emb
     report = build_index(data, [news], embedder, BuildOptions(), QuietProgress())
     assert report.articles == len(articles), report
     return Stores(Catalog(data / FILE_NAME), LexicalIndex(data), VectorIndex(data, embedder), embedder)
+
+
+def archive_of(folder: Path, articles: Sequence[Mapping[str, Any]], **settings: Any) -> Archive:
+    """Index articles without an embedder, and open them as the product does: with settings, else what KHABAR_* says."""
+    data = folder / "data"
+    stores_of(folder, articles).catalog.close()
+    return open_archive(read_settings(**{"data": data, "embedder": "none", "llm": "none"} | settings))
 
 
 def names_of(passages: Iterable[Passage]) -> list[str]:

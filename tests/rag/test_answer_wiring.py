@@ -137,7 +137,7 @@ def completed(monkeypatch):
     """Keep what follow-ups are completed with: (question, quotes)."""
     kept = []
 
-    def keeping(question, cited, glossary):
+    def keeping(question, cited):
         kept.append((question.text, [item.quote for item in cited]))
         return question
 

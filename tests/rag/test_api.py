@@ -1,17 +1,28 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal, get_args
 
 import httpx
 import pytest
+from letters import LetterEmbedder
 from pydantic import BaseModel, ConfigDict, Field
 from scripted import ScriptedGenerator
 
-from index.types import EVERYTHING, KhabarError, Language
+from index.catalog import FILE_NAME, Catalog
+from index.embedding import Embedded
+from index.lexical import LexicalIndex
+from index.types import EVERYTHING, LANGUAGES, KhabarError, Language
+from index.vectors import VectorIndex
+from rag.answer import Answerer, AnswerOptions
 from rag.api import create_api
+from rag.coverage import Coverage
+from rag.generate import NoGenerator
+from rag.glossary import load_glossary
 from rag.open import Archive
 from rag.phrases import NOT_TOLD, not_told
+from rag.retrieve import Retriever
 from rag.types import Answer, Citation, Disagreement, DraftCount, Related, Source
 
 ASKED = {
@@ -178,7 +189,7 @@ class Fixed:
 
 
 def test_every_field_of_an_answer_goes_out(archive):
-    content = Asker(create_api(Archive(archive.catalog, archive.retriever, Fixed()))).ask({"question": "متى؟"}).json()
+    content = Asker(create_api(replace(archive, answerer=Fixed()))).ask({"question": "متى؟"}).json()
     answer = AnswerSchema.model_validate(content)
     first, second = content["citations"]
     assert answer.citations[0].quote[first["phrase"][0] - first["start"] : first["phrase"][1] - first["start"]] == "١٢"
@@ -221,7 +232,38 @@ def test_status(client, archive):
     content = client.request("GET", "/api/status").json()
     assert content["models"] == {"embedder": "none", "generator": "none"}
     assert content["articles"] == archive.catalog.counts()["articles"] >= 18
-    assert content["chunks"] >= content["articles"]
+    assert content["chunks"] >= content["articles"] >= content["sources"]
+    articles = list(archive.catalog.articles())
+    assert content["languages"] == {language: sum(one.language == language for one in articles) for language in LANGUAGES}
+    days = sorted(article.published.isoformat() for article in articles if article.published)
+    assert (content["first"], content["last"]) == (days[0], days[-1])
+    assert content["embedded"] == {"chunks": 0, "of": 0, "embedder": "none"}
+
+
+@pytest.fixture
+def half_embedded(data):
+    """The archive as an embedder sees it that has embedded a part of it so far."""
+    catalog, embedder = Catalog(data / FILE_NAME), LetterEmbedder()
+    retriever = Retriever(catalog, LexicalIndex(data), VectorIndex(data, embedder), embedder)
+    coverage = Coverage(catalog, embedder)
+    coverage.now = lambda: Embedded(25, 56)
+    answerer = Answerer(retriever, NoGenerator(), load_glossary(), embedder.name, AnswerOptions(), coverage=coverage)
+    yield Archive(catalog, retriever.lexical, embedder, retriever, answerer, coverage)
+    catalog.close()
+
+
+def test_an_archive_that_is_embedded_in_part(half_embedded):
+    asker = Asker(create_api(half_embedded))
+    assert asker.request("GET", "/api/status").json()["embedded"] == {"chunks": 25, "of": 56, "embedder": "letters"}
+    for language, question, told in (
+        ("ar", "ما مكونات طبق الكشري؟", "حتى الآن لا يشمل البحث بالمعنى سوى 44% من الأرشيف."),
+        ("fa", "دستور پخت قورمه‌سبزی چیست؟", "جست‌وجوی معنایی تاکنون تنها ۴۴٪ از بایگانی را در بر می‌گیرد."),
+        ("en", "How do I bake sourdough?", "So far only 44% of the archive can be searched by meaning."),
+    ):
+        abstention = asker.ask({"question": question}).json()
+        assert abstention["abstained"] and abstention["notices"] == [told]
+        answer = asker.ask({"question": ASKED[language]}).json()
+        assert not answer["abstained"] and answer["notices"] == [], "an answer stands for itself"
 
 
 # Filters
@@ -431,14 +473,14 @@ class Failing:
 
 def test_an_expected_failure_is_503_with_problem_and_remedy(archive):
     failing = Failing(KhabarError("the index files in 'بيانات' are damaged", "run khabar index --rebuild"))
-    response = Asker(create_api(Archive(archive.catalog, archive.retriever, failing))).ask({"question": "متى؟"})
+    response = Asker(create_api(replace(archive, answerer=failing))).ask({"question": "متى؟"})
     assert problem(response, 503) == "the index files in 'بيانات' are damaged"
     assert response.json()["error"]["remedy"] == "run khabar index --rebuild"
 
 
 def test_an_unexpected_failure_is_json_without_its_inside(archive):
     failing = Failing(RuntimeError("secret /etc/path"))
-    response = Asker(create_api(Archive(archive.catalog, archive.retriever, failing))).ask({"question": "متى؟"})
+    response = Asker(create_api(replace(archive, answerer=failing))).ask({"question": "متى؟"})
     assert "secret" not in problem(response, 500)
 
 
@@ -465,7 +507,7 @@ def test_a_written_answer_goes_out_whole(archive, answerer_with):
             yield "nothing that passes"
 
     answerer = answerer_with(Waiting([]))
-    answer = Asker(create_api(Archive(archive.catalog, archive.retriever, answerer))).ask({"question": ASKED["en"]}).json()
+    answer = Asker(create_api(replace(archive, answerer=answerer))).ask({"question": ASKED["en"]}).json()
     assert started.is_set()
     assert AnswerSchema.model_validate(answer).models.generator == "scripted"
 

@@ -5,6 +5,7 @@ from scripted import evidence, passage
 
 from rag.cite import CitationList, check_sentence, cited_passages, points_back, supporting_evidence, with_sentence_before
 from rag.drafting.markers import DraftSentence, draft_sentences
+from rag.glossary import load_glossary
 from rag.prompt import TAGS, Excerpt
 from rag.types import citation
 
@@ -33,7 +34,7 @@ PASSAGES = [ARABIC, PERSIAN, ENGLISH]
 def checked(text, passages=PASSAGES):
     """Return the first sentence of a draft as checked against passages, under the tags that the prompt gives them."""
     excerpts = [Excerpt(tag, found, found.chunk.text) for tag, found in zip(TAGS, passages, strict=False)]
-    return next((check_sentence(sentence, excerpts) for sentence in draft_sentences([text])), None)
+    return next((check_sentence(sentence, excerpts, load_glossary()) for sentence in draft_sentences([text])), None)
 
 
 # Per language: the passage's number, a sentence that it supports, and the source sentence behind it.
@@ -256,9 +257,9 @@ def test_without_passages_nothing_passes():
 
 
 def test_function_words_alone_are_no_support():
-    assert supporting_evidence("هذا هو ذلك", ARABIC) is None
-    assert supporting_evidence("این همان است", PERSIAN) is None
-    assert supporting_evidence("it is what it is", ENGLISH) is None
+    assert supporting_evidence("هذا هو ذلك", ARABIC, load_glossary()) is None
+    assert supporting_evidence("این همان است", PERSIAN, load_glossary()) is None
+    assert supporting_evidence("it is what it is", ENGLISH, load_glossary()) is None
 
 
 @given(st.text(alphabet=st.sampled_from("ab دامتیک۱٣3[]［】,،.؟ \n\u200c\u064e😀"), max_size=60))
@@ -293,7 +294,7 @@ def test_the_passages_that_markers_name(tags, broken, named):
     ],
 )  # fmt: skip
 def test_a_sentence_that_leaves_open_who_it_is_about(text, back):
-    assert points_back(text) == back
+    assert points_back(text, load_glossary()) == back
 
 
 def test_a_piece_of_evidence_with_the_sentence_before_it():

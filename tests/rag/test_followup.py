@@ -19,7 +19,7 @@ def read(text: str, *history: str) -> Question:
 
 
 def completed(question: Question, *cited: Evidence) -> Question:
-    return complete(question, cited, load_glossary())
+    return complete(question, cited)
 
 
 def taken_over(question: Question) -> set[str]:
@@ -115,7 +115,7 @@ def test_at_most_four_turns_are_remembered():
 
 
 def test_the_question_before_is_completed_in_its_turn():
-    last = question_before(read("وكم استمرت؟", SUMMIT, "ومن حضر؟"), load_glossary())
+    last = question_before(read("وكم استمرت؟", SUMMIT, "ومن حضر؟"))
     assert last is not None
     assert last == read("ومن حضر؟", SUMMIT)
 
@@ -124,7 +124,7 @@ def test_the_question_before_is_completed_in_its_turn():
     ("text", "history"), [(SUMMIT, []), ("کنسرت شجریان در تهران کجا برگزار شد؟", [SUMMIT]), ("وكم استمرت؟", ["؟!"])]
 )
 def test_a_question_that_stands_alone_has_none_before_it(text, history):
-    assert question_before(read(text, *history), load_glossary()) is None
+    assert question_before(read(text, *history)) is None
 
 
 # What the citations add
@@ -216,10 +216,10 @@ def answered(archive, text: str, *history: str) -> str:
     """Return the best sentence for a follow-up that is completed as its conversation was answered."""
     weigher = EvidenceWeigher(archive.retriever.lexical)
     question = read(text, *history)
-    before = question_before(question, load_glossary())
+    before = question_before(question)
     if before is not None:
         cited = weigher.weigh(before, archive.retriever.retrieve(before, 8)).evidence[:2]
-        question = complete(question, cited, load_glossary())
+        question = complete(question, cited)
     weighed = weigher.weigh(question, archive.retriever.retrieve(question, 8))
     return " ".join(found.quote for found in weighed.evidence[:3])
 

@@ -135,8 +135,8 @@ def test_a_question_for_something_past(question):
         ("where", "اجتمعوا في القاهرة"), ("where", "در تهران دیدار کردند"), ("where", "They met near Oldbury."),
     ],
 )  # fmt: skip
-def test_a_sentence_that_holds_it(kind, sentence):
-    assert holds_answer_of(kind, sentence)
+def test_a_sentence_that_holds_it(kind, sentence, glossary):
+    assert holds_answer_of(kind, sentence, glossary)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_a_sentence_that_holds_it(kind, sentence):
         ("yesno", "وافق المجلس في القاهرة يوم الثلاثاء"), ("how", "They met on Friday"), ("what", "They met on Friday"),
     ],
 )  # fmt: skip
-def test_a_sentence_that_does_not(kind, sentence):
-    assert not holds_answer_of(kind, sentence)
+def test_a_sentence_that_does_not(kind, sentence, glossary):
+    assert not holds_answer_of(kind, sentence, glossary)
 
 
 @pytest.mark.parametrize("word", ["٣", "۳", "3", "1,250", "ثلاثه", "واربعون", "بيست", "twelve", "dozens"])

@@ -8,14 +8,17 @@ from hypothesis import strategies as st
 from index.language import detect_language
 from index.types import LANGUAGES
 from rag import phrases
-from rag.phrases import listed, written_date
+from rag.phrases import in_percent, listed, written_count, written_date
 
 TEXTS = [
     phrases.QUOTES_FOLLOW, phrases.NOT_TOLD, phrases.UNKNOWN_DATE, phrases.RELATED, phrases.SOURCES,
     phrases.SOURCES_DIFFER, phrases.MORE_SAID, phrases.EARLIER,
 ]  # fmt: skip
 # With their gaps, which have Latin names.
-TEMPLATES = [phrases.AS_OF, phrases.AS_OF_DIFFER, phrases.BOTH_CITE, phrases.ALL_CITE, phrases.BOTH_OUTLETS_CITE]
+TEMPLATES = [
+    phrases.BY_MEANING_SO_FAR, phrases.AS_OF, phrases.AS_OF_DIFFER, phrases.BOTH_CITE, phrases.ALL_CITE,
+    phrases.BOTH_OUTLETS_CITE,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("texts", TEXTS)
@@ -85,3 +88,8 @@ def test_any_date_is_written_in_the_digits_of_its_reader(day):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_date_of_nonsense_is_no_crash(day, language):
     assert written_date(day, language)
+
+
+def test_counts_and_shares_in_the_digits_of_a_language():
+    assert [written_count(1_234_567, language) for language in LANGUAGES] == ["1,234,567", "۱٬۲۳۴٬۵۶۷", "1,234,567"]
+    assert [in_percent(45, language) for language in LANGUAGES] == ["45%", "۴۵٪", "45%"]

@@ -141,25 +141,26 @@ NOT_SAME = [
 
 @pytest.mark.parametrize(("one", "other"), SAME)
 def test_almost_the_same_letters_are_the_same_sentence(one, other):
-    assert same_sentence(one, other) and same_sentence(other, one)
-    [chosen] = choose_quotes([evidence(passage(one, "ar")), evidence(passage(other, "ar", rank=2), score=0.99)], 3)
+    assert same_sentence(one, other, load_glossary()) and same_sentence(other, one, load_glossary())
+    items = [evidence(passage(one, "ar")), evidence(passage(other, "ar", rank=2), score=0.99)]
+    [chosen] = choose_quotes(asked(ASKED["ar"]), items, 3)
     assert (chosen.evidence.quote, [item.quote for item in chosen.also]) == (one, [other])
 
 
 @pytest.mark.parametrize(("one", "other"), NOT_SAME)
 def test_another_number_name_or_negation_makes_another_sentence(one, other):
-    assert not same_sentence(one, other) and not same_sentence(other, one)
+    assert not same_sentence(one, other, load_glossary()) and not same_sentence(other, one, load_glossary())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_different_sentences_are_not_the_same(language):
     one, other, third = APART[language]
-    assert not same_sentence(one, other) and not same_sentence(other, third)
+    assert not same_sentence(one, other, load_glossary()) and not same_sentence(other, third, load_glossary())
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_sameness_has_no_direction(one, other):
-    assert same_sentence(one, other) == same_sentence(other, one)
+    assert same_sentence(one, other, load_glossary()) == same_sentence(other, one, load_glossary())
 
 
 @pytest.mark.parametrize(
@@ -195,14 +196,14 @@ def test_no_more_quotes_than_asked_for_the_best_first(most):
         evidence(passage(text, language, rank=rank), score=1 - rank / 100)
         for rank, (text, language) in enumerate((text, language) for language, texts in APART.items() for text in texts)
     ]
-    chosen = choose_quotes(items, most)
+    chosen = choose_quotes(asked(ASKED["en"]), items, most)
     assert [quote.evidence for quote in chosen] == items[: min(most, len(items))]
 
 
 def test_what_comes_nowhere_near_the_best_is_not_quoted():
     best, weak = evidence(passage(APART["fa"][0], "fa")), evidence(passage(APART["fa"][2], "fa", rank=2), score=0.1)
-    assert [quote.evidence for quote in choose_quotes([best, weak], 3)] == [best]
-    assert choose_quotes([], 3) == []
+    assert [quote.evidence for quote in choose_quotes(asked(ASKED["fa"]), [best, weak], 3)] == [best]
+    assert choose_quotes(asked(ASKED["fa"]), [], 3) == []
 
 
 @pytest.mark.parametrize(
@@ -244,7 +245,7 @@ def test_questions_of_several_parts(text, several):
 )
 def test_a_question_of_several_parts_is_answered_in_all_of_them(question, language, texts):
     items = [report(text, language, rank, score=1 - rank / 10) for rank, text in enumerate(texts, 1)]
-    chosen = [quote.evidence.quote for quote in choose_quotes(items, 2, asked(question))]
+    chosen = [quote.evidence.quote for quote in choose_quotes(asked(question), items, 2)]
     assert chosen == [texts[0], texts[2]]
 
 

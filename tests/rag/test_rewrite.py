@@ -22,7 +22,7 @@ def read(text: str, *history: str) -> Question:
 
 
 def rewritten(question: Question, *pieces, cited=(), languages=("ar", "fa", "en")) -> Question:
-    return Rewriter(ScriptedGenerator(pieces, languages), load_glossary()).rewrite(question, cited)
+    return Rewriter(ScriptedGenerator(pieces, languages)).rewrite(question, cited)
 
 
 def follow_up(language="en") -> Question:
@@ -135,20 +135,20 @@ def test_a_model_that_fails_leaves_the_rules_to_it(failure, pieces):
 @pytest.mark.parametrize("piece", ["Why? ", "", " ", "x" * 10_000])
 def test_a_model_that_never_ends_is_not_waited_for(piece):
     generator = ScriptedGenerator(itertools.repeat(piece))
-    assert Rewriter(generator, load_glossary()).rewrite(follow_up()) == follow_up()
+    assert Rewriter(generator).rewrite(follow_up()) == follow_up()
     assert generator.taken <= 121
 
 
 def test_a_language_that_the_model_does_not_serve_is_left_to_the_rules():
     generator = ScriptedGenerator([FOLLOW_UPS["ar"][2]], ["en"])
-    assert Rewriter(generator, load_glossary()).rewrite(follow_up("ar")) == follow_up("ar")
+    assert Rewriter(generator).rewrite(follow_up("ar")) == follow_up("ar")
     assert generator.asked == []
 
 
 def test_a_question_that_stands_alone_is_not_shown_to_the_model():
     generator = ScriptedGenerator(["What is inflation in Alaska?"])
     question = read("What is inflation?", FOLLOW_UPS["en"][1])
-    assert Rewriter(generator, load_glossary()).rewrite(question) == question
+    assert Rewriter(generator).rewrite(question) == question
     assert generator.asked == []
 
 
@@ -157,7 +157,7 @@ def test_the_prompt_holds_the_conversation_behind_what_never_changes(language):
     question = follow_up(language)
     cited = [evidence(passage(f"{text}.", language, rank=rank)) for rank, text in enumerate(["One", "Two", "Three"], 1)]
     generator = ScriptedGenerator([])
-    Rewriter(generator, load_glossary()).rewrite(question, cited)
+    Rewriter(generator).rewrite(question, cited)
     [(messages, most)] = generator.asked
     assert messages == rewriting_messages(question, cited) and most <= 60
     assert [message["role"] for message in messages] == ["system", "user"]

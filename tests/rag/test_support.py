@@ -12,6 +12,7 @@ from index.chunk import split_sentences
 from index.text import words
 from index.types import LANGUAGES
 from rag.cite import supporting_evidence
+from rag.glossary import load_glossary
 
 PAIRS = read_pairs()
 FALSE = [pair for pair in PAIRS if pair.kind]
@@ -20,7 +21,7 @@ LEAST_ACCEPTED = {"en": 0.88, "ar": 0.8, "fa": 0.8}
 
 
 def supported(claim, source, language):
-    return supporting_evidence(claim, passage(source, language))
+    return supporting_evidence(claim, passage(source, language), load_glossary())
 
 
 @pytest.mark.parametrize("pair", FALSE, ids=[f"{pair.language}-{number}" for number, pair in enumerate(FALSE)])

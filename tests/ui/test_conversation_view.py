@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from staged import HOURS, WITHIN, quoting, untold
 
+from index.embedding import Embedded
 from index.types import LANGUAGES, Filter, KhabarError
 from rag.choice import ChoiceError
 from rag.phrases import NOT_TOLD, filter_in_words, not_told, written_date
@@ -24,7 +25,7 @@ def test_no_text_becomes_markup():
         Page(conversation_html([Turn(ATTACK, quoting("en", HOURS["en"])), Turn(ATTACK, error=KhabarError(ATTACK, ATTACK))])),
         Page(conversation_html([Turn(ATTACK), Turn("q", error=ChoiceError("no_date", ATTACK, "p", "r"))])),
         Page(welcome_html([ATTACK])),
-        Page(status_html({"articles": 1, "chunks": 2}, {"embedder": ATTACK, "generator": ATTACK})),
+        Page(status_html({"articles": 1, "chunks": 2}, {"embedder": ATTACK, "generator": ATTACK}, Embedded(1, 2))),
     ]
     for page in pages:
         assert {tag for tag, _ in page.tags} <= TAGS and ATTACK in page.text

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
+from index.embedding import Embedded
 from index.types import EVERYTHING, Filter
 from rag.open import Archive, open_archive
 from rag.settings import Settings
@@ -98,7 +99,7 @@ def answerer(archive: Archive) -> StagedAnswerer:
 @pytest.fixture(scope="module")
 def address(archive: Archive, answerer: StagedAnswerer) -> Iterator[str]:
     """The address of a server in a thread of its own."""
-    application = mount_page(FastAPI(), Archive(archive.catalog, archive.retriever, answerer), EXAMPLES)  # type: ignore[arg-type]
+    application = mount_page(FastAPI(), replace(archive, answerer=answerer), EXAMPLES)  # type: ignore[arg-type]
     with closing(socket.create_server(("127.0.0.1", 0))) as listening:
         server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
@@ -472,6 +473,30 @@ def test_the_page_tells_what_answers_and_allows_nothing_from_elsewhere(visits, a
     headers = visit.page.request.get(address).headers
     assert "img-src 'self' data: blob:" in headers["content-security-policy"]
     assert "form-action 'self'" in headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("ar", "البحث بالمعنى: 44% من الأرشيف"),
+        ("fa-IR", "جست‌وجوی معنایی: ۴۴٪ از بایگانی"),
+        ("en-US", "Search by meaning: 44% of the archive"),
+    ],
+    ids=["ar", "fa", "en"],
+)
+def test_the_foot_tells_how_much_can_be_searched_by_meaning_until_all_can(visits, archive, monkeypatch, locale, told):
+    share = [Embedded(25, 56)]
+    monkeypatch.setattr(archive.coverage, "now", lambda: share[0])
+    visit = visits(viewport={"width": 390, "height": 844}, locale=locale)
+    meaning = visit.page.locator(".status .meaning")
+    expect(meaning).to_be_visible()
+    assert meaning.inner_text().strip() == told
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+    share[0] = Embedded(56, 56)
+    # The next answer brings the news, without a reload.
+    visit.ask(ARABIC)
+    expect(meaning).to_have_count(0)
+    expect(visit.page.locator(".status")).to_be_visible()
 
 
 def test_boxes_buttons_and_answers_have_names_for_screen_readers(visits):

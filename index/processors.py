@@ -1,0 +1,21 @@
+"""How many processors there are to work on, and how a thread leaves them to others."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+
+_NICE = 5
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def step_back() -> None:
+    """Lower the priority of this thread alone, where the system can."""
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)

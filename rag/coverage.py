@@ -1,0 +1,34 @@
+"""How much of an archive can be searched by meaning so far, counted rarely: an answer must not wait for a count."""
+
+from __future__ import annotations
+
+import time
+
+from index.catalog import Catalog
+from index.embed import Embedder
+from index.embedding import Embedded, embedded_share
+
+# A count looks at every chunk: of a large archive that takes longer than an answer.
+_SECONDS = 5.0
+
+
+class Coverage:
+    """Counts the embedded chunks of an archive again where some are missing, or where it has changed since it had all."""
+
+    def __init__(self, catalog: Catalog, embedder: Embedder) -> None:
+        """Remember what is counted; nothing is counted yet."""
+        self._catalog = catalog
+        self._embedder = embedder
+        self._counted: Embedded | None = None
+        self._revision = 0
+        self._until = 0.0
+
+    def now(self) -> Embedded:
+        """Return how many of the chunks have a vector of the chosen embedder, seconds ago at most."""
+        revision = self._catalog.revision
+        counted = self._counted
+        unchanged = counted is not None and counted.complete and revision == self._revision
+        if counted is None or not (unchanged or time.monotonic() < self._until):
+            counted = embedded_share(self._catalog, self._embedder)
+            self._counted, self._revision, self._until = counted, revision, time.monotonic() + _SECONDS
+        return counted

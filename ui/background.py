@@ -1,0 +1,85 @@
+"""What an archive has not embedded yet is embedded beside a running server, in a thread that ends with it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+
+from index.embedding import EmbeddingElsewhere, embed_archive
+from index.lexical import seen_revision
+from index.progress import Silent
+from index.types import KhabarError
+from rag.open import Archive
+
+_LOGGER = logging.getLogger(__name__)
+# Between two looks at whether words have seen something new, or whether another process has left something over.
+_LOOK_SECONDS = 3.0
+_RETRY_SECONDS = 60.0
+
+
+class BackgroundEmbedding:
+    """Embeds what is new in an archive for as long as it is entered; whatever goes wrong is told once and tried again."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        tell: Callable[[str], None],
+        look_seconds: float = _LOOK_SECONDS,
+        retry_seconds: float = _RETRY_SECONDS,
+    ) -> None:
+        """Remember what to embed, who hears of errors, and the waits between two looks and after an error."""
+        self._archive = archive
+        self._data = archive.catalog.file.parent
+        self._tell = tell
+        self._look_seconds = look_seconds
+        self._retry_seconds = retry_seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="embedding", daemon=True)
+        self._done: int | None = None
+        self._told: str | None = None
+
+    def __enter__(self) -> BackgroundEmbedding:
+        """Begin, unless there is no embedder."""
+        if self._archive.embedder.languages:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop within seconds: what is embedded is kept, and the rest is left to the next run."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        wait = 0.0
+        while not self._stopping.wait(wait):
+            wait = self._look_seconds if self._embed() else self._retry_seconds
+
+    def _embed(self) -> bool:
+        """Embed what is new since all was embedded; return False after an error."""
+        # Not the catalog's revision, which rises with every file of a run: words see a run once it is through with its files.
+        seen = seen_revision(self._data)
+        if seen == self._done:
+            return True
+        if self._archive.embedded().complete and not os.access(self._data, os.W_OK):
+            return True  # an archive on a disk that is only read has all that it needs
+        try:
+            embedded = embed_archive(self._data, self._archive.embedder, Silent(), stopping=self._stopping.is_set)
+        except EmbeddingElsewhere:
+            return True  # it does the same; whether it got to the end is seen at the next look
+        except KhabarError as error:
+            return self._failed(str(error))
+        except Exception as error:  # a server must outlive a defect of what it does in passing
+            _LOGGER.exception("embedding in the background failed")
+            return self._failed(f"embedding in the background failed ({type(error).__name__})")
+        self._done = seen if embedded.complete else None
+        self._told = None
+        return True
+
+    def _failed(self, told: str) -> bool:
+        if told != self._told:
+            self._tell(f"khabar: {told}; this is tried again every {self._retry_seconds:.0f} seconds")
+        self._told = told
+        return False

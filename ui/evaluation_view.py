@@ -1,0 +1,24 @@
+"""The shares of fixed questions that were answered rightly -> a table for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rich.table import Table
+
+from rag.evaluate import Summary
+
+
+def evaluation_table(groups: Mapping[str, Summary]) -> Table:
+    """Return the table that `khabar eval` prints: a row for all questions, each language and each kind."""
+    table = Table(title="Fixed questions")
+    table.add_column("group")
+    for heading in ("asked", "correct", "cited right", "verbatim", "abstained rightly", "wrongly", "median ms", "p95 ms"):
+        table.add_column(heading, justify="right")
+    for name, summary in groups.items():
+        shares = (
+            summary.correct, summary.cited, summary.verbatim, summary.abstained_rightly, summary.abstained_wrongly,
+        )  # fmt: skip
+        times = (f"{1000 * summary.median_seconds:.0f}", f"{1000 * summary.p95_seconds:.0f}")
+        table.add_row(name, str(summary.questions), *("–" if share is None else f"{share:.1%}" for share in shares), *times)
+    return table

@@ -1,0 +1,94 @@
+"""What `khabar index` does and tells: what became of the files, that words can be asked now, and how far meaning follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import click
+
+from index.build import BuildReport, build_index
+from index.catalog import FILE_NAME, Catalog
+from index.embed import Embedder
+from index.embedding import Embedded, embedded_share
+from index.status import embedder_before
+from rag.open import build_options, chosen_embedder
+from rag.settings import Settings
+from ui.bars import Bars
+from ui.terminal import embedded_text, tell
+
+# What a shell makes of a process that Ctrl+C ended (128 and the number of the signal).
+INTERRUPTED = 130
+
+
+def run_index(
+    settings: Settings, paths: Sequence[Path], *, rebuild: bool = False, forget: bool = False, later: bool = False
+) -> int:
+    """Bring the index up to date and return the exit status; `later` leaves the embedding to a server.
+
+    An interrupt before words can be asked is the caller's; one after that ends the run with what is embedded so far.
+    """
+    embedder = chosen_embedder(settings, tell)
+    ready: list[bool] = []
+    with Bars() as bars:
+
+        def words_ready(report: BuildReport) -> None:
+            bars.rest()
+            _tell_files(report, settings.data)
+            ready.append(_tell_what_follows(settings.data, embedder, later))
+
+        try:
+            options = build_options(settings)
+            report = build_index(
+                settings.data, paths, embedder, options, bars, rebuild, forget, embed=not later, words_ready=words_ready
+            )
+        except KeyboardInterrupt:
+            if not ready:
+                raise
+            bars.rest()
+            share = embedded_text(_share(settings.data, embedder))
+            click.echo(f"Stopped with {share} embedded; the next khabar index, or khabar serve, goes on.")
+            return INTERRUPTED
+    if report.elsewhere:
+        click.echo(f"{report.elsewhere.problem[:1].upper()}{report.elsewhere.problem[1:]}; {report.elsewhere.remedy}.")
+    elif report.embedded and any(ready):
+        click.echo(f"It can be asked by meaning, too: {embedded_text(report.embedded)} embedded.")
+    return 0
+
+
+def _tell_files(report: BuildReport, data: Path) -> None:
+    for problem in report.problems:
+        click.echo(f"{'skipped' if problem.skipped else 'note'}: {problem}", err=True)
+    if report.nothing_to_do:
+        click.echo(f"Nothing has changed: {report.unchanged} files as before.")
+    else:
+        counts = ("added", "changed", "unchanged", "removed")
+        click.echo("Files: " + ", ".join(f"{getattr(report, name)} {name}" for name in counts) + ".")
+    if report.skipped:
+        click.echo(f"{report.skipped} could not be read (named above).")
+    click.echo(f"The index in {data} holds {report.articles} articles in {report.chunks} chunks.")
+
+
+def _tell_what_follows(data: Path, embedder: Embedder, later: bool) -> bool:
+    """Tell, where something is not embedded yet, who does it and that words can be asked meanwhile; return whether it is so."""
+    share, before = _share(data, embedder), _before(data, embedder)
+    if share.complete:
+        return False
+    if before:
+        click.echo(f"It was embedded by {before}; {embedder.name} takes its place, and words answer until it is done.")
+    if later:
+        click.echo(f"It can be asked by words now; {embedded_text(share)} embedded, khabar serve does the rest.")
+    else:
+        click.echo("It can be asked by words now, in another terminal; meaning follows, the newest articles first.")
+    return True
+
+
+def _share(data: Path, embedder: Embedder) -> Embedded:
+    with closing(Catalog(data / FILE_NAME)) as catalog:
+        return embedded_share(catalog, embedder)
+
+
+def _before(data: Path, embedder: Embedder) -> str | None:
+    with closing(Catalog(data / FILE_NAME)) as catalog:
+        return embedder_before(catalog, embedder)
