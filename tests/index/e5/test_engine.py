@@ -18,7 +18,7 @@ from tiny_weights import TinyModel
 
 from index.e5 import engine as engine_module
 from index.e5 import graph
-from index.e5.engine import Engine
+from index.e5.engine import Engine, encoder_of
 from index.e5.graph import encoder_graph
 from index.e5.weights import Weights
 from index.types import KhabarError
@@ -87,7 +87,7 @@ def exact(model):
 
 def engine_of(weights: Weights, precision: str, monkeypatch, cache: Path | None = None) -> Engine:
     monkeypatch.setattr(engine_module, "PRECISION", precision)
-    return Engine(weights, cache, lambda _: None)
+    return encoder_of(weights, cache, lambda _: None)
 
 
 # What it computes
@@ -96,14 +96,14 @@ def engine_of(weights: Weights, precision: str, monkeypatch, cache: Path | None 
 @pytest.mark.parametrize("lengths", [[7], [3, 12, 24], [2, 2], [24]])
 def test_float32_is_bert(tiny_weights, exact, lengths, monkeypatch):
     tokens, mask = batch_of(lengths)
-    found = engine_of(tiny_weights, "float32", monkeypatch).vectors(tokens, mask)
+    found = engine_of(tiny_weights, "float32", monkeypatch).run(tokens, mask)[0]
     assert found.dtype == np.float32 and np.allclose(found, reference(exact, tokens, mask), atol=1e-4)
 
 
 @pytest.mark.parametrize(("precision", "least"), [("int4", 0.9999), ("int4-int8", 0.99), ("int8", 0.95), ("float32", 0.9999)])
 def test_every_precision_comes_near_to_it(tiny_weights, exact, precision, least, monkeypatch):
     tokens, mask = batch_of([5, 17, 24, 9])
-    found = engine_of(tiny_weights, precision, monkeypatch).vectors(tokens, mask)
+    found = engine_of(tiny_weights, precision, monkeypatch).run(tokens, mask)[0]
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
     assert ((found * reference(exact, tokens, mask)).sum(axis=1) > least).all()
 
@@ -112,16 +112,16 @@ def test_every_precision_comes_near_to_it(tiny_weights, exact, precision, least,
 def test_what_is_filled_up_does_not_count(tiny_weights, precision, monkeypatch):
     engine = engine_of(tiny_weights, precision, monkeypatch)
     tokens, mask = batch_of([6, 20])
-    alone = engine.vectors(tokens[:1, :6], mask[:1, :6])
-    assert np.allclose(engine.vectors(tokens, mask)[0], alone[0], atol=1e-5)
+    alone = engine.run(tokens[:1, :6], mask[:1, :6])[0]
+    assert np.allclose(engine.run(tokens, mask)[0][0], alone[0], atol=1e-5)
     tokens[0, 6:] = 77
-    assert np.allclose(engine.vectors(tokens, mask)[0], alone[0], atol=1e-5)
+    assert np.allclose(engine.run(tokens, mask)[0][0], alone[0], atol=1e-5)
 
 
 def test_the_order_of_words_counts(tiny_weights, monkeypatch):
     tokens, mask = batch_of([9])
     engine = engine_of(tiny_weights, "float32", monkeypatch)
-    assert not np.allclose(engine.vectors(tokens, mask), engine.vectors(tokens[:, ::-1].copy(), mask), atol=1e-3)
+    assert not np.allclose(engine.run(tokens, mask)[0], engine.run(tokens[:, ::-1].copy(), mask)[0], atol=1e-3)
 
 
 def test_one_graph_a_precision_and_a_file(tiny_weights, tmp_path, monkeypatch):
@@ -146,7 +146,7 @@ def test_a_machine_that_cannot_run_it(tiny_weights, monkeypatch):
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", refuse)
     with pytest.raises(KhabarError, match=r"cannot run on this machine \(\[ONNXRuntimeError\] : 9 : NOT_IMPLEMENTED\); choose"):
-        Engine(tiny_weights, None, lambda _: None)
+        encoder_of(tiny_weights, None, lambda _: None)
 
 
 # The cache
@@ -160,8 +160,8 @@ class Told(list):
 def works(weights: Weights, cache: Path | None, tell=lambda _: None) -> bool:
     """Open an engine, and tell whether it computes what one without a cache does."""
     tokens, mask = batch_of([5, 9])
-    found = Engine(weights, cache, tell).vectors(tokens, mask)
-    return bool(np.allclose(found, Engine(weights, None, lambda _: None).vectors(tokens, mask), atol=1e-6))
+    found = encoder_of(weights, cache, tell).run(tokens, mask)[0]
+    return bool(np.allclose(found, encoder_of(weights, None, lambda _: None).run(tokens, mask)[0], atol=1e-6))
 
 
 def listed(folder: Path) -> list[str]:
@@ -175,7 +175,7 @@ def test_it_is_made_once(tiny_weights, tmp_path, monkeypatch):
     assert len(told) == 1 and "once" in told[0]
     monkeypatch.setattr(graph, "encoder_graph", None)  # not called again
     tokens, mask = batch_of([5, 9])
-    assert Engine(tiny_weights, cache, told).vectors(tokens, mask).shape == (2, 64) and len(told) == 1
+    assert encoder_of(tiny_weights, cache, told).run(tokens, mask)[0].shape == (2, 64) and len(told) == 1
 
 
 def test_without_a_cache_it_is_made_each_time(tiny_weights, tmp_path, monkeypatch):
@@ -187,7 +187,7 @@ def test_without_a_cache_it_is_made_each_time(tiny_weights, tmp_path, monkeypatc
 @pytest.mark.parametrize("which", ["onnx", "json"])
 @pytest.mark.parametrize("how", ["gone", "empty", "cut short", "altered", "another's", "a folder"])
 def test_a_damaged_file_is_made_anew(tiny_weights, tmp_path, which, how):
-    Engine(tiny_weights, tmp_path, lambda _: None)
+    encoder_of(tiny_weights, tmp_path, lambda _: None)
     [file] = tmp_path.glob(f"*.{which}")
     content = file.read_bytes()
     if how == "gone":
@@ -255,7 +255,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(tiny_weights, tmp_path, c
 
             patch.setattr(engine_module.os, "fdopen", limited)
         told, cache = Told(), tmp_path / "cache"
-        assert Engine(tiny_weights, cache, told).hidden == 64
+        assert encoder_of(tiny_weights, cache, told).hidden == 64
         assert len(told) == 2 and "No space left on device" in told[1] and str(cache) in told[1]
     assert listed(cache) == (["onnx"] if call == "second write" else []), "nothing unfinished"
     assert works(tiny_weights, cache, told) and listed(cache) == ["json", "onnx"] and len(told) == 3
@@ -268,11 +268,11 @@ def test_a_disk_that_fills_while_the_file_is_written(tiny_weights, tmp_path):
     told = Told()
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (4_000, unlimited[1]))
-        engine = Engine(tiny_weights, tmp_path, told)
+        engine = encoder_of(tiny_weights, tmp_path, told)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
         signal.signal(signal.SIGXFSZ, ignored)
-    assert engine.vectors(*batch_of([5])).shape == (1, 64) and listed(tmp_path) == [] and len(told) == 2
+    assert engine.run(*batch_of([5]))[0].shape == (1, 64) and listed(tmp_path) == [] and len(told) == 2
 
 
 def test_several_processes_that_make_it_at_once(tiny_file, tmp_path):
