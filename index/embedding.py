@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index import vectors
-from index.catalog import FILE_NAME, Catalog, no_catalog, not_writable
+from index.catalog import FILE_NAME, Catalog, never_built, no_catalog, not_writable
 from index.embed import Embedder
 from index.progress import Progress
 from index.types import KhabarError
@@ -76,23 +76,48 @@ def embed_archive(
     """
     if not embedder.languages:
         return Embedded(0, 0)
+    if not (data / FILE_NAME).is_file():
+        raise never_built(data)
+    done, stopped = _embed_alone(data, embedder, progress, rebuild, stopping)
+    # Whoever finds the lock taken is told that its new articles will be embedded: so its holder looks once more when it has
+    # given the lock back, for some may have come after its last look.
+    while not stopped and _has_waiting(data, embedder):
+        try:
+            done, stopped = _embed_alone(data, embedder, progress, False, stopping)
+        except EmbeddingElsewhere:
+            break
+    return done
+
+
+def _embed_alone(
+    data: Path, embedder: Embedder, progress: Progress, rebuild: bool, stopping: Callable[[], bool]
+) -> tuple[Embedded, bool]:
+    """Embed what waits under the lock; return how far the archive is, and whether the run was stopped."""
     with _sole_embedder(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
-            _embed(catalog, data, embedder, progress, rebuild, stopping)
+            stopped = _embed(catalog, data, embedder, progress, rebuild, stopping)
             done = embedded_share(catalog, embedder)
             if done.complete:
                 catalog.set_meta("embedder", embedder.name)
-            if rebuild:
+            if rebuild and not stopped:
                 catalog.drop_unused_embeddings()
                 catalog.drop_embeddings_of_others(embedder.name)
-            return done
+            return done, stopped
         except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
             raise not_writable(data, error) from error
         except sqlite3.DatabaseError as error:
             raise no_catalog(catalog.file, str(error)) from error
         finally:
             catalog.close()
+
+
+def _has_waiting(data: Path, embedder: Embedder) -> bool:
+    catalog = Catalog(data / FILE_NAME)
+    try:
+        return bool(catalog.unembedded(embedder.name, embedder.languages))
+    finally:
+        catalog.close()
 
 
 def _embed(
@@ -102,7 +127,8 @@ def _embed(
     progress: Progress,
     rebuild: bool,
     stopping: Callable[[], bool],
-) -> None:
+) -> bool:
+    """Embed what waits and renew the vectors in use; tell whether it was stopped before that."""
     in_use = 0 if rebuild else vectors.held_by(data, embedder)
     new = catalog.count_embedded(embedder.name, embedder.languages) - in_use
     # What another process has indexed meanwhile is embedded, too.
@@ -110,17 +136,19 @@ def _embed(
         progress.stage("embed", len(waiting))
         for chunk_ids in _strides(waiting):
             texts = catalog.texts_to_embed(chunk_ids)
-            found = embedder.embed_passages([text for _, text in texts])
-            catalog.add_embeddings(embedder.name, [text_hash for text_hash, _ in texts], found)
+            if texts:  # else all of them were replaced or removed meanwhile
+                found = embedder.embed_passages([text for _, text in texts])
+                catalog.add_embeddings(embedder.name, [text_hash for text_hash, _ in texts], found)
             progress.advance(len(chunk_ids))
             new += len(texts)
             if stopping():
-                return
+                return True
             if new >= max(_FIRST_RENEWAL, in_use):
                 in_use, new = in_use + new, 0
                 _renew(catalog, data, embedder, rebuild)
                 rebuild = False
     _renew(catalog, data, embedder, rebuild)
+    return False
 
 
 def _renew(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool) -> None:

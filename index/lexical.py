@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -41,9 +42,14 @@ class LexicalIndex:
         self._folder = data / FOLDER
         self._data = data
         self._generation: Generation | None = None
+        self._refreshing = threading.Lock()  # a slow thread must not bring back what another has replaced meanwhile
         self._refresh()
 
     def _refresh(self) -> None:
+        with self._refreshing:
+            self._follow()
+
+    def _follow(self) -> None:
         generation = read_generation(self._folder)
         if generation is None:
             raise never_built(self._data)

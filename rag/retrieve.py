@@ -31,6 +31,7 @@ _OWN_LANGUAGE = 0.01
 # The nearness of a chunk that has no vector yet, where none of those found by words has one.
 _UNKNOWN_NEARNESS = 0.06
 _RERANKED = 20
+_TRIES = 3
 _HALF_LIFE_DAYS = 30
 
 # (score, chunk id)
@@ -73,6 +74,17 @@ class Retriever:
             self._reranker.scores("warm", ["warm"])
 
     def retrieve(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Passage]:
+        """Return up to `top_k` passages, the nearest to a question in any language, best first, of one state of the index."""
+        passages: list[Passage] = []
+        for _ in range(_TRIES):
+            seen = self.lexical.revision
+            passages = self._retrieved(question, top_k, within)
+            if self.lexical.revision == seen:
+                break
+            # Another process has swapped in a new index meanwhile: what was found in the one before may be gone from this one.
+        return passages
+
+    def _retrieved(self, question: Question, top_k: int, within: Filter) -> list[Passage]:
         """Return up to `top_k` passages, the nearest to a question in any language, best first."""
         vector = self._vector(question)
         ranked: list[Ranked] = []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from index.build import BuildOptions, build_index
-from index.embed import load_embedder
+from index.embed import EMBEDDED, load_embedder
 from rag.evaluate import ask_all, by_group, fallen, read_questions
 from rag.evaluation.verdict import is_between_articles
 from rag.open import open_archive
@@ -36,13 +36,13 @@ def questions():
 
 @pytest.fixture(scope="module")
 def rows(questions, tmp_path_factory):
-    data = tmp_path_factory.mktemp("questions") / "data"
-    report = build_index(data, [ROOT / "seeds"], load_embedder("minilm"), BuildOptions(), QuietProgress())
+    data, cache = tmp_path_factory.mktemp("questions") / "data", tmp_path_factory.mktemp("cache")
+    report = build_index(data, [ROOT / "seeds"], load_embedder(EMBEDDED, cache=cache), BuildOptions(), QuietProgress())
     assert not report.problems
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DATA", "LLM", "EMBEDDER", "TOP_K", "QUOTES", "GLOSSARY"):
             patch.delenv(f"KHABAR_{name}", raising=False)
-        archive = open_archive(read_settings(data=data, llm="none"))
+        archive = open_archive(read_settings(data=data, llm="none", cache=cache))
     found = ask_all(questions, archive.answerer, archive.catalog, lambda row: None)
     archive.catalog.close()
     return found

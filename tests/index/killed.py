@@ -1,8 +1,11 @@
 """An indexing run in a process of its own: python killed.py DATA MOMENT [PATH ...]; it kills itself (-9) at the moment.
 
+With `listen` in place of a moment it reads moments, one a line, runs each in a fork of its own, which spares the imports,
+and prints the fork's exit status.
 A moment is `stage:steps` (after so many steps of a stage, 0 when it begins), `store` (in the midst of storing a file),
 `lexical` and `vectors` (written, but not switched to), `folders` and `embedder` (all of a stride done but its last fact),
-`wait:stage` (prints, then waits inside the lock of that stage for whoever started it to kill it) or `never`.
+`wait:stage` (prints, then waits inside the lock of that stage for whoever started it to kill it), `after:seconds` (of the
+beginning of its first stage) or `never`.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -34,6 +38,8 @@ class Deadly:
         self.name, self.steps = "", 0
 
     def stage(self, name: str, total: int) -> None:
+        if not self.name and self.moment.startswith("after:"):
+            threading.Timer(float(self.moment.removeprefix("after:")), die).start()
         self.name, self.steps = name, 0
         sys.stdout.write(f"{name}\n")
         sys.stdout.flush()
@@ -64,7 +70,29 @@ def set_traps(moment: str) -> None:
         catalog.Catalog.set_meta = lambda self, key, value: die() if key == moment else set_meta(self, key, value)  # type: ignore[method-assign]
 
 
-if __name__ == "__main__":
-    _, data, moment, *paths = sys.argv
+def run(data: Path, moment: str, paths: list[Path]) -> None:
     set_traps(moment)
-    build_index(Path(data), [Path(path) for path in paths], TinyEmbedder(), BuildOptions(), Deadly(moment))
+    build_index(data, paths, TinyEmbedder(), BuildOptions(), Deadly(moment))
+
+
+def listen(data: Path, paths: list[Path]) -> None:
+    import chromadb  # noqa: F401
+
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+            run(data, line.strip(), paths)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    _, folder, moment, *rest = sys.argv
+    given = [Path(path) for path in rest]
+    if moment == "listen":
+        listen(Path(folder), given)
+    else:
+        run(Path(folder), moment, given)

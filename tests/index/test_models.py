@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -98,12 +99,13 @@ def test_a_recommended_language_model_that_is_not_there_is_told_with_the_command
     assert locate(name, "llm", models) == locate(repo, "llm", models) == models / name / file
 
 
-@pytest.mark.parametrize("choice", ["multilingual-e5-base", "intfloat/multilingual-e5-base"])
+@pytest.mark.parametrize("choice", [BASE, f"intfloat/{BASE}"])
 def test_a_recommended_model_that_is_not_there_is_told_with_the_command(models, choice):
+    shutil.rmtree(models / BASE)
     with pytest.raises(KhabarError) as caught:
         locate(choice, "embedder", models)
     told = str(caught.value)
-    assert f"'{choice}'" in told and str(models) in told and "khabar models download multilingual-e5-base" in told
+    assert f"'{choice}'" in told and str(models) in told and f"khabar models download {BASE}" in told
 
 
 def test_a_model_of_another_role_is_not_offered(models):
@@ -119,8 +121,9 @@ def test_a_path_is_a_path(models, tmp_path, monkeypatch):
 
 def test_a_folder_here_serves_where_the_models_folder_has_none_of_that_name(models, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    Path("multilingual-e5-base").mkdir()
-    assert locate("multilingual-e5-base", "embedder", models) == Path("multilingual-e5-base")
+    shutil.rmtree(models / BASE)
+    Path(BASE).mkdir()
+    assert locate(BASE, "embedder", models) == Path(BASE)
 
 
 @pytest.mark.parametrize("choice", ["", ".", "..", "/", f".{BASE}.lock"])

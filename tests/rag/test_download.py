@@ -141,7 +141,7 @@ def refused(do, *told):
 def test_what_is_needed_comes_and_nothing_else(models):
     hub = MadeHub()
     folder = download(MODEL, models, Heard(), hub)
-    assert folder == models / "multilingual-e5-small" and hub.asked == ("intfloat/multilingual-e5-small", "main")
+    assert folder == models / MODEL.name and hub.asked == (MODEL.repo, "main")
     files = fetched(folder)
     record = json.loads(files.pop("khabar.json"))
     assert files == CONTENT
@@ -154,7 +154,7 @@ def test_what_is_needed_comes_and_nothing_else(models):
     }
     assert [path.name for path in models.iterdir()] == [folder.name] or installed(models) == [folder]
     assert not list(models.glob(".*@*"))
-    assert locate("multilingual-e5-small", "embedder", models) == folder and damage_of(folder) == ""
+    assert locate(MODEL.name, "embedder", models) == folder and damage_of(folder) == ""
 
 
 def test_the_bars_add_up(models):
@@ -196,7 +196,7 @@ def test_a_run_that_gives_up_says_so_and_the_next_one_goes_on(models):
         "model.safetensors",
         "300000 of 5120000 bytes",
         "connection reset",
-        "khabar models download multilingual-e5-small",
+        f"khabar models download {MODEL.name}",
     )
     assert "by peer" not in line
     assert installed(models) == [] and not (models / MODEL.name).exists()
@@ -218,7 +218,7 @@ def test_a_stop_by_the_user_leaves_no_half_model(models):
     with pytest.raises(KeyboardInterrupt):
         download(MODEL, models, Heard(), Stopped())
     assert installed(models) == []
-    refused(lambda: locate("multilingual-e5-small", "embedder", models), "is not in", "khabar models download")
+    refused(lambda: locate(MODEL.name, "embedder", models), "is not in", "khabar models download")
     hub = MadeHub()
     download(MODEL, models, Heard(), hub)
     assert ("model.safetensors", 300_000) in hub.read_from
@@ -274,10 +274,10 @@ def test_more_bytes_than_promised_are_damage(models):
 def test_no_network(models):
     line = refused(
         lambda: download(MODEL, models, Heard(), Silent()),
-        "multilingual-e5-small",
+        MODEL.name,
         "https://hub.example",
         "Name or service not known",
-        "intfloat/multilingual-e5-small",
+        MODEL.repo,
         f"KHABAR_EMBEDDER={models / MODEL.name}",
     )
     assert "and more" not in line and installed(models) == []
@@ -486,12 +486,12 @@ def test_the_command_fetches_a_model_is_killed_and_goes_on(models, repository, r
     server.server_close()
     assert status == 0, err
     assert [asked for name, asked in server.asked if name.endswith(".safetensors")][1] == f"bytes={had}-"
-    assert str(models / MODEL.name) in out and "export KHABAR_EMBEDDER=multilingual-e5-small && khabar index --rebuild" in out
+    assert str(models / MODEL.name) in out and f"export KHABAR_EMBEDDER={MODEL.name} && khabar index\n" in out
     assert "Traceback" not in err
     files = fetched(models / MODEL.name)
     assert "onnx/model.onnx" not in files and "khabar.json" in files
     assert all(files[name] == data for name, data in server.files.items() if name in files)
-    embedder = load_embedder("multilingual-e5-small", models=models)
+    embedder = load_embedder(MODEL.name, models=models)
     assert embedder.embed_query("أين عُقدت القمة؟").shape == (32,) and embedder.prompts.query == "query: "
 
 

@@ -3,9 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from index.e5.encoder import E5Encoder
 from index.types import KhabarError
 from rag.open import build_options, chosen_embedder, languages_of
-from rag.settings import Settings, models_folder, read_settings
+from rag.settings import Settings, cache_folder, models_folder, read_settings
 
 # One value for each setting: as text, and what it must become.
 GIVEN = {
@@ -24,6 +25,7 @@ GIVEN = {
     "reranker": ("مرتب", "مرتب"),
     "reranker_languages": ("fa", "fa"),
     "models": ("نماذج", "نماذج"),
+    "cache": ("ذاكرة/حافظه", "ذاكرة/حافظه"),
     "top_k": ("5", 5),
     "recency": ("0.5", 0.5),
     "quotes": ("2", 2),
@@ -77,7 +79,7 @@ def test_the_samples_here_cover_every_setting_and_none_is_its_default():
 def test_defaults():
     settings = read_settings()
     assert settings.model_dump() == {name: field.default for name, field in Settings.model_fields.items()}
-    assert (settings.embedder, settings.llm, settings.host) == ("minilm", "smollm2", "127.0.0.1")
+    assert (settings.embedder, settings.llm, settings.host) == ("multilingual-e5-small", "smollm2", "127.0.0.1")
 
 
 def test_every_setting_is_described_in_words():
@@ -196,9 +198,28 @@ def test_the_models_folder_is_the_setting_or_lies_in_the_data_home(monkeypatch, 
     assert models_folder(read_settings()).name == "models"
 
 
+def test_the_cache_is_the_setting_or_lies_in_the_users_cache(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert cache_folder(read_settings()) == tmp_path / ".cache" / "khabar"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # by the standard, to be passed over
+    assert cache_folder(read_settings()) == tmp_path / ".cache" / "khabar"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "ذاكرة"))
+    assert cache_folder(read_settings()) == tmp_path / "ذاكرة" / "khabar"
+    assert cache_folder(read_settings(cache="~/حافظه")) == tmp_path / "حافظه"
+
+
+def test_the_embedded_embedder_keeps_what_it_derives_in_the_cache_and_tells_of_it(tmp_path):
+    def tell(line: str) -> None:
+        """Say nothing."""
+
+    chosen = chosen_embedder(read_settings(cache=tmp_path), tell)
+    assert isinstance(chosen, E5Encoder) and (chosen._cache, chosen._tell) == (tmp_path, tell)
+
+
 def test_the_word_none_takes_a_prompt_away(monkeypatch):
     given = []
-    monkeypatch.setattr("rag.open.load_embedder", lambda *arguments: given.append(arguments[3:]))
+    monkeypatch.setattr("rag.open.load_embedder", lambda *arguments, **_: given.append(arguments[3:]))
     for settings in (read_settings(), read_settings(query_prompt="none", passage_prompt="p: "), read_settings(query_prompt="")):
         chosen_embedder(settings)
     assert given == [(None, None), ("", "p: "), ("", None)]
