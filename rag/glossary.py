@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -24,13 +24,18 @@ _NEWLINE, _TAB = "\ue000", "\ue001"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One term: its kind, and in each language its variants, each a tuple of folded words.
+    """One term: its kind, and its folded columns, in which variants are parted by `|`.
 
     Entries are told apart by identity: whatever is compared has been read with one glossary.
     """
 
     kind: str
-    variants: Mapping[Language, tuple[tuple[str, ...], ...]]
+    columns: tuple[str, ...]
+
+    @property
+    def variants(self) -> Mapping[Language, tuple[tuple[str, ...], ...]]:
+        """In each language the variants, each a tuple of folded words; read when asked for, for a question names few terms."""
+        return _variants_in(self.columns)
 
     @property
     def is_name(self) -> bool:
@@ -52,20 +57,20 @@ class Glossary:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Index the entries by every variant, each language by itself."""
-        self._by_variant: dict[Language, dict[str, list[Entry]]] = {language: {} for language in _COLUMNS}
+        self._first: dict[Language, dict[str, Entry]] = {language: {} for language in _COLUMNS}
+        self._others: dict[Language, dict[str, list[Entry]]] = {language: {} for language in _COLUMNS}
         for entry in entries:
-            for language, variants in entry.variants.items():
-                known = self._by_variant[language]
-                for variant in variants:
-                    spaced = " ".join(variant)
-                    for key in (spaced.replace(ZWNJ, " "), spaced.replace(ZWNJ, "")) if ZWNJ in spaced else (spaced,):
-                        meant = known.setdefault(key, [])
-                        if entry not in meant:
-                            meant.append(entry)
+            for language, column in zip(_COLUMNS, entry.columns, strict=True):
+                known = self._first[language]
+                for key in _keys(column):
+                    if known.setdefault(key, entry) is not entry:
+                        others = self._others[language].setdefault(key, [])
+                        if entry not in others:
+                            others.append(entry)
 
     def __len__(self) -> int:
         """Return the number of variants."""
-        return sum(map(len, self._by_variant.values()))
+        return sum(map(len, self._first.values()))
 
     def find(self, question: Sequence[str], language: Language) -> list[Match]:
         """Return the terms among a question's folded words, longest first and none inside another, in reading order.
@@ -92,11 +97,14 @@ class Glossary:
             forms = [(form, *rest) for form in (*stems(first), *_past_forms(first))]
             for tongue in sorted(_COLUMNS, key=lambda column: column != language):
                 for form in forms:
-                    known = self._by_variant[tongue]
-                    entries = known.get(_key(form, " ")) or known.get(_key(form, ""))
+                    entries = self._named(_key(form, " "), tongue) or self._named(_key(form, ""), tongue)
                     if entries:
-                        return Match(start, end, tuple(entries[:_MOST_ENTRIES]))
+                        return Match(start, end, entries)
         return None
+
+    def _named(self, key: str, language: Language) -> tuple[Entry, ...]:
+        first = self._first[language].get(key)
+        return (first, *self._others[language].get(key, ()))[:_MOST_ENTRIES] if first else ()
 
 
 def _past_forms(word: str) -> tuple[str, ...]:
@@ -138,20 +146,24 @@ def parse_glossary(text: str, name: str) -> list[Entry]:
     for number, (line, folded) in enumerate(zip(text.split("\n"), _folded_lines(text), strict=True), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        columns = folded.split(_TAB)
-        if len(columns) != 4:
+        kind, *columns = folded.split(_TAB)
+        if len(columns) != len(_COLUMNS):
             raise KhabarError(
-                f"{name}, line {number}: {len(columns)} columns instead of 4 ('{line[:60]}')",
+                f"{name}, line {number}: {1 + len(columns)} columns instead of 4 ('{line[:60]}')",
                 "write kind, English, Arabic and Persian with tabs between them",
             )
-        variants = {language: _variants(column) for language, column in zip(_COLUMNS, columns[1:], strict=True)}
-        if sum(bool(found) for found in variants.values()) < 2 and sum(map(len, variants.values())) < 2:
+        if not _links(columns):
             raise KhabarError(
                 f"{name}, line {number}: one variant alone links nothing ('{line[:60]}')",
                 "give a second one, or another language",
             )
-        entries.append(Entry(columns[0].strip(), variants))
+        entries.append(Entry(kind.strip(), tuple(columns)))
     return entries
+
+
+def _links(columns: Sequence[str]) -> bool:
+    """Tell whether there are two variants in a line; most have them in two languages, which their first letters tell."""
+    return sum(column[:1].isalnum() for column in columns) > 1 or sum(len(_variants(column)) for column in columns) > 1
 
 
 def _folded_lines(text: str) -> list[str]:
@@ -159,9 +171,34 @@ def _folded_lines(text: str) -> list[str]:
     return fold(text.replace("\n", _NEWLINE).replace("\t", _TAB)).split(_NEWLINE)
 
 
+@lru_cache(maxsize=10_000)
+def _variants_in(columns: Sequence[str]) -> Mapping[Language, tuple[tuple[str, ...], ...]]:
+    return {language: _variants(column) for language, column in zip(_COLUMNS, columns, strict=True)}
+
+
 def _variants(column: str) -> tuple[tuple[str, ...], ...]:
-    """Return the variants of a folded column; most are letters and spaces, for which no pattern is needed."""
-    found = (
-        tuple(variant.split() if variant.replace(" ", "").isalnum() else words(variant)) for variant in column.split("|")
-    )
+    """Return the variants of a folded column, each as its words."""
+    found = (tuple(words(variant)) for variant in column.split("|"))
     return tuple(dict.fromkeys(variant for variant in found if variant))[:_MOST_VARIANTS]
+
+
+def _keys(column: str) -> Iterable[str]:
+    """Return what the variants of a folded column are found by: their words, with a ZWNJ as a space and as nothing."""
+    variants = column.split(" | ")
+    if len(variants) > _MOST_VARIANTS or "|" in column.replace(" | ", ""):
+        variants = [" ".join(variant) for variant in _variants(column)]
+    elif _is_plain(column, column.replace(" | ", "")):
+        return variants
+    return [key for variant in variants for key in _spellings(variant)]
+
+
+def _spellings(variant: str) -> Iterable[str]:
+    if _is_plain(variant, variant):
+        return (variant,)
+    spaced = " ".join(words(variant))
+    return dict.fromkeys(filter(None, (spaced.replace(ZWNJ, " "), spaced.replace(ZWNJ, ""))))
+
+
+def _is_plain(written: str, letters: str) -> bool:
+    """Tell whether what is written is its own key: letters and digits, and single spaces; so are nine columns in ten."""
+    return letters.replace(" ", "").isalnum() and "  " not in written and written[0] != " " != written[-1]

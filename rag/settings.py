@@ -6,16 +6,15 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from index.types import KhabarError
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting: a KHABAR_* variable, and a command-line flag of the same name (KHABAR_TOP_K is --top-k)."""
 
-    model_config = SettingsConfigDict(env_prefix="KHABAR_", env_ignore_empty=True, frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     data: Path = Field(Path(".khabar"), description="folder of the index")
     llm: str = Field(
@@ -55,7 +54,8 @@ class Settings(BaseSettings):
 
 def read_settings(**flags: Any) -> Settings:
     """Return the settings: flags that were given, then KHABAR_* variables, then defaults. Raises KhabarError."""
-    given = {name: value for name, value in flags.items() if value is not None}
+    given = {name: value for name in Settings.model_fields if (value := os.environ.get(f"KHABAR_{name.upper()}"))}
+    given |= {name: value for name, value in flags.items() if value is not None}
     try:
         return Settings(**given)
     except ValidationError as error:

@@ -157,6 +157,25 @@ def test_the_users_own_file_adds_terms(tmp_path):
     assert found(load_glossary(), "کشری") == []
 
 
+@given(st.lists(st.text("abاب ۲\u200c|-_", max_size=12), min_size=3, max_size=3))
+def test_a_term_is_found_by_each_of_its_variants_and_by_nothing_else(columns):
+    text = " | ".join(columns)
+    try:
+        [entry] = parse_glossary("\t".join(["word", *columns[:2], text]), "g") or [None]
+    except KhabarError:
+        return
+    glossary = Glossary([entry])
+    keys = set()
+    for language, variants in entry.variants.items():
+        for variant in variants:
+            spaced = " ".join(variant)
+            keys |= {(language, spaced.replace("\u200c", joint)) for joint in (" ", "")}
+            if len(variant) < 5:
+                [match] = glossary.find(variant, language)[:1]
+                assert match.entries == (entry,)
+    assert len(glossary) == len(keys)
+
+
 @pytest.mark.parametrize("kind", ["missing", "folder", "latin"])
 def test_a_file_of_ones_own_that_cannot_be_read(tmp_path, kind):
     own = tmp_path / f"{kind}.tsv"
