@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from index.build import build_index
+from index.progress import Silent
 from index.text import squash
 from index.types import KhabarError
 from rag.open import build_options, chosen_embedder, open_archive
@@ -59,16 +60,6 @@ class Row:
     recall: float | None
 
 
-class _Silent:
-    """Progress that nobody hears."""
-
-    def stage(self, name: str, total: int) -> None:
-        """Say nothing."""
-
-    def advance(self, steps: int) -> None:
-        """Say nothing."""
-
-
 def read_pairs(path: Path) -> list[dict[str, Any]]:
     """Return the pairs of a file. Raises KhabarError for a line that is none."""
     pairs: list[dict[str, Any]] = []
@@ -94,7 +85,7 @@ def ask(pairs: Iterable[Mapping[str, Any]], embedder: str) -> Iterator[Outcome]:
             rows = (json.dumps({"id": side, **group[0][side]}, ensure_ascii=False) for side in _SIDES)
             news.write_text("\n".join(rows), encoding="utf-8")
             settings = read_settings(data=Path(folder) / "data", llm="none", embedder=embedder)
-            build_index(settings.data, [news], chosen_embedder(settings), build_options(settings), _Silent())
+            build_index(settings.data, [news], chosen_embedder(settings), build_options(settings), Silent())
             archive = open_archive(settings)
             for pair in group:
                 yield outcome(pair, archive.answerer.answer(pair["question"]))

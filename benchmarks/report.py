@@ -27,25 +27,22 @@ _ABLATION = {
     "everything": PARTS,
     "without dense": PARTS - {"dense"},
     "without glossary": PARTS - {"glossary"},
-    "without skeletons": PARTS - {"skeletons"},
     "without stems": PARTS - {"stems"},
-    "without opening": PARTS - {"opening"},
     "grams alone": frozenset({"grams"}),
-    "stems alone": frozenset({"stems"}),
     "dense alone": frozenset({"dense"}),
 }
-_ABLATION_LIMIT = 200
+_ABLATION_LIMIT = 100
 
 
-def _alone(folders: Sequence[Path], settings: Settings) -> tuple[list[Row], dict[str, list[Row]]]:
+def _alone(folders: Sequence[Path], settings: Settings, limit: int | None, vectors: Path | None) -> tuple[list[Row], dict[str, list[Row]]]:
     """Return the figures of each folder in an index of its own, whole and by part."""
     rows: list[Row] = []
     by_part: dict[str, list[Row]] = {name: [] for name in _ABLATION}
     for folder in folders:
         with tempfile.TemporaryDirectory() as data:
             own = settings.model_copy(update={"data": Path(data)})
-            found = [read_query_set(folder, None)]
-            speed = index_corpora(found, own)
+            found = [read_query_set(folder, limit)]
+            speed = index_corpora(found, own, vectors)
             rows += measure(found, own, PARTS, speed)
             few = [read_query_set(folder, _ABLATION_LIMIT)]
             for name, parts in _ABLATION.items():
@@ -53,7 +50,9 @@ def _alone(folders: Sequence[Path], settings: Settings) -> tuple[list[Row], dict
     return rows, by_part
 
 
-def _across(folders: Sequence[Path], across: Sequence[Path], settings: Settings) -> dict[str, list[Row]]:
+def _across(
+    folders: Sequence[Path], across: Sequence[Path], settings: Settings, vectors: Path | None
+) -> dict[str, list[Row]]:
     """Return the figures of the sets that ask in another language, each in an index of its articles alone, by part."""
     by_part: dict[str, list[Row]] = {name: [] for name in _ABLATION}
     for folder in folders:
@@ -61,7 +60,7 @@ def _across(folders: Sequence[Path], across: Sequence[Path], settings: Settings)
         if about:
             with tempfile.TemporaryDirectory() as data:
                 own = settings.model_copy(update={"data": Path(data)})
-                index_corpora([read_query_set(folder, None)], own)
+                index_corpora([read_query_set(folder, None)], own, vectors)
                 for name, parts in _ABLATION.items():
                     by_part[name] += measure(about, own, parts, 0.0)
     return by_part
@@ -71,12 +70,12 @@ def _is_about(other: Path, folder: Path) -> bool:
     return other.name.startswith(f"{folder.resolve().name}-")
 
 
-def _mixed(folders: Sequence[Path], settings: Settings) -> list[Row]:
+def _mixed(folders: Sequence[Path], settings: Settings, limit: int | None, vectors: Path | None) -> list[Row]:
     """Return the figures of every set in one index of all articles."""
-    sets = [read_query_set(folder, None) for folder in folders]
+    sets = [read_query_set(folder, limit) for folder in folders]
     with tempfile.TemporaryDirectory() as data:
         own = settings.model_copy(update={"data": Path(data)})
-        return list(measure(sets, own, PARTS, index_corpora(sets, own)))
+        return list(measure(sets, own, PARTS, index_corpora(sets, own, vectors)))
 
 
 def _full_table(rows: Sequence[Row]) -> Iterator[str]:
@@ -115,8 +114,8 @@ def _draw(by_part: dict[str, list[Row]], across: dict[str, list[Row]], file: Pat
     from matplotlib import pyplot
 
     figure, (left, right) = pyplot.subplots(1, 2, figsize=(13, 4.6), width_ratios=(1, 1))
-    _bars(left, by_part, "hit_at_1", ("stems alone", "grams alone", "without dense", "everything"), "Hit@1, own language")
-    names = ("without glossary", "without skeletons", "everything")
+    _bars(left, by_part, "hit_at_1", ("grams alone", "without dense", "dense alone", "everything"), "Hit@1, own language")
+    names = ("without dense", "without glossary", "dense alone", "everything")
     _bars(right, across, "hit_at_10", names, "Hit@10, asked in another language")
     figure.tight_layout()
     figure.savefig(file, dpi=110)
@@ -149,14 +148,18 @@ def put_figures(page: Path, figures: str, place: str = "figures") -> None:
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--across", multiple=True, type=click.Path(path_type=Path, exists=True), help="a set in another language")
 @click.option("--write", required=True, type=click.Path(path_type=Path, exists=True), help="the page that the figures go into")
-def main(folders: Sequence[Path], across: Sequence[Path], write: Path) -> None:
+@click.option("--limit", type=click.IntRange(min=1), help="ask so many queries of a set, evenly chosen")
+@click.option("--vectors", type=click.Path(path_type=Path, exists=True), help="take vectors from this data folder")
+def main(
+    folders: Sequence[Path], across: Sequence[Path], write: Path, limit: int | None, vectors: Path | None
+) -> None:
     """Measure everything and write it into a page. `across` sets are named after the folder whose articles they ask for."""
     try:
         settings = read_settings(llm="none")
         across = [other for other in across if any(_is_about(other, folder) for folder in folders)]
-        alone, by_part = _alone(folders, settings)
-        others = _across(folders, across, settings)
-        mixed = _mixed([*folders, *across], settings)
+        alone, by_part = _alone(folders, settings, limit, vectors)
+        others = _across(folders, across, settings, vectors)
+        mixed = _mixed([*folders, *across], settings, limit, vectors)
     except KhabarError as error:
         raise click.ClickException(str(error)) from error
     sections = [

@@ -1,6 +1,7 @@
 """How well the right article is found: BEIR folders through the product's own indexer and Retriever.
 
-python -m benchmarks.retrieval BEIR_DIR ... [--mixed] [--limit N] [--only PART ...] [--without PART ...] [--json OUT]
+python -m benchmarks.retrieval BEIR_DIR ... [--mixed] [--limit N] [--only PART ...] [--without PART ...] [--vectors DATA]
+[--json OUT]
 
 A folder holds corpus.jsonl, queries.jsonl and qrels.tsv. With --mixed all corpora go into one index, which every query is
 asked of; a folder may then lack the corpus, and hold queries about the articles of the others.
@@ -11,6 +12,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import sqlite3
 import tempfile
 import time
 from collections import defaultdict
@@ -28,6 +30,8 @@ from rich.progress import track
 from rich.table import Table
 
 from index.build import build_index
+from index.catalog import FILE_NAME
+from index.progress import Silent
 from index.types import KhabarError
 from rag.glossary import Glossary, load_glossary
 from rag.open import Archive, build_options, chosen_embedder, open_archive
@@ -76,16 +80,6 @@ class Row:
     p95_ms: float
 
 
-class _Silent:
-    """Progress that nobody hears."""
-
-    def stage(self, name: str, total: int) -> None:
-        """Say nothing."""
-
-    def advance(self, steps: int) -> None:
-        """Say nothing."""
-
-
 def read_query_set(folder: Path, limit: int | None) -> QuerySet:
     """Return a folder's queries, `limit` of them evenly chosen. Raises KhabarError for a folder that is none of BEIR."""
     relevant: dict[str, set[str]] = defaultdict(set)
@@ -121,14 +115,33 @@ def _sampled(queries: Sequence[Query], limit: int | None) -> Iterable[Query]:
     return (queries[i * len(queries) // limit] for i in range(limit))
 
 
-def index_corpora(sets: Sequence[QuerySet], settings: Settings) -> float:
-    """Index every corpus of the sets into the settings' data folder; return how many articles a second that took."""
+def index_corpora(sets: Sequence[QuerySet], settings: Settings, vectors: Path | None = None) -> float:
+    """Index every corpus of the sets into the settings' data folder; return how many articles a second that took.
+
+    `vectors` is a data folder in which the same texts were embedded before: theirs are taken over.
+    """
     corpora = list(dict.fromkeys(found.corpus for found in sets if found.corpus))
     if not corpora:
         raise KhabarError(f"no corpus.jsonl in '{', '.join(found.name for found in sets)}'", "give its corpus and --mixed")
     started = time.perf_counter()
-    report = build_index(settings.data, corpora, chosen_embedder(settings), build_options(settings), _Silent())
+    embedder = chosen_embedder(settings)
+    report = build_index(
+        settings.data, corpora, embedder, build_options(settings), Silent(),
+        words_ready=lambda _: take_vectors(settings.data, vectors, embedder.name) if vectors else None,
+    )  # fmt: skip
     return report.articles / (time.perf_counter() - started)
+
+
+def take_vectors(data: Path, other: Path, embedder: str) -> None:
+    """Copy into a catalog the vectors that another one has of an embedder; those of other texts wait unused."""
+    with sqlite3.connect(data / FILE_NAME, timeout=30) as connection:
+        connection.execute("ATTACH ? AS other", (str(other / FILE_NAME),))
+        connection.execute(
+            "INSERT OR IGNORE INTO embeddings SELECT e.* FROM other.embeddings e "
+            "WHERE e.embedder = ? AND e.text_hash IN (SELECT text_hash FROM main.chunks)",
+            (embedder,),
+        )
+    connection.close()
 
 
 def measure(
@@ -212,6 +225,7 @@ def table(rows: Iterable[Row]) -> Table:
 @click.option("--without", multiple=True, type=click.Choice(sorted(PARTS)), help="leave these parts out (repeatable)")
 @click.option("--embedder", help="as KHABAR_EMBEDDER")
 @click.option("--reranker", help="as KHABAR_RERANKER")
+@click.option("--vectors", type=click.Path(path_type=Path, exists=True), help="take vectors from this data folder")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="write the figures to this file")
 def main(
     folders: Sequence[Path],
@@ -221,6 +235,7 @@ def main(
     without: Sequence[str],
     embedder: str | None,
     reranker: str | None,
+    vectors: Path | None,
     json_file: Path | None,
 ) -> None:
     """Measure retrieval on BEIR folders."""
@@ -233,7 +248,7 @@ def main(
             with tempfile.TemporaryDirectory() as data:
                 chosen = embedder if "dense" in parts else "none"
                 settings = read_settings(data=Path(data), llm="none", embedder=chosen, reranker=reranker)
-                rows += measure(together, settings, parts, index_corpora(together, settings))
+                rows += measure(together, settings, parts, index_corpora(together, settings, vectors))
     except KhabarError as error:
         raise click.ClickException(str(error)) from error
     Console(width=140).print(table(rows))
