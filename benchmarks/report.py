@@ -34,7 +34,9 @@ _ABLATION = {
 _ABLATION_LIMIT = 100
 
 
-def _alone(folders: Sequence[Path], settings: Settings, limit: int | None, vectors: Path | None) -> tuple[list[Row], dict[str, list[Row]]]:
+def _alone(
+    folders: Sequence[Path], settings: Settings, limit: int | None, vectors: Path | None
+) -> tuple[list[Row], dict[str, list[Row]]]:
     """Return the figures of each folder in an index of its own, whole and by part."""
     rows: list[Row] = []
     by_part: dict[str, list[Row]] = {name: [] for name in _ABLATION}
