@@ -62,7 +62,7 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Callab
     catalog = Catalog(settings.data / FILE_NAME)
     lexical = LexicalIndex(settings.data)
     embedder = chosen_embedder(settings, tell)
-    generator, reranker = chosen_generator(settings), chosen_reranker(settings)
+    generator, reranker = chosen_generator(settings), chosen_reranker(settings, tell)
     retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder, reranker, settings.recency, parts)
     options = AnswerOptions(
         top_k=settings.top_k,
@@ -87,10 +87,10 @@ def chosen_embedder(settings: Settings, tell: Callable[[str], None] = _silent) -
     return load_embedder(settings.embedder, languages, models, query, passage, cache=cache, tell=tell)
 
 
-def chosen_reranker(settings: Settings) -> Reranker:
-    """Return the reranker that the settings name, not loaded yet."""
+def chosen_reranker(settings: Settings, tell: Callable[[str], None] = _silent) -> Reranker:
+    """Return the reranker that the settings name, not loaded yet; `tell` hears what a reader must wait for."""
     languages = languages_of(settings.reranker_languages, "reranker-languages")
-    return load_reranker(settings.reranker, languages, models_folder(settings))
+    return load_reranker(settings.reranker, languages, models_folder(settings), cache_folder(settings), tell)
 
 
 def chosen_generator(settings: Settings) -> Generator:

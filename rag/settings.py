@@ -36,7 +36,9 @@ class Settings(BaseModel):
     embedder_languages: str = Field("ar,fa,en", description="languages that an embedder of your own serves")
     query_prompt: str | None = Field(None, description="text that an embedder of your own gets before a question, or none")
     passage_prompt: str | None = Field(None, description="text that an embedder of your own gets before a passage, or none")
-    reranker: str = Field("none", description="reranker: none, a downloaded model or a cross-encoder folder")
+    reranker: str = Field(
+        "none", description="reranker: none, e5-reader (embedded), a downloaded model or a cross-encoder folder"
+    )
     reranker_languages: str = Field("ar,fa,en", description="languages that a reranker of your own serves")
     models: Path | None = Field(None, description="folder of downloaded models (else ~/.local/share/khabar/models)")
     cache: Path | None = Field(None, description="folder of what is derived from embedded models (else ~/.cache/khabar)")
