@@ -9,7 +9,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: chat test check bench bench-retrieval bench-answers bench-newsroom bench-speed clean
+.PHONY: chat test check bench bench-retrieval bench-answers bench-newsroom bench-speed bench-engines clean
 
 chat: $(VENV)/.installed
 	$(BIN)/khabar index $(ARTICLES)
@@ -66,3 +66,8 @@ bench-newsroom: $(VENV)/.installed-bench
 bench-speed: $(VENV)/.installed-bench
 	@test -n "$(BEIR)" || { echo "Name a folder of articles: make bench-speed BEIR=sets/antcorpus"; exit 1; }
 	$(BIN)/python -m benchmarks.speed $(firstword $(BEIR)) --chunks 100000
+
+# The embedded encoder under each engine that runs it; half an hour, and worth something on a quiet machine only.
+bench-engines: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.engines
+	$(BIN)/python -m benchmarks.engines --busy --passages 64

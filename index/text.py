@@ -61,9 +61,10 @@ _SUFFIXES = re.compile(
     r"(?<=.{3})(?:ها(?:ي(?:شان|تان|مان|ي|ش|م|ت)?)?|ات(?:هما|ها|هم|هن|ه|نا|شان|ش)?|هما|هم|هن|ين|ون|ان|تين|تان|يه|ه|ي|شان|ش|"
     r"ing|ed|es|s)$"
 )
-# Before a pronoun the ه of كلفة is a ت (كلفته), as is a letter of the root (بيته). Two Arabic nouns with ت before ة are
-# Persian words besides (سکته, نکته), which would meet سکه and نگه.
-_WITH_PRONOUN = re.compile(r"(?!(?:سك|نك)ته$)(.{2,})ت(?:هما|ها|هم|هن|ه|نا)$")
+# Before a pronoun the ه of كلفة is a ت (كلفته), as is a letter of the root (بيته), and the ي of مدى an ا (مداها; of the others
+# with ا most are no such words: وفاه, فراهم). سکته and نکته, Persian words too, would meet سکه and نگه.
+_WITH_PRONOUN = re.compile(r"(?!(?:سك|نك)ته$)(.{2,})(?:(ت)(?:هما|ها|هم|هن|ه|نا)|ا(?:هما|ها|هن))$")
+_PRONOUNS = ("ه", "ها", "هم", "هن", "هما", "نا")
 _PERSIAN_ENDINGS = re.compile(
     rf"(?<=.)(?:{ZWNJ}(?:ها(?:ي(?:شان|تان|مان|ي|ش|م|ت)?)?|اي|ي|اش|ام|ات|شان|تان|مان|اند|است|ترين|تر)){{1,3}}$"
 )
@@ -136,7 +137,7 @@ def stems(word: str) -> tuple[str, ...]:
         found.append(bare[1:])
     if longest != bare:
         found.append(_SUFFIXES.sub("", longest))
-    found += [f"{noun[1]}ه" for noun in map(_WITH_PRONOUN.match, (without_clitics, bare)) if noun]
+    found += filter(None, map(_without_pronoun, (without_clitics, bare)))
     return tuple(dict.fromkeys(stem for stem in found if len(stem) > 1 or stem == word))
 
 
@@ -149,25 +150,28 @@ def stem(word: str) -> str:
     return _SUFFIXES.sub("", _ARABIC_ARTICLE.sub("", _longest_part(word)))
 
 
-@lru_cache(maxsize=200_000)
 def index_stems(word: str, language: Language) -> tuple[str, ...]:
-    """Return the stems by which an index of a language keeps a folded word: its own, and those it has if its ت is a ة.
+    """Return the stems by which an index of a language keeps a folded word: its own, and those of the noun that it may be.
 
-    Whether it is (كلفته, سعته) or not (بيته, وقته), no letter tells, and where it is, an "and" is more likely than not what
-    a first و is (وكلفته).
+    Whether a ت before a pronoun is a ة (كلفته, سعته) or not (بيته, وقته), no letter tells; where it is, an "and" is more likely
+    than not what a first و is (وكلفته).
     """
     own = stem(word)
-    # Most words are told by a look at their last letters.
-    if language != "ar" or "ت" not in word[-4:-1]:
+    if language != "ar" or not word.endswith(_PRONOUNS):
         return (own,)
-    noun = _WITH_PRONOUN.match(_ARABIC_ARTICLE.sub("", word))
+    noun = _without_pronoun(_ARABIC_ARTICLE.sub("", word))
     if noun is None:
         return (own,)
-    bare = noun[1]
-    found = [own, stem(f"{bare}ه")]
-    if bare[0] == "و" and len(bare) > 2:
-        found.append(stem(f"{bare[1:]}ه"))
+    found = [own, stem(noun)]
+    if noun[0] == "و" and len(noun) > 3:
+        found.append(stem(noun[1:]))
     return tuple(dict.fromkeys(found))
+
+
+def _without_pronoun(word: str) -> str | None:
+    """Return the noun that an Arabic word with a pronoun may be, as it ends without: كلفه of كلفته, مدي of مداها."""
+    found = _WITH_PRONOUN.match(word)
+    return found and found[1] + ("ه" if found[2] else "ي")
 
 
 def _longest_part(word: str) -> str:

@@ -23,7 +23,8 @@ from rag.weighing.sought import MET, Rarity, SoughtTerm
 _OWN_LANGUAGE = 1.2
 # A sentence that is not even near a name of the question is about somebody else. Set by hand as well.
 _FAR_NAME = 1.0
-# Of two sentences with a number, the one that names what is counted or measured tells it. Set by hand too.
+# Of two sentences with a number, the one that names what is counted or measured tells it; in another language the name for it
+# is seldom known. Set by hand too.
 _UNMEASURED = 2.0
 _KEPT = 24
 # How fast a sentence's score falls with its log odds against the best: one unit behind, it has three quarters of its score.
@@ -86,7 +87,7 @@ def _ranked(
         own = sentence.passage.chunk.language == question.language
         odds = weighted(sentence.features, weights) + (_OWN_LANGUAGE if own else 0.0)
         odds -= _FAR_NAME * far_names(question, sentence, terms)
-        if measured is not None and sentence.met[measured] < MET:
+        if own and measured is not None and sentence.met[measured] < MET:
             odds -= _UNMEASURED
         key = (sentence.passage.article.article_id, sentence.start)
         if key not in found or found[key][1] < odds:

@@ -117,9 +117,9 @@ class _GraphWriter:
 
     def answerability(self, hidden: str, name: str) -> None:
         """Add the score that the text answers, from its first token."""
-        first = self._node("Gather", [hidden, self._constant("first", np.array(0))], "first.token", axis=1)
+        first = self._node("Gather", [hidden, self._constant("first", np.array([0]))], "first.token", axis=1)
         pooled = self._node("Tanh", [self._head(first, "pooled")], "pooled.tanh")
-        self._node("Squeeze", [self._head(pooled, "answers"), self._constant("scores", np.array([1]))], name)
+        self._node("Squeeze", [self._head(pooled, "answers"), self._constant("scores", np.array([1, 2]))], name)
 
     def _head(self, values: str, head: str) -> str:
         matrix = self._constant(f"{head}.matrix", self._adapter[f"{head}.weight"].T)
