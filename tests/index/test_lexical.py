@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from made import ARABIC, Quiet, TinyEmbedder, build, grams_of, search, size, write_articles
 
 from index import lexical
+from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog, Source
 from index.chunk import Span
 from index.generation import Generation, read_generation, switch_to
@@ -398,10 +399,21 @@ def test_many_threads_search_while_the_index_is_rebuilt(built):
 def test_an_index_of_another_version_is_refused_and_built_anew(built, monkeypatch):
     version = lexical.VERSION
     monkeypatch.setattr(lexical, "VERSION", "grams-99")
+    monkeypatch.setattr(lexical, "_READ", frozenset({"grams-98", "grams-99"}))
     with pytest.raises(KhabarError, match=rf"of version {version}, this Khabar reads grams-99; run khabar index --rebuild"):
         LexicalIndex(built)
     bring_up(built)
     assert size(built) == 3
+
+
+def test_an_index_of_the_version_before_is_asked_until_the_next_run_has_built_it_anew(built, news, monkeypatch):
+    before, reader = lexical.VERSION, LexicalIndex(built)
+    monkeypatch.setattr(lexical, "VERSION", "grams-99")
+    monkeypatch.setattr(lexical, "_READ", frozenset({before, "grams-99"}))
+    assert len(search(built, "بودابست")) == 2 and reader.sizes == {"ar": 1, "fa": 1, "en": 1}
+    (news / "fa.txt").unlink()
+    build_index(built, [news], TinyEmbedder(), BuildOptions(), Quiet(), embed=False)
+    assert read_generation(built / FOLDER).made_with == "grams-99" and reader.sizes == {"ar": 1, "fa": 0, "en": 1}
 
 
 def test_an_index_of_an_earlier_khabar_is_refused_and_the_next_run_renews_it(built, news):
@@ -440,6 +452,49 @@ def test_a_chunk_removed_after_the_kill_is_removed(built, news):
     (news / "new.txt").unlink()
     build(built)
     assert size(built) == 3 and not search(built, "77")
+
+
+def files_of(data: Path, generation: Generation) -> dict[Path, bytes]:
+    home = data / FOLDER / generation.name
+    return {path.relative_to(home): path.read_bytes() for path in home.rglob("*") if path.is_file()}
+
+
+def test_the_index_in_use_is_never_written(built, news):
+    """A copy is changed and swapped in; it shares what Tantivy never changes."""
+    before = read_generation(built / FOLDER)
+    assert before
+    files = files_of(built, before)
+    write_articles(news, {"new.txt": "قمة جديدة\nحضر 77 وزيرا قمة الرياض."})
+    (news / "fa.txt").unlink()
+    build(built)
+    after = read_generation(built / FOLDER)
+    assert after and after.name != before.name and files_of(built, before) == files
+    kept = [path for path in files if path.suffix == ".store" and (built / FOLDER / after.name / path).exists()]
+    assert kept and all((built / FOLDER / before.name / path).samefile(built / FOLDER / after.name / path) for path in kept)
+
+
+def test_readers_follow_while_others_ask(built, news):
+    reader, wrong, done = LexicalIndex(built), [], threading.Event()
+    known = {reader.revision: reader.sizes["ar"]}
+
+    def ask() -> None:
+        while not done.is_set():
+            seen = reader.revision
+            found = len(reader.search(grams_of("قمة"), "ar", 100))
+            if reader.revision == seen and known.get(seen, found) != found:
+                wrong.append((seen, found))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(2, 8):
+        write_articles(news, {f"{number}.txt": f"قمة جديدة\nحضر {number} وزيرا قمة الرياض."})
+        build_index(built, [news], TinyEmbedder(), BuildOptions(), Quiet(), embed=False)
+        known[reader.revision] = reader.sizes["ar"]
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert not wrong and reader.sizes["ar"] == 7 == known[reader.revision]
 
 
 @pytest.mark.parametrize("harmed", ["meta.json", "*.idx", "*"])
