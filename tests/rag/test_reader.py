@@ -33,7 +33,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> E5Reader:
 
 
 def test_most_answers_are_in_the_span_of_the_text_that_says_them(reader):
-    """It is a small model that errs (asked who was arrested, it marks "Saturday"): of seven questions in three languages it must read five."""
+    """A small model errs (asked who was arrested, it marks "Saturday"): of seven questions it must read five."""
     right = 0
     for question, text, answer in QUESTIONS:
         (reading,) = reader.read(question, [text])
