@@ -365,15 +365,16 @@ class Catalog:
         return {row[0]: row[1] for row in rows}
 
     def vectors(self, embedder: str, chunk_ids: Sequence[int]) -> tuple[list[int], Vectors]:
-        """Return those of these chunks that have a vector, and their vectors: shape (chunks, dimension)."""
+        """Return those of these chunks, present or past, that have a vector, and their vectors: shape (chunks, dimension)."""
         rows: list[tuple[int, bytes]] = []
         for start in range(0, len(chunk_ids), _VARIABLES):
             part = chunk_ids[start : start + _VARIABLES]
-            marks = ",".join("?" * len(part))
+            has_vector = "JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ?"
+            marks = f"c.chunk_id IN ({','.join('?' * len(part))})"
             rows += self._connection.execute(
-                "SELECT c.chunk_id, e.vector FROM chunks c JOIN embeddings e ON e.text_hash = c.text_hash "
-                f"AND e.embedder = ? WHERE c.chunk_id IN ({marks})",
-                [embedder, *part],
+                f"SELECT c.chunk_id, e.vector FROM chunks c {has_vector} WHERE {marks} "
+                f"UNION ALL SELECT c.chunk_id, e.vector FROM past_chunks c {has_vector} WHERE {marks}",
+                [embedder, *part, embedder, *part],
             ).fetchall()
         return _stacked(rows)
 
@@ -391,13 +392,17 @@ class Catalog:
     def passing(self, within: Filter, chunk_ids: Sequence[int]) -> set[int]:
         """Return those of these chunks whose articles pass a filter, as they are or as they were."""
         condition, values = self._passing(within)
-        marks = f"c.chunk_id IN ({','.join('?' * len(chunk_ids))})"
-        rows = self._connection.execute(
-            f"SELECT c.chunk_id FROM {_PRESENT} WHERE {marks} AND {condition} "
-            f"UNION ALL SELECT c.chunk_id FROM {_PAST_CHUNKS} WHERE {marks} AND {condition}",
-            [*chunk_ids, *values, *chunk_ids, *values],
-        )
-        return {row[0] for row in rows}
+        found: set[int] = set()
+        for start in range(0, len(chunk_ids), _VARIABLES):
+            part = chunk_ids[start : start + _VARIABLES]
+            marks = f"c.chunk_id IN ({','.join('?' * len(part))})"
+            rows = self._connection.execute(
+                f"SELECT c.chunk_id FROM {_PRESENT} WHERE {marks} AND {condition} "
+                f"UNION ALL SELECT c.chunk_id FROM {_PAST_CHUNKS} WHERE {marks} AND {condition}",
+                [*part, *values, *part, *values],
+            )
+            found |= {row[0] for row in rows}
+        return found
 
     def count_within(self, within: Filter) -> int:
         """Return how many chunks' articles pass a filter."""
@@ -413,7 +418,8 @@ class Catalog:
                 values.append(day.isoformat())
         if within.outlets:
             wanted = {squash(outlet) for outlet in within.outlets}
-            known = [outlet for outlet in self.outlets() if squash(outlet) in wanted]
+            rows = self._connection.execute("SELECT outlet FROM articles UNION SELECT outlet FROM past_articles")
+            known = [outlet for (outlet,) in rows if outlet and squash(outlet) in wanted]
             condition += f" AND a.outlet IN ({','.join('?' * len(known))})"
             values += known
         return condition, values

@@ -63,12 +63,11 @@ class VectorIndex:
         scored = [(int(chunk_id), 1.0 - float(distance)) for chunk_id, distance in pairs]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
-    def background(self, vector: Vectors, language: Language) -> float:
-        """Return the cosine of a question with the average chunk of a language; 0 where none has a vector."""
+    def background(self, vector: Vectors, language: Language) -> float | None:
+        """Return the cosine of a question with the average chunk of a language; None where none has a vector in use."""
         with self._opening:
-            self._open()
-        mean = self._means.get(language)
-        return float(mean @ vector) if mean is not None else 0.0
+            mean = self._means.get(language) if self._open() else None
+        return float(mean @ vector) if mean is not None else None
 
     def _open(self) -> dict[Language, Collection]:
         generation = read_generation(self._folder)

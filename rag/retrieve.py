@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
 from index.lexical import LexicalIndex
-from index.types import EVERYTHING, LANGUAGES, Filter, Language
+from index.types import EVERYTHING, LANGUAGES, Article, Chunk, Filter, Language
 from index.vectors import VectorIndex
 from rag.expand import LEXICAL_PARTS, expand
 from rag.nearest import NearestChunks
@@ -28,7 +28,7 @@ _WORDS = 0.5
 _MEANING = 1.75
 # Between an equal find in the question's own language and one in another, a reader takes the former.
 _OWN_LANGUAGE = 0.01
-# The nearness of a chunk that has no vector yet, where none of those found by words has one.
+# The nearness of a chunk that has no vector yet, where none of those found by words in its language has one.
 _UNKNOWN_NEARNESS = 0.06
 _RERANKED = 20
 _TRIES = 3
@@ -87,10 +87,13 @@ class Retriever:
     def _retrieved(self, question: Question, top_k: int, within: Filter) -> list[Passage]:
         """Return up to `top_k` passages, the nearest to a question in any language, best first."""
         vector = self._vector(question)
-        ranked: list[Ranked] = []
+        scores: dict[int, float] = {}
         for language in (language for language in LANGUAGES if language in within.languages):
-            ranked += self._found(question, vector, language, top_k, within)
-        return self._reranked(question, self._passages(sorted(ranked, key=_best_first)[:top_k]))
+            scores |= self._found(question, vector, language, top_k, within)
+        if self._recency and question.asks_latest:
+            scores = self._newer_first(scores)
+        ranked = sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)
+        return self._reranked(question, self._passages(ranked, top_k))
 
     def _vector(self, question: Question) -> Vectors | None:
         """Return the question's vector; None where the embedder does not serve its language."""
@@ -100,17 +103,14 @@ class Retriever:
 
     def _found(
         self, question: Question, vector: Vectors | None, language: Language, top_k: int, within: Filter
-    ) -> list[Ranked]:
-        """Return up to `top_k` (score, chunk id) within one language, best first; scores of several languages compare."""
+    ) -> dict[int, float]:
+        """Return the scores of the chunks found within one language, at least the best `top_k`; those of several compare."""
         query = expand(question, language, self.lexical, self._parts)
         found = self.lexical.search(query.weights, language, max(_BY_WORDS, top_k), within)
         by_words = {chunk_id: score / query.reach for chunk_id, score in found}
-        nearness = self._nearness(vector, language, by_words, within) if vector is not None else {}
+        nearness = self._nearness(vector, language, by_words, within) if vector is not None else None
         own = _OWN_LANGUAGE if language == question.language else 0.0
-        scores = {chunk_id: own + score for chunk_id, score in fuse(by_words, nearness).items()}
-        if self._recency and question.asks_latest:
-            scores = self._newer_first(scores)
-        return sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)[:top_k]
+        return {chunk_id: own + score for chunk_id, score in fuse(by_words, nearness).items()}
 
     def _nearness(
         self, vector: Vectors, language: Language, by_words: Mapping[int, float], within: Filter
@@ -118,11 +118,11 @@ class Retriever:
         """Return how near the nearest chunks of a language are, and those found by words, where they have a vector.
 
         Nearness is the cosine less that of the language's average chunk, so that it compares between languages: a model finds
-        any text in the question's own language nearer than in another.
+        any text in the question's own language nearer than in another. Where there is no average yet, nothing is known.
         """
-        if language not in self._embedder.languages:
+        background = self._vectors.background(vector, language) if language in self._embedder.languages else None
+        if background is None:
             return {}
-        background = self._vectors.background(vector, language)
         near = dict(self._nearest.find(vector, language, within, _BY_MEANING))
         others = [chunk_id for chunk_id in by_words if chunk_id not in near]
         chunk_ids, vectors = self._catalog.vectors(self._embedder.name, others)
@@ -131,14 +131,15 @@ class Retriever:
         return {chunk_id: similarity - background for chunk_id, similarity in near.items()}
 
     def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:
-        """Return the scores, those of passages older than the newest lessened by their age."""
+        """Return the scores, those of passages older than the newest of any language lessened by their age."""
         days = self._catalog.days(list(scores))
         newest = max(days.values(), default=None)
         if newest is None:
             return dict(scores)
         kept = {chunk_id: 0.5 ** ((newest - day).days / _HALF_LIFE_DAYS) for chunk_id, day in days.items()}
+        # Less of a score below 0, too, must not be more.
         return {
-            chunk_id: score * (1 - self._recency * (1 - kept.get(chunk_id, 0.0))) for chunk_id, score in scores.items()
+            chunk_id: score - abs(score) * self._recency * (1 - kept.get(chunk_id, 0.0)) for chunk_id, score in scores.items()
         }
 
     def _reranked(self, question: Question, passages: list[Passage]) -> list[Passage]:
@@ -155,23 +156,37 @@ class Retriever:
             ordered[place] = replace(passages[source], rank=place + 1, score=round(score, 4))
         return ordered
 
-    def _passages(self, ranked: Sequence[Ranked]) -> list[Passage]:
-        # As of the revision that the words have seen: an article that is being replaced is the old one, or the new one.
-        found = self._catalog.chunks([chunk_id for _, chunk_id in ranked], self.lexical.revision)
-        whole = [(score, *found[chunk_id]) for score, chunk_id in ranked if chunk_id in found]
-        return [Passage(chunk, article, rank, round(score, 4)) for rank, (score, chunk, article) in enumerate(whole, 1)]
+    def _passages(self, ranked: Sequence[Ranked], top_k: int) -> list[Passage]:
+        """Return the best `top_k` that are there; one that is farther from the question than the average chunk scores 0.
+
+        They are as of the revision that the words have seen: an article that is being replaced is the old one, or the new one.
+        The vectors may be of an earlier or later one, and what they alone know takes no other's place.
+        """
+        seen = self.lexical.revision
+        whole: list[tuple[float, Chunk, Article]] = []
+        for start in range(0, len(ranked), top_k):
+            found = self._catalog.chunks([chunk_id for _, chunk_id in ranked[start : start + top_k]], seen)
+            whole += [(score, *found[chunk_id]) for score, chunk_id in ranked[start : start + top_k] if chunk_id in found]
+            if len(whole) >= top_k:
+                break
+        return [
+            Passage(chunk, article, rank, round(max(score, 0.0), 4))
+            for rank, (score, chunk, article) in enumerate(whole[:top_k], 1)
+        ]
 
 
-def fuse(by_words: Mapping[int, float], nearness: Mapping[int, float]) -> dict[int, float]:
+def fuse(by_words: Mapping[int, float], nearness: Mapping[int, float] | None) -> dict[int, float]:
     """Return the scores of chunks by the share of the question's words that they hold and by their nearness to it.
 
     A linear combination: Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (ACM TOIS 2023), found it
     better than reciprocal ranks, and so did we (docs/retrieval.md). A chunk without a vector counts as near as the others that
-    were found by words.
+    were found by words, so that a language that is not embedded yet stands beside those that are. `nearness` is None where the
+    question has no vector: then words alone count.
     """
+    if nearness is None:
+        return {chunk_id: _WORDS * share for chunk_id, share in by_words.items()}
     known = [nearness[chunk_id] for chunk_id in by_words if chunk_id in nearness]
-    usual = sum(known) / len(known) if known else _UNKNOWN_NEARNESS
-    unknown = usual if nearness else 0.0
+    unknown = sum(known) / len(known) if known else _UNKNOWN_NEARNESS
     return {
         chunk_id: _WORDS * by_words.get(chunk_id, 0.0) + _MEANING * nearness.get(chunk_id, unknown)
         for chunk_id in {**by_words, **nearness}

@@ -11,7 +11,9 @@ import pytest
 from scripted import QuietProgress, ScriptedGenerator
 
 from index.build import BuildOptions, build_index
-from index.embed import Embedder, NoEmbedder, load_embedder
+from index.e5.encoder import E5Encoder
+from index.e5.weights import find_weights
+from index.embed import NoEmbedder
 from rag.answer import Answerer, AnswerOptions
 from rag.generate import Generator
 from rag.glossary import Glossary, load_glossary
@@ -29,16 +31,13 @@ def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-def _built(data: Path, embedder: Embedder) -> Path:
-    report = build_index(data, [SEEDS], embedder, BuildOptions(), QuietProgress())
-    assert report.articles >= 18 and not report.problems
-    return data
-
-
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index over seeds/ without an embedder; tests read it and never change it."""
-    return _built(tmp_path_factory.mktemp("seeds"), NoEmbedder())
+    data = tmp_path_factory.mktemp("seeds")
+    report = build_index(data, [SEEDS], NoEmbedder(), BuildOptions(), QuietProgress())
+    assert report.articles >= 18 and not report.problems
+    return data
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +48,9 @@ def archive(data: Path) -> Iterator[Archive]:
 
 
 @pytest.fixture(scope="session")
-def dense_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    """The index over seeds/ with the embedded MiniLM."""
-    data = _built(tmp_path_factory.mktemp("dense"), load_embedder("minilm"))
-    opened = open_archive(read_settings(data=data, llm="none"))
-    yield opened
-    opened.catalog.close()
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> E5Encoder:
+    """The embedded encoder, loaded once for all tests; it keeps nothing in the folder of whoever runs them."""
+    return E5Encoder(find_weights(), tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")
