@@ -14,6 +14,7 @@ import numpy as np
 from index.catalog import Catalog, not_writable
 from index.embed import Embedder, Vectors
 from index.generation import Generation, damaged, new_generation_folder, read_generation, switch_to
+from index.ordinary import ORDINARY
 from index.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -141,13 +142,16 @@ def _held(home: Path) -> set[int]:
 
 
 def _means(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language]) -> dict[str, Any]:
-    """Return the average of each language's vectors, over a sample where they are many."""
+    """Return the average of each language's vectors, over a sample where they are many, and of ordinary sentences.
+
+    Without those a language's only article would be its average, however well it answers.
+    """
     means: dict[str, Any] = {}
     for language in LANGUAGES:
         own = sorted(chunk_id for chunk_id, written_in in chunks.items() if written_in == language)
         _, vectors = catalog.vectors(embedder.name, own[:: max(1, len(own) // _SAMPLE)])
         if len(vectors):
-            means[language] = vectors.mean(axis=0)
+            means[language] = np.vstack([vectors, embedder.embed_passages(ORDINARY[language])]).mean(axis=0)
     return means
 
 

@@ -181,10 +181,10 @@ def fuse(by_words: Mapping[int, float], nearness: Mapping[int, float] | None) ->
     A linear combination: Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (ACM TOIS 2023), found it
     better than reciprocal ranks, and so did we (docs/retrieval.md). A chunk without a vector counts as near as the others that
     were found by words, so that a language that is not embedded yet stands beside those that are. `nearness` is None where the
-    question has no vector: then words alone count.
+    question has no vector: then words alone count, and whole, so that a good find scores about the same either way.
     """
     if nearness is None:
-        return {chunk_id: _WORDS * share for chunk_id, share in by_words.items()}
+        return dict(by_words)
     known = [nearness[chunk_id] for chunk_id in by_words if chunk_id in nearness]
     unknown = sum(known) / len(known) if known else _UNKNOWN_NEARNESS
     return {
