@@ -32,6 +32,7 @@ from benchmarks.report import put_figures
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import Floats, Weights, find_weights
 from index.load import RawDocument, find_files, read_documents
+from index.processors import processors
 from index.types import LANGUAGES, KhabarError
 
 ROOT = Path(__file__).parents[1]
@@ -200,7 +201,7 @@ def _processor() -> str:
     told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
     name = re.search(r"model name\s*: (.+)", told)
     flags = sorted(set(re.findall(r"\b(?:avx2|avx512_vnni|avx_vnni|avx512_bf16|amx_int8|amx_bf16)\b", told)))
-    return f"{name[1] if name else 'Processor'}, {os.cpu_count()} cores, {', '.join(flags)}"
+    return f"{name[1] if name else 'Processor'}, {processors()} cores, {', '.join(flags)}"
 
 
 def _tokenizer_line(figures: Mapping[str, TokenizerFigures], differing: int, texts: int) -> str:
@@ -233,7 +234,7 @@ def main(engines: Sequence[str], count: int, asked: int, rounds: int, busy: bool
                 loads.append(os.getloadavg()[0])
                 click.echo(line, err=True)
 
-            with neighbours((os.cpu_count() or 1) if busy else 0):
+            with neighbours(processors() if busy else 0):
                 rows = measure_engines(names, scratch, rounds, tell)
                 tokenizers = _tokenizer_line(*measure_tokenizers(scratch), sum(map(len, texts.values())))
         caption = _caption(count, len(texts["questions"]), rounds, busy, loads)
