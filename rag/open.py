@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import get_args
 
 from index.build import BuildOptions
 from index.catalog import FILE_NAME, Catalog
+from index.e5.encoder import E5Encoder
 from index.embed import Embedder, load_embedder
 from index.embedding import Embedded
 from index.lexical import LexicalIndex
@@ -54,14 +57,19 @@ def _silent(_: str) -> None:
     """Tell nobody."""
 
 
-def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Callable[[str], None] = _silent) -> Archive:
+def open_archive(
+    settings: Settings, parts: frozenset[str] = PARTS, tell: Callable[[str], None] = _silent, ahead: bool = False
+) -> Archive:
     """Open the index in `settings.data` with the chosen models; `tell` hears what a reader must wait for.
 
-    Raises KhabarError; loads no model yet.
+    Loads no model yet, but with `ahead` begins to load the embedded embedder: for a question that is asked at once. Raises
+    KhabarError.
     """
     catalog = Catalog(settings.data / FILE_NAME)
     lexical = LexicalIndex(settings.data)
     embedder = chosen_embedder(settings, tell)
+    if ahead and isinstance(embedder, E5Encoder):
+        Thread(target=_load, args=(embedder,), name="embedder").start()
     generator, reranker = chosen_generator(settings), chosen_reranker(settings)
     retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder, reranker, settings.recency, parts)
     options = AnswerOptions(
@@ -77,6 +85,12 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Callab
     coverage = Coverage(catalog, embedder)
     answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage)
     return Archive(catalog, lexical, embedder, retriever, answerer, coverage)
+
+
+def _load(embedder: E5Encoder) -> None:
+    """Load the embedder while others read the glossary; what fails here fails again, and is told, when the question comes."""
+    with suppress(KhabarError):
+        embedder.load()
 
 
 def chosen_embedder(settings: Settings, tell: Callable[[str], None] = _silent) -> Embedder:

@@ -56,6 +56,10 @@ class E5Encoder:
         weights = Weights(self.file, expected=self._expected)
         return _Parts(UnigramTokenizer(weights.vocabulary()), Engine(weights, self._cache, self._tell))
 
+    def load(self) -> None:
+        """Load the model now rather than at the first text. Raises KhabarError."""
+        _ = self._parts
+
     def embed_query(self, text: str) -> Floats:
         """Return the vector of a question: shape (384,), of length 1. Raises KhabarError."""
         vector: Floats = self._embed([f"query: {text}"], map)[0]

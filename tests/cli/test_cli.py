@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from filelock import FileLock
 from letters import LetterEmbedder
 
+from index.e5.encoder import E5Encoder
 from index.models import RECOMMENDED
 from index.types import KhabarError
 from rag.settings import Settings
@@ -330,6 +331,12 @@ def test_what_a_reader_waits_for_is_told_on_stderr(news, tmp_path, command, monk
     result = khabar(*command, "--data", data)
     assert result.exit_code == 0, result.output
     assert "لحظة…" in result.stderr.splitlines() and "لحظة…" not in result.stdout
+
+
+def test_an_embedder_that_cannot_be_loaded_is_told_once(data, tmp_path, monkeypatch):
+    """It is loaded in a thread of its own while the rest is read, which must neither end in a traceback nor tell it, too."""
+    monkeypatch.setattr("rag.open.load_embedder", lambda *_, **__: E5Encoder(tmp_path / "مفقود.bin"))
+    refused(khabar("ask", ARABIC, "--data", data), "مفقود.bin", "KHABAR_EMBEDDER=none")
 
 
 # Status

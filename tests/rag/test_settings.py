@@ -24,6 +24,7 @@ GIVEN = {
     "reranker": ("مرتب", "مرتب"),
     "reranker_languages": ("fa", "fa"),
     "models": ("نماذج", "نماذج"),
+    "cache": ("مخبأ", "مخبأ"),
     "top_k": ("5", 5),
     "recency": ("0.5", 0.5),
     "quotes": ("2", 2),
@@ -77,7 +78,7 @@ def test_the_samples_here_cover_every_setting_and_none_is_its_default():
 def test_defaults():
     settings = read_settings()
     assert settings.model_dump() == {name: field.default for name, field in Settings.model_fields.items()}
-    assert (settings.embedder, settings.llm, settings.host) == ("minilm", "smollm2", "127.0.0.1")
+    assert (settings.embedder, settings.llm, settings.host) == ("multilingual-e5-small", "smollm2", "127.0.0.1")
 
 
 def test_every_setting_is_described_in_words():
@@ -198,7 +199,7 @@ def test_the_models_folder_is_the_setting_or_lies_in_the_data_home(monkeypatch, 
 
 def test_the_word_none_takes_a_prompt_away(monkeypatch):
     given = []
-    monkeypatch.setattr("rag.open.load_embedder", lambda *arguments: given.append(arguments[3:]))
+    monkeypatch.setattr("rag.open.load_embedder", lambda *arguments, **_: given.append(arguments[3:]))
     for settings in (read_settings(), read_settings(query_prompt="none", passage_prompt="p: "), read_settings(query_prompt="")):
         chosen_embedder(settings)
     assert given == [(None, None), ("", "p: "), ("", None)]
