@@ -22,6 +22,11 @@ from rag.settings import Settings
 
 _ROUNDS = 5
 _STARTS = 5
+_ASKED = {
+    "ar": "متى عقدت قمة ألاسكا؟",
+    "fa": "نشست آلاسکا چند ساعت طول کشید؟",
+    "en": "What mark did Trump give his Alaska summit with Putin?",
+}
 
 
 def main(articles: str, questions: Sequence[str]) -> None:
@@ -52,18 +57,19 @@ def _time_answers(asked: Sequence[FixedQuestion], settings: Settings) -> None:
 
 
 def _time_starts(environment: dict[str, str]) -> None:
-    ask = [_command("khabar"), "ask", "متى عقدت قمة ألاسكا؟"]
     torch = [sys.executable, "-c", "import torch"]
-    ours, theirs = [], []
-    for _ in range(_STARTS):
-        ours.append(_seconds(ask, environment))
-        theirs.append(_seconds(torch, environment))
-    ours, theirs = ours[1:], theirs[1:]
-    ratio = statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
-    print(
-        f"khabar ask in Arabic, start to answer: median {statistics.median(ours):.2f} s, most {max(ours):.2f} s; "
-        f"{ratio:.2f} of the time that importing torch alone takes"
-    )
+    for language, question in _ASKED.items():
+        ask = [_command("khabar"), "ask", question]
+        ours, theirs = [], []
+        for _ in range(_STARTS):
+            ours.append(_seconds(ask, environment))
+            theirs.append(_seconds(torch, environment))
+        ours, theirs = ours[1:], theirs[1:]
+        ratio = statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
+        print(
+            f"khabar ask, {language}, start to answer: median {statistics.median(ours):.2f} s, most {max(ours):.2f} s; "
+            f"{ratio:.2f} of the time that importing torch alone takes"
+        )
 
 
 def _seconds(command: Sequence[str], environment: dict[str, str]) -> float:

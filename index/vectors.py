@@ -44,7 +44,7 @@ class VectorIndex:
         self._folder = data / FOLDER
         self._embedder = embedder
         self._generation: Generation | None = None
-        self._collections: dict[Language, Collection] = {}
+        self._collections: dict[Language, Collection] | None = None
         self._means: dict[Language, Vectors] = {}
         self._opening = threading.Lock()  # two clients of one folder must not be opened at once
 
@@ -67,14 +67,33 @@ class VectorIndex:
     def background(self, vector: Vectors, language: Language) -> float | None:
         """Return the cosine of a question with the average chunk of a language; None where none has a vector in use."""
         with self._opening:
-            mean = self._means.get(language) if self._open() else None
+            mean = self._means.get(language) if self._followed() else None
         return float(mean @ vector) if mean is not None else None
 
-    def _open(self) -> dict[Language, Collection]:
+    @property
+    def is_open(self) -> bool:
+        """Whether Chroma is there already: to import and open it takes longer than to compare some thousand vectors."""
+        return self._collections is not None
+
+    def _followed(self) -> Generation | None:
+        """Return the generation in use, if this embedder made it; with another one the averages are read anew."""
         generation = read_generation(self._folder)
         if generation is None or generation.made_with != made_with(self._embedder):
-            return {}
+            return None
         if generation != self._generation:
+            home = self._folder / generation.name
+            try:
+                self._means = _read_means(home)
+            except (OSError, ValueError) as error:
+                raise damaged(home, error) from error
+            self._generation, self._collections = generation, None
+        return generation
+
+    def _open(self) -> dict[Language, Collection]:
+        generation = self._followed()
+        if generation is None:
+            return {}
+        if self._collections is None:
             home = self._folder / generation.name
             try:
                 client = _client(home)
@@ -82,10 +101,8 @@ class VectorIndex:
                 self._collections = {
                     language: client.get_collection(_name(language), embedding_function=None) for language in LANGUAGES
                 }
-                self._means = _read_means(home)
             except Exception as error:  # Chroma raises many kinds for broken files
                 raise damaged(home, error) from error
-            self._generation = generation
         return self._collections
 
 

@@ -11,7 +11,7 @@ from index.types import Filter, Language
 from index.vectors import VectorIndex
 
 # Up to so many passing chunks every vector is compared, which is exact; above, Chroma's neighbours are sifted, which is faster
-# (benchmarks/filters.py).
+# (benchmarks/filters.py). Without a filter that is so until Chroma is open: a single question is answered before it would be.
 _COMPARED_UP_TO = 20_000
 _MARGIN = 2.0
 _MOST_NEIGHBOURS = 2_000
@@ -32,11 +32,13 @@ class NearestChunks:
     def find(self, vector: Vectors, language: Language, within: Filter, count: int) -> list[Near]:
         """Return up to `count` chunks, the nearest first."""
         own = replace(within, languages=frozenset({language}))
-        if own.passes_all:
+        if own.passes_all and self._vectors.is_open:
             return self._vectors.search(vector, language, count)
         passing = self._catalog.count_within(own)
         if passing <= _COMPARED_UP_TO:
             return self.compared(vector, own, count)
+        if own.passes_all:
+            return self._vectors.search(vector, language, count)
         return self.sifted(vector, language, own, count, passing)
 
     def compared(self, vector: Vectors, own: Filter, count: int) -> list[Near]:
