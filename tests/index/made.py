@@ -14,10 +14,12 @@ from index.clean import clean
 from index.embed import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.load import RawDocument, read_documents
+from index.ordinary import ORDINARY
 from index.text import analyse
 from index.types import EVERYTHING, LANGUAGES, Article, Filter, Language, Problem
 from index.vectors import VectorIndex
 
+_ORDINARY = frozenset(sentence for sentences in ORDINARY.values() for sentence in sentences)
 ARABIC = (
     "قمة بودابست مؤجلة\n"
     "تاريخ النشر: 21st, October 2025 GMT\n"
@@ -66,7 +68,7 @@ class TinyEmbedder:
         return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        self.embedded.extend(texts)
+        self.embedded.extend(text for text in texts if text not in _ORDINARY)  # those steady the averages
         return np.stack([self.embed_query(text) for text in texts])
 
 
