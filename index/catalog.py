@@ -378,6 +378,14 @@ class Catalog:
             ).fetchall()
         return _stacked(rows)
 
+    def vectors_of_texts(self, embedder: str, hashes: Sequence[bytes]) -> Vectors:
+        """Return the vectors of those of these texts that have one: shape (texts, dimension)."""
+        marks = ",".join("?" * len(hashes))
+        rows = self._connection.execute(
+            f"SELECT 0, vector FROM embeddings WHERE embedder = ? AND text_hash IN ({marks})", [embedder, *hashes]
+        ).fetchall()
+        return _stacked(rows)[1]
+
     def vectors_within(self, embedder: str, within: Filter) -> tuple[list[int], Vectors]:
         """Return the ids of the chunks whose articles pass a filter, and their vectors: shape (chunks, dimension)."""
         condition, values = self._passing(within)
@@ -442,12 +450,14 @@ class Catalog:
             )
             connection.execute("DELETE FROM past_articles WHERE removed <= ?", (seen,))
 
-    def drop_unused_embeddings(self) -> None:
-        """Forget the vectors of texts that no chunk has any more."""
+    def drop_unused_embeddings(self, kept: Sequence[bytes] = ()) -> None:
+        """Forget the vectors of texts that no chunk has any more, but for those that are `kept`."""
         with self._connection as connection:
             connection.execute(
                 "DELETE FROM embeddings WHERE text_hash NOT IN "
-                "(SELECT text_hash FROM chunks UNION ALL SELECT text_hash FROM past_chunks)"
+                "(SELECT text_hash FROM chunks UNION ALL SELECT text_hash FROM past_chunks) "
+                f"AND text_hash NOT IN ({','.join('?' * len(kept))})",
+                list(kept),
             )
 
     def drop_embeddings_of_others(self, embedder: str) -> None:

@@ -18,8 +18,9 @@ from filelock import FileLock, Timeout
 from index import vectors
 from index.catalog import FILE_NAME, Catalog, never_built, no_catalog, not_writable
 from index.embed import Embedder
+from index.ordinary import ordinary_hashes
 from index.progress import Progress
-from index.types import KhabarError
+from index.types import LANGUAGES, KhabarError
 
 # Texts that are embedded between two looks at whether to stop: few at first and on a slow machine, so that progress is seen
 # and a stop is heard within seconds; many on a fast one, for sorted by length they make batches of like length.
@@ -101,7 +102,7 @@ def _embed_alone(
             if done.complete:
                 catalog.set_meta("embedder", embedder.name)
             if rebuild and not stopped:
-                catalog.drop_unused_embeddings()
+                catalog.drop_unused_embeddings([kept for language in LANGUAGES for kept in ordinary_hashes(language)])
                 catalog.drop_embeddings_of_others(embedder.name)
             return done, stopped
         except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile

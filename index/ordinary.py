@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from index.catalog import text_hash
 from index.types import Language
 
 # The same eight subjects in each language, so that what differs between their averages is the language.
@@ -39,3 +40,8 @@ ORDINARY: Mapping[Language, tuple[str, ...]] = {
         "The two foreign ministers met to discuss relations between their countries.",
     ),
 }
+
+
+def ordinary_hashes(language: Language) -> list[bytes]:
+    """Return the hashes by which the vectors of a language's sentences are found again."""
+    return [text_hash("", sentence) for sentence in ORDINARY[language]]

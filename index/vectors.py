@@ -14,7 +14,7 @@ import numpy as np
 from index.catalog import Catalog, not_writable
 from index.embed import Embedder, Vectors
 from index.generation import Generation, damaged, new_generation_folder, read_generation, switch_to
-from index.ordinary import ORDINARY
+from index.ordinary import ORDINARY, ordinary_hashes
 from index.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class VectorIndex:
         self._embedder = embedder
         self._generation: Generation | None = None
         self._collections: dict[Language, Collection] | None = None
+        self._clients: list[ClientAPI] = []
         self._means: dict[Language, Vectors] = {}
         self._opening = threading.Lock()  # two clients of one folder must not be opened at once
 
@@ -103,6 +104,11 @@ class VectorIndex:
                 }
             except Exception as error:  # Chroma raises many kinds for broken files
                 raise damaged(home, error) from error
+            self._clients.append(client)
+            # A query may still be at work in the one before; those before that hold memory and open files for nothing.
+            for past in self._clients[:-2]:
+                past.close()
+            del self._clients[:-2]
         return self._collections
 
 
@@ -168,8 +174,18 @@ def _means(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language])
         own = sorted(chunk_id for chunk_id, written_in in chunks.items() if written_in == language)
         _, vectors = catalog.vectors(embedder.name, own[:: max(1, len(own) // _SAMPLE)])
         if len(vectors):
-            means[language] = np.vstack([vectors, embedder.embed_passages(ORDINARY[language])]).mean(axis=0)
+            means[language] = np.vstack([vectors, _ordinary(catalog, embedder, language)]).mean(axis=0)
     return means
+
+
+def _ordinary(catalog: Catalog, embedder: Embedder, language: Language) -> Vectors:
+    """Return the vectors of a language's ordinary sentences, which are embedded once for an archive."""
+    hashes = ordinary_hashes(language)
+    known = catalog.vectors_of_texts(embedder.name, hashes)
+    if len(known) < len(hashes):
+        known = embedder.embed_passages(ORDINARY[language])
+        catalog.add_embeddings(embedder.name, hashes, known)
+    return known
 
 
 def _read_means(home: Path) -> dict[Language, Vectors]:

@@ -33,8 +33,8 @@ class Signs(NamedTuple):
     logarithm of the number of chunks: what chance would hardly do. `anywhere` is met by any passage; `missing` is the share of
     the weightiest term that the best three are not about; `number_missing` (0 or 1) tells of a number among those, and
     `name_apart` of a name that the best sentence's own passage does not hold: who is not there did not speak. `score` is the
-    best passage's, `lead` what it is ahead of the mean of the others in its language. `trust` is how good the answering phrase
-    of the best sentence looks, and `terms` the logarithm of the number of terms.
+    best passage's, `lead` what it is ahead of the mean of the others in its language (of all, where it is alone in it). `trust`
+    is how good the answering phrase of the best sentence looks, and `terms` the logarithm of the number of terms.
     """
 
     own: float
@@ -94,7 +94,8 @@ def signs_of(
 
 def _lead(passages: Sequence[Passage]) -> float:
     first, *others = passages
-    scores = [passage.score for passage in others if passage.chunk.language == first.chunk.language]
+    own = [passage.score for passage in others if passage.chunk.language == first.chunk.language]
+    scores = own or [passage.score for passage in others]
     return first.score - sum(scores) / len(scores) if scores else _LEAD_ALONE
 
 

@@ -14,6 +14,7 @@ from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
 from index.embed import load_embedder
 from index.generation import Generation, read_generation, switch_to
+from index.ordinary import ORDINARY
 from index.types import LANGUAGES, KhabarError
 from index.vectors import FOLDER, VectorIndex, held_by, update_vectors
 
@@ -211,6 +212,20 @@ def test_a_text_is_embedded_once(built, news):
     assert embedder.embedded == ["خبر\nقمة الرياض بدأت."]
 
 
+def test_the_sentences_that_steady_the_averages_are_embedded_once_for_an_archive(built, news):
+    given = []
+
+    class Hearing(TinyEmbedder):
+        def embed_passages(self, texts):
+            given.extend(texts)
+            return super().embed_passages(texts)
+
+    for number, rebuild in enumerate((False, True, False)):
+        write_articles(news, {f"new{number}.txt": f"خبر\nقمة الرياض {number} بدأت."})
+        build(built, embedder=Hearing(), rebuild=rebuild)
+    assert given == [f"خبر\nقمة الرياض {number} بدأت." for number in range(3)]
+
+
 @pytest.mark.parametrize("choice", ["/no/such/folder", "sentence-transformers/all-MiniLM-L6-v2", "چیزی"])
 def test_a_choice_that_is_no_model_is_named(choice, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -238,7 +253,7 @@ def test_the_embedded_encoder_ranks_each_language_by_meaning(news, data, encoder
         },
     )
     build(data, news, embedder=encoder)
-    assert len(rows(data, "embeddings", "text_hash")) == 6
+    assert len(rows(data, "embeddings", "text_hash")) == 6 + sum(map(len, ORDINARY.values()))
     summit, football = {"en.txt", "ar.txt", "fa.txt"}, {"football.txt", "كرة.txt", "فوتبال.txt"}
     questions = {
         "Was the summit of the two presidents postponed?": summit,

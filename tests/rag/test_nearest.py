@@ -44,6 +44,7 @@ ROWS = [
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory):
     opened = stores_of(tmp_path_factory.mktemp("nearest"), ROWS, LetterEmbedder())
+    opened.vectors.search(opened.embedder.embed_query(QUESTIONS[0]), "ar", 1)  # so that Chroma is open
     yield opened
     opened.catalog.close()
 
@@ -130,6 +131,16 @@ def test_languages_alone_are_no_filter_and_others_in_it_are_left_out(stores, tex
         found = watched.find(vector, language, Filter(languages=languages), 10)
         assert watched.ways == [], "Chroma's own neighbours"
         assert_nearest(found, stores, vector, Filter(languages=frozenset({language})), 10)
+
+
+@pytest.mark.parametrize(("threshold", "ways"), [(20_000, ["compared"]), (39, [])])
+def test_chroma_is_not_opened_for_a_language_of_few_chunks(stores, tmp_path, monkeypatch, threshold, ways):
+    monkeypatch.setattr(nearest, "_COMPARED_UP_TO", threshold)
+    closed = stores_of(tmp_path, ROWS, stores.embedder)
+    vector = stores.embedder.embed_query(QUESTIONS[1])
+    watched = Watched(closed)
+    assert_nearest(watched.find(vector, "fa", Filter(), 10), closed, vector, Filter(languages=frozenset({"fa"})), 10)
+    assert watched.ways == ways and closed.vectors.is_open == (not ways)
 
 
 @pytest.mark.parametrize("text", QUESTIONS)

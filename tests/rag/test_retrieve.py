@@ -246,7 +246,7 @@ def test_a_follow_up_is_embedded_with_what_it_takes_over(english, glossary):
 def test_an_embedder_of_three_languages_ranks_across_them(tmp_path, glossary):
     embedder = ScriptedEmbedder({"gale": 0, "العاصفة": 0, "ظظظظ": 0}, LANGUAGES)
     found = retrieved_by(stores_of(tmp_path, ARTICLES, embedder).retriever(), "ظظظظ چه شد؟", glossary)
-    assert len(embedder.passages) == 4
+    assert all(any(row["text"] in text for text in embedder.passages) for row in ARTICLES)
     for language, name in (("en", "harbour"), ("ar", "mina")):
         assert names_of(passage for passage in found if passage.chunk.language == language)[0] == name
 
@@ -345,7 +345,7 @@ def test_scores_of_one_subject_hardly_depend_on_how_much_the_embedder_likes_its_
         scores.append({name: passage.score / found[0].score for name, passage in zip(names_of(found), found, strict=True)})
     common = scores[0].keys() & scores[1].keys()
     assert {f"{language}-ضضضض" for language in LANGUAGES} <= common
-    assert {name: scores[0][name] for name in common} == pytest.approx({name: scores[1][name] for name in common}, abs=0.1)
+    assert {name: scores[0][name] for name in common} == pytest.approx({name: scores[1][name] for name in common}, abs=0.15)
 
 
 # The embedded encoder: a few articles of our own, and questions that hardly share a word with them in any language
@@ -575,12 +575,13 @@ def test_an_article_that_is_being_replaced_is_found_and_shown_as_it_was_and_then
     assert versions() == [[NEW["text"]], [NEW["text"]]]
 
 
+@pytest.mark.parametrize("chroma", ["open", "closed"])
 @pytest.mark.parametrize(
     ("change", "by_meaning"),
-    # What meaning alone finds before the vectors are renewed: without a filter Chroma's chunks, under one the catalog's.
+    # What meaning alone finds before the vectors are renewed: among Chroma's chunks, and among the catalog's.
     [("another outlet", (0, 10)), ("another text", (0, 0)), ("removed", (10, 10))],
 )
-def test_what_only_old_or_only_new_vectors_know_takes_no_place(tmp_path, glossary, change, by_meaning):
+def test_what_only_old_or_only_new_vectors_know_takes_no_place(tmp_path, glossary, change, by_meaning, chroma):
     """Of as many passages as were asked for, none is lost to chunks that are not there, or not there yet."""
     embedder = LetterEmbedder()
     texts = [f"انعقدت قمة التمساح رقم {number} في الميناء." for number in range(40)]
@@ -593,6 +594,8 @@ def test_what_only_old_or_only_new_vectors_know_takes_no_place(tmp_path, glossar
     }[change]
     replace_articles(tmp_path, changed)
     stores = opened(tmp_path / "data", embedder)
+    if chroma == "open":
+        stores.retriever().warm_up()
     question = read_question("قمة التمساح في الميناء", (), glossary, 2000)
     filters = (EVERYTHING, Filter(outlets=frozenset({"الرواق", "الميناء"})))
 
@@ -604,7 +607,7 @@ def test_what_only_old_or_only_new_vectors_know_takes_no_place(tmp_path, glossar
             assert len(passages) == 10 and {passage.article.outlet for passage in passages} == {"الرواق"}
             assert [passage.rank for passage in passages] == list(range(1, 11))
     reach_words(tmp_path)
-    for within, count in zip(filters, by_meaning, strict=True):
+    for within, count in zip(filters, by_meaning if chroma == "open" else by_meaning[1:] * 2, strict=True):
         assert [len(found(within)), len(found(within, parts=frozenset({"dense"})))] == [10, count]
         assert {passage.article.text for passage in found(within)} <= {row["text"] for row in changed}
     embed_archive(tmp_path / "data", embedder, QuietProgress())
