@@ -46,16 +46,17 @@ class VectorIndex:
         self._generation: Generation | None = None
         self._collections: dict[Language, Collection] | None = None
         self._clients: list[ClientAPI] = []
+        self._sizes: dict[Language, int] = {}
         self._means: dict[Language, Vectors] = {}
         self._opening = threading.Lock()  # two clients of one folder must not be opened at once
 
     def search(self, vector: Vectors, language: Language, top_k: int) -> list[tuple[int, float]]:
         """Return (chunk id, cosine similarity) in a language, best first; [] where no chunk has a vector of this embedder."""
         with self._opening:
-            collection = self._open().get(language)
-        if collection is None or collection.count() == 0:
+            collection, size = self._open().get(language), self._sizes.get(language, 0)
+        if collection is None or size == 0:
             return []
-        top_k = min(top_k, collection.count())
+        top_k = min(top_k, size)
         try:
             found = collection.query(query_embeddings=[vector], n_results=top_k, include=["distances"])
         except Exception as error:  # Chroma raises many kinds for broken files
@@ -102,6 +103,8 @@ class VectorIndex:
                 self._collections = {
                     language: client.get_collection(_name(language), embedding_function=None) for language in LANGUAGES
                 }
+                # Counted once, for a generation is not written again and Chroma takes as long to count as to search.
+                self._sizes = {language: collection.count() for language, collection in self._collections.items()}
             except Exception as error:  # Chroma raises many kinds for broken files
                 raise damaged(home, error) from error
             self._clients.append(client)
