@@ -19,7 +19,6 @@ from index.text import analyse
 from index.types import EVERYTHING, LANGUAGES, Article, Filter, Language, Problem
 from index.vectors import VectorIndex
 
-_ORDINARY = frozenset(sentence for sentences in ORDINARY.values() for sentence in sentences)
 ARABIC = (
     "قمة بودابست مؤجلة\n"
     "تاريخ النشر: 21st, October 2025 GMT\n"
@@ -53,6 +52,11 @@ class Quiet:
         self.steps += steps
 
 
+def is_ordinary(texts: Sequence[str]) -> bool:
+    """Tell whether these are the sentences that steady a language's average, which are embedded beside every archive."""
+    return any(tuple(texts) == sentences for sentences in ORDINARY.values())
+
+
 class TinyEmbedder:
     """Makes 64 numbers of the grams in a text; counts the texts that it was given."""
 
@@ -68,7 +72,8 @@ class TinyEmbedder:
         return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
-        self.embedded.extend(text for text in texts if text not in _ORDINARY)  # those steady the averages
+        if not is_ordinary(texts):
+            self.embedded.extend(texts)
         return np.stack([self.embed_query(text) for text in texts])
 
 
