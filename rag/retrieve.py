@@ -31,7 +31,7 @@ _OWN_LANGUAGE = 0.01
 # The nearness of a chunk that has no vector yet, where none of those found by words in its language has one.
 _UNKNOWN_NEARNESS = 0.06
 _RERANKED = 20
-_TRIES = 3
+_TRIES = 10
 _HALF_LIFE_DAYS = 30
 
 # (score, chunk id)

@@ -77,7 +77,7 @@ class Reader:
                 question = read_question(QUESTIONS[language].format(subject), [], glossary, 2_000)
                 found = [
                     passage
-                    for passage in self.archive.retriever.retrieve(question, 5)
+                    for passage in self.archive.retriever.retrieve(question, 15)  # whether it is there, not how high
                     if passage.article.path == f"news/{NAMES[subject]}"
                 ]
                 texts = [(one.chunk.title, one.chunk.text, one.article.title, one.article.text) for one in found]
