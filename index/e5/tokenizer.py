@@ -1,6 +1,6 @@
 """Text -> the token ids of multilingual-e5-small, each with the place in the text that it came from.
 
-The vocabulary is read from the package's file into a dictionary, in a tenth of the time and memory that the `tokenizers`
+The vocabulary is read from the package's file into a dictionary, in a quarter of the time and memory that the `tokenizers`
 library takes to build its trie of 250,002 pieces (docs/decisions.md): a question must not wait for that. A test holds both to
 the same ids.
 """
