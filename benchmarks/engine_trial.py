@@ -68,10 +68,10 @@ def _product(precision: Precision, scratch: Path) -> Encoder:
 
 
 class _Together(E5Encoder):
-    """The product's encoder as ONNX Runtime has it by default: all threads work at one batch, and spin while they wait."""
+    """The product's encoder as ONNX Runtime has it by default: all threads work at one text, and spin while they wait."""
 
     def embed_passages(self, texts: Sequence[str]) -> Floats:
-        """Return the vectors of passages, a batch at a time."""
+        """Return the vectors of passages, one at a time."""
         return self._embed([f"passage: {text}" for text in texts], map)
 
 

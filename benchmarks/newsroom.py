@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import json
 import math
+import resource
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -40,7 +41,7 @@ from rich.table import Table
 
 from benchmarks.answers import evenly
 from benchmarks.report import put_figures
-from benchmarks.retrieval import QuerySet, index_corpora
+from benchmarks.retrieval import Indexed, QuerySet, index_corpora
 from index.catalog import Catalog
 from index.clean import article_id
 from index.types import KhabarError
@@ -149,12 +150,12 @@ class Refusals:
     rightly_refused: Share
 
 
-def index_archive(folders: Sequence[Path], settings: Settings) -> None:
+def index_archive(folders: Sequence[Path], settings: Settings) -> Indexed:
     """Bring the index in the settings' data folder up to date with the sets. Raises KhabarError for a folder that is none."""
     for folder in folders:
         if not (folder / "corpus.jsonl").is_file():
             raise KhabarError(f"'{folder}' is no BEIR folder", "name folders that hold corpus.jsonl")
-    index_corpora([QuerySet(folder.name, folder / "corpus.jsonl", ()) for folder in folders], settings)
+    return index_corpora([QuerySet(folder.name, folder / "corpus.jsonl", ()) for folder in folders], settings)
 
 
 def check_articles(questions: Iterable[FixedQuestion], catalog: Catalog) -> None:
@@ -296,6 +297,13 @@ def times(outcomes: Sequence[Outcome]) -> str:
     return f"p50 {p50:.0f} ms, p95 {p95:.0f} ms"
 
 
+def effort(indexed: Indexed) -> str:
+    """Return what it took: the seconds until words could be asked, the pace of embedding, and the most memory."""
+    pace = f"{indexed.embedded:,} chunks embedded at {indexed.embedded / max(indexed.seconds_to_meaning, 0.001):.1f} a second"
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000  # Linux tells it in kilobytes
+    return f"Words ready after {indexed.seconds_to_words:.1f} s, {pace}; {memory:.0f} MB at most."
+
+
 _ANSWERED = (
     "questions of", "n", "right", "first quote", "mark", "cited", "both", "bearing", "wrongly refused", "Hit@1", "Hit@5",
 )  # fmt: skip
@@ -376,7 +384,7 @@ def main(
             data = archive or Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
             settings = read_settings(data=data, llm=None if generator else "none", embedder=embedder, reranker=reranker)
             with waiting.status("indexing"):
-                index_archive(folders, settings)
+                indexed = index_archive(folders, settings)
             outcomes, about = measure(questions, settings, waiting)
             if write:
                 put_figures(write, page_text(outcomes, about), "newsroom")
@@ -384,6 +392,7 @@ def main(
             raise click.ClickException(str(error)) from error
     console = Console(width=190)
     console.print(table(figures(outcomes), _ANSWERED), table(refusals(outcomes), _REFUSED), f"{about}: {times(outcomes)}")
+    console.print(effort(indexed))
     if json_file:
         rows = [asdict(one) for one in outcomes]
         json_file.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -44,7 +44,7 @@ def _alone(
         with tempfile.TemporaryDirectory() as data:
             own = settings.model_copy(update={"data": Path(data)})
             found = [read_query_set(folder, limit)]
-            speed = index_corpora(found, own, vectors)
+            speed = index_corpora(found, own, vectors).articles_per_second
             rows += measure(found, own, PARTS, speed)
             few = [read_query_set(folder, _ABLATION_LIMIT)]
             for name, parts in _ABLATION.items():
@@ -80,7 +80,7 @@ def _mixed(folders: Sequence[Path], settings: Settings, limit: int | None, vecto
     sets = [read_query_set(folder, limit) for folder in folders]
     with tempfile.TemporaryDirectory() as data:
         own = settings.model_copy(update={"data": Path(data)})
-        return list(measure(sets, own, PARTS, index_corpora(sets, own, vectors)))
+        return list(measure(sets, own, PARTS, index_corpora(sets, own, vectors).articles_per_second))
 
 
 def _full_table(rows: Sequence[Row]) -> Iterator[str]:

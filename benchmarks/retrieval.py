@@ -29,7 +29,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from index.build import build_index
+from index.build import BuildReport, build_index
 from index.catalog import FILE_NAME
 from index.progress import Silent
 from index.types import KhabarError
@@ -115,21 +115,51 @@ def _sampled(queries: Sequence[Query], limit: int | None) -> Iterable[Query]:
     return (queries[i * len(queries) // limit] for i in range(limit))
 
 
-def index_corpora(sets: Sequence[QuerySet], settings: Settings, vectors: Path | None = None) -> float:
-    """Index every corpus of the sets into the settings' data folder; return how many articles a second that took.
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What indexing made and took: articles, chunks that were embedded, and the seconds to words and from there to meaning."""
+
+    articles: int
+    embedded: int
+    seconds_to_words: float
+    seconds_to_meaning: float
+
+    @property
+    def articles_per_second(self) -> float:
+        """Articles a second, all in."""
+        return self.articles / (self.seconds_to_words + self.seconds_to_meaning)
+
+
+class _Counting(Silent):
+    """Hears how many chunks are embedded."""
+
+    def __init__(self) -> None:
+        self.embedded = 0
+
+    def stage(self, name: str, total: int) -> None:
+        if name == "embed":
+            self.embedded += total
+
+
+def index_corpora(sets: Sequence[QuerySet], settings: Settings, vectors: Path | None = None) -> Indexed:
+    """Index every corpus of the sets into the settings' data folder; return what that took.
 
     `vectors` is a data folder in which the same texts were embedded before: theirs are taken over.
     """
     corpora = list(dict.fromkeys(found.corpus for found in sets if found.corpus))
     if not corpora:
         raise KhabarError(f"no corpus.jsonl in '{', '.join(found.name for found in sets)}'", "give its corpus and --mixed")
-    started = time.perf_counter()
-    embedder = chosen_embedder(settings)
-    report = build_index(
-        settings.data, corpora, embedder, build_options(settings), Silent(),
-        words_ready=lambda _: take_vectors(settings.data, vectors, embedder.name) if vectors else None,
-    )  # fmt: skip
-    return report.articles / (time.perf_counter() - started)
+    embedder, counting = chosen_embedder(settings), _Counting()
+    started, words = time.perf_counter(), 0.0
+
+    def words_ready(_: BuildReport) -> None:
+        nonlocal words
+        words = time.perf_counter() - started
+        if vectors:
+            take_vectors(settings.data, vectors, embedder.name)
+
+    report = build_index(settings.data, corpora, embedder, build_options(settings), counting, words_ready=words_ready)
+    return Indexed(report.articles, counting.embedded, words, time.perf_counter() - started - words)
 
 
 def take_vectors(data: Path, other: Path, embedder: str) -> None:
@@ -248,7 +278,7 @@ def main(
             with tempfile.TemporaryDirectory() as data:
                 chosen = embedder if "dense" in parts else "none"
                 settings = read_settings(data=Path(data), llm="none", embedder=chosen, reranker=reranker)
-                rows += measure(together, settings, parts, index_corpora(together, settings, vectors))
+                rows += measure(together, settings, parts, index_corpora(together, settings, vectors).articles_per_second)
     except KhabarError as error:
         raise click.ClickException(str(error)) from error
     Console(width=140).print(table(rows))

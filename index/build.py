@@ -6,13 +6,11 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from index import lexical
 from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
@@ -21,6 +19,7 @@ from index.clean import clean
 from index.embed import Embedder
 from index.embedding import Embedded, EmbeddingElsewhere, embed_archive
 from index.load import find_files, read_documents, too_large
+from index.lock import sole
 from index.progress import Progress
 from index.types import Article, KhabarError, Problem
 
@@ -122,23 +121,16 @@ def _build_words(
             catalog.close()
 
 
-@contextmanager
-def _sole_writer(data: Path) -> Iterator[None]:
-    """Let one process at a time write a data folder."""
-    lock = FileLock(data / "index.lock")
+def _sole_writer(data: Path) -> AbstractContextManager[None]:
+    """Let one process at a time write a data folder, which is made where it is missing."""
     try:
         data.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise KhabarError(
-            f"another khabar is indexing into '{data}'", "wait until it has ended, or choose another --data"
-        ) from error
     except OSError as error:
         raise not_writable(data, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
+    return sole(
+        data / "index.lock",
+        KhabarError(f"another khabar is indexing into '{data}'", "wait until it has ended, or choose another --data"),
+    )
 
 
 def _known_folders(catalog: Catalog) -> list[Path]:

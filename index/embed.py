@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from index.e5.encoder import NAME, E5Encoder
 from index.e5.weights import find_weights
 from index.models import RECORD, check_transformer, loading_options, locate, not_loaded, origin, read_json
+from index.progress import Tell, silent
 from index.types import LANGUAGES, KhabarError, Language
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def load_embedder(
     query_prompt: str | None = None,
     passage_prompt: str | None = None,
     cache: Path | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Tell = silent,
 ) -> Embedder:
     """Return the embedder that a setting names: the embedded one, `none`, or a model of the user's own.
 

@@ -9,15 +9,14 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from index import vectors
 from index.catalog import FILE_NAME, Catalog, never_built, no_catalog, not_writable
 from index.embed import Embedder
+from index.lock import sole
 from index.ordinary import ordinary_hashes
 from index.progress import Progress
 from index.types import LANGUAGES, KhabarError
@@ -170,19 +169,11 @@ def _strides(chunk_ids: Sequence[int]) -> Iterator[Sequence[int]]:
         size = min(max(in_time, _LEAST_STRIDE), 2 * size, _STRIDE)
 
 
-@contextmanager
-def _sole_embedder(data: Path) -> Iterator[None]:
+def _sole_embedder(data: Path) -> AbstractContextManager[None]:
     """Let one process at a time embed an archive; another may read, clean and analyse articles meanwhile."""
-    lock = FileLock(data / "embed.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise EmbeddingElsewhere(
+    return sole(
+        data / "embed.lock",
+        EmbeddingElsewhere(
             f"another khabar is embedding the archive in '{data}'", "nothing needs to be done: it embeds what is new, too"
-        ) from error
-    except OSError as error:
-        raise not_writable(data, error) from error
-    try:
-        yield
-    finally:
-        lock.release()
+        ),
+    )

@@ -6,6 +6,7 @@ import gc
 import threading
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +24,27 @@ if TYPE_CHECKING:
 
 FOLDER = "vectors"
 # Says how vectors are laid out, beside the embedder that made them: an index laid out otherwise is built anew.
-_LAYOUT = "by-language-2"
+_LAYOUT = "by-language-3"
 _BATCH = 2_000
 _SAMPLE = 20_000
+# Of an embedder to which all texts are alike.
+_LEAST_SPREAD = 0.005
 # The ids of the chunks that a generation holds, beside its collections: Chroma lists them in seconds, this file in no time.
 _HELD = "held.npy"
-# The average vector of each language, likewise.
+# The average vector of each language and the spread of cosines, likewise.
 _MEANS = "means.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What a question's cosine is with the average chunk of a language, and how far cosines of this embedder spread."""
+
+    cosine: float
+    spread: float
+
+    def nearness(self, cosine: float) -> float:
+        """Return how much nearer than the average chunk something is, in spreads, so that languages and models compare."""
+        return (cosine - self.cosine) / self.spread
 
 
 class VectorIndex:
@@ -47,7 +62,7 @@ class VectorIndex:
         self._collections: dict[Language, Collection] | None = None
         self._clients: list[ClientAPI] = []
         self._sizes: dict[Language, int] = {}
-        self._means: dict[Language, Vectors] = {}
+        self._means: _Means | None = None
         self._opening = threading.Lock()  # two clients of one folder must not be opened at once
 
     def search(self, vector: Vectors, language: Language, top_k: int) -> list[tuple[int, float]]:
@@ -66,11 +81,13 @@ class VectorIndex:
         scored = [(int(chunk_id), 1.0 - float(distance)) for chunk_id, distance in pairs]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
-    def background(self, vector: Vectors, language: Language) -> float | None:
-        """Return the cosine of a question with the average chunk of a language; None where none has a vector in use."""
+    def background(self, vector: Vectors, language: Language) -> Background | None:
+        """Return what a question's cosines in a language are to be measured by; None where none has a vector in use."""
         with self._opening:
-            mean = self._means.get(language) if self._followed() else None
-        return float(mean @ vector) if mean is not None else None
+            means = self._means if self._followed() else None
+        if means is None or language not in means.of:
+            return None
+        return Background(float(means.of[language] @ vector), means.spread)
 
     @property
     def is_open(self) -> bool:
@@ -85,8 +102,8 @@ class VectorIndex:
         if generation != self._generation:
             home = self._folder / generation.name
             try:
-                self._means = _read_means(home)
-            except (OSError, ValueError) as error:
+                self._means = _Means.read(home)
+            except (OSError, KeyError, ValueError) as error:
                 raise damaged(home, error) from error
             self._generation, self._collections = generation, None
         return generation
@@ -153,8 +170,7 @@ def update_vectors(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bo
             _write(home, catalog, embedder, added, set(), advance)
         except Exception as error:  # Chroma raises many kinds, for a full disk too
             raise not_writable(data, error) from error
-    means: dict[str, Any] = _means(catalog, embedder, wanted)
-    np.savez(home / _MEANS, **means)
+    _means(catalog, embedder, wanted).write(home)
     np.save(home / _HELD, np.fromiter(wanted, dtype=np.int64, count=len(wanted)))
     switch_to(folder, Generation(home.name, target, made_with(embedder)))
 
@@ -167,18 +183,45 @@ def _held(home: Path) -> set[int]:
         return set()
 
 
-def _means(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language]) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Means:
+    """The average vector of each language that has chunks, and the spread of the embedder's cosines."""
+
+    of: Mapping[Language, Vectors]
+    spread: float
+
+    def write(self, home: Path) -> None:
+        """Write them beside a generation's collections."""
+        arrays: dict[str, Any] = {"spread": np.float32(self.spread)} | {str(name): mean for name, mean in self.of.items()}
+        np.savez(home / _MEANS, **arrays)
+
+    @classmethod
+    def read(cls, home: Path) -> _Means:
+        """Read them. Raises OSError, KeyError or ValueError where they are missing or damaged."""
+        with np.load(home / _MEANS) as stored:
+            of = {language: stored[language] for language in LANGUAGES if language in stored}
+            return cls(of, float(stored["spread"]))
+
+
+def _means(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language]) -> _Means:
     """Return the average of each language's vectors, over a sample where they are many, and of ordinary sentences.
 
-    Without those a language's only article would be its average, however well it answers.
+    Without those a language's only article would be its average, however well it answers. They also tell how far cosines
+    spread: with some models hardly at all, with others over the whole range.
     """
-    means: dict[str, Any] = {}
-    for language in LANGUAGES:
+    ordinary = {language: _ordinary(catalog, embedder, language) for language in sorted(embedder.languages)}
+    means: dict[Language, Vectors] = {}
+    for language, steadying in ordinary.items():
         own = sorted(chunk_id for chunk_id, written_in in chunks.items() if written_in == language)
         _, vectors = catalog.vectors(embedder.name, own[:: max(1, len(own) // _SAMPLE)])
         if len(vectors):
-            means[language] = np.vstack([vectors, _ordinary(catalog, embedder, language)]).mean(axis=0)
-    return means
+            means[language] = np.vstack([vectors, steadying]).mean(axis=0)
+    return _Means(means, max(float(np.mean([_spread(vectors) for vectors in ordinary.values()])), _LEAST_SPREAD))
+
+
+def _spread(vectors: Vectors) -> float:
+    """Return the standard deviation of the cosines between texts of different subjects."""
+    return float((vectors @ vectors.T)[np.triu_indices(len(vectors), 1)].std())
 
 
 def _ordinary(catalog: Catalog, embedder: Embedder, language: Language) -> Vectors:
@@ -189,11 +232,6 @@ def _ordinary(catalog: Catalog, embedder: Embedder, language: Language) -> Vecto
         known = embedder.embed_passages(ORDINARY[language])
         catalog.add_embeddings(embedder.name, hashes, known)
     return known
-
-
-def _read_means(home: Path) -> dict[Language, Vectors]:
-    with np.load(home / _MEANS) as stored:
-        return {language: stored[language] for language in LANGUAGES if language in stored}
 
 
 def _copy_written(

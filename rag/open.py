@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
@@ -15,6 +14,7 @@ from index.embed import Embedder, load_embedder
 from index.embedding import Embedded
 from index.lexical import LexicalIndex
 from index.models import locate
+from index.progress import Tell, silent
 from index.types import Article, KhabarError, Language
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
@@ -53,12 +53,8 @@ class Archive:
         return self.coverage.now()
 
 
-def _silent(_: str) -> None:
-    """Tell nobody."""
-
-
 def open_archive(
-    settings: Settings, parts: frozenset[str] = PARTS, tell: Callable[[str], None] = _silent, ahead: bool = False
+    settings: Settings, parts: frozenset[str] = PARTS, tell: Tell = silent, ahead: bool = False
 ) -> Archive:
     """Open the index in `settings.data` with the chosen models; `tell` hears what a reader must wait for.
 
@@ -93,7 +89,7 @@ def _load(embedder: E5Encoder) -> None:
         embedder.load()
 
 
-def chosen_embedder(settings: Settings, tell: Callable[[str], None] = _silent) -> Embedder:
+def chosen_embedder(settings: Settings, tell: Tell = silent) -> Embedder:
     """Return the embedder that the settings name, not loaded yet; `tell` hears what a reader must wait for."""
     languages = languages_of(settings.embedder_languages, "embedder-languages")
     query, passage = ("" if prompt == NONE else prompt for prompt in (settings.query_prompt, settings.passage_prompt))
@@ -101,7 +97,7 @@ def chosen_embedder(settings: Settings, tell: Callable[[str], None] = _silent) -
     return load_embedder(settings.embedder, languages, models, query, passage, cache=cache, tell=tell)
 
 
-def chosen_reranker(settings: Settings, tell: Callable[[str], None] = _silent) -> Reranker:
+def chosen_reranker(settings: Settings, tell: Tell = silent) -> Reranker:
     """Return the reranker that the settings name, not loaded yet; `tell` hears what a reader must wait for."""
     languages = languages_of(settings.reranker_languages, "reranker-languages")
     return load_reranker(settings.reranker, languages, models_folder(settings), cache_folder(settings), tell)

@@ -16,12 +16,12 @@ from importlib import resources
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.e5.engine import Engine, Tell, reader_of
+from index.e5.engine import Engine, reader_of
 from index.e5.tokenizer import Token, UnigramTokenizer
 from index.e5.weights import SHA256, Floats, Weights, find_weights
 from index.processors import processors
+from index.progress import Tell, silent
 from index.types import KhabarError
 
 NAME = "e5-reader"
@@ -55,7 +55,7 @@ class E5Reader:
         file: Path | None = None,
         adapter: Path | None = None,
         cache: Path | None = None,
-        tell: Tell = lambda _: None,
+        tell: Tell = silent,
         expected: str | None = SHA256,
     ) -> None:
         """Take the embedded weights and adapter, or other files; keep what is derived of them in `cache`."""
@@ -79,33 +79,27 @@ class E5Reader:
         with self._loading:
             tokenizer, engine = self._loaded
         asked = tokenizer.ids(f"query: {question}")[:_QUESTION_TOKENS]
-        pairs = sorted((_pair(place, text, tokenizer, asked) for place, text in enumerate(texts)), key=_length)
-        cores = min(processors(), len(pairs))
-        parts = [pairs[first::cores] for first in range(cores)]
-        found: dict[int, Reading] = {}
-        with ThreadPoolExecutor(cores, "read") as threads:
-            for part, readings in zip(parts, threads.map(lambda part: _read(part, tokenizer, engine), parts), strict=True):
-                found |= {pair.place: reading for pair, reading in zip(part, readings, strict=True)}
-        return [found[place] for place in range(len(texts))]
+        pairs = [_pair(text, tokenizer, asked) for text in texts]
+        with ThreadPoolExecutor(min(processors(), len(pairs)), "read") as threads:
+            return list(threads.map(lambda pair: pair.reading(*engine.run(pair.ids)), pairs))
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A question beside the text of a place: token ids, where the text begins among them, and its tokens."""
+    """A question beside a text: token ids, where the text begins among them, and its tokens."""
 
-    place: int
     ids: list[int]
     begins: int
     tokens: list[Token]
 
-    def reading(self, start: Floats, end: Floats, answers: float) -> Reading:
+    def reading(self, start: Floats, end: Floats, answers: Floats) -> Reading:
         """Return the best span by the scores of all tokens."""
         if not self.tokens:
             return Reading(0, 0, _NOTHING, _NOTHING)
         stop = self.begins + len(self.tokens)
         first, last = best_span(start[self.begins : stop], end[self.begins : stop])
         ahead = float(start[self.begins + first] + end[self.begins + last] - start[0] - end[0])
-        return Reading(self.tokens[first].start, self.tokens[last].end, ahead, answers)
+        return Reading(self.tokens[first].start, self.tokens[last].end, ahead, float(answers))
 
 
 def best_span(start: Floats, end: Floats, longest: int = _LONGEST_ANSWER) -> tuple[int, int]:
@@ -117,26 +111,11 @@ def best_span(start: Floats, end: Floats, longest: int = _LONGEST_ANSWER) -> tup
     return int(first), int(last)
 
 
-def _pair(place: int, text: str, tokenizer: UnigramTokenizer, asked: Sequence[int]) -> _Pair:
+def _pair(text: str, tokenizer: UnigramTokenizer, asked: Sequence[int]) -> _Pair:
     special = tokenizer.special
     tokens = tokenizer.tokens(text)[:_TEXT_TOKENS]
     ids = [special.begin, *asked, special.end, special.end, *(token.id for token in tokens), special.end]
-    return _Pair(place, ids, len(asked) + 3, tokens)
-
-
-def _length(pair: _Pair) -> int:
-    return len(pair.ids)
-
-
-def _read(pairs: Sequence[_Pair], tokenizer: UnigramTokenizer, engine: Engine) -> list[Reading]:
-    longest = max(len(pair.ids) for pair in pairs)
-    tokens: NDArray[np.int64] = np.full((len(pairs), longest), tokenizer.special.padding, dtype=np.int64)
-    mask = np.zeros(tokens.shape, dtype=np.float32)
-    for row, pair in enumerate(pairs):
-        tokens[row, : len(pair.ids)] = pair.ids
-        mask[row, : len(pair.ids)] = 1.0
-    start, end, answers = engine.run(tokens, mask)
-    return [pair.reading(start[row], end[row], float(answers[row])) for row, pair in enumerate(pairs)]
+    return _Pair(ids, len(asked) + 3, tokens)
 
 
 def _read_adapter(file: Path, weights: Weights) -> tuple[dict[str, Floats], str]:

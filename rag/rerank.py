@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.models import check_transformer, loading_options, locate, not_loaded
+from index.progress import Tell, silent
 from index.types import LANGUAGES, KhabarError, Language
 from rag.reader import NAME, E5Reader
 
@@ -107,7 +108,7 @@ def load_reranker(
     languages: frozenset[Language] = frozenset(LANGUAGES),
     models: Path | None = None,
     cache: Path | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Tell = silent,
 ) -> Reranker:
     """Return the reranker that a setting names: `none`, the embedded reader, a folder, or a name in the folder `models`.
 

@@ -23,15 +23,15 @@ _BY_WORDS = 100
 _BY_MEANING = 60
 # How a passage's score is made of the share of the question's words and of its nearness by meaning. Fitted on the even
 # queries of six sets within a language and six across (docs/retrieval.md); a passage that answers is nearer than the average
-# one by .11 in its own language and by .08 in another, and holds shares of .45 and .27.
+# one by seven spreads in its own language and by five in another, and holds shares of .45 and .27.
 _WORDS = 0.5
-_MEANING = 1.75
+_MEANING = 0.029
 # Between an equal find in the question's own language and one in another, a reader takes the former.
 _OWN_LANGUAGE = 0.01
 # The nearness of a chunk that has no vector yet, where none of those found by words in its language has one.
-_UNKNOWN_NEARNESS = 0.06
+_UNKNOWN_NEARNESS = 3.6
 _RERANKED = 20
-_TRIES = 10
+_TRIES = 3
 _HALF_LIFE_DAYS = 30
 
 # (score, chunk id)
@@ -117,8 +117,9 @@ class Retriever:
     ) -> dict[int, float]:
         """Return how near the nearest chunks of a language are, and those found by words, where they have a vector.
 
-        Nearness is the cosine less that of the language's average chunk, so that it compares between languages: a model finds
-        any text in the question's own language nearer than in another. Where there is no average yet, nothing is known.
+        Nearness is the cosine less that of the language's average chunk, in spreads of the model's cosines: a model finds any
+        text in the question's own language nearer than in another, and one model's range is not another's. Where there is no
+        average yet, nothing is known.
         """
         background = self._vectors.background(vector, language) if language in self._embedder.languages else None
         if background is None:
@@ -128,7 +129,7 @@ class Retriever:
         chunk_ids, vectors = self._catalog.vectors(self._embedder.name, others)
         if chunk_ids:
             near |= zip(chunk_ids, map(float, vectors @ vector), strict=True)
-        return {chunk_id: similarity - background for chunk_id, similarity in near.items()}
+        return {chunk_id: background.nearness(cosine) for chunk_id, cosine in near.items()}
 
     def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:
         """Return the scores, those of passages older than the newest of any language lessened by their age."""

@@ -8,6 +8,7 @@ import pytest
 
 from index.build import BuildOptions, build_index
 from index.embed import EMBEDDED, load_embedder
+from index.progress import Silent
 from rag.evaluate import ask_all, by_group, fallen, read_questions
 from rag.evaluation.verdict import is_between_articles
 from rag.open import open_archive
@@ -21,14 +22,6 @@ FLOORS = {"conflict": 0.6, "agreement": 0.75, "latest": 0.6, "followup": 0.75, "
 TRYING = ("conflict", "agreement", "latest", "followup", "injection", "near-miss", "aspects", "origin")
 
 
-class QuietProgress:
-    def stage(self, name, total):
-        pass
-
-    def advance(self, steps):
-        pass
-
-
 @pytest.fixture(scope="module")
 def questions():
     return read_questions(FILES)
@@ -37,7 +30,7 @@ def questions():
 @pytest.fixture(scope="module")
 def rows(questions, tmp_path_factory):
     data, cache = tmp_path_factory.mktemp("questions") / "data", tmp_path_factory.mktemp("cache")
-    report = build_index(data, [ROOT / "seeds"], load_embedder(EMBEDDED, cache=cache), BuildOptions(), QuietProgress())
+    report = build_index(data, [ROOT / "seeds"], load_embedder(EMBEDDED, cache=cache), BuildOptions(), Silent())
     assert not report.problems
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DATA", "LLM", "EMBEDDER", "TOP_K", "QUOTES", "GLOSSARY"):

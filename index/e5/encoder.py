@@ -11,19 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from index.e5.engine import Engine, Tell, encoder_of
+from index.e5.engine import Engine, encoder_of
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import SHA256, Floats, Weights
 from index.processors import processors, step_back
+from index.progress import Tell, silent
 from index.types import LANGUAGES, Language
 
 NAME = "multilingual-e5-small"
-# A batch holds so many tokens at most, so that its texts are of like length and its arrays stay in the processor's cache.
-_BATCH_TOKENS = 1_024
-
-
-def _silent(_: str) -> None:
-    """Tell nobody."""
 
 
 class E5Encoder:
@@ -36,7 +31,7 @@ class E5Encoder:
     name = f"{NAME}-int8"
     languages: frozenset[Language] = frozenset(LANGUAGES)
 
-    def __init__(self, file: Path, cache: Path | None = None, tell: Tell = _silent, expected: str | None = SHA256) -> None:
+    def __init__(self, file: Path, cache: Path | None = None, tell: Tell = silent, expected: str | None = SHA256) -> None:
         """Remember where the weights are and where to keep what is derived of them; `tell` hears of work that takes time."""
         self.file = file
         self._cache = cache
@@ -66,28 +61,26 @@ class E5Encoder:
     def embed_passages(self, texts: Sequence[str]) -> Floats:
         """Return the vectors of stored texts: shape (len(texts), 384), each row of length 1. Raises KhabarError.
 
-        Every core takes batches of its own, at a low priority: a question that comes meanwhile goes first.
+        Every core takes texts of its own, at a low priority: a question that comes meanwhile goes first.
         """
         threads = ThreadPoolExecutor(processors(), "embed", initializer=step_back)
         try:
             return self._embed([f"passage: {text}" for text in texts], threads.map)
-        finally:  # an interrupt waits for the batches at work, not for those in line
+        finally:  # an interrupt waits for the texts at work, not for those in line
             threads.shutdown(cancel_futures=True)
 
     def _embed(self, texts: Sequence[str], spread: Callable[..., Iterable[Floats]]) -> Floats:
-        """Return the vectors of texts, whose windows are embedded batch by batch, through `spread` (a map)."""
+        """Return the vectors of texts, whose windows are embedded one by one, through `spread` (a map)."""
         parts = self._parts
-        hidden, room = parts.engine.hidden, parts.engine.positions - 2
+        room = parts.engine.positions - 2
         windows = [
             _Window(place, ids[start : start + room])
             for place, ids in enumerate(map(parts.tokenizer.ids, texts))
             for start in range(0, max(len(ids), 1), room)
         ]
-        batches = _batches(windows)
-        sums = np.zeros((len(texts), hidden), dtype=np.float32)
-        for batch, vectors in zip(batches, spread(parts.vectors, batches), strict=True):
-            for window, vector in zip(batch, vectors, strict=True):
-                sums[window.text] += max(len(window.ids), 1) * vector
+        sums = np.zeros((len(texts), parts.engine.hidden), dtype=np.float32)
+        for window, vector in zip(windows, spread(parts.vector, windows), strict=True):
+            sums[window.text] += max(len(window.ids), 1) * vector
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         unit: Floats = sums / np.maximum(lengths, 1e-12)
         return unit
@@ -108,27 +101,8 @@ class _Parts:
     tokenizer: UnigramTokenizer
     engine: Engine
 
-    def vectors(self, batch: Sequence[_Window]) -> Floats:
-        """Return the vectors of a batch of windows: shape (len(batch), hidden)."""
+    def vector(self, window: _Window) -> Floats:
+        """Return the vector of a window: shape (hidden,)."""
         special = self.tokenizer.special
-        longest = max(len(window.ids) for window in batch) + 2
-        tokens = np.full((len(batch), longest), special.padding, dtype=np.int64)
-        mask = np.zeros(tokens.shape, dtype=np.float32)
-        for row, window in enumerate(batch):
-            ids = [special.begin, *window.ids, special.end]
-            tokens[row, : len(ids)] = ids
-            mask[row, : len(ids)] = 1.0
-        (vectors,) = self.engine.run(tokens, mask)
-        return vectors
-
-
-def _batches(windows: Sequence[_Window]) -> list[list[_Window]]:
-    """Return the windows in batches of like length."""
-    batches: list[list[_Window]] = []
-    for window in sorted(windows, key=lambda window: len(window.ids)):
-        if batches and (len(batches[-1]) + 1) * (len(window.ids) + 2) <= _BATCH_TOKENS:
-            batches[-1].append(window)
-        else:
-            batches.append([window])
-    return batches
-
+        (vector,) = self.engine.run([special.begin, *window.ids, special.end])
+        return vector

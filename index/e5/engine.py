@@ -7,16 +7,16 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.e5.precision import Precision
 from index.e5.weights import Floats, Weights
+from index.progress import Tell
 from index.types import KhabarError
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
 PRECISION: Precision = "int8"
 # Goes up with every change of the graph: a file of another version is left alone, and a new one made.
-VERSION = 1
-
-Tell = Callable[[str], None]
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +47,18 @@ class Engine:
         self._places = places + weights.vector("emb.type")[: self.hidden]
         self._session = _session(_graph_file(weights, graph, cache, tell))
 
-    def run(self, tokens: NDArray[np.int64], mask: Floats) -> list[Floats]:
-        """Return the graph's outputs for token ids and what is shown of them (1 or 0), both of shape (texts, tokens)."""
-        embedded = self._weights.embeddings(tokens)
-        embedded += self._places[: tokens.shape[1]]
-        return [np.asarray(found, dtype=np.float32) for found in self._session.run(None, {"embedded": embedded, "mask": mask})]
+    def run(self, ids: Sequence[int]) -> list[Floats]:
+        """Return the graph's outputs for the token ids of one text, special tokens included.
+
+        A text at a time: activations are rounded to bytes by their extremes, so that in a batch each text would depend on the
+        others. On processors, whose caches a text fills, it takes no longer.
+        """
+        embedded = self._weights.embeddings(np.asarray(ids, dtype=np.int64)) + self._places[: len(ids)]
+        return [np.asarray(found, dtype=np.float32)[0] for found in self._session.run(None, {"embedded": embedded[None]})]
 
 
 def encoder_of(weights: Weights, cache: Path | None, tell: Tell) -> Engine:
-    """Return the engine that makes vectors: its one output has the shape (texts, hidden), each row of length 1."""
+    """Return the engine that makes vectors: its one output has the shape (hidden,) and the length 1."""
 
     def make(weights: Weights, precision: Precision) -> bytes:
         from index.e5.graph import encoder_graph  # its library is needed only where a file is made
@@ -70,8 +71,8 @@ def encoder_of(weights: Weights, cache: Path | None, tell: Tell) -> Engine:
 def reader_of(weights: Weights, adapter: Mapping[str, Floats], name: str, cache: Path | None, tell: Tell) -> Engine:
     """Return the engine that reads, by an adapter that `name` tells from others.
 
-    Its outputs are the scores of each token as an answer's first and last, shapes (texts, tokens), and of each text as one that
-    answers, shape (texts,).
+    Its outputs are the scores of each token as an answer's first and last, shapes (tokens,), and of the text as one that
+    answers at all.
     """
 
     def make(weights: Weights, precision: Precision) -> bytes:

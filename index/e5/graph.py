@@ -22,53 +22,31 @@ _IR = 10
 _MICROSOFT = "com.microsoft"
 # What the product of an adapter's two matrices counts, as benchmarks/train_reader.py trains it.
 _ADAPTER_SCALE = 2.0
+# The largest weight of int8, of seven bits: pairs of products of eight bits overflow where a processor adds them up in 16 (AVX2
+# without VNNI), so that vectors would depend on the machine, and on this one were farther from float32.
+_MOST = 63
 _ACCURACY = {"int4": 0, "int4-int8": 4}
 
 
 def encoder_graph(weights: Weights, precision: Precision) -> bytes:
-    """Return the serialised model: `embedded` (texts, tokens, hidden) and `mask` (texts, tokens) -> `vectors` (texts, hidden).
-
-    `mask` is 1 where a token is and 0 where a shorter text was filled up, both float32; the vectors are means over the tokens
-    at length 1.
-    """
+    """Return the serialised model of one text: `embedded` (1, tokens, hidden) -> `vector` (1, hidden), the mean at length 1."""
     writer = _GraphWriter(weights, precision)
-    hidden = writer.layers("embedded", "mask")
-    writer.mean(hidden, "mask", "vectors")
-    size = weights.shape.hidden
-    graph = helper.make_graph(
-        writer.nodes,
-        "multilingual-e5-small",
-        [_value("embedded", "texts", "tokens", size), _value("mask", "texts", "tokens")],
-        [_value("vectors", "texts", size)],
-        list(writer.constants.values()),
-    )
-    return _serialised(graph)
+    writer.mean(writer.layers("embedded"), "vector")
+    return writer.serialised("multilingual-e5-small", [_value("vector", 1, weights.shape.hidden)])
 
 
 def reader_graph(weights: Weights, adapter: Mapping[str, NDArray[np.float32]], precision: Precision) -> bytes:
-    """Return the serialised model that reads: `embedded` and `mask` -> `start` and `end` (texts, tokens), `answers` (texts).
+    """Return the serialised model that reads one text: `embedded` -> `start` and `end` (1, tokens), `answers` (1).
 
     `adapter` holds what benchmarks/train_reader.py learned: two thin matrices beside each of the encoder's, which are added to
     them here, and the heads for a span's borders and for whether there is an answer at all, all three before any softmax.
     """
     writer = _GraphWriter(weights, precision, adapter)
-    hidden = writer.layers("embedded", "mask")
+    hidden = writer.layers("embedded")
     writer.span(hidden, "start", "end")
     writer.answerability(hidden, "answers")
-    graph = helper.make_graph(
-        writer.nodes,
-        "multilingual-e5-small-reader",
-        [_value("embedded", "texts", "tokens", weights.shape.hidden), _value("mask", "texts", "tokens")],
-        [_value("start", "texts", "tokens"), _value("end", "texts", "tokens"), _value("answers", "texts")],
-        list(writer.constants.values()),
-    )
-    return _serialised(graph)
-
-
-def _serialised(graph: onnx.GraphProto) -> bytes:
-    operators = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
-    content: bytes = helper.make_model(graph, opset_imports=operators, ir_version=_IR).SerializeToString()
-    return content
+    made = [_value("start", 1, "tokens"), _value("end", 1, "tokens"), _value("answers", 1)]
+    return writer.serialised("multilingual-e5-small-reader", made)
 
 
 def _value(name: str, *shape: str | int) -> onnx.ValueInfoProto:
@@ -84,33 +62,38 @@ class _GraphWriter:
         self._weights = weights
         self._precision = precision
         self._adapter = adapter or {}
-        self.nodes: list[onnx.NodeProto] = []
-        self.constants: dict[str, onnx.TensorProto] = {}
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: dict[str, onnx.TensorProto] = {}
 
-    def layers(self, embedded: str, mask: str) -> str:
+    def serialised(self, name: str, made: Sequence[onnx.ValueInfoProto]) -> bytes:
+        """Return the model, whose input is `embedded` and whose outputs are `made`."""
+        given = _value("embedded", 1, "tokens", self._weights.shape.hidden)
+        graph = helper.make_graph(self._nodes, name, [given], made, list(self._constants.values()))
+        operators = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MICROSOFT, 1)]
+        content: bytes = helper.make_model(graph, opset_imports=operators, ir_version=_IR).SerializeToString()
+        return content
+
+    def layers(self, embedded: str) -> str:
         """Add every layer: post-norm blocks of attention and of a two-layer network (BERT)."""
-        shown = self._node("Cast", [mask], "shown", to=TensorProto.INT32)
         hidden = self._norm(embedded, "emb.ln")
         for number in range(self._weights.shape.layers):
             layer = f"l{number}"
-            attended = self._attention(hidden, shown, layer)
+            attended = self._attention(hidden, layer)
             hidden = self._norm(self._sum(hidden, attended, f"{layer}.attended"), f"{layer}.aln")
             inner = self._node("Gelu", [self._linear(hidden, [f"{layer}.fi"], self._weights.shape.inner)], f"{layer}.gelu")
             outer = self._linear(inner, [f"{layer}.fo"], self._weights.shape.hidden)
             hidden = self._norm(self._sum(hidden, outer, f"{layer}.thought"), f"{layer}.oln")
         return hidden
 
-    def mean(self, hidden: str, mask: str, name: str) -> None:
-        """Add the mean over the tokens that are shown, at length 1 (so that the sum does)."""
-        wide = self._node("Unsqueeze", [mask, self._constant("last", np.array([2]))], "wide")
-        kept = self._node("Mul", [hidden, wide], "kept")
-        total = self._node("ReduceSum", [kept, self._constant("tokens", np.array([1]))], "total", keepdims=0)
+    def mean(self, hidden: str, name: str) -> None:
+        """Add the mean over the tokens, at length 1 (so that the sum does)."""
+        total = self._node("ReduceSum", [hidden, self._constant("tokens", np.array([1]))], "total", keepdims=0)
         self._node("LpNormalization", [total], name, axis=-1, p=2)
 
     def span(self, hidden: str, start: str, end: str) -> None:
         """Add the scores of each token as the first and the last of an answer."""
         scores = self._head(hidden, "span")
-        self.nodes.append(helper.make_node("Split", [scores], ["start.wide", "end.wide"], axis=-1, num_outputs=2))
+        self._nodes.append(helper.make_node("Split", [scores], ["start.wide", "end.wide"], axis=-1, num_outputs=2))
         last = self._constant("last", np.array([2]))
         for name in (start, end):
             self._node("Squeeze", [f"{name}.wide", last], name)
@@ -134,13 +117,13 @@ class _GraphWriter:
             matrix = matrix + np.float32(_ADAPTER_SCALE) * (self._adapter[f"{beside}.up"] @ self._adapter[f"{beside}.down"])
         return matrix
 
-    def _attention(self, hidden: str, shown: str, layer: str) -> str:
+    def _attention(self, hidden: str, layer: str) -> str:
         size, heads = self._weights.shape.hidden, self._weights.shape.heads
         joined = self._linear(hidden, [f"{layer}.{part}" for part in "qkv"], size)
         parts = [f"{layer}.{part}.split" for part in "qkv"]
-        self.nodes.append(helper.make_node("Split", [joined], parts, axis=-1, num_outputs=len(parts)))
+        self._nodes.append(helper.make_node("Split", [joined], parts, axis=-1, num_outputs=len(parts)))
         context = self._node(
-            "MultiHeadAttention", [*parts, "", shown], f"{layer}.context", domain=_MICROSOFT, num_heads=heads
+            "MultiHeadAttention", parts, f"{layer}.context", domain=_MICROSOFT, num_heads=heads
         )
         return self._linear(context, [f"{layer}.ao"], size)
 
@@ -171,7 +154,7 @@ class _GraphWriter:
         )  # fmt: skip
 
     def _of_bytes(self, values: str, name: str, matrix: NDArray[np.float32], bias: str) -> str:
-        scales = np.abs(matrix).max(axis=1) / 127
+        scales = np.abs(matrix).max(axis=1) / _MOST
         rounded = np.round(matrix / scales[:, None]).astype(np.int8).T
         inputs = [values, self._constant(f"{name}.bytes", rounded), self._constant(f"{name}.scales", scales)]
         zeros = self._constant(f"{name}.zeros", np.zeros(len(scales), np.int8))
@@ -185,10 +168,10 @@ class _GraphWriter:
         return self._node("Add", [left, right], f"{name}.sum")
 
     def _node(self, operation: str, inputs: Sequence[str], name: str, *, domain: str = "", **attributes: Any) -> str:
-        self.nodes.append(helper.make_node(operation, inputs, [name], domain=domain, **attributes))
+        self._nodes.append(helper.make_node(operation, inputs, [name], domain=domain, **attributes))
         return name
 
     def _constant(self, name: str, value: NDArray[Any]) -> str:
-        if name not in self.constants:
-            self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        if name not in self._constants:
+            self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name

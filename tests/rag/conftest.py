@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted import QuietProgress, ScriptedGenerator
+from scripted import ScriptedGenerator
 
 from index.build import BuildOptions, build_index
 from index.e5.encoder import E5Encoder
 from index.e5.weights import find_weights
 from index.embed import NoEmbedder
+from index.progress import Silent
 from rag.answer import Answerer, AnswerOptions
 from rag.generate import Generator
 from rag.glossary import Glossary, load_glossary
@@ -35,7 +36,7 @@ def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The index over seeds/ without an embedder; tests read it and never change it."""
     data = tmp_path_factory.mktemp("seeds")
-    report = build_index(data, [SEEDS], NoEmbedder(), BuildOptions(), QuietProgress())
+    report = build_index(data, [SEEDS], NoEmbedder(), BuildOptions(), Silent())
     assert report.articles >= 18 and not report.problems
     return data
 

@@ -17,6 +17,7 @@ from index.catalog import FILE_NAME, Catalog
 from index.chunk import split_sentences
 from index.embed import Embedder, NoEmbedder, Vectors
 from index.lexical import LexicalIndex
+from index.progress import Silent
 from index.text import fold, words
 from index.types import LANGUAGES, Article, Chunk, Language
 from index.vectors import VectorIndex
@@ -27,16 +28,6 @@ from rag.rerank import Reranker
 from rag.retrieve import Retriever
 from rag.settings import read_settings
 from rag.types import Evidence, Passage
-
-
-class QuietProgress:
-    """Hears of the stages of an indexing run and shows nothing."""
-
-    def stage(self, name: str, total: int) -> None:
-        pass
-
-    def advance(self, steps: int) -> None:
-        pass
 
 
 class ScriptedGenerator:
@@ -168,7 +159,7 @@ def stores_of(folder: Path, articles: Sequence[Mapping[str, Any]], embedder: Emb
     if articles:
         rows = (json.dumps(dict(article), default=str, ensure_ascii=False) for article in articles)
         (news / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    report = build_index(data, [news], embedder, BuildOptions(), QuietProgress())
+    report = build_index(data, [news], embedder, BuildOptions(), Silent())
     assert report.articles == len(articles), report
     return Stores(Catalog(data / FILE_NAME), LexicalIndex(data), VectorIndex(data, embedder), embedder)
 

@@ -3,11 +3,11 @@
 from datetime import date
 
 import pytest
-from scripted import QuietProgress
 
 from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
 from index.embed import NoEmbedder
+from index.progress import Silent
 from index.types import EVERYTHING, LANGUAGES, Filter
 from rag.choice import Choice, ChoiceError, Outlet, outlets_of, read_choice
 
@@ -28,7 +28,7 @@ def article(outlet, published, text):
 
 
 def built(data, folder):
-    build_index(data, [folder], NoEmbedder(), BuildOptions(), QuietProgress())
+    build_index(data, [folder], NoEmbedder(), BuildOptions(), Silent())
     return Catalog(data / FILE_NAME)
 
 

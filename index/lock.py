@@ -1,0 +1,28 @@
+"""One process at a time: a lock file that is held for as long as a block runs, and goes with the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.catalog import not_writable
+from index.types import KhabarError
+
+
+@contextmanager
+def sole(file: Path, busy: KhabarError) -> Iterator[None]:
+    """Hold the lock of `file` within the block. Raises `busy` where another process does, KhabarError for its folder."""
+    lock = FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise busy from error
+    except OSError as error:
+        raise not_writable(file.parent, error) from error
+    try:
+        yield
+    finally:
+        lock.release()
