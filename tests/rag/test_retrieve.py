@@ -25,9 +25,9 @@ from rag.retrieve import PARTS, fuse
 
 # Laws of words and meaning together
 
-# In thousandths: what differs less does not matter.
+# In thousandths of a share, and hundredths of a spread: what differs less does not matter.
 SHARE = st.integers(0, 2000).map(lambda thousandths: thousandths / 1000)
-NEAR = st.integers(-1000, 1000).map(lambda thousandths: thousandths / 1000)
+NEAR = st.integers(-6000, 6000).map(lambda hundredths: hundredths / 100)
 SHARES = st.dictionaries(st.integers(0, 30), SHARE, max_size=12)
 NEARNESS = st.dictionaries(st.integers(0, 30), NEAR, max_size=12)
 
@@ -83,7 +83,7 @@ def test_a_chunk_without_a_vector_is_neither_lifted_nor_sunk(by_words, nearness,
         usual = sum(others) / len(others)
         assert score == pytest.approx(fuse(by_words, nearness | {chunk: usual})[chunk])
     else:  # and where no other has a vector, it is neither an average chunk nor one that is the very thing
-        assert fuse(by_words, nearness | {chunk: 0.0})[chunk] < score < fuse(by_words, nearness | {chunk: 0.11})[chunk]
+        assert fuse(by_words, nearness | {chunk: 0.0})[chunk] < score < fuse(by_words, nearness | {chunk: 6.6})[chunk]
 
 
 @pytest.mark.parametrize("nearness", [None, {}], ids=["no embedder", "nothing embedded yet"])
@@ -108,7 +108,7 @@ def test_a_meaning_that_tells_nothing_leaves_the_order_of_the_words(by_words, ne
 
 
 def test_meaning_does_not_bring_what_no_word_meets_before_what_every_word_meets():
-    fused = fuse({1: 1.0, 2: 0.1}, {3: 0.15, 1: 0.0, 2: 0.0})
+    fused = fuse({1: 1.0, 2: 0.1}, {3: 9.0, 1: 0.0, 2: 0.0})
     assert order_of(fused) == [{1}, {3}, {2}]
 
 
