@@ -106,6 +106,22 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Direct:
+    """The short answer: `text` stands verbatim in the quote of a citation (its number), `article.text[start:end]`.
+
+    `rendered` says it in the question's language, where that is certain; `others` are further answers that differ from it.
+    """
+
+    text: str
+    language: Language
+    citation: int
+    start: int
+    end: int
+    rendered: str | None = None
+    others: tuple[Direct, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DraftCount:
     """How many sentences of a model's draft a passage supports, and how many were dropped or gave way to a quote."""
 
@@ -121,7 +137,8 @@ class Answer:
     `confidence` (0 to 1) is how sure Khabar is that the articles answer. `as_of` is the day of the newest article cited, where
     the answer says so. `overtaken` are the citations, by number, that newer ones replace. `missing` are the words of the
     question that no article holds. `notices` are lines about how the answer came to be: a model that failed, sentences of a
-    draft that were dropped. `drafted` counts a draft's sentences; None where no model was asked.
+    draft that were dropped. `drafted` counts a draft's sentences; None where no model was asked. `direct` is the short answer
+    that stands above the quotes; None where the reader is not sure of one.
     """
 
     question: str
@@ -138,6 +155,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     drafted: DraftCount | None = None
+    direct: Direct | None = None
     models: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
 
