@@ -16,7 +16,7 @@ from index.catalog import Catalog
 from index.types import KhabarError, Language
 from rag.answer import Answerer
 from rag.evaluation.fixed_question import FixedQuestion, read_questions
-from rag.evaluation.verdict import failures, is_cited, is_verbatim
+from rag.evaluation.verdict import failures, is_cited, is_told_directly, is_verbatim
 from rag.question import QuestionError
 from rag.types import Answer
 
@@ -27,7 +27,8 @@ __all__ = ["FixedQuestion", "Row", "Summary", "ask_all", "by_group", "fallen", "
 class Row:
     """How one fixed question went; `failed` are the fields of the question that the answer does not satisfy.
 
-    `cited` and `verbatim` are None where nothing should be, or was, cited.
+    `cited` and `verbatim` are None where nothing should be, or was, cited. `direct` tells whether the short answer holds an
+    accepted string, None where the question accepts none.
     """
 
     id: str
@@ -41,16 +42,21 @@ class Row:
     seconds: float
     answer: Answer
     failed: tuple[str, ...] = ()
+    direct: bool | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as a JSON object, the whole answer in it."""
-        fields = ("id", "language", "kind", "correct", "answered", "cited", "verbatim", "abstained", "failed", "seconds")
-        return {name: getattr(self, name) for name in fields} | {"answer": self.answer.to_json()}
+        fields = ("id", "language", "kind", "correct", "answered", "cited", "verbatim", "abstained", "failed", "direct")
+        return {name: getattr(self, name) for name in fields} | {"seconds": self.seconds, "answer": self.answer.to_json()}
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The shares over some rows (0 to 1; None where no row counts) and their times in seconds."""
+    """The shares over some rows (0 to 1; None where no row counts) and their times in seconds.
+
+    `direct` is the share of the questions with accepted strings whose short answer holds one; `direct_shown` counts the
+    answers, right or wrong, that have a short answer.
+    """
 
     questions: int
     correct: float
@@ -60,6 +66,8 @@ class Summary:
     abstained_wrongly: float | None
     median_seconds: float
     p95_seconds: float
+    direct: float | None = None
+    direct_shown: int = 0
 
 
 def ask_all(
@@ -91,6 +99,7 @@ def judge(question: FixedQuestion, answer: Answer, catalog: Catalog, seconds: fl
         cited=None if question.abstain else is_cited(question, answer),
         verbatim=is_verbatim(answer, catalog) if answer.citations else None,
         abstained=answer.abstained, seconds=round(seconds, 4), answer=answer, failed=failed,
+        direct=is_told_directly(question, answer) if question.direct or question.any else None,
     )  # fmt: skip
 
 
@@ -108,6 +117,8 @@ def summarise(rows: Sequence[Row]) -> Summary:
         abstained_wrongly=_share([row.abstained for row in answerable]),
         median_seconds=round(statistics.median(seconds), 4),
         p95_seconds=round(float(np.percentile(seconds, 95)), 4),
+        direct=_share([row.direct for row in rows if row.direct is not None]),
+        direct_shown=sum(row.answer.direct is not None for row in rows),
     )
 
 
@@ -126,6 +137,8 @@ def by_group(rows: Sequence[Row]) -> dict[str, Summary]:
 
 
 _GUARDED = ("correct", "cited", "verbatim", "abstained_rightly")
+# Older baselines do not know these.
+_GUARDED_IF_KNOWN = ("direct",)
 
 
 def fallen(groups: Mapping[str, Summary], baseline: Path) -> list[str]:
@@ -134,8 +147,8 @@ def fallen(groups: Mapping[str, Summary], baseline: Path) -> list[str]:
         wanted = json.loads(baseline.read_text(encoding="utf-8"))["summary"]
         lines = []
         for name, shares in wanted.items():
-            for measure in _GUARDED:
-                floor = shares[measure]
+            for measure in (*_GUARDED, *_GUARDED_IF_KNOWN):
+                floor = shares.get(measure) if measure in _GUARDED_IF_KNOWN else shares[measure]
                 now = getattr(groups[name], measure) if name in groups else None
                 if floor is not None and (now is None or now < floor - 1e-9):
                     lines.append(f"{name}: {measure} is {'missing' if now is None else now}, the baseline has {floor}")

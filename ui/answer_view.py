@@ -10,6 +10,7 @@ from rag.phrases import AS_OF, COMMA, NOT_TOLD, NOT_TOLD_WITHIN, RELATED, SOURCE
 from rag.types import Answer, Related
 from ui.blocks import Block, blocks
 from ui.contrast import Contrast, contrasts
+from ui.direct_view import direct_html
 from ui.direction import closed, direction, direction_of
 from ui.filter_view import filter_html
 from ui.inline import inline_html
@@ -30,7 +31,8 @@ def answer_html(answer: Answer, turn: int = 1, working: bool = False, within: Fi
 
 
 def _said(answer: Answer, turn: int) -> Iterator[str]:
-    """Yield the lines of an answer in their order: quotes from the citations, Khabar's and a model's own from the text."""
+    """Yield an answer in its order: the short answer, then the lines, quotes from the citations, all others from the text."""
+    yield direct_html(answer, turn)
     lines = blocks(answer)
     yield _as_of_html(answer, lines)
     together = {number: contrast for contrast in contrasts(answer) for number in contrast.numbers}

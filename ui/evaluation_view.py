@@ -13,12 +13,21 @@ def evaluation_table(groups: Mapping[str, Summary]) -> Table:
     """Return the table that `khabar eval` prints: a row for all questions, each language and each kind."""
     table = Table(title="Fixed questions")
     table.add_column("group")
-    for heading in ("asked", "correct", "cited right", "verbatim", "abstained rightly", "wrongly", "median ms", "p95 ms"):
+    headings = (
+        "asked", "correct", "cited right", "verbatim", "abstained rightly", "wrongly", "short answers", "short right",
+        "median ms", "p95 ms",
+    )  # fmt: skip
+    for heading in headings:
         table.add_column(heading, justify="right")
     for name, summary in groups.items():
         shares = (
             summary.correct, summary.cited, summary.verbatim, summary.abstained_rightly, summary.abstained_wrongly,
         )  # fmt: skip
+        short = (str(summary.direct_shown), _percent(summary.direct))
         times = (f"{1000 * summary.median_seconds:.0f}", f"{1000 * summary.p95_seconds:.0f}")
-        table.add_row(name, str(summary.questions), *("–" if share is None else f"{share:.1%}" for share in shares), *times)
+        table.add_row(name, str(summary.questions), *map(_percent, shares), *short, *times)
     return table
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"

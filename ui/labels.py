@@ -14,7 +14,7 @@ class Labels:
     """The words around an answer, in the language of its question.
 
     `via` names the news agency behind a report, `also` further outlets of the same report, `missing` the words of the
-    question that no article holds.
+    question that no article holds, `direct` stands over the short answer.
     """
 
     source: str
@@ -27,6 +27,7 @@ class Labels:
     modes: Mapping[Mode, str]
     seconds: str
     not_sources: str
+    direct: str
 
 
 LABELS: dict[Language, Labels] = {
@@ -41,6 +42,7 @@ LABELS: dict[Language, Labels] = {
         modes={"quotes": "اقتباسات حرفية", "written": "صاغه {model}، وكل جملة فيه لها مصدر"},
         seconds="{seconds} ث",
         not_sources="قريبة من موضوع السؤال، لكنها ليست مصادر لجواب.",
+        direct="الجواب باختصار",
     ),
     "fa": Labels(
         source="منبع",
@@ -53,6 +55,7 @@ LABELS: dict[Language, Labels] = {
         modes={"quotes": "نقل‌قول‌های عینی", "written": "نوشتهٔ {model}، با منبع برای هر جمله"},
         seconds="{seconds} ثانیه",
         not_sources="به موضوع پرسش نزدیک‌اند، اما منبع پاسخ نیستند.",
+        direct="پاسخ کوتاه",
     ),
     "en": Labels(
         source="Source",
@@ -65,6 +68,7 @@ LABELS: dict[Language, Labels] = {
         modes={"quotes": "Verbatim quotes", "written": "Written by {model}, each sentence with its source"},
         seconds="{seconds} s",
         not_sources="Near the subject of the question, but not sources of an answer.",
+        direct="Short answer",
     ),
 }
 

@@ -13,6 +13,7 @@ from rag.phrases import COMMA, RELATED, written_date
 from rag.quote import attribution
 from rag.types import Answer, Citation, Related, Source
 from ui.blocks import quotation
+from ui.direct import BETWEEN, Value, Words, values
 from ui.direction import closed, direction
 from ui.labels import LABELS
 from ui.marks import phrase_in
@@ -25,10 +26,11 @@ def answer_text(answer: Answer) -> str:
 
     Each line runs in the direction of the answer's language, and each piece that has a direction of its own stands in
     Unicode isolates (Unicode Standard Annex 9), so that a terminal that knows them keeps [1], outlet and date in place. The
-    answering phrases are bold by escape sequences, which `click.echo` takes out where it writes to no terminal.
+    short answer and the answering phrases are bold by escape sequences, which `click.echo` takes out where it writes to no
+    terminal.
     """
     language = answer.language
-    lines = _lines(_with_pieces_apart(answer.answer, answer), language)
+    lines = [*_direct_lines(answer), *_lines(_with_pieces_apart(answer.answer, answer), language)]
     if answer.mode == "written":
         lines += ["", *(line for item in answer.citations for line in _source(item, answer))]
     lines += _missing_lines(answer)
@@ -39,6 +41,23 @@ def answer_text(answer: Answer) -> str:
     if answer.notices:
         lines += ["", *map(_isolated, answer.notices)]
     return "\n".join(lines)
+
+
+def _direct_lines(answer: Answer) -> list[str]:
+    """Return the short answer as the first line, with an empty one below it; nothing where there is none."""
+    told = f" {BETWEEN} ".join(map(_value, values(answer)))
+    return [*_lines(told, answer.language), ""] if told else []
+
+
+def _value(value: Value) -> str:
+    """Return a value of the short answer: what is read first, bold, the article's own words if they are others, its marker."""
+    own = [_words(value.own)] if value.own else []
+    return " ".join([click.style(_words(value.first), bold=True), *own, f"[{value.citation}]"])
+
+
+def _words(words: Words) -> str:
+    [line] = _lines(words.text, words.language)
+    return line
 
 
 def _lines(text: str, language: Language) -> list[str]:

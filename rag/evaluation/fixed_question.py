@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from index.text import squash
 from index.types import KhabarError, Language
 
-_LISTS = ("articles", "any", "all", "first", "never", "missing", "agency", "once", "values")
+_LISTS = ("articles", "any", "all", "direct", "first", "never", "missing", "agency", "once", "values")
 
 
 class FixedQuestion(BaseModel):
@@ -31,6 +31,7 @@ class FixedQuestion(BaseModel):
     articles: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
+    direct: tuple[str, ...] = ()
     first: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

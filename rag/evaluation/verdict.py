@@ -8,7 +8,7 @@ from collections.abc import Callable
 from index.catalog import Catalog
 from index.text import fold, squash
 from rag.evaluation.fixed_question import FixedQuestion
-from rag.types import Answer, Citation, Disagreement, Source
+from rag.types import Answer, Citation, Direct, Disagreement, Source
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
@@ -26,11 +26,16 @@ def is_cited(question: FixedQuestion, answer: Answer) -> bool:
 
 
 def is_verbatim(answer: Answer, catalog: Catalog) -> bool:
-    """Tell whether every quote is the stated slice of its stored article, and markers and citations agree one to one."""
+    """Tell whether every quote is the stated slice of its stored article, and markers and citations agree one to one.
+
+    The short answer is a slice of the quote that it cites.
+    """
     for citation in answer.citations:
         inside = citation.phrase is None or citation.start <= citation.phrase[0] < citation.phrase[1] <= citation.end
         if not inside or not all(_is_slice(catalog, quoted) for quoted in _quoted(citation)):
             return False
+    if not all(_is_in_its_quote(direct, answer) for direct in _each(answer.direct)):
+        return False
     used = list(dict.fromkeys(int(number) for number in _MARKER.findall(answer.answer)))
     return used == [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
 
@@ -43,6 +48,19 @@ def is_between_articles(found: Disagreement, answer: Answer) -> bool:
         len(named) == len(found.values)
         and len({citation.article_id for citation in named}) > 1
         and all(value and value in citation.quote for value, citation in zip(found.values, named, strict=True))
+    )
+
+
+def _each(direct: Direct | None) -> list[Direct]:
+    return [direct, *(one for other in direct.others for one in _each(other))] if direct else []
+
+
+def _is_in_its_quote(direct: Direct, answer: Answer) -> bool:
+    return any(
+        item.number == direct.citation
+        and item.start <= direct.start < direct.end <= item.end
+        and item.quote[direct.start - item.start : direct.end - item.start] == direct.text
+        for item in answer.citations
     )
 
 
@@ -91,6 +109,21 @@ def _says_any(question: FixedQuestion, answer: Answer) -> bool:
 
 def _says_all(question: FixedQuestion, answer: Answer) -> bool:
     return all(stands_in(wanted, answer.answer) for wanted in question.all)
+
+
+def is_told_directly(question: FixedQuestion, answer: Answer) -> bool:
+    """Tell whether the short answer holds an accepted string: of the question's `direct`, of its `any` where it has none.
+
+    Values that differ from the short answer's own do not count.
+    """
+    if answer.direct is None or answer.abstained:
+        return False
+    told = (answer.direct.text, answer.direct.rendered or "")
+    return any(stands_in(wanted, text) for text in told for wanted in question.direct or question.any)
+
+
+def _says_directly(question: FixedQuestion, answer: Answer) -> bool:
+    return not question.direct or is_told_directly(question, answer)
 
 
 def _cites(question: FixedQuestion, answer: Answer) -> bool:
@@ -147,6 +180,7 @@ _CHECKS: dict[str, Callable[[FixedQuestion, Answer], bool]] = {
     "articles": _cites,
     "any": _says_any,
     "all": _says_all,
+    "direct": _says_directly,
     "differ": _differs,
     "first": _begins_with,
     "as_of": _is_as_of,

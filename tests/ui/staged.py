@@ -7,7 +7,7 @@ from datetime import date
 
 from index.types import Filter, Language
 from rag.phrases import AS_OF, AS_OF_DIFFER, EARLIER, NOT_TOLD, QUOTATION_MARKS, QUOTES_FOLLOW, written_date
-from rag.types import Answer, Citation, Differing, Disagreement, Related, Source
+from rag.types import Answer, Citation, Differing, Direct, Disagreement, Related, Source
 
 WITHIN = Filter(frozenset({"Northgate Wire", "نداء الساحل"}), frozenset({"ar", "en"}), date(2025, 3, 1), date(2025, 3, 17))
 MODELS = {"embedder": "e", "generator": "g"}
@@ -121,3 +121,41 @@ def written(language: Language) -> Answer:
         "en": "2 sentences of the draft were dropped, for no article supports them.",
     }[language]
     return quoting(language, item, mode="written", answer=text, notices=(notice,))
+
+
+# Short answers
+
+
+def short(item: Citation, rendered: str | None = None, *others: Direct) -> Direct:
+    """The answering phrase of a citation as a short answer."""
+    assert item.phrase
+    start, end = item.phrase
+    text = item.quote[start - item.start : end - item.start]
+    return Direct(text, item.language, item.number, start, end, rendered, others)
+
+
+def direct(language: Language) -> Answer:
+    """A short answer in the question's own language."""
+    item = replace(HOURS[language], number=1)
+    return quoting(language, item, direct=short(item))
+
+
+def rendered(language: Language) -> Answer:
+    """A short answer from an article of another language, said in the question's as well."""
+    item = replace(HOURS["en" if language == "ar" else "ar"], number=1)
+    told = {"ar": "أربع ساعات", "fa": "۳ ساعت و نیم", "en": "three and a half hours"}[language]
+    return quoting(language, item, direct=short(item, told))
+
+
+def foreign(language: Language) -> Answer:
+    """A short answer from an article of another language that nobody said in the question's."""
+    item = replace(HOURS["en" if language == "fa" else "fa"], number=1)
+    return quoting(language, item, direct=short(item))
+
+
+def several(language: Language) -> Answer:
+    """Short answers that differ: two of other languages, one of them said in the question's, and one of its own."""
+    told = {"ar": "أربع ساعات", "fa": "چهار ساعت", "en": "five hours"}[language]
+    first, *rest = [language, *(other for other in ("en", "fa", "ar") if other != language)]
+    others = (short(HOURS[rest[0]], told), short(HOURS[rest[1]]))
+    return replace(differing(language), direct=short(HOURS[first], None, *others))
