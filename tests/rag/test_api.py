@@ -23,7 +23,7 @@ from rag.glossary import load_glossary
 from rag.open import Archive
 from rag.phrases import NOT_TOLD, not_told
 from rag.retrieve import Retriever
-from rag.types import Answer, Citation, Disagreement, DraftCount, Related, Source
+from rag.types import Answer, Citation, Direct, Disagreement, DraftCount, Related, Source
 
 ASKED = {
     "ar": "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟",
@@ -66,6 +66,16 @@ class DisagreementSchema(Strict):
     values: list[str]
 
 
+class DirectSchema(Strict):
+    text: str
+    language: Language
+    citation: int
+    start: int
+    end: int
+    rendered: str | None
+    others: list["DirectSchema"]
+
+
 class DraftCountSchema(Strict):
     supported: int
     dropped: int
@@ -99,6 +109,7 @@ class AnswerSchema(Strict):
     missing: list[str]
     notices: list[str]
     drafted: DraftCountSchema | None
+    direct: DirectSchema | None
     models: Models
     timings: Timings
 
@@ -174,7 +185,8 @@ WHOLE = Answer(
     ),
     related=(Related(*ARTICLE),), confidence=0.75, as_of=date(2025, 10, 21),
     disagreements=(Disagreement("number", (1, 2), ("١٢", "۱۳")),), overtaken=(2,), missing=("ميسي",), notices=("dropped",),
-    drafted=DraftCount(3, 2, 1), models={"embedder": "none", "generator": "none"},
+    drafted=DraftCount(3, 2, 1), direct=Direct("١٢", "ar", 1, 12, 14, None, (Direct("۱۳", "fa", 2, 0, 2, "١٣"),)),
+    models={"embedder": "none", "generator": "none"},
     timings={"retrieve_ms": 1.5, "answer_ms": 2.5},
 )  # fmt: skip
 
@@ -205,6 +217,12 @@ def test_every_field_of_an_answer_goes_out(archive):
     assert content["related"][0]["published"] == content["as_of"] == "2025-10-21"
     assert content["disagreements"] == [{"kind": "number", "citations": [1, 2], "values": ["١٢", "۱۳"]}]
     assert (content["confidence"], content["overtaken"], content["missing"]) == (0.75, [2], ["ميسي"])
+    assert content["direct"] == {
+        "text": "١٢", "language": "ar", "citation": 1, "start": 12, "end": 14, "rendered": None, "others": [
+            {"text": "۱۳", "language": "fa", "citation": 2, "start": 0, "end": 2, "rendered": "١٣", "others": []},
+        ],
+    }  # fmt: skip
+    assert first["quote"][12 - first["start"] : 14 - first["start"]] == content["direct"]["text"]
     assert content["notices"] == ["dropped"] and content["drafted"] == {"supported": 3, "dropped": 2, "replaced": 1}
 
 
@@ -541,6 +559,7 @@ def test_the_schema_tells_of_the_filter_and_of_the_errors_that_there_are(client)
         ("Source", SourceSchema),
         ("Related", RelatedSchema),
         ("Disagreement", DisagreementSchema),
+        ("Direct", DirectSchema),
         ("DraftCount", DraftCountSchema),
     ],
 )

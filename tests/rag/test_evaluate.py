@@ -7,7 +7,7 @@ from scripted import evidence, passage
 from index.types import KhabarError
 from rag.evaluate import FixedQuestion, Row, ask_all, by_group, fallen, judge, summarise
 from rag.phrases import NOT_TOLD
-from rag.types import Answer, citation
+from rag.types import Answer, Direct, citation
 
 FOUND = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة.", "ar", article_id="a")
 QUOTED = citation(1, evidence(FOUND))
@@ -86,6 +86,33 @@ def test_a_row_is_json_with_its_answer():
     assert content["answer"]["citations"][0]["quote"] == ANSWER.citations[0].quote
 
 
+SHORT = Direct("ساعةٍ ونصف الساعة", "ar", 1, QUOTED.start + 21, QUOTED.start + 38)
+
+
+@pytest.mark.parametrize(
+    ("asked", "direct", "told"),
+    [
+        (question(), SHORT, True),
+        (question(any=("دامت",)), SHORT, False),
+        (question(any=("دامت",), direct=("ساعة",)), SHORT, True),
+        (question(), None, False),
+        (question(any=()), SHORT, None),
+    ],
+)
+def test_a_row_tells_whether_the_short_answer_is_accepted(asked, direct, told):
+    row = judge(asked, replace(ANSWER, direct=direct), CATALOG, 0.5)
+    assert row.correct and (row.direct, row.to_json()["direct"]) == (told, told)
+    assert judge(unanswerable(), ABSTENTION, CATALOG, 0.5).direct is None
+    assert judge(question(), ABSTENTION, CATALOG, 0.5).direct is False
+
+
+def test_short_answers_are_counted_shown_and_right():
+    shown = replace(ABSTENTION, direct=SHORT)
+    found = summarise([row(direct=True, answer=shown), row(direct=False, answer=shown), row(direct=False), row(answer=shown)])
+    assert (found.direct, found.direct_shown) == (0.3333, 3)
+    assert (summarise(ROWS).direct, summarise(ROWS).direct_shown) == (None, 0)
+
+
 def test_an_answer_to_what_cannot_be_answered():
     row = judge(unanswerable(), ANSWER, CATALOG, 0.5)
     assert (row.correct, row.failed, row.answered, row.cited, row.verbatim) == (False, ("abstain",), True, None, True)
@@ -136,6 +163,21 @@ def test_each_share_that_falls_is_told_by_group(baseline, number, fields, lines)
     rows = list(ROWS)
     rows[number] = replace(rows[number], **fields)
     assert {line.split(" is ")[0] for line in fallen(by_group(rows), baseline)} == lines
+
+
+def test_a_share_of_short_answers_that_falls_is_told_and_an_older_baseline_knows_none(tmp_path, baseline):
+    rows = [replace(ROWS[0], direct=True), *ROWS[1:]]
+    told, older = tmp_path / "new.json", tmp_path / "old.json"
+    summary = {name: asdict(found) for name, found in by_group(rows).items()}
+    told.write_text(json.dumps({"summary": summary}), "utf-8")
+    for shares in summary.values():
+        del shares["direct"], shares["direct_shown"]
+    older.write_text(json.dumps({"summary": summary}), "utf-8")
+    worse = by_group([replace(ROWS[0], direct=False), *ROWS[1:]])
+    groups = ("all", "language ar", "kind who")
+    assert fallen(worse, told) == [f"{name}: direct is 0.0, the baseline has 1.0" for name in groups]
+    assert fallen(by_group(ROWS), told)[0] == "all: direct is missing, the baseline has 1.0"
+    assert fallen(by_group(rows), told) == fallen(worse, older) == fallen(worse, baseline) == []
 
 
 def test_a_group_that_is_gone_has_fallen(baseline):

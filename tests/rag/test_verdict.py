@@ -5,9 +5,9 @@ import pytest
 from scripted import evidence, passage
 
 from rag.evaluation.fixed_question import FixedQuestion
-from rag.evaluation.verdict import failures, is_cited, is_verbatim
+from rag.evaluation.verdict import failures, is_cited, is_told_directly, is_verbatim
 from rag.phrases import NOT_TOLD
-from rag.types import Answer, Disagreement, Source, citation
+from rag.types import Answer, Direct, Disagreement, Source, citation
 
 ARABIC = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة. حضرها ٣ وزراء و2500 صحفي.", "ar", before="مقدمة. ", article_id="a")
 PERSIAN = passage("رئیس‌جمهور می‌گوید نشست ۱۲ فوریه بود.", "fa", rank=2, article_id="b")
@@ -180,6 +180,63 @@ def test_the_quotes_of_articles_that_say_the_same_are_verbatim_too():
     given = answer(evidence(ARABIC))
     assert is_verbatim(changed(given, also=(source(PERSIAN),)), Catalog())
     assert not is_verbatim(changed(given, also=(replace(source(PERSIAN), quote="رییس جمهور"),)), Catalog())
+
+
+# The short answer
+
+
+def short(text, number=1, **fields):
+    """Return the answer above with a short answer, at its place in the article that the number's citation is of."""
+    cited = answer().citations[number - 1]
+    article = {"a": ARABIC.article, "b": PERSIAN.article}[cited.article_id]
+    start = article.text.index(text)
+    return Direct(text, cited.language, number, start, start + len(text), **fields)
+
+
+SHORT = short("ساعةٍ ونصف الساعة", others=(short("۱۲ فوریه", 3, rendered="١٢ فبراير"),))
+
+
+@pytest.mark.parametrize(
+    ("accepted", "direct", "right"),
+    [
+        (("ساعة ونصف الساعة",), SHORT, True),
+        (("ساعتان", "ساعه ونصف"), SHORT, True),
+        (("ساعتان",), SHORT, False),
+        (("قرابة ساعة",), SHORT, False),  # in the quote, not in the short answer
+        (("12 فوریه",), SHORT, False),  # another value is no answer of its own
+        (("12 فبراير",), short("۱۲ فوریه", 3, rendered="١٢ فبراير"), True),
+        (("12 فوريه",), short("۱۲ فوریه", 3, rendered="١٢ فبراير"), True),
+        (("2 فبراير",), short("۱۲ فوریه", 3, rendered="١٢ فبراير"), False),
+        (("رئيس‌جمهور",), short("رئیس‌جمهور", 3), True),
+        (("250",), short("2500 صحفي"), False),
+        (("ساعة",), None, False),
+    ],
+)
+def test_the_short_answer_holds_an_accepted_text(accepted, direct, right):
+    asked = question(direct=accepted)
+    assert failures(asked, replace(answer(), direct=direct)) == (() if right else ("direct",))
+    # Without texts of its own those of `any` are looked for, and none is demanded.
+    if asked := question(any=accepted):
+        assert is_told_directly(asked, replace(answer(), direct=direct)) == right
+        assert "direct" not in failures(asked, replace(answer(), direct=direct))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        replace(SHORT, text="ساعة ونصف الساعة"),  # folded, not verbatim
+        replace(SHORT, start=SHORT.start + 1),
+        replace(SHORT, end=SHORT.end + 1),
+        replace(SHORT, citation=3),
+        replace(SHORT, citation=9),
+        replace(SHORT, text="", end=SHORT.start),
+        replace(SHORT, text=ARABIC.article.text[:5], start=0, end=5),  # of the article, not of the quote
+        replace(SHORT, others=(replace(SHORT, citation=2),)),
+    ],
+)
+def test_a_short_answer_is_a_part_of_the_quote_that_it_cites(broken):
+    assert is_verbatim(replace(answer(), direct=SHORT), Catalog())
+    assert not is_verbatim(replace(answer(), direct=broken), Catalog())
 
 
 # Disagreements

@@ -30,7 +30,7 @@ from staged import (
 
 from index.types import LANGUAGES
 from rag.phrases import AS_OF, NOT_TOLD, SOURCES_DIFFER, filter_in_words, not_told, written_date
-from rag.types import Disagreement, Mode, Related
+from rag.types import Direct, Disagreement, Mode, Related
 from ui.answer_view import answer_html
 from ui.labels import LABELS
 from ui.source_view import is_web_address, marked_passage
@@ -48,7 +48,8 @@ def attacked() -> list:
     other = replace(ENGLISH, quote=ATTACK, outlet=ATTACK)
     near = Related("a", ATTACK, ATTACK, ATTACK, None, "en", f"https://x.example/{ATTACK}")
     differ = (Disagreement("number", (1, 2), (ATTACK, "<b>")),)
-    common = {"notices": (ATTACK,), "models": {"generator": ATTACK}}
+    direct = Direct(ATTACK, "en", 1, 0, 1, f"{ATTACK}!", (Direct(ATTACK, "fa", 9, 0, 1),))
+    common = {"notices": (ATTACK,), "models": {"generator": ATTACK}, "direct": direct}
     return [
         quoting("ar", hostile, other, **common),
         quoting("fa", f"{ATTACK} [1]", hostile, other, disagreements=differ, **common),
@@ -148,6 +149,81 @@ def test_zero_width_non_joiners_are_kept():
     text = "رئیس‌جمهور می‌گوید نشست سه‌جانبه"
     page = Page(answer_html(quoting("fa", cited(1, "fa", text, "می‌گوید", title=text))))
     assert page.text.count(text) == 3 and page.texts("mark", "phrase") == ["می‌گوید"] * 2
+
+
+# The short answer
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_the_short_answer_stands_over_everything_else_and_leads_to_its_source(language, mode):
+    answer = replace(staged.direct(language), mode=mode, as_of=date(2025, 3, 17))
+    page = Page(answer_html(answer, 7))
+    [told] = page.texts("section", "direct")
+    assert told == f"{LABELS[language].direct}{answer.direct.text}\u00a0[1]"
+    assert page.text.startswith(told)
+    assert page.texts("h3")[0] == LABELS[language].direct
+    first = page.having(class_="chip")[0][1]
+    assert (first["href"], first["aria-label"]) == ("#turn-7-source-1", f"{LABELS[language].source} 1")
+    assert page.texts("mark", "phrase") == [answer.direct.text] * 2, "the phrase stays marked in the quote and in the passage"
+
+
+@pytest.mark.parametrize(
+    ("language", "own"), [("ar", "“four hours”"), ("fa", "«ثلاث ساعات ونصف الساعة»"), ("en", "«ثلاث ساعات ونصف الساعة»")]
+)
+def test_what_the_short_answer_renders_stands_beside_it_in_its_own_direction(language, own):
+    answer = staged.rendered(language)
+    page = Page(answer_html(answer))
+    assert page.texts("bdi", "first") == [answer.direct.rendered] and page.texts("bdi", "own") == [own]
+    [(_, first)], [(_, beside)] = page.having(class_="first"), page.having(class_="own")
+    assert (first["lang"], first["dir"]) == (language, "ltr" if language == "en" else "rtl")
+    assert (beside["lang"], beside["dir"]) == (("en", "ltr") if language == "ar" else ("ar", "rtl"))
+    assert page.texts("span", "value") == [f"{answer.direct.rendered} {own}\u00a0[1]"]
+
+
+@pytest.mark.parametrize(("language", "lang", "side"), [("ar", "fa", "rtl"), ("fa", "en", "ltr"), ("en", "fa", "rtl")])
+def test_a_short_answer_that_is_not_rendered_stands_as_it_is_in_its_own_direction(language, lang, side):
+    page = Page(answer_html(staged.foreign(language)))
+    [(_, first)] = page.having(class_="first")
+    assert (first["lang"], first["dir"]) == (lang, side) and not page.having(class_="own")
+    assert page.texts("bdi", "first") == [staged.foreign(language).direct.text]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_short_answers_that_differ_stand_in_one_line(language):
+    answer = staged.several(language)
+    page = Page(answer_html(answer))
+    values = page.texts("span", "value")
+    assert page.texts("p")[0] == " · ".join(values) and len(values) == 3
+    numbers = [answer.direct.citation, *(other.citation for other in answer.direct.others)]
+    assert [value[-3:] for value in values] == [f"[{number}]" for number in numbers]
+    assert len(page.texts("figure")) == 3
+
+
+def test_a_rendering_in_the_same_words_is_told_once():
+    answer = staged.direct("fa")
+    page = Page(answer_html(replace(answer, direct=replace(answer.direct, rendered="۵  ساعت"))))
+    assert page.texts("section", "direct") == ["پاسخ کوتاه۵ ساعت\u00a0[1]"]
+
+
+def test_a_short_answer_cannot_end_its_isolate_and_stands_in_one_line():
+    wild = Direct(f"می‌گوید{PDI}\nچنین", "fa", 1, 0, 9, f"so{PDI} it\nis")
+    content = answer_html(quoting("en", replace(ENGLISH, number=1), direct=wild))
+    assert PDI not in content and "so it is «می‌گوید چنین»\u00a0[1]" in Page(content).text
+
+
+def test_a_short_answer_of_no_known_source_has_no_link():
+    page = Page(answer_html(quoting("ar", ARABIC, direct=Direct("٣", "ar", 7, 0, 1))))
+    assert page.texts("section", "direct") == ["الجواب باختصار٣\u00a0[7]"] and len(page.having(class_="chip")) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_short_answer_there_is_nothing_but_its_place(language):
+    abstained = replace(untold(language), direct=Direct("x", "en", 1, 0, 1))
+    for answer in (merged(language), written(language), untold(language), abstained):
+        page = Page(answer_html(answer))
+        assert not page.having(class_="direct") and LABELS[language].direct not in page.text
+        assert page.texts("div", "place") == ([] if answer.abstained else [""])
 
 
 # Written answers

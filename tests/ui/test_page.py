@@ -28,6 +28,7 @@ from rag.open import Archive, open_archive
 from rag.settings import Settings
 from rag.types import Answer, Citation
 from ui.app import mount_page
+from ui.labels import LABELS
 
 # A machine that runs two cores full of other work is no reason to fail.
 expect.set_options(timeout=20_000)
@@ -273,6 +274,60 @@ def test_the_answering_phrase_is_seen_without_colours_too(visits, scheme):
         assert mark.evaluate("element => getComputedStyle(element).paddingInlineStart") == "0px", "letters would not join"
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_short_answer_is_the_largest_text_and_can_be_read(visits, scheme):
+    visit = visits(color_scheme=scheme)
+    for language in ("ar", "fa", "en"):
+        visit.ask(f"staged several {language}")
+        turn = visit.page.locator(".turn").last
+        sizes = [float(visit.style(part, "fontSize")[:-2]) for part in (".direct .first", ".quote blockquote", ".direct .own")]
+        assert sizes[0] > sizes[1] and sizes[2] >= 14
+        background = visit.style("body", "backgroundColor")
+        for part in ("h3", ".first", ".own", ".between", "a.chip"):
+            colour = turn.locator(f".direct {part}").first.evaluate("element => getComputedStyle(element).color")
+            dark, light = sorted(map(_luminance, (colour, background)))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, part
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "en"])
+def test_the_short_answer_is_read_in_order_copied_and_leads_to_its_card(visits, language):
+    visit = visits(viewport={"width": 390, "height": 844})
+    visit.ask(f"staged several {language}")
+    direct = visit.page.locator(".direct")
+    expect(visit.page.get_by_role("heading", name=LABELS[language].direct)).to_be_visible()
+    for words in direct.locator(".first, .own").all():
+        own = "ltr" if words.get_attribute("lang") == "en" else "rtl"
+        assert words.evaluate("element => getComputedStyle(element).direction") == own
+    sign = 1 if language == "en" else -1
+    first = direct.locator(".value").first
+    lefts = [sign * first.locator(part).bounding_box()["x"] for part in (".first", ".chip")]
+    assert lefts == sorted(lefts)
+    visit.page.evaluate("getSelection().selectAllChildren(document.querySelector('.said'))")
+    copied = visit.page.evaluate("`${getSelection()}`")
+    answer = staged.several(language)
+    values = [value.text if value.rendered is None else value.rendered for value in (answer.direct, *answer.direct.others)]
+    line = next(line for line in copied.splitlines() if values[0] in line)
+    assert all(value in line for value in values) and line.count("[") == line.count("·") + 1 == 3
+    assert copied.index(line) < copied.index(answer.citations[0].quote)
+    direct.locator("a.chip").nth(1).click()
+    expect(visit.page.locator(f"#turn-1-source-{answer.direct.others[0].citation}")).to_be_focused()
+
+
+def test_a_short_answer_that_comes_last_takes_no_focus_away(visits, answerer):
+    visit = visits()
+    answerer.go_on.clear()
+    visit.page.locator("#question textarea").fill("Growing several fa")
+    visit.page.keyboard.press("Enter")
+    chip = visit.page.locator(".quote a.chip").nth(1)
+    chip.focus()
+    expect(visit.page.locator(".direct")).to_have_count(0)
+    answerer.go_on.set()
+    expect(visit.page.locator(".direct")).to_be_visible()
+    expect(visit.page.locator(".turn")).to_have_attribute("aria-busy", "false")
+    expect(chip).to_be_focused()
+    expect(chip).to_be_in_viewport()
+
+
 def _luminance(colour: str) -> float:
     """Return the relative luminance (0 to 1) of a colour such as rgb(1, 2, 3), as the Web Content Accessibility Guidelines."""
     shares = [int(part) / 255 for part in colour[4:-1].split(",")]
@@ -315,7 +370,7 @@ def test_another_outlet_s_words_are_reached_by_keyboard(visits, language):
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "fa-IR"), ("dark", "en-US")])
 def test_every_kind_of_answer_fits_a_phone(visits, scheme, locale):
     visit = visits(viewport={"width": 390, "height": 844}, color_scheme=scheme, locale=locale)
-    for name in ("merged", "differing", "as_of", "untold", "written"):
+    for name in ("merged", "differing", "as_of", "untold", "written", "rendered", "foreign", "several"):
         for language in ("ar", "fa", "en"):
             visit.ask(f"staged {name} {language}")
     for other in visit.page.locator("summary").all():

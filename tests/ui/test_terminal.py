@@ -9,10 +9,11 @@ import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from staged import HOURS, as_of, differing, merged, quoting, untold, written
+from staged import HOURS, as_of, differing, direct, foreign, merged, quoting, rendered, several, untold, written
 
 from index.types import LANGUAGES
 from rag.phrases import written_date
+from rag.types import Direct
 from ui.labels import LABELS
 from ui.terminal import answer_text
 
@@ -33,13 +34,44 @@ def test_the_answering_phrase_is_bold(language):
     assert item.quote in plain(told)
 
 
-@pytest.mark.parametrize("make", [merged, differing, as_of, untold, written])
+@pytest.mark.parametrize("make", [merged, differing, as_of, untold, written, direct, rendered, foreign, several])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_line_closes_its_isolates(make, language):
     answer = make(language)
     told = answer_text(answer)
     assert all(len(re.findall(f"[{LRI}{RLI}{FSI}]", line)) == line.count(PDI) for line in told.split("\n"))
-    assert plain(told).startswith(answer.answer)
+    opening = f"{plain(told).split(chr(10))[0]}\n\n" if answer.direct else ""
+    assert plain(told).startswith(f"{opening}{answer.answer}")
+
+
+@pytest.mark.parametrize(
+    ("make", "language", "line"),
+    [
+        (direct, "ar", f"{RLI}{RLI}ثلاث ساعات ونصف الساعة{PDI} [1]{PDI}"),
+        (direct, "fa", f"{RLI}{RLI}۵ ساعت{PDI} [1]{PDI}"),
+        (rendered, "fa", f"{RLI}{RLI}۳ ساعت و نیم{PDI} {RLI}«ثلاث ساعات ونصف الساعة»{PDI} [1]{PDI}"),
+        (rendered, "en", f"{LRI}{LRI}three and a half hours{PDI} {RLI}«ثلاث ساعات ونصف الساعة»{PDI} [1]{PDI}"),
+        (foreign, "fa", f"{RLI}{LRI}four hours{PDI} [1]{PDI}"),
+        (
+            several, "ar",
+            f"{RLI}{RLI}ثلاث ساعات ونصف الساعة{PDI} [1] · {RLI}أربع ساعات{PDI} {LRI}“four hours”{PDI} [3]"
+            f" · {RLI}۵ ساعت{PDI} [2]{PDI}",
+        ),
+    ],
+)  # fmt: skip
+def test_the_short_answer_is_the_first_line(make, language, line):
+    answer = make(language)
+    first, empty, second, *_ = answer_text(answer).split("\n")
+    assert (click.unstyle(first), empty) == (line, "")
+    assert plain(second) == answer.answer.split("\n")[0]
+    read_first = [value.rendered or value.text for value in (answer.direct, *answer.direct.others)]
+    assert [plain(bold) for bold in re.findall(re.escape(BOLD) + "(.*?)" + re.escape(RESET), first)] == read_first
+
+
+def test_no_short_answer_breaks_its_line():
+    wild = Direct(f"می‌گوید{PDI}\nچنین{RLI}", "fa", 2, 0, 9)
+    first = click.unstyle(answer_text(quoting("en", HOURS["fa"], direct=wild))).split("\n")[0]
+    assert first == f"{LRI}{RLI}می‌گوید چنین{RLI}{PDI}{PDI} [2]{PDI}"
 
 
 @pytest.mark.parametrize(("language", "mark"), [("ar", RLI), ("fa", RLI), ("en", LRI)])
