@@ -10,6 +10,9 @@ from ui.direction import direction
 from ui.labels import LABELS
 from ui.quote_view import chip_html
 
+# Neither a marker nor the dot after it is parted from its value at the end of a line.
+_BETWEEN = f'\u00a0<span class="between">{BETWEEN}</span>'
+
 
 def direct_html(answer: Answer, turn: int) -> str:
     """Return the short answer under its heading; where there is none, the empty place that it may take later.
@@ -17,19 +20,20 @@ def direct_html(answer: Answer, turn: int) -> str:
     The page keeps what stands in the same place as before: were there no place, the quotes would be drawn anew under a reader
     whose focus is in one of them.
     """
-    told = f' <span class="between">{BETWEEN}</span> '.join(_value_html(value, answer, turn) for value in values(answer))
+    *first, last = values(answer) or [None]
+    if last is None:
+        return '<div class="place"></div>'
+    told = " ".join([*(_value_html(value, answer, turn, _BETWEEN) for value in first), _value_html(last, answer, turn)])
     heading = escape(LABELS[answer.language].direct)
-    shown = f'<section class="direct"><h3>{heading}</h3><p>{told}</p></section>' if told else ""
-    return f'<div class="place">{shown}</div>'
+    return f'<div class="place"><section class="direct"><h3>{heading}</h3><p>{told}</p></section></div>'
 
 
-def _value_html(value: Value, answer: Answer, turn: int) -> str:
+def _value_html(value: Value, answer: Answer, turn: int, after: str = "") -> str:
     """Return what is read first, the article's own words beside it if they are others, and the marker."""
     known = any(item.number == value.citation for item in answer.citations)
     marker = chip_html(value.citation, answer.language, turn) if known else f"<bdi>[{value.citation}]</bdi>"
     own = f" {_words_html(value.own, 'own')}" if value.own else ""
-    # A marker is not parted from its value at the end of a line.
-    return f'<span class="value">{_words_html(value.first, "first")}{own}\u00a0{marker}</span>'
+    return f'<span class="value">{_words_html(value.first, "first")}{own}\u00a0{marker}{after}</span>'
 
 
 def _words_html(words: Words, kind: str) -> str:

@@ -159,3 +159,17 @@ def several(language: Language) -> Answer:
     first, *rest = [language, *(other for other in ("en", "fa", "ar") if other != language)]
     others = (short(HOURS[rest[0]], told), short(HOURS[rest[1]]))
     return replace(differing(language), direct=short(HOURS[first], None, *others))
+
+
+def wordy(language: Language) -> Answer:
+    """A long short answer that runs against the line it stands in, beside one of a single long word."""
+    told = {
+        "ar": "الوزير السابق رادوسلاو سيكورسكي ونظيره المجري بيتر سيارتو في مبنى الميناء القديم",
+        "fa": "وزیر پیشین رادوسواف سیکورسکی و همتای مجارستانی‌اش پتر سیارتو در ساختمان قدیمی بندر",
+        "en": "The former minister Radoslaw Sikorski and his Hungarian colleague in the old harbour building",
+    }
+    other: Language = "ar" if language == "en" else "en"
+    first = cited(1, other, f"{told[other]}.", told[other])
+    word = "می\u200cگوید" * 12
+    second = cited(2, "fa", f"{word}.", word)
+    return quoting(language, first, second, direct=short(first, told[language], short(second)))

@@ -370,7 +370,7 @@ def test_another_outlet_s_words_are_reached_by_keyboard(visits, language):
 @pytest.mark.parametrize(("scheme", "locale"), [("light", "fa-IR"), ("dark", "en-US")])
 def test_every_kind_of_answer_fits_a_phone(visits, scheme, locale):
     visit = visits(viewport={"width": 390, "height": 844}, color_scheme=scheme, locale=locale)
-    for name in ("merged", "differing", "as_of", "untold", "written", "rendered", "foreign", "several"):
+    for name in ("merged", "differing", "as_of", "untold", "written", "rendered", "foreign", "several", "wordy"):
         for language in ("ar", "fa", "en"):
             visit.ask(f"staged {name} {language}")
     for other in visit.page.locator("summary").all():
