@@ -20,16 +20,17 @@ def direct_html(answer: Answer, turn: int) -> str:
     The page keeps what stands in the same place as before: were there no place, the quotes would be drawn anew under a reader
     whose focus is in one of them.
     """
-    *first, last = values(answer) or [None]
-    if last is None:
+    found = values(answer)
+    if not found:
         return '<div class="place"></div>'
-    told = " ".join([*(_value_html(value, answer, turn, _BETWEEN) for value in first), _value_html(last, answer, turn)])
+    after = [_BETWEEN] * (len(found) - 1) + [""]
+    told = " ".join(_value_html(value, answer, turn, end) for value, end in zip(found, after, strict=True))
     heading = escape(LABELS[answer.language].direct)
     return f'<div class="place"><section class="direct"><h3>{heading}</h3><p>{told}</p></section></div>'
 
 
-def _value_html(value: Value, answer: Answer, turn: int, after: str = "") -> str:
-    """Return what is read first, the article's own words beside it if they are others, and the marker."""
+def _value_html(value: Value, answer: Answer, turn: int, after: str) -> str:
+    """Return what is read first, the article's own words beside it if they are others, the marker, and what comes after."""
     known = any(item.number == value.citation for item in answer.citations)
     marker = chip_html(value.citation, answer.language, turn) if known else f"<bdi>[{value.citation}]</bdi>"
     own = f" {_words_html(value.own, 'own')}" if value.own else ""

@@ -12,10 +12,11 @@ from rag.evaluate import Summary
 def evaluation_table(groups: Mapping[str, Summary]) -> Table:
     """Return the table that `khabar eval` prints: a row for all questions, each language and each kind."""
     table = Table(title="Fixed questions")
-    table.add_column("group")
+    table.add_column("group", no_wrap=True)
+    # Broken here, for a table of this width would be squeezed in the wrong places.
     headings = (
-        "asked", "correct", "cited right", "verbatim", "abstained rightly", "wrongly", "short answers", "short right",
-        "median ms", "p95 ms",
+        "asked", "correct", "cited\nright", "verbatim", "abstained\nrightly", "wrongly", "short\nanswers", "short\nright",
+        "median\nms", "p95\nms",
     )  # fmt: skip
     for heading in headings:
         table.add_column(heading, justify="right")

@@ -607,6 +607,7 @@ def test_an_evaluation(tmp_path, data, questions):
     content = json.loads(out.read_text("utf-8"))
     assert set(content) == {"summary", "rows"}
     assert content["summary"]["all"]["questions"] == 3 and content["summary"]["all"]["verbatim"] == 1.0
+    assert {"direct", "direct_shown"} <= set(content["summary"]["all"]) and "direct" in content["rows"][0]
     assert [row["id"] for row in content["rows"]] == ["a", "b", "c"]
     assert content["rows"][0]["answer"]["citations"]
     same = khabar("eval", questions, "--data", data, "--baseline", out)
