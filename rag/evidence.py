@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,11 +9,13 @@ from dataclasses import dataclass
 from index.lexical import LexicalIndex
 from rag.drafting.instruction import is_instruction
 from rag.question import Question
+from rag.reader import NoReader, Reader, Reading
 from rag.reading.kinds import is_number
 from rag.types import Evidence, Passage
 from rag.weighing.confidence import confidence_of, missing_words, signs_of
 from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import weighted, weights_of
+from rag.weighing.judging import confidence_in, judged, phrase_of, probability
 from rag.weighing.gaps import far_names, gap_penalty, measured_term
 from rag.weighing.sought import MET, Rarity, SoughtTerm
 
@@ -41,46 +42,69 @@ class Weighed:
 
 
 class EvidenceWeigher:
-    """Scores the sentences of passages by a fitted linear model, and by another how sure it is that they answer."""
+    """Scores the sentences of passages, and how sure it is that they answer: by their words, and by a reader where there is one."""
 
-    def __init__(self, lexical: LexicalIndex) -> None:
-        """Keep the index whose document frequencies tell rare terms from common ones."""
+    def __init__(self, lexical: LexicalIndex, reader: Reader | None = None, read_k: int = 5) -> None:
+        """Keep the index whose document frequencies tell rare terms from common ones, and what reads the first `read_k` passages."""
         self._lexical = lexical
+        self._reader = reader or NoReader()
+        self._read_k = read_k
 
     def weigh(self, question: Question, passages: Sequence[Passage]) -> Weighed:
-        """Return the sentences of the passages as evidence, best first, with the confidence in them.
+        """Return the sentences of the passages as evidence, best first, with the confidence in them. Raises KhabarError.
 
-        A score is the confidence for the best sentence, and falls with the odds against it for the others. A sentence that
-        gives orders to a model (see `is_instruction`) is no evidence.
+        A score is the confidence for the best sentence, and less for the others. A sentence that gives orders to a model (see
+        `is_instruction`) is no evidence.
         """
         rarity = Rarity(self._lexical)
         terms = [SoughtTerm(term, rarity) for term in question.all_terms]
         # A number by itself asks for nothing.
         if all(is_number(word) for term in question.all_terms for word in term.words) or not sum(t.weight for t in terms):
             return Weighed((), 0.0)
-        ranked = _kept(_ranked(question, sentences_of(question, passages, terms), terms))
+        missing = missing_words(question, passages, terms)
+        ranked = _ranked(question, sentences_of(question, passages, terms), terms)
         if not ranked:
-            return Weighed((), 0.0, missing_words(question, passages, terms))
-        sentences = [sentence for sentence, _ in ranked]
-        signs = signs_of(question, sentences, passages, terms, rarity.size)
-        confidence = confidence_of(signs, gap_penalty(question, sentences[0], terms))
-        best = ranked[0][1]
-        evidence = tuple(
-            Evidence(one.passage, one.start, one.end, round(confidence * math.exp(_FALL * (odds - best)), 4))
-            for one, odds in ranked
+            return Weighed((), 0.0, missing)
+        readings = self._reader.read(question.asked, passages[: self._read_k])
+        if readings:
+            return _read(question, ranked, readings, missing)
+        kept = ranked[:_KEPT]
+        signs = signs_of(question, [sentence for sentence, _ in kept], passages, terms, rarity.size)
+        return _by_words(kept, confidence_of(signs, gap_penalty(question, kept[0][0], terms)), missing)
+
+
+def _by_words(ranked: Sequence[tuple[Sentence, float]], confidence: float, missing: tuple[str, ...]) -> Weighed:
+    """Return sentences as evidence whose scores fall with their words' odds."""
+    best = ranked[0][1]
+    evidence = tuple(
+        Evidence(one.passage, one.start, one.end, round(confidence * math.exp(_FALL * (odds - best)), 4)) for one, odds in ranked
+    )
+    return Weighed(evidence, round(confidence, 4), missing)
+
+
+def _read(
+    question: Question, ranked: Sequence[tuple[Sentence, float]], readings: Sequence[Reading], missing: tuple[str, ...]
+) -> Weighed:
+    """Return the sentences that were read as evidence whose scores fall with their probability; the answering span is marked."""
+    found = judged(question, ranked, readings)[:_KEPT]
+    if not found:
+        return Weighed((), 0.0, missing)
+    confidence = confidence_in(found)
+    best = probability(found[0].odds)
+    evidence = tuple(
+        Evidence(
+            one.sentence.passage, one.sentence.start, one.sentence.end,
+            round(confidence * probability(one.odds) / best, 4), phrase_of(question, one),
         )
-        return Weighed(evidence, round(confidence, 4), missing_words(question, passages, terms))
-
-
-def _kept(ranked: Sequence[tuple[Sentence, float]]) -> list[tuple[Sentence, float]]:
-    """Return the best of the sentences without those that give orders; more than these nobody quotes."""
-    return list(itertools.islice((pair for pair in ranked if not is_instruction(pair[0].text)), _KEPT))
+        for one in found
+    )  # fmt: skip
+    return Weighed(evidence, round(confidence, 4), missing)
 
 
 def _ranked(
     question: Question, sentences: Sequence[Sentence], terms: Sequence[SoughtTerm]
 ) -> list[tuple[Sentence, float]]:
-    """Return the sentences with their log odds, best first; one that two passages share counts once, at its best."""
+    """Return the sentences that give no orders, with their log odds, best first; one that two passages share counts once."""
     weights, measured = weights_of("sentence"), measured_term(question, terms)
     found: dict[tuple[str, int], tuple[Sentence, float]] = {}
     for sentence in sentences:
@@ -92,4 +116,5 @@ def _ranked(
         key = (sentence.passage.article.article_id, sentence.start)
         if key not in found or found[key][1] < odds:
             found[key] = (sentence, odds)
-    return sorted(found.values(), key=lambda pair: (-pair[1], pair[0].passage.rank, pair[0].start))
+    willing = (pair for pair in found.values() if not is_instruction(pair[0].text))
+    return sorted(willing, key=lambda pair: (-pair[1], pair[0].passage.rank, pair[0].start))

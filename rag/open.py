@@ -22,6 +22,7 @@ from rag.coverage import Coverage
 from rag.generate import EMBEDDED, NONE, Generator, load_generator
 from rag.generating.server import OpenAIGenerator, is_address
 from rag.glossary import load_glossary
+from rag.reader import Reader, load_reader
 from rag.reading.rewrite import Rewriter
 from rag.rerank import Reranker, load_reranker
 from rag.retrieve import PARTS, Retriever
@@ -66,7 +67,7 @@ def open_archive(
     embedder = chosen_embedder(settings, tell)
     if ahead and isinstance(embedder, E5Encoder):
         Thread(target=_load, args=(embedder,), name="embedder").start()
-    generator, reranker = chosen_generator(settings), chosen_reranker(settings, tell)
+    generator, reranker, reader = chosen_generator(settings), chosen_reranker(settings), chosen_reader(settings, tell)
     retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder, reranker, settings.recency, parts)
     options = AnswerOptions(
         top_k=settings.top_k,
@@ -97,10 +98,15 @@ def chosen_embedder(settings: Settings, tell: Tell = silent) -> Embedder:
     return load_embedder(settings.embedder, languages, models, query, passage, cache=cache, tell=tell)
 
 
-def chosen_reranker(settings: Settings, tell: Tell = silent) -> Reranker:
-    """Return the reranker that the settings name, not loaded yet; `tell` hears what a reader must wait for."""
+def chosen_reader(settings: Settings, tell: Tell = silent) -> Reader:
+    """Return the reader that the settings name, not loaded yet; `tell` hears what a user must wait for."""
+    return load_reader(settings.reader, cache_folder(settings), tell)
+
+
+def chosen_reranker(settings: Settings) -> Reranker:
+    """Return the reranker that the settings name, not loaded yet."""
     languages = languages_of(settings.reranker_languages, "reranker-languages")
-    return load_reranker(settings.reranker, languages, models_folder(settings), cache_folder(settings), tell)
+    return load_reranker(settings.reranker, languages, models_folder(settings))
 
 
 def chosen_generator(settings: Settings) -> Generator:

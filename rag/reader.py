@@ -1,54 +1,87 @@
-"""Question and texts -> where each text answers and how surely: the embedded encoder, taught to read.
+"""Question and passages -> where each passage answers and how surely: the Reader protocol and the embedded encoder, taught.
 
-What benchmarks/train_reader.py taught it lies in rag/data/reader.safetensors. So far it serves as a reranker (`--reranker
-e5-reader`, rag/rerank.py); its spans are not shown yet.
+What benchmarks/train_reader.py taught it lies in rag/data/reader.safetensors.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
 from importlib import resources
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
+from index.chunk import Span, split_sentences
 from index.e5.engine import Engine, reader_of
 from index.e5.tokenizer import Token, UnigramTokenizer
 from index.e5.weights import SHA256, Floats, Weights, find_weights
 from index.processors import processors
 from index.progress import Tell, silent
 from index.types import KhabarError
+from rag.types import Passage
 
-NAME = "e5-reader"
+EMBEDDED = "e5-reader"
+NONE = "none"
 _ADAPTER = "data/reader.safetensors"
-# As benchmarks/train_reader.py puts a question beside a passage.
+# As benchmarks/train_reader.py puts a question beside a passage; it saw 232 tokens of a passage at most, and the encoder under
+# it reads twice as many.
 _QUESTION_TOKENS = 48
-_TEXT_TOKENS = 232
+_TEXT_TOKENS = 320
 _LONGEST_ANSWER = 40
-# Of a text without a word: it answers nothing.
+# The log odds of a text without a word: it answers nothing.
 _NOTHING = -20.0
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a text says to a question: the span `text[start:end]` that answers best, and the log odds that it answers.
-
-    `span` is how far the span is ahead of there being none, in log odds as well.
-    """
+class AnswerSpan:
+    """The best answer within one sentence of a passage: `article.text[start:end]`, and its log odds against there being none."""
 
     start: int
     end: int
-    span: float
+    odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a passage says to a question: the log odds that it answers, and the best span of each of its sentences.
+
+    `spans` maps where a sentence begins, counted in the article's text, to its span.
+    """
+
+    passage: Passage
     answers: float
+    spans: dict[int, AnswerSpan]
+
+
+class Reader(Protocol):
+    """Reads passages for a question."""
+
+    name: str
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Return a reading of each passage, in their order. Raises KhabarError."""
+
+
+class NoReader:
+    """Reads nothing: answers are found by their words alone."""
+
+    name = NONE
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Return no readings."""
+        return []
 
 
 class E5Reader:
     """The embedded encoder with what it was taught, loaded at its first use."""
+
+    name = EMBEDDED
 
     def __init__(
         self,
@@ -59,7 +92,7 @@ class E5Reader:
         expected: str | None = SHA256,
     ) -> None:
         """Take the embedded weights and adapter, or other files; keep what is derived of them in `cache`."""
-        self.file = file or find_weights()
+        self._file = file
         self.adapter = adapter or Path(str(resources.files("rag").joinpath(_ADAPTER)))
         self._cache = cache
         self._tell = tell
@@ -68,38 +101,78 @@ class E5Reader:
 
     @cached_property
     def _loaded(self) -> tuple[UnigramTokenizer, Engine]:
-        weights = Weights(self.file, expected=self._expected)
+        weights = Weights(self._file or find_weights(), expected=self._expected)
         learned, name = _read_adapter(self.adapter, weights)
         return UnigramTokenizer(weights.vocabulary()), reader_of(weights, learned, name, self._cache, self._tell)
 
-    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
-        """Return a reading of each text, in their order; of a long text its first 232 tokens are read. Raises KhabarError."""
-        if not texts:
-            return []
+    def load(self) -> None:
+        """Load it now rather than at the first question. Raises KhabarError."""
         with self._loading:
-            tokenizer, engine = self._loaded
+            _ = self._loaded
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """Return a reading of each passage under its title, in their order; a long one in several pieces. Raises KhabarError."""
+        if not passages:
+            return []
+        self.load()
+        tokenizer, engine = self._loaded
         asked = tokenizer.ids(f"query: {question}")[:_QUESTION_TOKENS]
-        pairs = [_pair(text, tokenizer, asked) for text in texts]
-        with ThreadPoolExecutor(min(processors(), len(pairs)), "read") as threads:
-            return list(threads.map(lambda pair: pair.reading(*engine.run(pair.ids)), pairs))
+        windows = [window for number, passage in enumerate(passages) for window in _windows(number, passage, tokenizer)]
+        with ThreadPoolExecutor(min(processors(), max(1, len(windows))), "read") as threads:
+            scores = list(threads.map(lambda window: _Scores(*engine.run(window.ids(asked, tokenizer)), len(asked) + 3), windows))
+        readings = [Reading(passage, _NOTHING, {}) for passage in passages]
+        for window, found in zip(windows, scores, strict=True):
+            before = readings[window.number]
+            spans = before.spans | dict(window.spans(found))
+            readings[window.number] = Reading(before.passage, max(before.answers, found.answers), spans)
+        return readings
 
 
 @dataclass(frozen=True, slots=True)
-class _Pair:
-    """A question beside a text: token ids, where the text begins among them, and its tokens."""
+class _Sentence:
+    """A sentence of an article with the tokens of it that are read, counted in the window's text, which begins at `start`."""
 
-    ids: list[int]
-    begins: int
-    tokens: list[Token]
+    span: Span
+    tokens: tuple[Token, ...]
 
-    def reading(self, start: Floats, end: Floats, answers: Floats) -> Reading:
-        """Return the best span by the scores of all tokens."""
-        if not self.tokens:
-            return Reading(0, 0, _NOTHING, _NOTHING)
-        stop = self.begins + len(self.tokens)
-        first, last = best_span(start[self.begins : stop], end[self.begins : stop])
-        ahead = float(start[self.begins + first] + end[self.begins + last] - start[0] - end[0])
-        return Reading(self.tokens[first].start, self.tokens[last].end, ahead, float(answers))
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """As many sentences of a passage (by its number) as are read at once, under the title."""
+
+    number: int
+    title: tuple[Token, ...]
+    sentences: tuple[_Sentence, ...]
+
+    def ids(self, asked: Sequence[int], tokenizer: UnigramTokenizer) -> list[int]:
+        """Return the token ids of the question beside the window."""
+        special = tokenizer.special
+        text = (token.id for token in (*self.title, *(token for one in self.sentences for token in one.tokens)))
+        return [special.begin, *asked, special.end, special.end, *text, special.end]
+
+    def spans(self, scores: _Scores) -> Iterator[tuple[int, AnswerSpan]]:
+        """Yield the best span of each sentence, with where the sentence begins."""
+        place = len(self.title)
+        for one in self.sentences:
+            first, last, odds = scores.best(place, place + len(one.tokens))
+            start, end = one.tokens[first].start, one.tokens[last].end
+            yield one.span.start, AnswerSpan(one.span.start + start, one.span.start + end, odds)
+            place += len(one.tokens)
+
+
+class _Scores:
+    """The scores of a window's tokens as an answer's first and last, against the first token of all, which stands for none."""
+
+    def __init__(self, start: Floats, end: Floats, answers: Floats, begins: int) -> None:
+        """Take what the engine gave; the window's text begins at a place among the tokens."""
+        self._start, self._end = start[begins:], end[begins:]
+        self._none = float(start[0] + end[0])
+        self.answers = float(answers)
+
+    def best(self, begin: int, stop: int) -> tuple[int, int, float]:
+        """Return the first and last token of the best span within a part of the text, counted in it, and its log odds."""
+        first, last = best_span(self._start[begin:stop], self._end[begin:stop])
+        return first, last, float(self._start[begin + first] + self._end[begin + last]) - self._none
 
 
 def best_span(start: Floats, end: Floats, longest: int = _LONGEST_ANSWER) -> tuple[int, int]:
@@ -111,11 +184,38 @@ def best_span(start: Floats, end: Floats, longest: int = _LONGEST_ANSWER) -> tup
     return int(first), int(last)
 
 
-def _pair(text: str, tokenizer: UnigramTokenizer, asked: Sequence[int]) -> _Pair:
-    special = tokenizer.special
-    tokens = tokenizer.tokens(text)[:_TEXT_TOKENS]
-    ids = [special.begin, *asked, special.end, special.end, *(token.id for token in tokens), special.end]
-    return _Pair(ids, len(asked) + 3, tokens)
+def _windows(number: int, passage: Passage, tokenizer: UnigramTokenizer) -> Iterator[_Window]:
+    """Yield the windows that a passage is read in: mostly one."""
+    chunk = passage.chunk
+    title = tuple(tokenizer.tokens(f"{_title(passage)}\n"))[: _TEXT_TOKENS // 2]
+    room = _TEXT_TOKENS - len(title)
+    held: list[_Sentence] = []
+    size = 0
+    for span in split_sentences(chunk.text, chunk.language):
+        tokens = tuple(tokenizer.tokens(chunk.text[span.start : span.end]))[:room]
+        if held and size + len(tokens) > room:
+            yield _Window(number, title, tuple(held))
+            held, size = [], 0
+        if tokens:
+            held.append(_Sentence(Span(chunk.start + span.start, chunk.start + span.end), tokens))
+            size += len(tokens)
+    if held:
+        yield _Window(number, title, tuple(held))
+
+
+def _title(passage: Passage) -> str:
+    """Return the title to read; none where it was only taken from the text's own beginning, which tells nothing new."""
+    title = passage.chunk.title
+    return "" if passage.article.text.startswith(title.removesuffix(" …")) else title
+
+
+def load_reader(choice: str, cache: Path | None = None, tell: Tell = silent) -> Reader:
+    """Return the reader that a setting names: the embedded one, or none. Raises KhabarError for another name."""
+    if choice == NONE:
+        return NoReader()
+    if choice == EMBEDDED:
+        return E5Reader(cache=cache, tell=tell)
+    raise KhabarError(f"there is no reader '{choice}'", f"choose --reader {EMBEDDED} (KHABAR_READER) or {NONE}")
 
 
 def _read_adapter(file: Path, weights: Weights) -> tuple[dict[str, Floats], str]:
@@ -131,8 +231,6 @@ def _read_adapter(file: Path, weights: Weights) -> tuple[dict[str, Floats], str]
             raise ValueError(f"it is for an encoder of another size than {wanted}")
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         raise KhabarError(
-            f"the reader's weights '{file}' cannot be used ({error})",
-            "install Khabar again, or choose KHABAR_RERANKER=none",
+            f"the reader's weights '{file}' cannot be used ({error})", "install Khabar again, or choose KHABAR_READER=none"
         ) from error
     return learned, blake2b(content, digest_size=4).hexdigest()
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,9 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from index.models import check_transformer, loading_options, locate, not_loaded
-from index.progress import Tell, silent
 from index.types import LANGUAGES, KhabarError, Language
-from rag.reader import NAME, E5Reader
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -42,22 +39,6 @@ class NoReranker:
     def scores(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return 0 for every text."""
         return [0.0] * len(texts)
-
-
-class ReaderReranker:
-    """The embedded reader: how likely each text is to answer."""
-
-    name = NAME
-    languages: frozenset[Language] = frozenset(LANGUAGES)
-
-    def __init__(self, reader: E5Reader) -> None:
-        """Keep the reader, which loads at its first use."""
-        self._reader = reader
-        self.file = reader.file
-
-    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
-        """Return how likely each text is to answer the question, 0 to 1, in the order of the texts. Raises KhabarError."""
-        return [0.5 * (1.0 + math.tanh(0.5 * reading.answers)) for reading in self._reader.read(question, texts)]
 
 
 class CrossEncoderReranker:
@@ -107,17 +88,13 @@ def load_reranker(
     choice: str,
     languages: frozenset[Language] = frozenset(LANGUAGES),
     models: Path | None = None,
-    cache: Path | None = None,
-    tell: Tell = silent,
 ) -> Reranker:
-    """Return the reranker that a setting names: `none`, the embedded reader, a folder, or a name in the folder `models`.
+    """Return the reranker that a setting names: `none`, a folder, or a name in the folder `models`.
 
     A folder's serves `languages`. Raises KhabarError for a folder that holds no cross-encoder.
     """
     if choice == NONE:
         return NoReranker()
-    if choice == NAME:
-        return ReaderReranker(E5Reader(cache=cache, tell=tell))
     folder = locate(choice, "reranker", models)
     check_transformer(folder, "reranker")
     return CrossEncoderReranker(folder, folder.resolve().name, languages)

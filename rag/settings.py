@@ -36,10 +36,10 @@ class Settings(BaseModel):
     embedder_languages: str = Field("ar,fa,en", description="languages that an embedder of your own serves")
     query_prompt: str | None = Field(None, description="text that an embedder of your own gets before a question, or none")
     passage_prompt: str | None = Field(None, description="text that an embedder of your own gets before a passage, or none")
-    reranker: str = Field(
-        "none", description="reranker: none, e5-reader (embedded), a downloaded model or a cross-encoder folder"
-    )
+    reranker: str = Field("none", description="reranker: none, a downloaded model or a cross-encoder folder")
     reranker_languages: str = Field("ar,fa,en", description="languages that a reranker of your own serves")
+    reader: str = Field("e5-reader", description="reader: e5-reader (embedded), or none (answers are found by words alone)")
+    read_k: int = Field(5, ge=1, le=50, description="passages that the reader reads for a question")
     models: Path | None = Field(None, description="folder of downloaded models (else ~/.local/share/khabar/models)")
     cache: Path | None = Field(None, description="folder of what is derived from embedded models (else ~/.cache/khabar)")
     top_k: int = Field(10, ge=1, le=100, description="passages retrieved for a question")

@@ -1,0 +1,79 @@
+"""What words and reader together say of each sentence: whether it answers, and how sure the best of them is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rag.question import Question
+from rag.reader import AnswerSpan, Reading
+from rag.types import Passage
+from rag.weighing.features import Sentence
+from rag.weighing.fitted import weighted, weights_of
+
+
+class SentenceSigns(NamedTuple):
+    """The signs that a sentence answers.
+
+    `span` are the log odds of the best span in it, `behind` what these are behind the best of its passage (0 or less), `answers`
+    the log odds that its passage answers; `words` what its words' log odds are behind the best sentence's of all (0 or less);
+    `score` is its passage's, and `own` tells (0 or 1) that it is in the question's language.
+    """
+
+    span: float
+    behind: float
+    answers: float
+    words: float
+    score: float
+    own: float
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence that was read: the span in it that answers best, and the log odds that the sentence answers."""
+
+    sentence: Sentence
+    span: AnswerSpan
+    signs: SentenceSigns
+    odds: float
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells the sentence from all others."""
+        return self.sentence.passage.article.article_id, self.sentence.start
+
+
+def judged(question: Question, ranked: Sequence[tuple[Sentence, float]], readings: Sequence[Reading]) -> list[Judged]:
+    """Return the sentences that were read, best first; one that two passages share counts once, at its best.
+
+    `ranked` are all sentences with their words' log odds.
+    """
+    best_words = max((odds for _, odds in ranked), default=0.0)
+    by_words = {(one.passage.article.article_id, one.start): (one, odds) for one, odds in ranked}
+    weights = weights_of("judged")
+    found: dict[tuple[str, int], Judged] = {}
+    for reading in readings:
+        passage, best_span = reading.passage, max((span.odds for span in reading.spans.values()), default=0.0)
+        for start, span in reading.spans.items():
+            known = by_words.get((passage.article.article_id, start))
+            if known is None:
+                continue
+            sentence, odds = known
+            signs = SentenceSigns(
+                span.odds, span.odds - best_span, reading.answers, odds - best_words, passage.score, _own(passage, question)
+            )
+            one = Judged(sentence, span, signs, weighted(signs, weights))
+            if one.key not in found or found[one.key].odds < one.odds:
+                found[one.key] = one
+    return sorted(found.values(), key=lambda one: (-one.odds, one.sentence.passage.rank, one.sentence.start))
+
+
+def _own(passage: Passage, question: Question) -> float:
+    return float(passage.chunk.language == question.language)
+
+
+def probability(odds: float) -> float:
+    """Return the probability of log odds."""
+    return 0.5 * (1.0 + math.tanh(0.5 * odds))
