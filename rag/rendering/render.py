@@ -1,0 +1,137 @@
+"""The short answer in the question's language: every word of it is accounted for, or there is none."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from index.text import fold
+from index.types import Language
+from rag.glossary import Glossary
+from rag.phrases import listed
+from rag.quoting.amount import Token, tokens_of
+from rag.rendering.day import render_day
+from rag.rendering.name import finish, read_name, with_article
+from rag.rendering.number import numbers
+from rag.rendering.quantity import SIGNS, match_phrase, oblique, read_quantity
+
+_QUOTATION = " \t\n\u200e\u200f«»\"“”‘’'"
+_STOPS = ".,،؛;:!?؟…"
+_LONGEST = 24
+_COMMAS = frozenset({",", "،"})
+_AND: dict[Language, str] = {"en": "and", "ar": fold("و"), "fa": fold("و")}
+_PREPOSITIONS: tuple[tuple[frozenset[str], dict[Language, str]], ...] = (
+    (frozenset({"place"}), {"en": "in", "ar": "في", "fa": "در"}),
+    (frozenset({"place"}), {"en": "to", "ar": "إلى", "fa": "به"}),
+    (frozenset({"place"}), {"en": "from", "ar": "من", "fa": "از"}),
+    (frozenset({"time"}), {"en": "for", "ar": "لمدة", "fa": "به مدت"}),
+)
+_IN_ATTACHED = fold("ب")
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A piece of an answer in another language, the token behind it, its kind, and the signs that it took."""
+
+    written: str
+    last: int
+    kind: str
+    signs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From which language into which, with what text and glossary."""
+
+    text: str
+    language: Language
+    into: Language
+    glossary: Glossary
+
+
+def render(text: str, language: Language, into: Language, published: date | None, glossary: Glossary) -> str | None:
+    """Return what a span of an article says, in a language; None unless every word of it has one meaning alone.
+
+    In its own language only a day gains by that: Tuesday gets its date.
+    """
+    # Superscripts and fractions fold to digits of another value.
+    if any(unicodedata.category(character) == "No" for character in text):
+        return None
+    cleaned = text.strip(_QUOTATION).rstrip(_STOPS).strip(_QUOTATION)
+    day = render_day(cleaned, language, into, published)
+    if day is not None or language == into:
+        return day
+    tokens = tokens_of(cleaned)
+    if not tokens or len(tokens) > _LONGEST:
+        return None
+    end = tokens[-1].end
+    tokens.append(Token("", len(cleaned), len(cleaned), fold(cleaned[end:])))
+    way = _Way(cleaned, language, into, glossary)
+    return _with_preposition(tokens, way) or _said(_items(tokens, way), way)
+
+
+def _said(items: Sequence[_Item], way: _Way) -> str | None:
+    return listed([item.written for item in items], way.into) if items else None
+
+
+def _with_preposition(tokens: Sequence[Token], way: _Way) -> str | None:
+    """Return places behind in, to or from, and durations behind for; nothing where no such word begins the text."""
+    for kinds, words in _PREPOSITIONS:
+        behind = match_phrase(tokens, 0, words[way.language])
+        rest = list(tokens[behind:]) if behind else []
+        if not rest and way.language == "ar" and words["en"] == "in" and tokens[0].text.startswith(_IN_ATTACHED):
+            first = tokens[0]
+            rest = [] if _item(tokens, 0, way) else [Token(first.text[1:], first.start + 1, first.end, ""), *tokens[1:]]
+        items = _items(rest, way) if rest else []
+        if items and all(item.kind in kinds for item in items):
+            said = [with_article(oblique(item.written, way.into), way.into) for item in items]
+            return f"{words[way.into]} {listed(said, way.into)}"
+    return None
+
+
+def _items(tokens: Sequence[Token], way: _Way) -> list[_Item]:
+    """Return all that the tokens say, item by item; nothing where a word or a sign is left over."""
+    found: list[_Item] = []
+    at, signs = 0, 0
+    while at < len(tokens) - 1:
+        item = _first(tokens, at, way) if not found else _next(tokens, at, found[-1], way)
+        if item is None:
+            return []
+        found.append(item)
+        at, signs = item.last, signs + item.signs
+    rest = tokens[-1].gap.strip()
+    is_signed = signs == sum(token.gap.count(sign) for token in tokens for sign in SIGNS)
+    return found if is_signed and (not rest or len(rest) == 1 and rest in SIGNS) else []
+
+
+def _first(tokens: Sequence[Token], at: int, way: _Way) -> _Item | None:
+    return _item(tokens, at, way) if not tokens[at].gap.strip().strip(SIGNS) else None
+
+
+def _next(tokens: Sequence[Token], at: int, before: _Item, way: _Way) -> _Item | None:
+    """Return the item behind another one, with a comma, an `and`, or nothing between two durations."""
+    gap = tokens[at].gap.strip().strip(SIGNS).strip()
+    if gap and gap not in _COMMAS:
+        return None
+    joint = _AND[way.language]
+    if tokens[at].text == joint and at + 1 < len(tokens) - 1:
+        return _item(tokens, at + 1, way) if not tokens[at + 1].gap.strip().strip(SIGNS) else None
+    if way.language == "ar" and tokens[at].text.startswith(joint) and len(tokens[at].text) > 2:
+        token = tokens[at]
+        parted = [*tokens[:at], replace(token, text=token.text[1:], start=token.start + 1), *tokens[at + 1 :]]
+        item = _item(parted, at, way)
+        if item:
+            return item
+    item = _item(tokens, at, way)
+    is_sum = item is not None and item.kind == before.kind == "time" and way.language == "en"
+    return item if gap or is_sum else None
+
+
+def _item(tokens: Sequence[Token], at: int, way: _Way) -> _Item | None:
+    quantity = read_quantity(tokens, at, numbers(tokens[:-1]), way.language, way.into)
+    if quantity:
+        return _Item(quantity.written, quantity.last, quantity.kind, quantity.signs)
+    name = read_name(tokens, at, way.text, way.language, way.into, way.glossary)
+    return _Item(finish(name, way.into), name.last, name.kind) if name else None
