@@ -9,7 +9,6 @@ from functools import cache
 from itertools import combinations
 
 from babel import Locale
-from babel.dates import format_date
 
 from index.dates import month_names, parse_date
 from index.text import ZWNJ, fold
@@ -22,8 +21,9 @@ _NEAR = 120
 # Days that are told without their year for what happened on them (month, day), in any year.
 _REMEMBERED = frozenset(
     {
-        (10, 7), (9, 11), (1, 6), (1, 25), (6, 30), (7, 3), (8, 4), (2, 17), (9, 26), (7, 14), (7, 23), (7, 15), (6, 5), (5, 15),
-        (4, 9), (2, 24), (3, 8), (3, 14), (1, 3), (11, 1), (11, 4), (2, 14), (12, 17), (3, 20), (6, 4), (10, 6), (7, 17), (2, 11),
+        (1, 3), (1, 6), (1, 25), (2, 11), (2, 14), (2, 17), (2, 24), (3, 8), (3, 14), (3, 20), (4, 9), (5, 15), (6, 4), (6, 5),
+        (6, 30), (7, 3), (7, 14), (7, 15), (7, 17), (7, 23), (8, 4), (9, 11), (9, 26), (10, 6), (10, 7), (11, 1), (11, 4),
+        (12, 17),
     }
 )  # fmt: skip
 _REMEMBERED_JALALI = frozenset(
@@ -38,8 +38,10 @@ _BETWEEN_PARTS = frozenset(map(fold, ("", "يوم", "روز", ",", "،", "/", "(
 _BOUNDS: dict[Language, dict[str, str]] = {
     "en": {"since": "since", "until": "until", "till": "until", "before": "before", "after": "after"},
     "ar": {fold("منذ"): "since", fold("حتى"): "until", fold("قبل"): "before", fold("بعد"): "after"},
-    "fa": {fold("پیش از"): "before", fold("قبل از"): "before", fold("پس از"): "after", fold("بعد از"): "after", fold("تا"): "until"},
-}
+    "fa": {
+        fold("پیش از"): "before", fold("قبل از"): "before", fold("پس از"): "after", fold("بعد از"): "after", fold("تا"): "until"
+    },
+}  # fmt: skip
 _BEFORE: dict[Language, str] = {"en": "before {day}", "ar": "قبل {day}", "fa": "پیش از {day}"}
 _AFTER: dict[Language, str] = {"en": "after {day}", "ar": "بعد {day}", "fa": "پس از {day}"}
 _PAST = frozenset(fold("الماضي الفائت المنصرم گذشته").split())
@@ -90,8 +92,9 @@ def _day(text: str, language: Language, into: Language, published: date | None) 
 
 
 def _calendar_day(
-    text: str, calendar: Sequence[NamedDay], week: Sequence[NamedDay], language: Language, into: Language, published: date | None
-) -> str | None:
+    text: str, calendar: Sequence[NamedDay], week: Sequence[NamedDay], language: Language, into: Language,
+    published: date | None,
+) -> str | None:  # fmt: skip
     """Return a day of a month, which all that is said of it must agree on."""
     days = {day for item in calendar for day in item.dates}
     piece = text[calendar[0].start : calendar[0].end]
@@ -101,24 +104,21 @@ def _calendar_day(
     meant = next(iter(days))
     has_year = any(named_days(text[item.start : item.end], None) for item in calendar)
     weekday = _weekday_of(text, week[0]) if week else None
-    if week and weekday is None:  # yesterday, 20 October
-        if published is None or meant not in week[0].dates:
-            return None
-    if not 1800 <= meant.year <= 2100 or not _names_one_month(piece):
+    if week and weekday is None and (published is None or meant not in week[0].dates):  # yesterday, 20 October
+        return None
+    if not 1800 <= meant.year <= 2100 or not _names_one_month(piece) or weekday not in (None, meant.weekday()):
         return None
     if has_year:
-        if weekday not in (None, meant.weekday()) or language == into:
-            return None
-        return _written(meant, into, weekday)
+        return _written(meant, into, weekday) if language != into else None
     is_near = published is not None and abs((meant - published).days) <= _NEAR
-    is_remembered = (meant.month, meant.day) in _REMEMBERED if names[0] == {"gregorian"} else _simple(piece) in _REMEMBERED_JALALI
-    if is_near and weekday == meant.weekday() or is_near and weekday is None and (week or not is_remembered):
+    is_gregorian = names[0] == {"gregorian"}
+    is_remembered = (meant.month, meant.day) in _REMEMBERED if is_gregorian else _simple(piece) in _REMEMBERED_JALALI
+    if is_near and (week or not is_remembered):
         return _written(meant, into, weekday)
-    if is_near and weekday is not None and not is_remembered:
-        return None  # the weekday is another one: the year or the day is not what it seems
-    if names[0] != {"gregorian"} or language == into:
+    if not is_gregorian or language == into or week:
         return None
-    return _native(format_date(meant, "d MMMM", locale=into), into) if weekday is None else None
+    month = Locale.parse(into).months["stand-alone"]["wide"][meant.month]
+    return _native(f"{meant.day} {month}", into)
 
 
 def _week_day(
@@ -149,8 +149,8 @@ def _week_day(
     if language == "en" and shift:
         return _SHIFTED[into][shift].format(day=_weekday_name(weekday, into)) if into != "en" else None
     if published is not None and (shift or len(item.dates) == 1):
-        days = sorted(item.dates) if len(item.dates) == 2 else [published - timedelta(7), published + timedelta(7)]
-        return _written(days[shift == "next"] if shift else published, into, weekday)
+        last, following = sorted(item.dates) if len(item.dates) == 2 else (published - timedelta(7), published + timedelta(7))
+        return _written({"past": last, "next": following}.get(shift, published), into, weekday)
     return _weekday_name(weekday, into) if language != into and not shift else None
 
 
@@ -173,13 +173,15 @@ def _month_or_year(folded: str, language: Language, into: Language) -> str | Non
     """Return a year, or a Gregorian month with or without its year."""
     if match := re.fullmatch(rf"(?:{_YEAR_WORDS[language]})((?:1[5-9]|20)\d\d)", folded):
         return _native(match[1], into)
-    match = re.fullmatch(rf"(?:{_MONTH_WORDS[language]})(?P<name>[^\d,]+?)(?:,? (?:عام |سنه |سال )?(?P<year>(?:1[89]|20)\d\d))?", folded)
+    year = r"(?:,? (?:عام |سنه |سال )?(?P<year>(?:1[89]|20)\d\d))?"
+    match = re.fullmatch(rf"{_MONTH_WORDS[language]}(?P<name>[^\d,]+?){year}", folded)
     if match is None or not _names_one_month(match["name"]):
         return None
     parts = [part.strip() for part in re.split(r"[/(]", match["name"].rstrip(") "))]
     if not all(part in month_names() and _calendar_of(part) == {"gregorian"} for part in parts):
         return None
-    if not match["year"] and (parts[0] in ("may", "march", "mar", "sun", "dec", "sep") or language == "fa" or len(parts[0]) < 3):
+    # Alone, march and مه (fog) are words too.
+    if not match["year"] and (language == "fa" or parts[0] in ("may", "march", "mar", "sun", "dec", "sep") or len(parts[0]) < 3):
         return None
     meant = parse_date(f"1 {parts[0]} 2000")
     if meant is None:
@@ -191,16 +193,16 @@ def _month_or_year(folded: str, language: Language, into: Language) -> str | Non
 def _names_one_month(piece: str) -> bool:
     """Tell whether the names of a month that stand beside each other are of one month: أغسطس/آب."""
     parts = [re.sub(r"\d", "", part).strip(" )") for part in re.split(r"[/(]", _simple(piece))]
-    days = [parse_date(f"1 {part} 2000") for part in parts if part in month_names()]
+    days = [(parse_date(f"1 {part} 2000"), parse_date(f"1 {part} 1400")) for part in parts if part in month_names()]
     return len(set(days)) <= 1
 
 
 def _calendar_of(piece: str) -> frozenset[str]:
-    """Return the calendars that a piece names a month of; a year that each of them has elsewhere tells which."""
+    """Return the calendars that a piece names a month of: 1447 is no Gregorian year of news, and elsewhere in the other two."""
     parts = _simple(piece).replace("/", " ").replace("(", " ").replace(")", " ").split()
     spans = [" ".join(parts[start:end]) for start, end in combinations(range(len(parts) + 1), 2) if end - start <= 3]
     days = (parse_date(f"1 {name} 1447") for name in spans if name in month_names())
-    return frozenset("gregorian" if day.year == 1447 else "hijri" if day.year < 2050 else "jalali" for day in days if day)
+    return frozenset("gregorian" if day is None else "hijri" if day.year < 2050 else "jalali" for day in days)
 
 
 def _parts_between(text: str, found: Sequence[NamedDay]) -> list[str]:

@@ -30,7 +30,7 @@ _FINEST = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that was read with certainty, and the token behind it; `is_bare` where it is digits alone, `and_before` after و."""
+    """A number that is certain, and the token behind it; `is_bare` where it is digits alone, `and_before` behind an Arabic و."""
 
     value: Decimal
     last: int
@@ -73,7 +73,9 @@ def _digits(value: Decimal, language: Language) -> str:
 def _certain(tokens: Sequence[Token], amount: Amount) -> Number | None:
     read = tokens[amount.first : amount.last]
     digits = [token for token in read if token.text[0].isdecimal()]
-    if any(token.text in _VAGUE for token in read) or not all(_has_one_reading(token.text, alone=len(read) == 1) for token in digits):
+    if any(token.text in _VAGUE for token in read):
+        return None
+    if not all(_has_one_reading(token.text, alone=len(read) == 1) for token in digits):
         return None
     if not all(is_spaced(token.gap) or (token.gap == "-" and not digits) for token in read[1:]):
         return None

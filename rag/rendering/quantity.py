@@ -1,4 +1,4 @@
-"""Quantities of a short answer in another language: durations, distances, money, shares and counted people, with their qualifiers."""
+"""Quantities of a short answer in another language: durations, distances, money, shares, people; and what qualifies them."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def _and_half(
     tokens: Sequence[Token], first: int, value: Decimal, noun: Noun, language: Language, into: Language
 ) -> Quantity | None:
     """Return hours and a half; of what else there is a half, each language says in its own way."""
-    if noun.forms["en"][0] != "hour":
+    if noun is not _noun_of("hour"):
         return None
     for phrase in sorted(_AND_HALF[language], key=len, reverse=True):
         if last := match_phrase(tokens, first, phrase):
@@ -210,6 +210,9 @@ def _dual(tokens: Sequence[Token], first: int, language: Language, into: Languag
     """Return two of a thing, or one with its number behind it, which Arabic says without a digit."""
     if language != "ar":
         return None
+    hour = _noun_of("hour")
+    if tokens[first].text == fold("ساعة") and not match_phrase(tokens, first, hour.forms["ar"][0]):  # an hour, or a watch, until a half stands behind it
+        return _and_half(tokens, first + 1, Decimal(1), hour, language, into)
     for last in range(min(first + _LONGEST, len(tokens)), first, -1):
         key = tuple(token.text for token in tokens[first:last])
         counted = _ar_without_digit().get(key)

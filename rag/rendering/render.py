@@ -81,14 +81,20 @@ def _with_preposition(tokens: Sequence[Token], way: _Way) -> str | None:
     for kinds, words in _PREPOSITIONS:
         behind = match_phrase(tokens, 0, words[way.language])
         rest = list(tokens[behind:]) if behind else []
-        if not rest and way.language == "ar" and words["en"] == "in" and tokens[0].text.startswith(_IN_ATTACHED):
-            first = tokens[0]
-            rest = [] if _item(tokens, 0, way) else [Token(first.text[1:], first.start + 1, first.end, ""), *tokens[1:]]
+        if not rest and way.language == "ar" and words["en"] == "in" and _item(tokens, 0, way) is None:
+            rest = _without_in(tokens)
         items = _items(rest, way) if rest else []
         if items and all(item.kind in kinds for item in items):
             said = [with_article(oblique(item.written, way.into), way.into) for item in items]
             return f"{words[way.into]} {listed(said, way.into)}"
     return None
+
+
+def _without_in(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens without the ب before the first one, بالقاهرة; nothing where there is none."""
+    first = tokens[0]
+    is_attached = first.text.startswith(_IN_ATTACHED) and len(first.text) > 2
+    return [replace(first, text=first.text[1:], start=first.start + 1), *tokens[1:]] if is_attached else []
 
 
 def _items(tokens: Sequence[Token], way: _Way) -> list[_Item]:
