@@ -16,8 +16,8 @@ from index.types import LANGUAGES, Language
 from rag.phrases import SINCE_DAY, UNTIL_DAY, written_count, written_date
 from rag.quoting.days import NamedDay, named_days
 
-# Farther from its publication, a day without a year may be that of the year before or behind.
-_NEAR = 120
+# A day without a year that is farther before its publication, or behind it, may be another year's.
+_BACK, _AHEAD = 120, 60
 # Days that are told without their year for what happened on them (month, day), in any year.
 _REMEMBERED = frozenset(
     {
@@ -56,6 +56,8 @@ _RELATIVE: dict[Language, tuple[str, str, str]] = {
 }  # fmt: skip
 _YEAR_WORDS: dict[Language, str] = {"en": r"(?:in )?(?:the year )?", "ar": r"(?:في )?(?:عام|سنه|العام) ", "fa": r"(?:در )?سال "}
 _MONTH_WORDS: dict[Language, str] = {"en": r"(?:in )?", "ar": r"(?:في )?(?:شهر )?", "fa": r"(?:در )?(?:ماه )?"}
+# Months that are words too, as is مه (fog) in Persian.
+_ALSO_WORDS = frozenset({"may", "march", "mar", "sun", "dec", "sep"})
 _DIGITS = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
 _SOME_DAY = date(2025, 6, 15)
 
@@ -110,7 +112,7 @@ def _calendar_day(
         return None
     if has_year:
         return _written(meant, into, weekday) if language != into else None
-    is_near = published is not None and abs((meant - published).days) <= _NEAR
+    is_near = published is not None and -_BACK <= (meant - published).days <= _AHEAD
     is_gregorian = names[0] == {"gregorian"}
     is_remembered = (meant.month, meant.day) in _REMEMBERED if is_gregorian else _simple(piece) in _REMEMBERED_JALALI
     if is_near and (week or not is_remembered):
@@ -180,8 +182,7 @@ def _month_or_year(folded: str, language: Language, into: Language) -> str | Non
     parts = [part.strip() for part in re.split(r"[/(]", match["name"].rstrip(") "))]
     if not all(part in month_names() and _calendar_of(part) == {"gregorian"} for part in parts):
         return None
-    # Alone, march and مه (fog) are words too.
-    if not match["year"] and (language == "fa" or parts[0] in ("may", "march", "mar", "sun", "dec", "sep") or len(parts[0]) < 3):
+    if not match["year"] and (language == "fa" or parts[0] in _ALSO_WORDS or len(parts[0]) < 3):
         return None
     meant = parse_date(f"1 {parts[0]} 2000")
     if meant is None:

@@ -21,8 +21,8 @@ _BODIES = frozenset({"organisation", "group", "party", "agency"})
 # Of offices and bodies the glossary has looser words too, for searching: these mean one thing by their first variant.
 _OFFICES = frozenset(
     fold(
-        "president|vice president|first vice president|former president|president-elect|acting president|prime minister|king|queen|"
-        "deputy prime minister|crown prince|foreign minister|deputy foreign minister|defence minister|interior minister|"
+        "president|vice president|first vice president|former president|president-elect|acting president|prime minister|king|"
+        "queen|deputy prime minister|crown prince|foreign minister|deputy foreign minister|defence minister|interior minister|"
         "finance minister|economy minister|oil minister|energy minister|health minister|justice minister|culture minister|"
         "agriculture minister|intelligence minister|minister|ambassador|secretary general|mayor|pope|national security adviser|"
         "national security council|foreign ministry|defence ministry|interior ministry|finance ministry|health ministry|"
@@ -33,9 +33,9 @@ _KNOWN_BODIES = frozenset(
     fold(
         "united nations|nato|european union|european commission|european parliament|iaea|opec|world health organization|"
         "international monetary fund|world bank|world trade organization|world food programme|unicef|unesco|unrwa|unifil|"
-        "international court of justice|international criminal court|red cross|arab league|gulf cooperation council|african union|"
-        "brics|european central bank|international energy agency|international olympic committee|hamas|hezbollah|taliban|"
-        "islamic jihad|fatah|security council|irgc|al-qaeda|likud"
+        "international court of justice|international criminal court|red cross|arab league|gulf cooperation council|"
+        "african union|brics|european central bank|international energy agency|international olympic committee|hamas|"
+        "hezbollah|taliban|islamic jihad|fatah|security council|irgc|al-qaeda|likud"
     ).split("|")
 )
 _MORE_COUNTRIES = {
@@ -52,10 +52,10 @@ _MORE_THAN_ONE = frozenset(
     fold(
         "georgia|جورجيا|congo|الكونغو|کنگو|korea|كوريا|کره|jordan|chad|guinea|تونس|الجزائر|الجزایر|عمان|صور|المدينة|الباب|"
         "الرمادي|نور|سراب|بم|سلام|عون|الشرع|شرع|رئيسي|رئیسی|بري|بری|روحانی|ظریف|شاه|may|rice|bush|west|nice|reading|split|"
-        "المغرب|مالي|مالی|بنين|بنین|غنا|عباس|موسى|موسی|خليل|خلیل|سنا|قم|ری"
+        "المغرب|west|western|الغرب|غرب|east|الشرق|شرق|north|الشمال|شمال|south|الجنوب|جنوب|مالي|مالی|بنين|بنین|غنا|عباس|موسى|موسی|خليل|خلیل|سنا|قم|ری"
     ).split("|")
 )
-_SMALL_WORDS = frozenset(fold("of the and bin ibn al el de da van von for in on").split())
+_SMALL_WORDS = frozenset(fold("of the and bin ibn al el e de da van von for in on").split())
 _ARTICLED = frozenset(
     fold(
         "united states|united kingdom|united arab emirates|netherlands|philippines|maldives|bahamas|gambia|united nations|"
@@ -67,6 +67,8 @@ _THE = "ال"
 _HEAD = fold("رئيس")
 _TITLES = frozenset(fold("president king queen prince sheikh الرئيس الملك الأمير الشيخ السلطان سردار ملك رئيس").split())
 _INITIALISMS = frozenset(fold("iaea irgc opec nato unicef unesco unrwa unifil brics").split())
+_INITIALS = re.compile(r"(?!St|Dr|Mr)[B-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]{1,3}")
+_SHORT = 3
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "ZZ", "PS", "HK", "MO"})
 _PLAIN_NAME = re.compile(r"[^\W\d_]+(?: [^\W\d_]+)*")
 _BIG_AFTER = re.compile(r"(?:^|(?<=[\s-]))(?:(mc)(?=\w{4})|(o'))?(\w)")
@@ -166,7 +168,7 @@ def _known(
     if not said and country:
         said = {(country, "place")}
     only = said.pop() if len(said) == 1 else None
-    if only and only[1] != "office" and language == "en" and not raw[0].isupper():
+    if only and only[1] != "office" and language == "en" and not (raw.isupper() if len(key) <= _SHORT else raw[0].isupper()):
         return ()
     return only or ()
 
@@ -249,9 +251,11 @@ def _person(key: str, sources: Sequence[tuple[str, str]], targets: Sequence[str]
     """Return a person's name: the whole for a whole one, the surname for one that sounds like it."""
     if key in sources[0]:
         return targets[0]
-    if " " in key:
-        return targets[0] if _sounds_like(key.split()[-1], sources[0][0].split()[-1]) else None
-    alike = [name for name in targets if len(words(name)) == 1 and " " not in name and _sounds_like(key, name)]
+    ends = (key.split()[0], sources[0][0].split()[0]), (key.split()[-1], sources[0][0].split()[-1])
+    if " " in key and all(one == other or _sounds_like(one, other) for one, other in ends):
+        return targets[0]
+    length = key.count(" ") + 1
+    alike = [name for name in targets if len(words(name)) == length == len(name.split()) and _sounds_like(squash(key), name)]
     return alike[0] if alike else None
 
 
@@ -268,7 +272,8 @@ def _in_english(name: str, kind: str) -> str:
         return name.upper()
     capitals = _BIG_AFTER.sub(lambda match: f"{(match[1] or match[2] or '').capitalize()}{match[3].upper()}", name)
     first, *rest = re.split(r"([\s-])", capitals)
-    return first + "".join(word.lower() if word.lower() in _SMALL_WORDS else word for word in rest)
+    cased = [first, *(word.lower() if word.lower() in _SMALL_WORDS else word for word in rest)]
+    return "".join(word.upper() if _INITIALS.fullmatch(word) else word for word in cased)
 
 
 @cache

@@ -30,7 +30,7 @@ _FINEST = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number that is certain, and the token behind it; `is_bare` where it is digits alone, `and_before` behind an Arabic و."""
+    """A number that is certain, and the token behind it; `is_bare` where it is digits alone, `and_before` behind a و."""
 
     value: Decimal
     last: int

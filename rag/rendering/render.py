@@ -14,8 +14,9 @@ from rag.phrases import listed
 from rag.quoting.amount import Token, tokens_of
 from rag.rendering.day import render_day
 from rag.rendering.name import finish, read_name, with_article
+from rag.rendering.noun import match_phrase, oblique
 from rag.rendering.number import numbers
-from rag.rendering.quantity import SIGNS, match_phrase, oblique, read_quantity
+from rag.rendering.quantity import SIGNS, read_quantity
 
 _QUOTATION = " \t\n\u200e\u200f«»\"“”‘’'"
 _STOPS = ".,،؛;:!?؟…"
@@ -28,7 +29,7 @@ _PREPOSITIONS: tuple[tuple[frozenset[str], dict[Language, str]], ...] = (
     (frozenset({"place"}), {"en": "from", "ar": "من", "fa": "از"}),
     (frozenset({"time"}), {"en": "for", "ar": "لمدة", "fa": "به مدت"}),
 )
-_IN_ATTACHED = fold("ب")
+_IN_ATTACHED = fold("بال")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +92,9 @@ def _with_preposition(tokens: Sequence[Token], way: _Way) -> str | None:
 
 
 def _without_in(tokens: Sequence[Token]) -> list[Token]:
-    """Return the tokens without the ب before the first one, بالقاهرة; nothing where there is none."""
+    """Return the tokens without the ب before an article, بالقاهرة; any other ب may be the word's own: بنيوي."""
     first = tokens[0]
-    is_attached = first.text.startswith(_IN_ATTACHED) and len(first.text) > 2
+    is_attached = first.text.startswith(_IN_ATTACHED)
     return [replace(first, text=first.text[1:], start=first.start + 1), *tokens[1:]] if is_attached else []
 
 
