@@ -34,6 +34,7 @@ _ON: dict[Language, frozenset[str]] = {
     "ar": frozenset(map(fold, ("", "في", "يوم", "في يوم", "بتاريخ"))),
     "fa": frozenset(map(fold, ("", "در", "روز", "در روز", "در تاریخ", "به تاریخ"))),
 }
+_IN = frozenset(fold("في در").split())
 _BETWEEN_PARTS = frozenset(map(fold, ("", "يوم", "روز", ",", "،", "/", "(", ", the", "the")))
 _BOUNDS: dict[Language, dict[str, str]] = {
     "en": {"since": "since", "until": "until", "till": "until", "before": "before", "after": "after"},
@@ -57,7 +58,7 @@ _RELATIVE: dict[Language, tuple[str, str, str]] = {
 _YEAR_WORDS: dict[Language, str] = {"en": r"(?:in )?(?:the year )?", "ar": r"(?:في )?(?:عام|سنه|العام) ", "fa": r"(?:در )?سال "}
 _MONTH_WORDS: dict[Language, str] = {"en": r"(?:in )?", "ar": r"(?:في )?(?:شهر )?", "fa": r"(?:در )?(?:ماه )?"}
 # Months that are words too, as is مه (fog) in Persian.
-_ALSO_WORDS = frozenset({"may", "march", "mar", "sun", "dec", "sep"})
+_ALSO_WORDS = frozenset({"may", "march", "mar", "sun", "dec", "sep", fold("مارس")})
 _DIGITS = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
 _SOME_DAY = date(2025, 6, 15)
 
@@ -143,7 +144,8 @@ def _week_day(
         return _written(next(iter(days)), into, weekday) if len(days) == 1 else None
     item = week[0]
     if weekday is None:
-        if shift:
+        # في اليوم is rather a day's than today's.
+        if shift or before in _IN:
             return None
         if published is not None:
             return _written(next(iter(item.dates)), into, None)
@@ -182,13 +184,20 @@ def _month_or_year(folded: str, language: Language, into: Language) -> str | Non
     parts = [part.strip() for part in re.split(r"[/(]", match["name"].rstrip(") "))]
     if not all(part in month_names() and _calendar_of(part) == {"gregorian"} for part in parts):
         return None
-    if not match["year"] and (language == "fa" or parts[0] in _ALSO_WORDS or len(parts[0]) < 3):
+    # Alone, a month's name from one Arab region is more often another word: جون, آب.
+    is_wide = len(parts) > 1 or parts[0] in _months(language)
+    if not match["year"] and (language == "fa" or parts[0] in _ALSO_WORDS or not is_wide):
         return None
     meant = parse_date(f"1 {parts[0]} 2000")
     if meant is None:
         return None
     name = _native(Locale.parse(into).months["stand-alone"]["wide"][meant.month], into)
     return f"{name} {_native(match['year'], into)}" if match["year"] else name
+
+
+@cache
+def _months(language: Language) -> frozenset[str]:
+    return frozenset(fold(name) for name in Locale.parse(language).months["stand-alone"]["wide"].values())
 
 
 def _names_one_month(piece: str) -> bool:
@@ -200,7 +209,7 @@ def _names_one_month(piece: str) -> bool:
 
 def _calendar_of(piece: str) -> frozenset[str]:
     """Return the calendars that a piece names a month of: 1447 is no Gregorian year of news, and elsewhere in the other two."""
-    parts = _simple(piece).replace("/", " ").replace("(", " ").replace(")", " ").split()
+    parts = re.sub(r"[/().,،]", " ", _simple(piece)).split()
     spans = [" ".join(parts[start:end]) for start, end in combinations(range(len(parts) + 1), 2) if end - start <= 3]
     days = (parse_date(f"1 {name} 1447") for name in spans if name in month_names())
     return frozenset("gregorian" if day is None else "hijri" if day.year < 2050 else "jalali" for day in days)

@@ -16,7 +16,7 @@ from rag.quoting.amount import Token
 from rag.rendering.number import is_spaced
 
 _LONGEST = 6
-_PLACES = frozenset({"country", "city", "region"})
+PLACES = frozenset({"country", "city", "region"})
 _BODIES = frozenset({"organisation", "group", "party", "agency"})
 # Of offices and bodies the glossary has looser words too, for searching: these mean one thing by their first variant.
 _OFFICES = frozenset(
@@ -59,7 +59,9 @@ _SMALL_WORDS = frozenset(fold("of the and bin ibn al el e de da van von for in o
 _ARTICLED = frozenset(
     fold(
         "united states|united kingdom|united arab emirates|netherlands|philippines|maldives|bahamas|gambia|united nations|"
-        "european union|red cross|taliban|security council|world bank|african union|arab league"
+        "european union|red cross|taliban|security council|world bank|african union|arab league|white house|kremlin|"
+        "oval office|middle east|vatican|west bank|gaza strip|red sea|black sea|dead sea|caspian sea|mediterranean|"
+        "persian gulf|suez canal|strait of hormuz|soviet union|czech republic"
     ).split("|")
 )
 _THE = "ال"
@@ -76,7 +78,7 @@ _BIG_AFTER = re.compile(r"(?:^|(?<=[\s-]))(?:(mc)(?=\w{4})|(o'))?(\w)")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name in another language, the token behind it, and what it names: `place`, `person`, `office` or `body`."""
+    """A name in another language, the token behind it, and what it names: a kind of place, `person`, `office` or `body`."""
 
     written: str
     last: int
@@ -100,7 +102,7 @@ def read_name(
     tail = _plain_name(tokens, follower, text, language, into, glossary, after_the=of)
     if tail is None:
         return None if of else alone
-    if tail.kind == "place" and (of or language != "en"):
+    if tail.kind in PLACES and (of or language != "en"):
         written = _office_of(head.written, tail.written, into)
     elif tail.kind == "person" and alone and not of:
         written = f"{head.written.title() if into == 'en' else _definite(head.written, into)} {tail.written}"
@@ -158,6 +160,11 @@ def _known(
     key = " ".join(token.text for token in read)
     country = _countries(language, into).get(key)
     meant = _meant(key, [token.text for token in read], language, glossary)
+    if not meant and language == "ar" and len(read) == 2:
+        # رئيس وزراء is what رئيس الوزراء becomes before a country.
+        whole = [read[0].text, f"{_THE}{read[1].text}"]
+        meant = [entry for entry in _meant(" ".join(whole), whole, language, glossary) if entry.kind == "office"]
+        key = " ".join(whole) if meant else key
     if not meant and not country:
         return None
     if key in _MORE_THAN_ONE or len(meant) > 2:
@@ -166,7 +173,7 @@ def _known(
     meant = [entry for entry in meant if entry.kind != "word" or not any(_is_known_body(other) for other in meant)]
     said = {_rendered(entry, key, raw, language, into) for entry in meant}
     if not said and country:
-        said = {(country, "place")}
+        said = {(country, "country")}
     only = said.pop() if len(said) == 1 else None
     if only and only[1] != "office" and language == "en" and not (raw.isupper() if len(key) <= _SHORT else raw[0].isupper()):
         return ()
@@ -201,9 +208,9 @@ def _rendered(entry: Entry, key: str, raw: str, language: Language, into: Langua
     english, target = written["en"][0].lower(), written[into][0]
     is_first = key in sources[0]
     kind = _kind(entry, english)
-    if kind == "place" and not is_first and not _is_same_place(entry, english, key, sources):
+    if kind in PLACES and not is_first and not _is_same_place(entry, english, key, sources):
         return None
-    if kind == "office" and not (is_first or (language == "ar" and key.removeprefix(_THE) in sources[0])):
+    if kind == "office" and not (is_first or (language == "ar" and _without_articles(key) == _without_articles(sources[0][0]))):
         return None
     if kind == "body" and not _is_same_body(english, raw, sources, key, written, language, into):
         return None
@@ -215,9 +222,15 @@ def _rendered(entry: Entry, key: str, raw: str, language: Language, into: Langua
     return (_in_english(target, kind) if into == "en" else target, kind) if kind else None
 
 
+def _without_articles(office: str) -> str:
+    """Return an Arabic office of one or two words without the article of either, which its place in a sentence decides."""
+    parts = office.split()
+    return " ".join(part.removeprefix(_THE) for part in parts) if len(parts) <= 2 else office
+
+
 def _kind(entry: Entry, english: str) -> str:
-    if entry.kind in _PLACES:
-        return "place"
+    if entry.kind in PLACES:
+        return entry.kind
     if entry.kind == "office":
         return "office" if english in _OFFICES else ""
     if entry.kind in _BODIES or english in _KNOWN_BODIES:

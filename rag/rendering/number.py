@@ -18,6 +18,8 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:٬\d{3})+)")
 _DECIMAL = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:\d{1,2}|\d{4,})|٫(?:\d{1,2}|\d{4,}))|0[.٫]\d{3}")
 _SPACE = f" {ZWNJ}"
 _VAGUE = frozenset({"dozen"})
+# Two of them or one in the accusative, unless a number stands before.
+_TWO_OR_ONE = frozenset(fold("مليونا مليارا تريليونا ترليونا").split())
 _SCALES: tuple[tuple[Decimal, dict[Language, tuple[str, str]]], ...] = (
     (Decimal(10**12), {"en": ("trillion",) * 2, "ar": ("تريليون", "تريليونات"), "fa": ("تریلیون",) * 2}),
     (Decimal(10**9), {"en": ("billion",) * 2, "ar": ("مليار", "مليارات"), "fa": ("میلیارد",) * 2}),
@@ -73,7 +75,7 @@ def _digits(value: Decimal, language: Language) -> str:
 def _certain(tokens: Sequence[Token], amount: Amount) -> Number | None:
     read = tokens[amount.first : amount.last]
     digits = [token for token in read if token.text[0].isdecimal()]
-    if any(token.text in _VAGUE for token in read):
+    if any(token.text in _VAGUE for token in read) or read[0].text in _TWO_OR_ONE or read[0].text[1:] in _TWO_OR_ONE:
         return None
     if not all(_has_one_reading(token.text, alone=len(read) == 1) for token in digits):
         return None

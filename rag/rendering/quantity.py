@@ -108,9 +108,8 @@ def _counted(
     if symbol in _SYMBOLS:
         noun = noun_of(_SYMBOLS[symbol])
         return Quantity(with_noun(number.value, noun, into), number.last, noun.kind, 1)
-    for phrase in _PERCENT[language]:
-        if is_spaced(after) and (last := match_phrase(tokens, number.last, phrase)):
-            return Quantity(_percent(number.value, into), last, "percent")
+    if last := _percent_word(tokens, number.last, language):
+        return None if article else Quantity(_percent(number.value, into), last, "percent")
     noun_last = noun_at(tokens, number.last, number.value, language)
     if noun_last:
         noun, last = noun_last
@@ -120,6 +119,12 @@ def _counted(
             with_noun(number.value, noun, into), last, noun.kind
         )
     return None if article else _bare(tokens, first, number, into)
+
+
+def _percent_word(tokens: Sequence[Token], first: int, language: Language) -> int:
+    """Return the token behind the word for hundredths that begins with a token; 0 where there is none."""
+    found = (match_phrase(tokens, first, phrase) for phrase in _PERCENT[language])
+    return next(filter(None, found), 0) if is_spaced(_gap(tokens, first)) else 0
 
 
 def _bare(tokens: Sequence[Token], first: int, number: Number, into: Language) -> Quantity | None:
@@ -163,14 +168,15 @@ def _ranged(
         written = with_noun(high.value, noun, into)
         number = write_number(high.value, into)
         kind = noun.kind
-    elif sign in _PERCENT_SIGNS:
-        written, number, last, kind = _percent(high.value, into), write_number(high.value, into), high.last, "percent"
+    elif sign in _PERCENT_SIGNS or (last := _percent_word(tokens, high.last, language)):
+        last = high.last if sign in _PERCENT_SIGNS else last
+        written, number, kind = _percent(high.value, into), write_number(high.value, into), "percent"
     else:
         return None
     if not written.startswith(number):
         return None
     both = _RANGE[into].format(low=write_number(low.value, into), high=number)
-    return Quantity(both + written[len(number) :], last, kind, int(kind == "percent"))
+    return Quantity(both + written[len(number) :], last, kind, int(last == high.last))
 
 
 def _half_hour(tokens: Sequence[Token], first: int, language: Language, into: Language) -> Quantity | None:

@@ -13,7 +13,7 @@ from rag.glossary import Glossary
 from rag.phrases import listed
 from rag.quoting.amount import Token, tokens_of
 from rag.rendering.day import render_day
-from rag.rendering.name import finish, read_name, with_article
+from rag.rendering.name import PLACES, finish, read_name, with_article
 from rag.rendering.noun import match_phrase, oblique
 from rag.rendering.number import numbers
 from rag.rendering.quantity import SIGNS, read_quantity
@@ -24,9 +24,9 @@ _LONGEST = 24
 _COMMAS = frozenset({",", "،"})
 _AND: dict[Language, str] = {"en": "and", "ar": fold("و"), "fa": fold("و")}
 _PREPOSITIONS: tuple[tuple[frozenset[str], dict[Language, str]], ...] = (
-    (frozenset({"place"}), {"en": "in", "ar": "في", "fa": "در"}),
-    (frozenset({"place"}), {"en": "to", "ar": "إلى", "fa": "به"}),
-    (frozenset({"place"}), {"en": "from", "ar": "من", "fa": "از"}),
+    (PLACES, {"en": "in", "ar": "في", "fa": "در"}),
+    (PLACES, {"en": "to", "ar": "إلى", "fa": "به"}),
+    (PLACES, {"en": "from", "ar": "من", "fa": "از"}),
     (frozenset({"time"}), {"en": "for", "ar": "لمدة", "fa": "به مدت"}),
 )
 _IN_ATTACHED = fold("بال")
@@ -34,12 +34,13 @@ _IN_ATTACHED = fold("بال")
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A piece of an answer in another language, the token behind it, its kind, and the signs that it took."""
+    """A piece of an answer in another language, the token behind it, its kind, the signs it took, and what joins it."""
 
     written: str
     last: int
     kind: str
     signs: int = 0
+    joint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,18 @@ def _items(tokens: Sequence[Token], way: _Way) -> list[_Item]:
         found.append(item)
         at, signs = item.last, signs + item.signs
     rest = tokens[-1].gap.strip()
+    if not _is_list(found):
+        return []
     is_signed = signs == sum(token.gap.count(sign) for token in tokens for sign in SIGNS)
     return found if is_signed and (not rest or len(rest) == 1 and rest in SIGNS) else []
+
+
+def _is_list(found: Sequence[_Item]) -> bool:
+    """Tell whether items are a list and none is said of another: Hegseth, defence minister; Paris, France; 2, 2026."""
+    kinds, joints = {item.kind for item in found}, [item.joint for item in found[1:]]
+    if not joints or kinds == {"time"}:
+        return True
+    return joints[-1] == "and" and ("," not in joints or (len(kinds) == 1 and kinds != {"office"}))
 
 
 def _first(tokens: Sequence[Token], at: int, way: _Way) -> _Item | None:
@@ -122,18 +133,18 @@ def _next(tokens: Sequence[Token], at: int, before: _Item, way: _Way) -> _Item |
     gap = tokens[at].gap.strip().strip(SIGNS).strip()
     if gap and gap not in _COMMAS:
         return None
-    joint = _AND[way.language]
-    if tokens[at].text == joint and at + 1 < len(tokens) - 1:
-        return _item(tokens, at + 1, way) if not tokens[at + 1].gap.strip().strip(SIGNS) else None
-    if way.language == "ar" and tokens[at].text.startswith(joint) and len(tokens[at].text) > 2:
+    word = _AND[way.language]
+    if tokens[at].text == word and at + 1 < len(tokens) - 1:
+        item = None if tokens[at + 1].gap.strip().strip(SIGNS) else _item(tokens, at + 1, way)
+        return replace(item, joint="and") if item else None
+    if way.language == "ar" and tokens[at].text.startswith(word) and len(tokens[at].text) > 2:
         token = tokens[at]
         parted = [*tokens[:at], replace(token, text=token.text[1:], start=token.start + 1), *tokens[at + 1 :]]
-        item = _item(parted, at, way)
-        if item:
-            return item
+        if item := _item(parted, at, way):
+            return replace(item, joint="and")
     item = _item(tokens, at, way)
     is_sum = item is not None and item.kind == before.kind == "time" and way.language == "en"
-    return item if gap or is_sum else None
+    return replace(item, joint=",") if item and (gap or is_sum) else None
 
 
 def _item(tokens: Sequence[Token], at: int, way: _Way) -> _Item | None:

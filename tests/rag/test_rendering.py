@@ -44,6 +44,8 @@ SAID = [
     ("ar", "en", "الرئيس بوتين", "President Putin"),
     ("ar", "en", "رئيس فرنسا", "president of France"),
     ("ar", "en", "حماس", "Hamas"),
+    ("ar", "en", "وزير خارجية إيران", "foreign minister of Iran"),
+    ("ar", "en", "رئيس وزراء إسرائيل", "prime minister of Israel"),
     # English to Arabic
     ("en", "ar", "2 hours and 45 minutes", "ساعتان و45 دقيقة"),
     ("en", "ar", "at least two hours", "ما لا يقل عن ساعتين"),
@@ -82,6 +84,8 @@ SAID = [
     ("en", "fa", "15 August", "۲۴ مرداد ۱۴۰۴ (۱۵ اوت ۲۰۲۵)"),
     ("en", "fa", "until Tuesday", "تا سه‌شنبه ۲۹ مهر ۱۴۰۴ (۲۱ اکتبر ۲۰۲۵)"),
     ("en", "fa", "5 May", "۵ مه"),
+    ("en", "fa", "Oct. 26, 2025", "۴ آبان ۱۴۰۴ (۲۶ اکتبر ۲۰۲۵)"),
+    ("en", "fa", "between 10 and 15 percent", "۱۰ تا ۱۵٪"),
     ("en", "fa", "Turkey", "ترکیه"),
     ("en", "fa", "UN", "سازمان ملل"),
     # Arabic to Persian and back
@@ -116,8 +120,10 @@ UNSAID = [
     ("en", "fa", "1.500"), ("fa", "en", "۱.۵۰۰ نفر"), ("ar", "en", "1,5 مليون"), ("ar", "en", "1,500 مليار"),
     ("fa", "en", "۱٫۵۰۰ نفر"), ("en", "ar", "1,500.75.3"), ("en", "ar", "007"), ("en", "ar", "dozens"),
     ("en", "ar", "two dozen people"), ("en", "ar", "a few hours"), ("en", "ar", "three or four hours"),
-    ("fa", "en", "دو سه روز"), ("en", "ar", "million dollars"), ("en", "ar", "10²"), ("en", "ar", "½ hour"),
-    ("en", "ar", "-5 degrees Celsius"), ("en", "ar", "$5%"), ("en", "ar", "10:30"), ("en", "fa", "3-1"), ("fa", "en", "نه"), ("fa", "en", "۱۴۰۳"),
+    ("fa", "en", "دو سه روز"), ("en", "ar", "million dollars"), ("ar", "en", "مليونا دولار"), ("en", "ar", "10²"),
+    ("en", "ar", "½ hour"),
+    ("en", "ar", "-5 degrees Celsius"),
+    ("en", "ar", "$5%"), ("en", "ar", "10:30"), ("en", "fa", "3-1"), ("fa", "en", "نه"), ("fa", "en", "۱۴۰۳"),
     # Words of two meanings
     ("fa", "en", "۱۰۰ تن"), ("en", "ar", "5 pounds"), ("ar", "en", "40 درجة"), ("ar", "en", "ساعة"), ("fa", "en", "۳ شهر"),
     ("ar", "en", "الساعة 3"), ("en", "ar", "seven-minute"), ("en", "ar", "7 minute"), ("ar", "en", "ثلاثة ساعتين"),
@@ -128,6 +134,10 @@ UNSAID = [
     # Names of several things, or no names
     ("ar", "en", "تونس"), ("ar", "en", "عمان"), ("en", "ar", "Jordan"), ("en", "fa", "turkey"), ("en", "ar", "Us"),
     ("ar", "en", "الأمريكي"), ("ar", "en", "رئيس"), ("ar", "en", "بنيوي"), ("ar", "en", "باكرا"), ("fa", "en", "غرب"),
+    ("ar", "en", "جون"), ("ar", "en", "مارس"), ("ar", "en", "في اليوم"), ("fa", "en", "مه"),
+    # One thing said of another is no list
+    ("fa", "en", "هگست، وزیر دفاع"), ("en", "ar", "Paris, France"), ("en", "fa", "Paris, France and London"),
+    ("en", "ar", "2, 2026"), ("fa", "ar", "کرملین، دمیتری پسکوف"),
     # A language in itself
     ("en", "en", "Monday"), ("en", "en", "three hours"), ("ar", "ar", "القاهرة"), ("fa", "fa", "۲۹ مهر ۱۴۰۴"),
     ("en", "en", "7 October"), ("ar", "en", ""), ("fa", "ar", "«»"),
