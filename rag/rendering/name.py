@@ -17,6 +17,7 @@ from rag.rendering.number import is_spaced
 
 _LONGEST = 6
 PLACES = frozenset({"country", "city", "region"})
+NAMES = PLACES | {"person", "office", "body"}
 _BODIES = frozenset({"organisation", "group", "party", "agency"})
 # Of offices and bodies the glossary has looser words too, for searching: these mean one thing by their first variant.
 _OFFICES = frozenset(

@@ -34,14 +34,12 @@ def noun_of(english: str) -> Noun:
 
 
 def noun_at(tokens: Sequence[Token], first: int, value: Decimal, language: Language) -> tuple[Noun, int] | None:
-    """Return the noun that begins with a token and the token behind it; an English one must agree with its number."""
+    """Return the noun that begins with a token and the token behind it, if both agree in number."""
     for last in range(min(first + _LONGEST, len(tokens)), first, -1):
         key = tuple(token.text for token in tokens[first:last])
         noun = _read_forms(language).get(key)
         if noun and _fits(tokens, first, last):
-            one, many = noun.forms[language][0], noun.forms[language][-1]
-            is_singular = language == "en" and one != many and key == _split(one)
-            return None if is_singular and value != 1 else (noun, last)
+            return (noun, last) if _agrees(key, noun, value, language) else None
     return None
 
 
@@ -71,6 +69,14 @@ def match_phrase(tokens: Sequence[Token], first: int, phrase: str) -> int:
     read = tokens[first:last]
     fits = tuple(token.text for token in read) == wanted and all(is_spaced(token.gap) or token.gap == "-" for token in read[1:])
     return last if fits else 0
+
+
+def _agrees(key: tuple[str, ...], noun: Noun, value: Decimal, language: Language) -> bool:
+    """Tell whether a form can follow its number: no English singular behind 7, no Arabic accusative behind the عشر of 19."""
+    forms = [_split(form) for form in noun.forms[language]]
+    if language == "en":
+        return value == 1 or key != forms[0] or forms[0] == forms[1]
+    return language != "ar" or not 3 <= value <= 10 or key != forms[3] or key == forms[4]
 
 
 def two_or_one(tokens: Sequence[Token], first: int) -> tuple[Noun, Decimal, int] | None:

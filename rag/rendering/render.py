@@ -13,7 +13,7 @@ from rag.glossary import Glossary
 from rag.phrases import listed
 from rag.quoting.amount import Token, tokens_of
 from rag.rendering.day import render_day
-from rag.rendering.name import PLACES, finish, read_name, with_article
+from rag.rendering.name import NAMES, PLACES, finish, read_name, with_article
 from rag.rendering.noun import match_phrase, oblique
 from rag.rendering.number import numbers
 from rag.rendering.quantity import SIGNS, read_quantity
@@ -121,7 +121,9 @@ def _is_list(found: Sequence[_Item]) -> bool:
     kinds, joints = {item.kind for item in found}, [item.joint for item in found[1:]]
     if not joints or kinds == {"time"}:
         return True
-    return joints[-1] == "and" and ("," not in joints or (len(kinds) == 1 and kinds != {"office"}))
+    has_comma = any("," in joint for joint in joints)
+    is_mixed = len(kinds & NAMES) not in (0, len(kinds))
+    return "and" in joints[-1] and not is_mixed and (not has_comma or (len(kinds) == 1 and kinds != {"office"}))
 
 
 def _first(tokens: Sequence[Token], at: int, way: _Way) -> _Item | None:
@@ -136,12 +138,12 @@ def _next(tokens: Sequence[Token], at: int, before: _Item, way: _Way) -> _Item |
     word = _AND[way.language]
     if tokens[at].text == word and at + 1 < len(tokens) - 1:
         item = None if tokens[at + 1].gap.strip().strip(SIGNS) else _item(tokens, at + 1, way)
-        return replace(item, joint="and") if item else None
+        return replace(item, joint=f"{gap}and") if item else None
     if way.language == "ar" and tokens[at].text.startswith(word) and len(tokens[at].text) > 2:
         token = tokens[at]
         parted = [*tokens[:at], replace(token, text=token.text[1:], start=token.start + 1), *tokens[at + 1 :]]
         if item := _item(parted, at, way):
-            return replace(item, joint="and")
+            return replace(item, joint=f"{gap}and")
     item = _item(tokens, at, way)
     is_sum = item is not None and item.kind == before.kind == "time" and way.language == "en"
     return replace(item, joint=",") if item and (gap or is_sum) else None

@@ -137,7 +137,7 @@ UNSAID = [
     ("ar", "en", "جون"), ("ar", "en", "مارس"), ("ar", "en", "في اليوم"), ("fa", "en", "مه"),
     # One thing said of another is no list
     ("fa", "en", "هگست، وزیر دفاع"), ("en", "ar", "Paris, France"), ("en", "fa", "Paris, France and London"),
-    ("en", "ar", "2, 2026"), ("fa", "ar", "کرملین، دمیتری پسکوف"),
+    ("en", "ar", "2, 2026"), ("en", "ar", "2023, and Hungary"), ("ar", "fa", "عشر قتيلا"), ("fa", "ar", "کرملین، دمیتری پسکوف"),
     # A language in itself
     ("en", "en", "Monday"), ("en", "en", "three hours"), ("ar", "ar", "القاهرة"), ("fa", "fa", "۲۹ مهر ۱۴۰۴"),
     ("en", "en", "7 October"), ("ar", "en", ""), ("fa", "ar", "«»"),
