@@ -18,6 +18,7 @@ from rag.quoting.days import NamedDay, named_days
 
 # A day without a year that is farther before its publication, or behind it, may be another year's.
 _BACK, _AHEAD = 120, 60
+_DATED = range(1900, 2077)
 # Days that are told without their year for what happened on them (month, day), in any year.
 _REMEMBERED = frozenset(
     {
@@ -55,7 +56,7 @@ _SHIFTED: dict[Language, dict[str, str]] = {
 _RELATIVE: dict[Language, tuple[str, str, str]] = {
     "en": ("yesterday", "today", "tomorrow"), "ar": ("أمس", "اليوم", "غدًا"), "fa": ("دیروز", "امروز", "فردا")
 }  # fmt: skip
-_YEAR_WORDS: dict[Language, str] = {"en": r"(?:in )?(?:the year )?", "ar": r"(?:في )?(?:عام|سنه|العام) ", "fa": r"(?:در )?سال "}
+_YEAR_WORDS: dict[Language, str] = {"en": r"(?:in )?(?:the year )?", "ar": r"(?:(?:في )?(?:عام|سنه) )?", "fa": r"(?:(?:در )?سال )?"}
 _MONTH_WORDS: dict[Language, str] = {"en": r"(?:in )?", "ar": r"(?:في )?(?:شهر )?", "fa": r"(?:در )?(?:ماه )?"}
 # Months that are words too, as is مه (fog) in Persian.
 _ALSO_WORDS = frozenset({"may", "march", "mar", "sun", "dec", "sep", fold("مارس")})
@@ -65,6 +66,8 @@ _SOME_DAY = date(2025, 6, 15)
 
 def render_day(text: str, language: Language, into: Language, published: date | None) -> str | None:
     """Return the day that a text names and nothing else, as a language writes it; None where a word or the day is uncertain."""
+    if published is not None and published.year not in _DATED:  # an archive's way to say undated, such as 9999-12-31
+        published = None
     folded = _simple(text)
     for words, bound in _BOUNDS[language].items():
         if folded.startswith(f"{words} "):

@@ -48,6 +48,8 @@ _MORE_COUNTRIES = {
     "turkey": "türkiye",
     "bosnia and herzegovina": "bosnia",
 }
+# Places that the glossary has beside wider ones, for searching.
+_MORE_PLACES: tuple[dict[Language, str], ...] = ({"en": "Gaza Strip", "ar": "قطاع غزة", "fa": "نوار غزه"},)
 # One word, more than one thing: a state and its capital, a country and a surname, a name and an everyday word.
 _MORE_THAN_ONE = frozenset(
     fold(
@@ -160,6 +162,9 @@ def _known(
     """Return the name and its kind; () where the words name something that is not certain, None where they name nothing."""
     key = " ".join(token.text for token in read)
     country = _countries(language, into).get(key)
+    for place in _MORE_PLACES:
+        if key in _forms(words(place[language])):
+            return place[into], "region"
     meant = _meant(key, [token.text for token in read], language, glossary)
     if not meant and language == "ar" and len(read) == 2:
         # رئيس وزراء is what رئيس الوزراء becomes before a country.

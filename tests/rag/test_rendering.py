@@ -44,6 +44,8 @@ SAID = [
     ("ar", "en", "الرئيس بوتين", "President Putin"),
     ("ar", "en", "رئيس فرنسا", "president of France"),
     ("ar", "en", "حماس", "Hamas"),
+    ("ar", "en", "في قطاع غزة", "in the Gaza Strip"),
+    ("ar", "en", "منذ 2011", "since 2011"),
     ("ar", "en", "وزير خارجية إيران", "foreign minister of Iran"),
     ("ar", "en", "رئيس وزراء إسرائيل", "prime minister of Israel"),
     # English to Arabic
@@ -88,6 +90,7 @@ SAID = [
     ("en", "fa", "between 10 and 15 percent", "۱۰ تا ۱۵٪"),
     ("en", "fa", "Turkey", "ترکیه"),
     ("en", "fa", "UN", "سازمان ملل"),
+    ("en", "fa", "Prime Minister Benjamin Netanyahu", "نخست‌وزیر بنیامین نتانیاهو"),
     # Arabic to Persian and back
     ("ar", "fa", "تسعة عشر قتيلا", "۱۹ کشته"),
     ("ar", "fa", "أمس", "۲۸ مهر ۱۴۰۴ (۲۰ اکتبر ۲۰۲۵)"),
@@ -168,6 +171,12 @@ def test_what_is_uncertain_is_not_said(language, into, text):
 )
 def test_without_a_day_of_publication_a_day_stays_as_it_is_told(language, into, text, expected):
     assert render(text, language, into, None, GLOSSARY) == expected
+
+
+@pytest.mark.parametrize("published", [None, date(1, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize(("text", "expected"), [("أمس", "yesterday"), ("الثلاثاء", "Tuesday"), ("15 أغسطس", "15 August")])
+def test_an_undated_article_gives_no_date(text, published, expected):
+    assert render(text, "ar", "en", published, GLOSSARY) == expected
 
 
 @pytest.mark.parametrize("published", [date(2025, 2, 10), date(2025, 5, 1)])
