@@ -56,7 +56,9 @@ _SHIFTED: dict[Language, dict[str, str]] = {
 _RELATIVE: dict[Language, tuple[str, str, str]] = {
     "en": ("yesterday", "today", "tomorrow"), "ar": ("أمس", "اليوم", "غدًا"), "fa": ("دیروز", "امروز", "فردا")
 }  # fmt: skip
-_YEAR_WORDS: dict[Language, str] = {"en": r"(?:in )?(?:the year )?", "ar": r"(?:(?:في )?(?:عام|سنه) )?", "fa": r"(?:(?:در )?سال )?"}
+_YEAR_WORDS: dict[Language, str] = {
+    "en": r"(?:in )?(?:the year )?", "ar": r"(?:(?:في )?(?:عام|سنه) )?", "fa": r"(?:(?:در )?سال )?"
+}  # fmt: skip
 _MONTH_WORDS: dict[Language, str] = {"en": r"(?:in )?", "ar": r"(?:في )?(?:شهر )?", "fa": r"(?:در )?(?:ماه )?"}
 # Months that are words too, as is مه (fog) in Persian.
 _ALSO_WORDS = frozenset({"may", "march", "mar", "sun", "dec", "sep", fold("مارس")})
