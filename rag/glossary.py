@@ -24,18 +24,28 @@ _NEWLINE, _TAB = "\ue000", "\ue001"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One term: its kind, and its folded columns, in which variants are parted by `|`.
+    """One term: its kind, and its folded columns, in which variants are parted by `|`; `line` is how the glossary writes it.
 
     Entries are told apart by identity: whatever is compared has been read with one glossary.
     """
 
     kind: str
     columns: tuple[str, ...]
+    line: str = ""
 
     @property
     def variants(self) -> Mapping[Language, tuple[tuple[str, ...], ...]]:
         """In each language the variants, each a tuple of folded words; read when asked for, for a question names few terms."""
         return _variants_in(self.columns)
+
+    @property
+    def written(self) -> Mapping[Language, tuple[str, ...]]:
+        """In each language the variants as the glossary spells them, for a reader's eyes; empty where its line is not known."""
+        columns = self.line.split("\t")[1:] or [""] * len(_COLUMNS)
+        return {
+            language: tuple(filter(None, map(str.strip, column.split("|"))))
+            for language, column in zip(_COLUMNS, columns, strict=True)
+        }
 
     @property
     def is_name(self) -> bool:
@@ -157,7 +167,7 @@ def parse_glossary(text: str, name: str) -> list[Entry]:
                 f"{name}, line {number}: one variant alone links nothing ('{line[:60]}')",
                 "give a second one, or another language",
             )
-        entries.append(Entry(kind.strip(), tuple(columns)))
+        entries.append(Entry(kind.strip(), tuple(columns), line))
     return entries
 
 

@@ -340,3 +340,8 @@ def test_the_users_own_meaning_of_a_word_is_not_crowded_out(tmp_path, glossary):
     own.write_text(f"word\tkhabar\t{crowded}\tخبر\n", encoding="utf-8")
     [match] = load_glossary(own).find([crowded], "ar")
     assert (("khabar",),) in [entry.variants["en"] for entry in match.entries]
+
+
+def test_an_entry_keeps_how_the_glossary_writes_it():
+    (entry,) = parse_glossary("city\tDeir ez-Zor\tدير الزور | ديرالزور\tپاوه", "own")
+    assert entry.written == {"en": ("Deir ez-Zor",), "ar": ("دير الزور", "ديرالزور"), "fa": ("پاوه",)}
