@@ -39,7 +39,10 @@ _MATRICES = ("q", "k", "v", "ao", "fi", "fo")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to train: LoRA's rank and dropout, passes over the questions, learning rate, groups a step, passages of a group."""
+    """How to train: LoRA's rank and dropout, passes over the questions, learning rate, questions a step, passages of each.
+
+    The rate rises for `warm_up` steps; what stands beside the first `frozen` layers is left as it is.
+    """
 
     rank: int = 16
     dropout: float = 0.05
@@ -50,6 +53,8 @@ class Options:
     passage_tokens: int = 232
     own_weight: int = 2
     listwise: float = 0.5
+    warm_up: int = 100
+    frozen: int = 0
     seed: int = 1
 
 
@@ -335,6 +340,9 @@ def train(data: Data, options: Options, device: str, seconds: float, start: Path
     model = Reader(data.weights, options).to(device)
     if start:
         model.take_over(load_file(start, device=device))
+    for layer in range(options.frozen):
+        for name in _MATRICES:
+            model.linear[f"l{layer}_{name}"].requires_grad_(False)
     learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=options.rate, weight_decay=0.01)
     numbers = data.numbers(checked=False)
@@ -343,7 +351,7 @@ def train(data: Data, options: Options, device: str, seconds: float, start: Path
 
     def share_of_rate(step: int) -> float:
         done = min(1.0, max(step / steps, (time.time() - started) / seconds))
-        return min(1.0, (step + 1) / 100) * max(0.02, 0.5 * (1 + math.cos(math.pi * done)))
+        return min(1.0, (step + 1) / options.warm_up) * max(0.02, 0.5 * (1 + math.cos(math.pi * done)))
 
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, share_of_rate)
     click.echo(f"{sum(parameter.numel() for parameter in learned):,} weights, {len(numbers)} questions, {steps} steps")
@@ -377,6 +385,9 @@ def train(data: Data, options: Options, device: str, seconds: float, start: Path
 @click.option("--listwise", default=0.5, help="weight of the loss over the passages of a question")
 @click.option("--own-weight", default=2, help="how often Khabar's own questions come in a pass")
 @click.option("--groups", default=16, help="questions a step")
+@click.option("--passage-tokens", default=232, help="tokens of a passage at most")
+@click.option("--warm-up", default=100, help="steps in which the rate rises")
+@click.option("--frozen", default=0, help="so many of the first layers learn nothing more")
 @click.option("--seed", default=1)
 @click.option("--seconds", default=1e9, help="end after so many seconds")
 @click.option("--checked", default=10_000, help="questions at most that are checked at the end")

@@ -8,31 +8,31 @@ from dataclasses import dataclass, replace
 
 from index.types import EVERYTHING, Filter
 from rag.coverage import Coverage
+from rag.direct import with_direct
 from rag.evidence import EvidenceWeigher, Weighed
 from rag.generate import Generator
 from rag.glossary import Glossary
 from rag.phrases import not_told, searched_by_meaning
 from rag.question import Question, read_question
 from rag.quote import quote_answer
+from rag.reader import NoReader, Reader
 from rag.reading.followup import complete, question_before
 from rag.reading.rewrite import Rewriter
 from rag.retrieve import Retriever
-from rag.types import Answer, Evidence, Passage, Related, related
-from rag.weighing.answering import LEAST_TRUST, best_phrase
+from rag.types import Answer, Passage, Related, related
 from rag.write import Writer
 
 _RELATED = 3
-# So much of the evidence may be quoted, and so much of an earlier turn's was.
-_MARKED = 6
+# So much of an earlier turn's evidence was quoted.
 _CITED_BEFORE = 2
-_SURE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerOptions:
-    """How much an answer draws on: passages, quotes, the draft's tokens, and the confidence below which it abstains."""
+    """How much an answer draws on: passages found and read, quotes, a draft's tokens; and the least confidence."""
 
     top_k: int = 10
+    read_k: int = 5
     quotes: int = 3
     draft_tokens: int = 200
     prompt_tokens: int = 3000
@@ -52,25 +52,29 @@ class Answerer:
         options: AnswerOptions,
         rewriter: Rewriter | None = None,
         coverage: Coverage | None = None,
+        reader: Reader | None = None,
     ) -> None:
         """Keep the stages that a question passes; `embedder` is the name to report.
 
-        `rewriter` completes follow-ups by a model; without it the conversation's terms alone do. With `coverage` an abstention
-        says where only a part of the archive was searched by meaning.
+        `reader` tells which passages answer; without it their words alone do. `rewriter` completes follow-ups by a model;
+        without it the conversation's terms alone do. With `coverage` an abstention says where only a part of the archive was
+        searched by meaning.
         """
         self.generator = generator
         self._retriever = retriever
-        self._weigher = EvidenceWeigher(retriever.lexical)
+        self._reader = reader or NoReader()
+        self._weigher = EvidenceWeigher(retriever.lexical, self._reader, options.read_k)
         self._glossary = glossary
         self._options = options
         self._rewriter = rewriter
         self._coverage = coverage
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
-        self.models = {"embedder": embedder, "generator": generator.name}
+        self.models = {"embedder": embedder, "reader": self._reader.name, "generator": generator.name}
 
     def warm_up(self) -> None:
         """Load the models now rather than at the first question that needs them. Raises KhabarError."""
         self._retriever.warm_up()
+        self._reader.load()
         self.generator.count_tokens("warm")
 
     def answer(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Answer:
@@ -117,10 +121,11 @@ class Answerer:
         if not self._answers(weighed):
             yield replace(_abstention(question, passages, weighed.missing, within), notices=self._reservations(question))
             return
-        evidence = _marked(question, weighed.evidence)
+        evidence = weighed.evidence
         quoted = quote_answer(question, evidence, self._options.quotes)
-        yield quoted
-        yield from self._writer.write(question, evidence, quoted)
+        yield with_direct(question, quoted, evidence)
+        for written in self._writer.write(question, evidence, quoted):
+            yield with_direct(question, written, evidence)
 
     def _reservations(self, question: Question) -> tuple[str, ...]:
         """Return what a reader must know of an abstention: that not all of the archive was searched by meaning yet."""
@@ -137,16 +142,3 @@ def _abstention(question: Question, passages: Sequence[Passage], missing: tuple[
         related=tuple(nearest.values())[:_RELATED], missing=missing,
     )  # fmt: skip
 
-
-def _marked(question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the evidence, the answering phrase marked in the best of it.
-
-    A sentence that comes after the best may hold no answer at all: its phrase must be the surer for that.
-    """
-    marked: list[Evidence] = []
-    for place, item in enumerate(evidence[:_MARKED]):
-        phrase = best_phrase(question, item.quote, item.passage.chunk.language)
-        if phrase and phrase.trust >= (_SURE if place else LEAST_TRUST):
-            item = replace(item, phrase=(item.start + phrase.start, item.start + phrase.end))
-        marked.append(item)
-    return (*marked, *evidence[_MARKED:])

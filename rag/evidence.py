@@ -15,8 +15,8 @@ from rag.types import Evidence, Passage
 from rag.weighing.confidence import confidence_of, missing_words, signs_of
 from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import weighted, weights_of
-from rag.weighing.judging import confidence_in, judged, phrase_of, probability
 from rag.weighing.gaps import far_names, gap_penalty, measured_term
+from rag.weighing.judging import confidence_in, judged, phrase_of, probability
 from rag.weighing.sought import MET, Rarity, SoughtTerm
 
 # Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
@@ -42,10 +42,10 @@ class Weighed:
 
 
 class EvidenceWeigher:
-    """Scores the sentences of passages, and how sure it is that they answer: by their words, and by a reader where there is one."""
+    """Scores the sentences of passages, and how sure it is that they answer: by their words and, where it has one, a reader."""
 
     def __init__(self, lexical: LexicalIndex, reader: Reader | None = None, read_k: int = 5) -> None:
-        """Keep the index whose document frequencies tell rare terms from common ones, and what reads the first `read_k` passages."""
+        """Keep the index that tells rare terms from common ones, and what reads the first `read_k` passages."""
         self._lexical = lexical
         self._reader = reader or NoReader()
         self._read_k = read_k
@@ -77,7 +77,8 @@ def _by_words(ranked: Sequence[tuple[Sentence, float]], confidence: float, missi
     """Return sentences as evidence whose scores fall with their words' odds."""
     best = ranked[0][1]
     evidence = tuple(
-        Evidence(one.passage, one.start, one.end, round(confidence * math.exp(_FALL * (odds - best)), 4)) for one, odds in ranked
+        Evidence(one.passage, one.start, one.end, round(confidence * math.exp(_FALL * (odds - best)), 4))
+        for one, odds in ranked
     )
     return Weighed(evidence, round(confidence, 4), missing)
 
@@ -85,7 +86,7 @@ def _by_words(ranked: Sequence[tuple[Sentence, float]], confidence: float, missi
 def _read(
     question: Question, ranked: Sequence[tuple[Sentence, float]], readings: Sequence[Reading], missing: tuple[str, ...]
 ) -> Weighed:
-    """Return the sentences that were read as evidence whose scores fall with their probability; the answering span is marked."""
+    """Return the sentences that were read as evidence, scored by their probability, the answering span marked."""
     found = judged(question, ranked, readings)[:_KEPT]
     if not found:
         return Weighed((), 0.0, missing)

@@ -71,6 +71,7 @@ def open_archive(
     retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder, reranker, settings.recency, parts)
     options = AnswerOptions(
         top_k=settings.top_k,
+        read_k=settings.read_k,
         quotes=settings.quotes,
         draft_tokens=settings.llm_tokens,
         prompt_tokens=settings.llm_context - settings.llm_tokens - _DRAFT_MARGIN,
@@ -80,7 +81,7 @@ def open_archive(
     # The embedded model cannot rewrite a question: it answers, or writes noise, and the reader waits for it.
     rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator)
     coverage = Coverage(catalog, embedder)
-    answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage)
+    answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage, reader)
     return Archive(catalog, lexical, embedder, retriever, answerer, coverage)
 
 

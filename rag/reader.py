@@ -40,7 +40,7 @@ _NOTHING = -20.0
 
 @dataclass(frozen=True, slots=True)
 class AnswerSpan:
-    """The best answer within one sentence of a passage: `article.text[start:end]`, and its log odds against there being none."""
+    """The best answer within a sentence of a passage: `article.text[start:end]`, and its log odds against there being none."""
 
     start: int
     end: int
@@ -64,14 +64,20 @@ class Reader(Protocol):
 
     name: str
 
+    def load(self) -> None:
+        """Load it now rather than at the first question. Raises KhabarError."""
+
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Return a reading of each passage, in their order. Raises KhabarError."""
+        """Return a reading of each passage, in their order; none at all where it cannot read. Raises KhabarError."""
 
 
 class NoReader:
     """Reads nothing: answers are found by their words alone."""
 
     name = NONE
+
+    def load(self) -> None:
+        """Load nothing."""
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Return no readings."""
@@ -111,7 +117,7 @@ class E5Reader:
             _ = self._loaded
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
-        """Return a reading of each passage under its title, in their order; a long one in several pieces. Raises KhabarError."""
+        """Return a reading of each passage under its title, in their order, a long one in pieces. Raises KhabarError."""
         if not passages:
             return []
         self.load()
@@ -119,7 +125,8 @@ class E5Reader:
         asked = tokenizer.ids(f"query: {question}")[:_QUESTION_TOKENS]
         windows = [window for number, passage in enumerate(passages) for window in _windows(number, passage, tokenizer)]
         with ThreadPoolExecutor(min(processors(), max(1, len(windows))), "read") as threads:
-            scores = list(threads.map(lambda window: _Scores(*engine.run(window.ids(asked, tokenizer)), len(asked) + 3), windows))
+            runs = threads.map(lambda window: engine.run(window.ids(asked, tokenizer)), windows)
+            scores = [_Scores(start, end, answers, len(asked) + 3) for start, end, answers in runs]
         readings = [Reading(passage, _NOTHING, {}) for passage in passages]
         for window, found in zip(windows, scores, strict=True):
             before = readings[window.number]

@@ -1,4 +1,4 @@
-"""The fitted weights of evidence and confidence: rag/data/evidence.json, which benchmarks/train_evidence.py writes."""
+"""The fitted weights of evidence and confidence, by words (benchmarks/train_evidence.py) and by a reader (train_judging.py)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal, NamedTuple
 
-Model = Literal["sentence", "confidence"]
+Model = Literal["sentence", "confidence", "judged", "judged-confidence"]
+_FILES = ("data/evidence.json", "data/judging.json")
 # The weight that goes with no feature.
 BIAS = "bias"
 
@@ -16,8 +17,8 @@ BIAS = "bias"
 @cache
 def weights_of(model: Model) -> Mapping[str, float]:
     """Return the weights of a model by the names of its features."""
-    text = resources.files("rag").joinpath("data/evidence.json").read_text(encoding="utf-8")
-    weights: dict[str, float] = json.loads(text)[model]
+    files = (resources.files("rag").joinpath(name).read_text(encoding="utf-8") for name in _FILES)
+    weights: dict[str, float] = next(content[model] for content in map(json.loads, files) if model in content)
     return weights
 
 

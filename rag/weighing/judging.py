@@ -13,12 +13,15 @@ from rag.types import Passage
 from rag.weighing.features import Sentence
 from rag.weighing.fitted import weighted, weights_of
 
+# A span less likely than this is no mark for a reader's eye.
+_LEAST_SPAN = 0.0
+
 
 class SentenceSigns(NamedTuple):
     """The signs that a sentence answers.
 
-    `span` are the log odds of the best span in it, `behind` what these are behind the best of its passage (0 or less), `answers`
-    the log odds that its passage answers; `words` what its words' log odds are behind the best sentence's of all (0 or less);
+    `span` are the log odds of the best span in it, `behind` what these are behind the best of its passage (0 or less), and
+    `answers` the log odds that its passage answers; `words` are its words' log odds behind the best sentence's (0 or less);
     `score` is its passage's, and `own` tells (0 or 1) that it is in the question's language.
     """
 
@@ -77,3 +80,30 @@ def _own(passage: Passage, question: Question) -> float:
 def probability(odds: float) -> float:
     """Return the probability of log odds."""
     return 0.5 * (1.0 + math.tanh(0.5 * odds))
+
+
+class BestSigns(NamedTuple):
+    """The signs that the best sentence answers the question at all, named as in SentenceSigns."""
+
+    span: float
+    answers: float
+    words: float
+
+
+def confidence_in(found: Sequence[Judged]) -> float:
+    """Return the probability (0 to 1) that the best of the sentences (at least one) answers.
+
+    It is shifted so that one half is where Khabar begins to answer (benchmarks/train_judging.py).
+    """
+    return probability(confidence_odds(found[0].signs))
+
+
+def confidence_odds(signs: SentenceSigns) -> float:
+    """Return the log odds of the confidence in a sentence of these signs."""
+    return weighted(BestSigns(signs.span, signs.answers, signs.words), weights_of("judged-confidence"))
+
+
+def phrase_of(question: Question, one: Judged) -> tuple[int, int] | None:
+    """Return the span that answers, in the article's text, where it is likely to; None for a question of yes or no."""
+    likely = one.span.odds >= _LEAST_SPAN and one.span.end > one.span.start
+    return (one.span.start, one.span.end) if likely and question.kind != "yesno" else None
