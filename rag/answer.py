@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from index.types import EVERYTHING, Filter
+from index.types import EVERYTHING, Filter, KhabarError, Language
 from rag.coverage import Coverage
 from rag.direct import with_direct
 from rag.evidence import EvidenceWeigher, Weighed
 from rag.generate import Generator
 from rag.glossary import Glossary
-from rag.phrases import not_told, searched_by_meaning
+from rag.phrases import UNREAD, not_told, searched_by_meaning
 from rag.question import Question, read_question
 from rag.quote import quote_answer
 from rag.reader import NoReader, Reader
@@ -74,7 +75,8 @@ class Answerer:
     def warm_up(self) -> None:
         """Load the models now rather than at the first question that needs them. Raises KhabarError."""
         self._retriever.warm_up()
-        self._reader.load()
+        with suppress(KhabarError):  # told with each answer, which words alone must give then
+            self._reader.load()
         self.generator.count_tokens("warm")
 
     def answer(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Answer:
@@ -101,7 +103,8 @@ class Answerer:
                 "retrieve_ms": round(1000 * (retrieved - started), 2),
                 "answer_ms": round(1000 * (now - started), 2),
             }
-            yield replace(partial, confidence=weighed.confidence, models=self.models, timings=timings)
+            notices = (*partial.notices, *_unread(weighed, understood.language))
+            yield replace(partial, confidence=weighed.confidence, models=self.models, timings=timings, notices=notices)
 
     def _understood(self, text: str, history: Sequence[str], within: Filter) -> Question:
         """Return the question; a follow-up completed from the earlier ones and from what answered the last of them."""
@@ -131,6 +134,11 @@ class Answerer:
         """Return what a reader must know of an abstention: that not all of the archive was searched by meaning yet."""
         share = self._coverage.now() if self._coverage else None
         return () if share is None or share.complete else (searched_by_meaning(share.percent, question.language),)
+
+
+def _unread(weighed: Weighed, language: Language) -> tuple[str, ...]:
+    """Return the line on a reader that could not be used."""
+    return (UNREAD[language].format(problem=weighed.unread),) if weighed.unread else ()
 
 
 def _abstention(question: Question, passages: Sequence[Passage], missing: tuple[str, ...], within: Filter) -> Answer:

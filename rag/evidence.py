@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.lexical import LexicalIndex
+from index.types import KhabarError
 from rag.drafting.instruction import is_instruction
 from rag.question import Question
 from rag.reader import NoReader, Reader, Reading
@@ -34,11 +35,15 @@ _FALL = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The evidence, best first, the confidence (0 to 1) that it answers, and the question's words that no passage holds."""
+    """The evidence, best first, the confidence (0 to 1) that it answers, and the question's words that no passage holds.
+
+    `unread` is why the reader could not be used, where there is one that could not.
+    """
 
     evidence: tuple[Evidence, ...]
     confidence: float
     missing: tuple[str, ...] = ()
+    unread: KhabarError | None = None
 
 
 class EvidenceWeigher:
@@ -51,7 +56,7 @@ class EvidenceWeigher:
         self._read_k = read_k
 
     def weigh(self, question: Question, passages: Sequence[Passage]) -> Weighed:
-        """Return the sentences of the passages as evidence, best first, with the confidence in them. Raises KhabarError.
+        """Return the sentences of the passages as evidence, best first, with the confidence in them.
 
         A score is the confidence for the best sentence, and less for the others. A sentence that gives orders to a model (see
         `is_instruction`) is no evidence.
@@ -65,12 +70,20 @@ class EvidenceWeigher:
         ranked = _ranked(question, sentences_of(question, passages, terms), terms)
         if not ranked:
             return Weighed((), 0.0, missing)
-        readings = self._reader.read(question.asked, passages[: self._read_k])
+        readings, unread = self._readings(question, passages)
         if readings:
             return _read(question, ranked, readings, missing)
         kept = ranked[:_KEPT]
         signs = signs_of(question, [sentence for sentence, _ in kept], passages, terms, rarity.size)
-        return _by_words(kept, confidence_of(signs, gap_penalty(question, kept[0][0], terms)), missing)
+        confidence = confidence_of(signs, gap_penalty(question, kept[0][0], terms))
+        return replace(_by_words(kept, confidence, missing), unread=unread)
+
+    def _readings(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Reading], KhabarError | None]:
+        """Return the readings of the first passages; none, and why, where the reader fails: words alone must do then."""
+        try:
+            return self._reader.read(question.asked, passages[: self._read_k]), None
+        except KhabarError as error:
+            return [], error
 
 
 def _by_words(ranked: Sequence[tuple[Sentence, float]], confidence: float, missing: tuple[str, ...]) -> Weighed:

@@ -72,6 +72,11 @@ BY_MEANING_SO_FAR: dict[Language, str] = {
     "fa": "جست‌وجوی معنایی تاکنون تنها {share} از بایگانی را در بر می‌گیرد.",
     "en": "So far only {share} of the archive can be searched by meaning.",
 }
+UNREAD: dict[Language, str] = {
+    "ar": "تعذر تشغيل القارئ، فاختيرت الجمل بكلماتها وحدها: {problem}",
+    "fa": "خواننده به کار نیفتاد و جمله‌ها تنها از روی واژه‌ها برگزیده شدند: {problem}",
+    "en": "The reader could not be used, so sentences were chosen by their words alone: {problem}",
+}
 PERCENT: dict[Language, str] = {"ar": "{number}%", "fa": "{number}٪", "en": "{number}%"}
 UNKNOWN_DATE: dict[Language, str] = {"ar": "بلا تاريخ", "fa": "بی‌تاریخ", "en": "undated"}
 RELATED: dict[Language, str] = {"ar": "مقالات قريبة:", "fa": "مقاله‌های نزدیک:", "en": "Related articles:"}

@@ -23,7 +23,7 @@ from index.e5.tokenizer import Token, UnigramTokenizer
 from index.e5.weights import SHA256, Floats, Weights, find_weights
 from index.processors import processors
 from index.progress import Tell, silent
-from index.types import KhabarError
+from index.types import LANGUAGES, KhabarError, Language
 from rag.types import Passage
 
 EMBEDDED = "e5-reader"
@@ -60,9 +60,10 @@ class Reading:
 
 
 class Reader(Protocol):
-    """Reads passages for a question."""
+    """Reads passages for a question, in the languages that it serves."""
 
     name: str
+    languages: frozenset[Language]
 
     def load(self) -> None:
         """Load it now rather than at the first question. Raises KhabarError."""
@@ -75,6 +76,7 @@ class NoReader:
     """Reads nothing: answers are found by their words alone."""
 
     name = NONE
+    languages: frozenset[Language] = frozenset()
 
     def load(self) -> None:
         """Load nothing."""
@@ -88,6 +90,7 @@ class E5Reader:
     """The embedded encoder with what it was taught, loaded at its first use."""
 
     name = EMBEDDED
+    languages: frozenset[Language] = frozenset(LANGUAGES)
 
     def __init__(
         self,
@@ -97,9 +100,9 @@ class E5Reader:
         tell: Tell = silent,
         expected: str | None = SHA256,
     ) -> None:
-        """Take the embedded weights and adapter, or other files; keep what is derived of them in `cache`."""
-        self._file = file
-        self.adapter = adapter or Path(str(resources.files("rag").joinpath(_ADAPTER)))
+        """Take the embedded weights and adapter (`file` names it), or other files; keep what is derived of them in `cache`."""
+        self._weights = file
+        self.file = adapter or Path(str(resources.files("rag").joinpath(_ADAPTER)))
         self._cache = cache
         self._tell = tell
         self._expected = expected
@@ -107,8 +110,8 @@ class E5Reader:
 
     @cached_property
     def _loaded(self) -> tuple[UnigramTokenizer, Engine]:
-        weights = Weights(self._file or find_weights(), expected=self._expected)
-        learned, name = _read_adapter(self.adapter, weights)
+        weights = Weights(self._weights or find_weights(), expected=self._expected)
+        learned, name = _read_adapter(self.file, weights)
         return UnigramTokenizer(weights.vocabulary()), reader_of(weights, learned, name, self._cache, self._tell)
 
     def load(self) -> None:

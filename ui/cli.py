@@ -22,7 +22,8 @@ from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended,
 from index.types import KhabarError
 from rag.choice import Choice, read_choice
 from rag.generate import Generator
-from rag.open import chosen_embedder, chosen_generator, chosen_reranker, open_archive
+from rag.open import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker, open_archive
+from rag.reader import EMBEDDED, Reader
 from rag.rerank import Reranker
 from rag.settings import Settings, models_folder, read_settings
 from ui.terminal import answer_text, embedded_text, megabytes, status_text, tell
@@ -207,9 +208,11 @@ def models_command(context: click.Context, /, check: bool, **values: Any) -> Non
         context.obj = values["models"]
         return
     settings = _split(values)
-    embedder, reranker, generator = chosen_embedder(settings, tell), chosen_reranker(settings), chosen_generator(settings)
-    in_use: tuple[tuple[str, Embedder | Reranker | Generator, str], ...] = (
+    embedder, reader = chosen_embedder(settings, tell), chosen_reader(settings, tell)
+    reranker, generator = chosen_reranker(settings), chosen_generator(settings)
+    in_use: tuple[tuple[str, Embedder | Reader | Reranker | Generator, str], ...] = (
         ("embedder", embedder, "--embedder NAME or FOLDER (sentence-transformers), multilingual-e5-small or none"),
+        ("reader", reader, f"--reader {EMBEDDED} or none"),
         ("reranker", reranker, "--reranker NAME or FOLDER (cross-encoder) or none"),
         ("language model", generator, "--llm FILE.gguf, NAME, a server's http://…/v1, smollm2 or none"),
     )
@@ -219,6 +222,7 @@ def models_command(context: click.Context, /, check: bool, **values: Any) -> Non
         click.echo(line)
     if check:
         embedder.embed_query("news")
+        reader.load()
         reranker.scores("news", ["news"])
         for _ in generator.stream([{"role": "user", "content": "Say yes."}], max_tokens=2):
             pass
@@ -244,7 +248,7 @@ def download_command(context: click.Context, /, name: str, models: str | None) -
     click.echo(f"To use it: {use}{' && khabar index' if model.role == 'embedder' else ''}")
 
 
-def _described(model: Embedder | Reranker | Generator) -> str:
+def _described(model: Embedder | Reader | Reranker | Generator) -> str:
     """Return what there is to say of a model: its name, languages, size, place and prompts."""
     told = f"{model.name}, languages: {', '.join(sorted(model.languages)) or 'none'}"
     place = getattr(model, "folder", None) or getattr(model, "file", None)

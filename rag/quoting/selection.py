@@ -50,8 +50,8 @@ _LISTING = re.compile(
 def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -> list[Quote]:
     """Return at most `most` quotes (of evidence that stands best first): the best sentence, and others that add to it.
 
-    A sentence that repeats another joins it. Of a question with several parts, or for a list, those come first that speak
-    of what the ones before leave out.
+    A sentence that repeats another joins it, and one of an article is enough. Of a question with several parts, or for a list,
+    those come first that speak of what the ones before leave out, of one article or of several.
     """
     if not evidence:
         return []
@@ -60,7 +60,15 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
     # What repeats a quote joins it, however weak it is as evidence.
     looked_at = merged(evidence[: _LOOKED_AT * most], question.glossary)
     quotes = [quote for quote in looked_at if quote.evidence.score >= least] or looked_at[:1]
-    return _covering(question, quotes, most) if several else quotes[:most]
+    return _covering(question, quotes, most) if several else _one_an_article(quotes)[:most]
+
+
+def _one_an_article(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return the best quote of each article."""
+    best: dict[str, Quote] = {}
+    for quote in quotes:
+        best.setdefault(quote.evidence.passage.article.article_id, quote)
+    return list(best.values())
 
 
 def asks_several(question: Question) -> bool:
