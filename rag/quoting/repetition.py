@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from index.text import ZWNJ, fold, squash, words
 from rag.glossary import Glossary
-from rag.quoting.amount import amounts, tokens_of
+from rag.reading.amount import amounts, tokens_of
 from rag.reading.common_words import is_function_word, is_light_word
 from rag.types import Evidence
 
