@@ -14,6 +14,7 @@ from rag.drafting.markers import DraftSentence
 from rag.drafting.statement import Statement, read_statement, refers_back, with_antecedent
 from rag.drafting.support import support
 from rag.drafting.tokens import Token, read_tokens
+from rag.drafting.writing import asks, same_writing, vowels_agree
 from rag.glossary import Glossary
 from rag.prompt import Excerpt
 from rag.types import Citation, Evidence, Passage, citation
@@ -57,11 +58,18 @@ def supporting_evidence(text: str, passage: Passage, glossary: Glossary) -> Evid
     offset = passage.chunk.start
     best: Evidence | None = None
     for span, statement in _statements(passage, glossary):
-        copied = words(text) == words(passage.chunk.text[span.start : span.end])
-        share = 1.0 if copied else support(claim, statement)
+        source = passage.chunk.text[span.start : span.end]
+        if asks(text) != asks(source):
+            continue
+        share = 1.0 if same_writing(text, source) and _same_vowels(claim, statement) else support(claim, statement)
         if share > (best.score if best else 0.0):
             best = Evidence(passage, offset + span.start, offset + span.end, share)
     return best
+
+
+def _same_vowels(claim: Statement, source: Statement) -> bool:
+    told = zip((*(claim.speaker or ()), *claim.body), (*(source.speaker or ()), *source.body), strict=False)
+    return all(vowels_agree(one.vowels, other.vowels) for one, other in told)
 
 
 def points_back(text: str, glossary: Glossary) -> bool:
