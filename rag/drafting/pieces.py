@@ -50,7 +50,7 @@ class Piece:
     """A word as it stands in the text: folded, with its clause and whether it begins with a capital.
 
     `gap` is what stands before it, `pauses` how many commas and the like stand before it in all, `quoted` whether it is inside
-    quotation marks, `vowels` each of its letters with the harakat on it, if it has any, `signs` what is written on a number, and
+    quotation marks, `vowels` each of its letters with the harakat on it, if it has any, `signs` what is written on a number;
     `is_currency` marks a word that is written as a sign.
     """
 

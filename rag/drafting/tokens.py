@@ -107,8 +107,8 @@ def read_tokens(text: str, language: Language, glossary: Glossary, published: da
         token, end = _token_at(pieces, start, matches, numbers, language, published)
         piece, last = pieces[start], pieces[end - 1]
         token = replace(
-            token, clause=token.clause - joined, pauses=piece.pauses, quoted=piece.quoted, vowels=piece.vowels if end == start + 1 else (),
-            signs=piece.signs | last.signs, is_currency=piece.is_currency,
+            token, clause=token.clause - joined, pauses=piece.pauses, quoted=piece.quoted, signs=piece.signs | last.signs,
+            vowels=piece.vowels if end == start + 1 else (), is_currency=piece.is_currency,
         )  # fmt: skip
         tokens.append(replace(token, relation=_relation(tokens), marks=_marks(tokens, token)))
         if token.word in listed("accusative") and len(tokens) > 1:

@@ -25,7 +25,7 @@ _NEAR = 2
 
 
 def same_writing(text: str, source: str) -> bool:
-    """Tell whether two sentences are written alike, but for spelling, the script of digits, the shape of quotes and the last stop.
+    """Tell whether two sentences are written alike, but for spelling, script of digits, shape of quotes and the last stop.
 
     A copy in quotation marks of a sentence without any is one.
     """
@@ -51,8 +51,6 @@ def same_signs(alignment: Alignment) -> bool:
     """Tell whether numbers bear the same signs: +5, <5, 100+; 2-1 and not 2:1; $5 with its dollars."""
     met = {place for _, _, place in alignment.pairs()}
     for token, other, place in alignment.pairs():
-        if not token.is_number or not other.is_number:
-            continue
         joints = token.signs & _JOINTS, other.signs & _JOINTS
         if token.signs - _JOINTS != other.signs - _JOINTS or (all(joints) and joints[0] != joints[1]):
             return False
@@ -89,7 +87,7 @@ def _is_shadda_only(one: str, other: str) -> bool:
 
 
 def same_pauses(alignment: Alignment) -> bool:
-    """Tell whether commas around a verb of saying or a "not" stand as in the source: they tell who speaks, and what is denied."""
+    """Tell whether commas around a verb of saying or a "not" stand as in the source: they tell who speaks, what is denied."""
     claim, source = alignment.claim, alignment.source
     turning = [i for i, token in enumerate(claim) if token.operator == "not" or is_report(token, alignment.languages[0])]
     if alignment.across:

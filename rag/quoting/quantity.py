@@ -11,8 +11,8 @@ from functools import cache, lru_cache
 from index.dates import month_names
 from index.text import fold, fold_offsets
 from index.types import Language
-from rag.reading.amount import Amount, Token, amounts, tokens_of
 from rag.quoting.measure import MINUTES, outcomes_of, unit_name, unit_of
+from rag.reading.amount import Amount, Token, amounts, tokens_of
 
 _SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound", "%": "percent", "٪": "percent"}
 # Two of a thing in one Arabic word.

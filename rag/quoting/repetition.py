@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -88,7 +89,7 @@ def _letters(text: str) -> str:
     return squash(text)
 
 
-def _numbers(text: str) -> set[float]:
+def _numbers(text: str) -> set[Fraction]:
     return {number.value for number in amounts(tokens_of(text))}
 
 

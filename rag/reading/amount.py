@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from index.text import ZWNJ, fold
 from index.types import Language
-from rag.reading.number_words import NumberWord, Role, bare_number_word, number_word
+from rag.reading.number_words import NumberWord, Role, bare_number_word, begins_number, number_word
 from rag.reading.numeral import NUMERAL, read_numeral, written
 
 _TOKEN = re.compile(rf"{NUMERAL}|[^\W\d_]+")
@@ -23,7 +23,7 @@ _ONE = fold("واحد")
 _ARTICLE = fold("ال")
 _HUNDREDS = frozenset(fold("مئة مائة صد").split())
 # A minus belongs to the number that it touches, unless it also touches what is before it (2-1, F-16, 10 –15).
-_MINUS = re.compile(r"[\s(\[«“\"'=:][-−–][$€£¥₪₹₺₽﷼]?$")
+_MINUS = re.compile(r"[\s(\[«“\"'=:$€£¥₪₹₺₽﷼][-−–][$€£¥₪₹₺₽﷼]?$")
 _NEGATIVE = frozenset(fold("minus سالب منفی").split())
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 _HALVES_FROM = 1000
@@ -103,7 +103,8 @@ def amount_at(tokens: Sequence[Token], at: int, language: Language | None = None
 
     `language` is that of the text, where it is known; without it every word of the three languages is read.
     """
-    return _Reading(tokens, at, language).read()
+    text = tokens[at].text
+    return _Reading(tokens, at, language).read() if not text.isalpha() or begins_number(text, language) else None
 
 
 def _is_vague(tokens: Sequence[Token], number: Amount, language: Language | None) -> bool:
@@ -180,9 +181,8 @@ class _Reading:
             return True
         if bare_number_word("part", token.text, self._language)[0] is not None:
             return self._begin_part()
-        if bare_number_word("teen", token.text, self._language)[0] is not None or token.text == _ONE:
-            if self._teen(Fraction(0), 1) or (token.text != _ONE and self._one_and_tens()):
-                return True
+        if self._begin_eleven(token):
+            return True
         added, _ = bare_number_word("add", token.text, self._language)
         if added is not None:
             self._part, self._persian = added.value, added.language == "fa"
@@ -190,6 +190,13 @@ class _Reading:
                 self._at += 1
             return True
         return self._begin_order(token)
+
+    def _begin_eleven(self, token: Token) -> bool:
+        """Begin with أحد عشر or إحدى وعشرون; folded, وأحد is written as "one" is."""
+        if token.text == _ONE:
+            return self._teen(Fraction(0), 1)
+        teen, _ = bare_number_word("teen", token.text, self._language)
+        return teen is not None and (self._teen(Fraction(0), 1) or self._one_and_tens())
 
     def _begin_order(self, token: Token) -> bool:
         """Begin with a million, or with two of them in one Arabic word; millions alone are no number."""
@@ -235,7 +242,7 @@ class _Reading:
     def _one_and_tens(self) -> bool:
         """Take إحدى وعشرون."""
         tens, prefix = bare_number_word("add", self._next_text(), self._language)
-        if tens is None or not prefix.startswith("و") or tens.value not in range(20, 100, 10) or not self._is_tied(self._at + 1):
+        if tens is None or prefix != "و" or tens.value not in range(20, 100, 10) or not self._is_tied(self._at + 1):
             return False
         self._part = 1 + tens.value
         self._at += 2
@@ -281,7 +288,7 @@ class _Reading:
         else:
             self._step *= order.value
             self._whole += count * order.value
-        self._part, self._multiplier, self._in_digits = Fraction(0), order.value, self._in_digits
+        self._part, self._multiplier = Fraction(0), order.value
 
     def _as_decimal(self, count: Fraction) -> Fraction:
         """Return the smaller reading of 1.500, for before "million" the point most likely is one; the other stays possible."""

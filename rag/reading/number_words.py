@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -51,6 +51,13 @@ def bare_number_word(
     return None, ""
 
 
+@lru_cache(maxsize=50_000)
+def begins_number(word: str, language: Language | None = None) -> bool:
+    """Tell whether a folded word may be the first of a number, so that most words are passed over at once."""
+    return any(bare_number_word(role, word, language)[0] is not None for role in _BEGINNING)
+
+
+_BEGINNING: tuple[Role, ...] = ("add", "times", "dual", "teen", "part")
 _PREFIXES = frozenset({"و", "ف", "ب", "ل", "وب", "ول", "فب", "فل"})
 
 

@@ -52,7 +52,7 @@ def written(text: str) -> tuple[str, list[int]]:
 def read_numeral(text: str, language: Language | None = None) -> Numeral | None:
     """Return what a number in folded digits may mean; None for dates, versions and lists such as 2.5.3.
 
-    1.500 is fifteen hundred in much of the world and one and a half in English; ۱۰/۵ is ten and a half in Persian, and else two.
+    1.500 is fifteen hundred in much of the world and one and a half in English; ۱۰/۵ is ten and a half in Persian, else two.
     """
     if slashed := _SLASHED.fullmatch(text):
         return _read_slash(slashed[1], slashed[2], language)
