@@ -27,7 +27,8 @@ _SIGNS = {
 _CURRENCIES = "$€£¥₪₹₺₽﷼"
 _MINUS_BEFORE_CURRENCY = re.compile(rf"([-−–])([{_CURRENCIES}])(?=\d)")
 _BEFORE_NUMBER = re.compile(r"[+±<>~≈≤≥×=*#]+(?=\s?$)|^[-–−:/]$")
-_AFTER_NUMBER = re.compile(r"^[+]+(?!\S)")
+# A minus typed from the right stands behind its number.
+_AFTER_NUMBER = re.compile(r"^[-−+]+(?!\S)")
 _DASHES = str.maketrans("–−", "--")
 _PAUSE = re.compile(r"[,،;؛:()\[\]]|\s[-–]\s|[—…]")
 _OPENING, _CLOSING = "«“„", "»”"

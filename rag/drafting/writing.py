@@ -105,11 +105,17 @@ def _pause(one: Token, other: Token) -> bool:
 
 
 def same_quotes(alignment: Alignment, claim: Statement, source: Statement) -> bool:
-    """Tell whether nobody else's words become the article's: what is quoted stays so, or it is told who says it."""
+    """Tell whether nobody else's words become the article's, and no other words a quotation.
+
+    What is quoted stays so, or it is told who says it; what a claim quotes is quoted in the source, in the same words.
+    """
     if not claim.voices <= source.voices:
         return False
-    if claim.speaker is not None:
-        return True
-    return all(
-        token.quoted or not other.quoted for token, other, _ in alignment.pairs() if other.role in ("word", "value")
-    )
+    for token, other, _ in alignment.pairs():
+        if other.role not in ("word", "value"):
+            continue
+        if token.quoted and not (other.quoted and (alignment.across or token.word == other.word)):
+            return False
+        if other.quoted and not token.quoted and claim.speaker is None:
+            return False
+    return True
