@@ -16,7 +16,7 @@ from rag.reading.numeral import NUMERAL, written
 _WRITTEN = re.compile(rf"(?<![\w%٪])[-−–+±]\s?(?=[$€£¥₪₹₺₽﷼]?\d)|{NUMERAL}|[^\W_]+(?:{ZWNJ}+[^\W_]+)*|[^\w\s{ZWNJ}]")
 _ALIKE = str.maketrans(
     {"،": ",", "؛": ";", "؟": "?", "٪": "%", "۔": ".", "–": "-", "−": "-", "—": "-", "«": '"', "»": '"', "“": '"', "”": '"'}
-    | {"„": '"', "’": "'", "‘": "'", "٫": ".", "٬": ","}
+    | {"„": '"', "’": "'", "‘": "'", "٫": ".", "٬": ","}  # in digits: an Arabic 1٬500 is an English 1,500
 )
 _WRAPPED = re.compile(r"\s*[«“\"„]([^«»“”\"„]*)[»”\"]\s*[.۔]?\s*")
 _QUOTE = re.compile(r"[«»“”\"„]")
@@ -24,22 +24,31 @@ _ASKS = re.compile(r"[?؟]")
 _NEAR = 2
 
 
-def same_writing(text: str, source: str) -> bool:
-    """Tell whether two sentences are written alike, but for spelling, script of digits, shape of quotes and the last stop.
-
-    A copy in quotation marks of a sentence without any is one.
-    """
+def unwrapped(text: str, source: str) -> str:
+    """Return a sentence without the quotation marks around all of it, where its source has none: so a source is quoted."""
     wrapped = _WRAPPED.fullmatch(text) if not _QUOTE.search(source) else None
-    return _marks(wrapped[1] if wrapped else text) == _marks(source)
+    return wrapped[1] if wrapped else text
+
+
+def same_writing(text: str, source: str) -> bool:
+    """Tell whether two sentences are written alike, but for spelling, script of digits, quotation marks and the last stop."""
+    return _marks(text) == _marks(source)
+
+
+def same_marks_of_words(one: Sequence[Token], other: Sequence[Token]) -> bool:
+    """Tell whether two sentences of the same words have the same in quotes, names left aside, and no other harakat."""
+    return len(one) == len(other) and all(
+        vowels_agree(token.vowels, near.vowels) and (token.quoted == near.quoted or near.role == "name")
+        for token, near in zip(one, other, strict=True)
+    )
 
 
 def _marks(text: str) -> list[str]:
     folded, _ = written(text)
-    # An Arabic "1٬500" and an English "1,500" are one number; ٫ in it is a point.
     found = [match[0].translate(_ALIKE).strip() for match in _WRITTEN.finditer(folded)]
-    while found and found[-1] in (".", "…"):
+    while found and found[-1] in (".", "…", '"'):
         found.pop()
-    return found
+    return [mark for mark in found if mark != '"']
 
 
 def asks(text: str) -> bool:

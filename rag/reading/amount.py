@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from index.text import ZWNJ, fold
@@ -24,6 +24,8 @@ _ARTICLE = fold("ال")
 _HUNDREDS = frozenset(fold("مئة مائة صد").split())
 # A minus belongs to the number that it touches, unless it also touches what is before it (2-1, F-16, 10 –15).
 _MINUS = re.compile(r"[\s(\[«“\"'=:$€£¥₪₹₺₽﷼][-−–][$€£¥₪₹₺₽﷼]?$")
+_RANGE_DASH = re.compile(r"\s?[-–]\s?")
+_RANGE_WORDS = frozenset(fold("to or إلى أو تا یا").split())
 _NEGATIVE = frozenset(fold("minus سالب منفی").split())
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 _HALVES_FROM = 1000
@@ -44,7 +46,8 @@ class Amount:
     """The tokens `first` to `last` (not included) as a number.
 
     `step` is what its last digit counts: 100,000 in 1.2 million. `readings` are all the values that it may have, `value` first:
-    two where it is ambiguous, as 1.500 is. `also_word` marks a single word that may be no number at all: one, یک, نه ("no").
+    two where it is ambiguous, as 1.500 is. `order` is the last word that it was multiplied by, or 1. `also_word` marks a single
+    word that may be no number at all: one, یک, نه ("no").
     """
 
     first: int
@@ -52,6 +55,7 @@ class Amount:
     value: Fraction
     step: Fraction
     readings: tuple[Fraction, ...]
+    order: Fraction = Fraction(1)
     also_word: bool = False
 
     @property
@@ -95,7 +99,21 @@ def amounts(tokens: Sequence[Token], language: Language | None = None) -> list[A
         if number is not None:
             found.append(number)
         at = number.last if number else at + 1
-    return [number for number in found if not _is_vague(tokens, number, language)]
+    shared = [_with_order(tokens, *pair) for pair in zip(found, [*found[1:], None], strict=False)]
+    return [number for number in shared if not _is_vague(tokens, number, language)]
+
+
+def _with_order(tokens: Sequence[Token], number: Amount, behind: Amount | None) -> Amount:
+    """Return the two of "two to three million" as two million."""
+    if behind is None or number.order > 1 or behind.order < _THOUSAND or number.is_ambiguous:
+        return number
+    between = tokens[number.last : behind.first]
+    dashed = not between and _RANGE_DASH.fullmatch(tokens[behind.first].gap)
+    joined = len(between) == 1 and between[0].text in _RANGE_WORDS and not f"{between[0].gap}{tokens[behind.first].gap}".strip()
+    if not (dashed or joined) or not 0 < number.value * behind.order < behind.value:
+        return number
+    value = number.value * behind.order
+    return replace(number, value=value, readings=(value,), step=number.step * behind.order, order=behind.order)
 
 
 def amount_at(tokens: Sequence[Token], at: int, language: Language | None = None) -> Amount | None:
@@ -146,15 +164,23 @@ class _Reading:
         """Take as many tokens as make one number."""
         if not self._begin(self._tokens[self._at]):
             return None
-        while self._at < len(self._tokens) and self._is_tied(self._at) and (self._take_times() or self._join()):
-            pass
+        complete = self._at, self._whole, self._step
+        while self._is_tied(self._at) and (self._take_times() or self._join()):
+            if not self._part:
+                complete = self._at, self._whole, self._step
+        order = self._word("times", self._at) if self._part and self._multiplier and self._is_tied(self._at) else None
+        if order is not None and order.value >= self._multiplier:
+            # Of "three thousand and five thousand" the five is not the first number's.
+            self._at, self._whole, self._step = complete
+            self._part = Fraction(0)
         value = self._whole + self._part
         if self._is_negative():
             value = -value
         readings = (value,) if self._other is None else (value, value * self._other)
         word = self._tokens[self._first].text
         also = self._at == self._first + 1 and bare_number_word("also", word, self._language)[0] is not None
-        return Amount(self._first, self._at, value, self._step, readings, also)
+        order_of = max(self._multiplier, Fraction(1))
+        return Amount(self._first, self._at, value, self._step, readings, order_of, also)
 
     def _word(self, role: Role, at: int) -> NumberWord | None:
         return number_word(role, self._tokens[at].text, self._language) if at < len(self._tokens) else None

@@ -37,16 +37,17 @@ def bare_number_word(
 ) -> tuple[NumberWord | None, str]:
     """Return what a folded word is worth in a role, and the Arabic "and" and preposition written before it, if any.
 
-    So short a word as ست is one by itself only: لست is none. A Persian "and" is written with its word only `behind` another
-    number: بیست‌وپنج.
+    So short a word as ست is one by itself only: لست is none. `behind` another number it is one (مئة وست), and there a Persian
+    "and" may be written with its word: بیست‌وپنج.
     """
     found = number_word(role, word, language)
     if found is not None:
         return found, ""
     for prefix in (word[:1], word[:2]):
-        if prefix in _PREFIXES and len(word) - len(prefix) > 2:
+        joined = behind and prefix == "و"
+        if prefix in _PREFIXES and (joined or len(word) - len(prefix) > 2):
             found = number_word(role, word[len(prefix) :], language)
-            if found is not None and (found.language == "ar" or (behind and prefix == "و")):
+            if found is not None and (joined or found.language == "ar"):
                 return found, prefix
     return None, ""
 

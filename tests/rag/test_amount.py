@@ -115,6 +115,20 @@ def test_a_minus_belongs_to_the_number_that_it_touches(text, sign):
     assert (number.value < 0) == (sign < 0)
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("two to three million", [2_000_000, 3_000_000]), ("2-3 million", [2_000_000, 3_000_000]),
+        ("خمسة أو ستة آلاف", [5_000, 6_000]), ("۲ تا ۳ هزار", [2_000, 3_000]), ("between 2 and 5000", [2, 5_000]),
+        ("بين ثلاثة آلاف وخمسة آلاف", [3_000, 5_000]), ("سه هزار و پنج هزار", [3_000, 5_000]),
+        ("two thousand and twenty-five thousand", [2_000, 25_000]), ("مئة ألف وخمسة ملايين", [100_000, 5_000_000]),
+        ("سی‌وسه", [33]), ("مئة وست", [106]), ("12, 13", [12, 13]),
+    ],
+)  # fmt: skip
+def test_where_one_number_ends_and_another_begins(text, values):
+    assert [number.value for number in amounts(tokens_of(text))] == values
+
+
 def test_some_before_digits_is_a_hedge_and_some_thousand_no_number():
     assert [number.value for number in amounts(tokens_of("some 20 people, several thousand more"))] == [20]
 
