@@ -26,12 +26,15 @@ _SIGNS = {
 }  # fmt: skip
 _CURRENCIES = "$€£¥₪₹₺₽﷼"
 _MINUS_BEFORE_CURRENCY = re.compile(rf"([-−–])([{_CURRENCIES}])(?=\d)")
-_BEFORE_NUMBER = re.compile(r"[+±<>~≈≤≥×=*#]+(?=\s?$)|^[-–−:/]$")
+_BEFORE_NUMBER = re.compile(r"[+±<>~≈≤≥×·=*#]+(?=\s?$)|^[-–−:/]$")
 # A minus typed from the right stands behind its number.
 _AFTER_NUMBER = re.compile(r"^[-−+]+(?!\S)")
+ORDINAL = "th"
 _DASHES = str.maketrans("–−", "--")
 _PAUSE = re.compile(r"[,،;؛:()\[\]]|\s[-–]\s|[—…]")
 _OPENING, _CLOSING = "«“„", "»”"
+# An apostrophe inside a word or behind it, without one before, quotes nothing.
+_SINGLE_QUOTES = re.compile(r"(?<!\w)['‘](?=\S)(?:[^'‘]|(?<=\w)'(?=\w))+'(?!\w)")
 _VOWELS = re.compile("[\u064b-\u0652\u0670]")
 _CLAUSE_MARK = re.compile(r"[,،;؛:()\[\]«»“”\"]|\s[-–]\s|[—…]")
 RADICAL_WAW = re.compile(
@@ -121,6 +124,8 @@ def _quoted(text: str) -> list[bool]:
     for place in range(len(text)):
         inside = turns.get(place, inside)
         quoted.append(inside)
+    for match in _SINGLE_QUOTES.finditer(text):
+        quoted[match.start() : match.end()] = [True] * (match.end() - match.start())
     return quoted
 
 
@@ -146,6 +151,8 @@ def _signs(before: str, behind: str, word: str) -> frozenset[str]:
     found = [match[0] for match in (_BEFORE_NUMBER.search(before),) if match]
     if match := _AFTER_NUMBER.match(behind):
         found.append(f"{match[0]} behind")
+    if word[-1].isalpha():
+        found.append(ORDINAL)
     return frozenset(mark.translate(_DASHES) for mark in found)
 
 

@@ -25,7 +25,7 @@ from rag.drafting.wording import (
     same_numbers_order,
     same_reporting,
 )
-from rag.drafting.writing import same_pauses, same_quotes, same_signs, same_vowels
+from rag.drafting.writing import keeps_ranges, same_pauses, same_quotes, same_signs, same_vowels
 
 # What part of a claim's letters may be words that its source has not, all of them of little meaning.
 _MISSING = 0.3
@@ -90,5 +90,5 @@ def _is_free(token: Token) -> bool:
 _RULES: tuple[Callable[[Alignment], bool], ...] = (
     operators_agree, numbers_count_the_same, places_stand_the_same, order_is_kept, same_numbers_order, same_subjects,
     same_objects, keeps_heads, keeps_what_things_are_of,
-    keeps_what_governs, same_marks, same_reporting, same_signs, same_vowels, same_pauses,
+    keeps_what_governs, same_marks, same_reporting, same_signs, keeps_ranges, same_vowels, same_pauses,
 )  # fmt: skip

@@ -14,7 +14,7 @@ import jdatetime
 from index.dates import month_names, parse_date
 from index.text import stems
 from index.types import Language
-from rag.drafting.pieces import RADICAL_WAW, Piece, pieces_of
+from rag.drafting.pieces import ORDINAL, RADICAL_WAW, Piece, pieces_of
 from rag.drafting.sentence_words import listed, operators, synonym_groups
 from rag.glossary import Entry, Glossary, Match
 from rag.reading import amount
@@ -107,7 +107,8 @@ def read_tokens(text: str, language: Language, glossary: Glossary, published: da
         token, end = _token_at(pieces, start, matches, numbers, language, published)
         piece, last = pieces[start], pieces[end - 1]
         token = replace(
-            token, clause=token.clause - joined, pauses=piece.pauses, quoted=piece.quoted, signs=piece.signs | last.signs,
+            token, clause=token.clause - joined, pauses=piece.pauses, quoted=piece.quoted,
+            signs=(piece.signs | last.signs) - (frozenset() if token.is_number else {ORDINAL}),
             vowels=piece.vowels if end == start + 1 else (), is_currency=piece.is_currency,
         )  # fmt: skip
         tokens.append(replace(token, relation=_relation(tokens), marks=_marks(tokens, token)))

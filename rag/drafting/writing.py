@@ -22,6 +22,7 @@ _WRAPPED = re.compile(r"\s*[«“\"„]([^«»“”\"„]*)[»”\"]\s*[.۔]?\s
 _QUOTE = re.compile(r"[«»“”\"„]")
 _ASKS = re.compile(r"[?؟]")
 _NEAR = 2
+_DAMMA = "\u064f"
 
 
 def unwrapped(text: str, source: str) -> str:
@@ -38,7 +39,9 @@ def same_writing(text: str, source: str) -> bool:
 def same_marks_of_words(one: Sequence[Token], other: Sequence[Token]) -> bool:
     """Tell whether two sentences of the same words have the same in quotes, names left aside, and no other harakat."""
     return len(one) == len(other) and all(
-        vowels_agree(token.vowels, near.vowels) and (token.quoted == near.quoted or near.role == "name")
+        vowels_agree(token.vowels, near.vowels)
+        and (bool(near.vowels) or not _is_passive(token.vowels))
+        and (token.quoted == near.quoted or near.role == "name")
         for token, near in zip(one, other, strict=True)
     )
 
@@ -68,12 +71,34 @@ def same_signs(alignment: Alignment) -> bool:
     return True
 
 
+def keeps_ranges(alignment: Alignment) -> bool:
+    """Tell whether no number is cut out of a range, a score or a product: 5-6, 2-1, 5 to 6; from 5 to 6 may lose its 5."""
+    met = {place for _, _, place in alignment.pairs()}
+    for place, (one, other) in enumerate(zip(alignment.source, alignment.source[1:], strict=False)):
+        if not (one.is_number and other.is_number) or (place in met) == (place + 1 in met):
+            continue
+        ranged = other.relation in listed("range") and one.relation not in listed("from")
+        if ranged or other.signs & _JOINING:
+            return False
+    return True
+
+
 _JOINTS = frozenset({"-", ":", "/"})
+_JOINING = _JOINTS | {"×", "*", "·", "±", "="}
 
 
 def same_vowels(alignment: Alignment) -> bool:
     """Tell whether no word has other harakat than in the source: قَتَلَ killed and قُتِلَ was killed; bare قتل may be either."""
-    return all(vowels_agree(token.vowels, other.vowels) for token, other, _ in alignment.pairs())
+    return all(
+        vowels_agree(token.vowels, other.vowels) and (bool(other.vowels) or not _is_passive(token.vowels))
+        for token, other, _ in alignment.pairs()
+    )
+
+
+def _is_passive(vowels: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether harakat make an Arabic verb of three letters a passive, which a bare word in the source is only perhaps."""
+    bare = vowels[1:] if len(vowels) == 4 and vowels[0][0] in "وف" else vowels
+    return len(bare) == 3 and _DAMMA in bare[0][1] and _DAMMA not in bare[1][1] and bare[1][0] not in "اوي"
 
 
 def vowels_agree(one: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> bool:

@@ -27,6 +27,9 @@ _MINUS = re.compile(r"[\s(\[«“\"'=:$€£¥₪₹₺₽﷼][-−–][$€£¥
 _RANGE_DASH = re.compile(r"\s?[-–]\s?")
 _RANGE_WORDS = frozenset(fold("to or إلى أو تا یا").split())
 _NEGATIVE = frozenset(fold("minus سالب منفی").split())
+_BELOW_ZERO = frozenset(
+    tuple(fold(words).split()) for words in ("below zero", "under zero", "تحت الصفر", "دون الصفر", "تحت صفر", "زیر صفر")
+)
 _TEN, _HUNDRED, _THOUSAND = 10, 100, 1000
 _HALVES_FROM = 1000
 
@@ -190,12 +193,14 @@ class _Reading:
         return at < len(self._tokens) and not self._tokens[at].gap.strip(f" -‑{ZWNJ}")
 
     def _is_negative(self) -> bool:
+        """Tell whether a minus stands before the number, or "below zero" behind it or behind its unit."""
         token = self._tokens[self._first]
         before = self._tokens[self._first - 1].text if self._first else ""
-        if not self._in_digits:
-            return before in _NEGATIVE
+        behind = [near.text for near in self._tokens[self._at : self._at + 4]]
+        if before in _NEGATIVE or any(pair in _BELOW_ZERO for pair in zip(behind, behind[1:], strict=False)):
+            return True
         gap = token.gap if self._first else f" {token.gap}"
-        return before in _NEGATIVE or bool(_MINUS.search(gap) and not before[-1:].isdecimal())
+        return self._in_digits and bool(_MINUS.search(gap)) and not before[-1:].isdecimal()
 
     def _begin(self, token: Token) -> bool:
         numeral = read_numeral(token.text, self._language)

@@ -108,10 +108,11 @@ def test_a_slash_is_a_persian_point_or_a_ratio():
 
 @pytest.mark.parametrize(
     ("text", "sign"),
-    [("it was -5", -1), ("F-16", 1), ("2-1", 1), ("10 –15", 1), ("($-5)", -1), ("منفی ۵", -1)],
+    [("it was -5", -1), ("F-16", 1), ("2-1", 1), ("10 –15", 1), ("($-5)", -1), ("منفی ۵", -1),
+     ("5 degrees below zero", -1), ("5 درجات تحت الصفر", -1), ("۵ درجه زیر صفر", -1), ("5 degrees", 1)],
 )
 def test_a_minus_belongs_to_the_number_that_it_touches(text, sign):
-    number = amounts(tokens_of(text))[-1]
+    number = [number for number in amounts(tokens_of(text)) if number.value][-1]
     assert (number.value < 0) == (sign < 0)
 
 
