@@ -14,6 +14,7 @@ from rag.drafting.markers import DraftSentence
 from rag.drafting.statement import Statement, read_statement, refers_back, with_antecedent
 from rag.drafting.support import support
 from rag.drafting.tokens import Token, read_tokens
+from rag.drafting.writing import asks, same_marks_of_words, same_writing, unwrapped
 from rag.glossary import Glossary
 from rag.prompt import Excerpt
 from rag.types import Citation, Evidence, Passage, citation
@@ -57,11 +58,22 @@ def supporting_evidence(text: str, passage: Passage, glossary: Glossary) -> Evid
     offset = passage.chunk.start
     best: Evidence | None = None
     for span, statement in _statements(passage, glossary):
-        copied = words(text) == words(passage.chunk.text[span.start : span.end])
-        share = 1.0 if copied else support(claim, statement)
+        source = passage.chunk.text[span.start : span.end]
+        if asks(text) != asks(source):
+            continue
+        share = 1.0 if _is_copy(text, source, passage, glossary) else support(claim, statement)
         if share > (best.score if best else 0.0):
             best = Evidence(passage, offset + span.start, offset + span.end, share)
     return best
+
+
+def _is_copy(text: str, source: str, passage: Passage, glossary: Glossary) -> bool:
+    """Tell whether a text is a passage's sentence as it is written there, perhaps in quotation marks."""
+    text = unwrapped(text, source)
+    if not same_writing(text, source):
+        return False
+    language, published = passage.chunk.language, passage.article.published
+    return same_marks_of_words(*(read_tokens(each, language, glossary, published) for each in (text, source)))
 
 
 def points_back(text: str, glossary: Glossary) -> bool:

@@ -14,20 +14,25 @@ _VERB_WITHIN, _THAT_WITHIN, _SPEAKER = 9, 12, 6
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What is said (`body`, without function words), and who says it, or None where the sentence says it by itself."""
+    """What is said (`body`, without function words), and who says it, or None where the sentence says it by itself.
+
+    `voices` are its words of the first person (I, نحن, ما), each with whether it is inside quotation marks.
+    """
 
     body: tuple[Token, ...]
     speaker: tuple[Token, ...] | None
     language: Language
+    voices: frozenset[tuple[str, bool]] = frozenset()
 
 
 def read_statement(tokens: Sequence[Token], language: Language) -> Statement:
     """Return a sentence's tokens as a statement, its speaker taken out of it."""
+    voices = frozenset((token.word, token.quoted) for token in tokens if token.word in listed("firstperson", language))
     for read in (_according, _in_front, _behind):
         parts = read(tokens, language)
         if parts and _content(parts[0]):
-            return Statement(_condition_first(_content(parts[0])), _content(parts[1]), language)
-    return Statement(_condition_first(_content(tokens)), None, language)
+            return Statement(_condition_first(_content(parts[0])), _content(parts[1]), language, voices)
+    return Statement(_condition_first(_content(tokens)), None, language, voices)
 
 
 def is_report(token: Token, language: Language) -> bool:
@@ -70,6 +75,9 @@ def _in_front(tokens: Sequence[Token], language: Language) -> _Parts | None:
     verb = next((place for place, token in enumerate(tokens[:_VERB_WITHIN]) if is_report(token, language)), None)
     # A Persian speaker may be told between commas before the verb: فیدان، وزیر خارجه، گفت.
     if verb is None or (language != "fa" and any(token.clause != tokens[0].clause for token in tokens[1 : verb + 1])):
+        return None
+    # ژنرال، گفت وزیر، دروغ گفت: a comma before the verb that closes nothing is the minister's, who says it of the general.
+    if verb and tokens[verb].pauses == tokens[0].pauses + 1 and tokens[verb - 1].pauses == tokens[0].pauses:
         return None
     after = range(verb + 1, min(verb + 1 + _THAT_WITHIN, len(tokens)))
     that = next((place for place in after if tokens[place].word in listed("that", language)), None)

@@ -2,7 +2,7 @@
 
 Words, numbers and names are looked up one by one (alignment.py); then each rule asks whether what stands together in the draft
 stands together in the source: the words that turn a sentence round (turning.py), a number and what it counts (circumstance.py),
-who does what to whom (actors.py), the order and form of words (wording.py).
+who does what to whom (actors.py), the order and form of words (wording.py), and what is written beside them (writing.py).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from rag.drafting.wording import (
     same_numbers_order,
     same_reporting,
 )
+from rag.drafting.writing import keeps_ranges, same_pauses, same_quotes, same_signs, same_vowels
 
 # What part of a claim's letters may be words that its source has not, all of them of little meaning.
 _MISSING = 0.3
@@ -36,7 +37,7 @@ def support(claim: Statement, source: Statement) -> float:
         return 0.0
     alignment = align(claim, source)
     share = _covered(alignment)
-    return share if share and all(rule(alignment) for rule in _RULES) else 0.0
+    return share if share and all(rule(alignment) for rule in _RULES) and same_quotes(alignment, claim, source) else 0.0
 
 
 def _same_speaker(claim: Statement, source: Statement) -> bool:
@@ -89,5 +90,5 @@ def _is_free(token: Token) -> bool:
 _RULES: tuple[Callable[[Alignment], bool], ...] = (
     operators_agree, numbers_count_the_same, places_stand_the_same, order_is_kept, same_numbers_order, same_subjects,
     same_objects, keeps_heads, keeps_what_things_are_of,
-    keeps_what_governs, same_marks, same_reporting,
+    keeps_what_governs, same_marks, same_reporting, same_signs, keeps_ranges, same_vowels, same_pauses,
 )  # fmt: skip

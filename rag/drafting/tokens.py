@@ -14,10 +14,10 @@ import jdatetime
 from index.dates import month_names, parse_date
 from index.text import stems
 from index.types import Language
-from rag.drafting.numerals import read_number
-from rag.drafting.pieces import RADICAL_WAW, Piece, pieces_of
+from rag.drafting.pieces import ORDINAL, RADICAL_WAW, Piece, pieces_of
 from rag.drafting.sentence_words import listed, operators, synonym_groups
 from rag.glossary import Entry, Glossary, Match
+from rag.reading import amount
 from rag.reading.common_words import is_function_word, is_light_word
 
 Role = Literal["name", "value", "word", "light", "operator", "function"]
@@ -38,6 +38,8 @@ class Token:
     """A word, number or name of a sentence.
 
     `parts` holds for each of its words the forms by which it is compared; `marks` are words beside it that settle its sense.
+    A number's `value` is in plain digits. What is written but not said: `signs`, `pauses`, `quoted`, `vowels`, `is_currency` as
+    a piece has them.
     """
 
     word: str
@@ -50,6 +52,12 @@ class Token:
     relation: str | None = None
     marks: frozenset[str] = frozenset()
     capital: bool = False
+    is_number: bool = False
+    pauses: int = 0
+    quoted: bool = False
+    vowels: tuple[tuple[str, str], ...] = ()
+    signs: frozenset[str] = frozenset()
+    is_currency: bool = False
 
     @property
     def is_grammatical(self) -> bool:
@@ -79,7 +87,7 @@ class Token:
     @property
     def is_time(self) -> bool:
         """Whether it is a date, a month or a day of the week."""
-        return self.role == "value" and (self.value is None or not self.value.replace(".", "").isdecimal())
+        return self.role == "value" and not self.is_number
 
     @property
     def is_office(self) -> bool:
@@ -92,18 +100,29 @@ def read_tokens(text: str, language: Language, glossary: Glossary, published: da
     """Return the tokens of a sentence in reading order; `published` tells the year of a date that has none."""
     pieces = list(pieces_of(text, language, glossary))
     matches = {match.start: match for match in glossary.find([piece.word for piece in pieces], language)}
+    numbers = _numbers(pieces, language)
     tokens: list[Token] = []
-    start = 0
+    start = joined = 0
     while start < len(pieces):
-        token, start = _token_at(pieces, start, matches, language, published)
+        token, end = _token_at(pieces, start, matches, numbers, language, published)
+        piece, last = pieces[start], pieces[end - 1]
+        token = replace(
+            token, clause=token.clause - joined, pauses=piece.pauses, quoted=piece.quoted,
+            signs=(piece.signs | last.signs) - (frozenset() if token.is_number else {ORDINAL}),
+            vowels=piece.vowels if end == start + 1 else (), is_currency=piece.is_currency,
+        )  # fmt: skip
         tokens.append(replace(token, relation=_relation(tokens), marks=_marks(tokens, token)))
         if token.word in listed("accusative") and len(tokens) > 1:
             tokens[-2] = replace(tokens[-2], marks=tokens[-2].marks | {"object"})
+        # The "and" of twenty-five in Arabic and Persian begins no clause.
+        joined += last.clause - piece.clause if token.is_number else 0
+        start = end
     return tuple(tokens)
 
 
 def _token_at(
-    pieces: Sequence[Piece], start: int, matches: dict[int, Match], language: Language, published: date | None
+    pieces: Sequence[Piece], start: int, matches: dict[int, Match], numbers: dict[int, amount.Amount], language: Language,
+    published: date | None,
 ) -> tuple[Token, int]:
     """Return the token that begins at a place, and where the next one does: a date, a number, a glossary term or a word."""
     clause = pieces[start].clause
@@ -111,9 +130,9 @@ def _token_at(
     dated = _date_at(found, published)
     if dated:
         return Token(dated[0], "value", (), clause, value=dated[0]), start + 2
-    number = read_number(_same_clause(pieces, start), 0)
+    number = numbers.get(start)
     if number:
-        return Token(number[0], "value", (), clause, value=number[0]), start + number[1]
+        return Token(number.plain, "value", (), clause, value=number.plain, is_number=True), number.last
     match = matches.get(start)
     covered = found[: match.end - start] if match else []
     if match and not all(map(is_function_word, covered)):
@@ -123,16 +142,10 @@ def _token_at(
     return _plain(pieces[start], language), start + 1
 
 
-def _same_clause(pieces: Sequence[Piece], start: int) -> list[str]:
-    # A list of numbers has commas between them; "and" begins a clause, and goes on with a number all the same.
-    words: list[str] = []
-    clause = pieces[start].clause
-    for piece in pieces[start : start + 8]:
-        joined = piece.word in listed("conjunction") or (words and words[-1] in listed("conjunction"))
-        if piece.clause != clause and not joined:
-            break
-        words.append(piece.word)
-    return words
+def _numbers(pieces: Sequence[Piece], language: Language) -> dict[int, amount.Amount]:
+    """Return the numbers of a sentence by their first piece, but for words that are articles or a "no" as well."""
+    found = amount.amounts([amount.Token(piece.word, 0, 0, piece.gap) for piece in pieces], language)
+    return {number.first: number for number in found if not number.also_word}
 
 
 def _term(words: Sequence[str], entries: tuple[Entry, ...], like: Token, language: Language) -> Token | None:

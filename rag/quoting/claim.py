@@ -11,12 +11,12 @@ from index.text import ZWNJ, fold, skeletons, stems
 from index.types import Language
 from rag.glossary import Entry, Glossary
 from rag.question import Question, Term
-from rag.quoting.amount import tokens_of
 from rag.quoting.days import NamedDay, named_days
 from rag.quoting.measure import minutes_of, outcomes_of, people_of, unit_of, units_of
 from rag.quoting.place import asks_destination, is_language, is_located, is_motion, named_places, place_kinds
 from rag.quoting.quantity import Quantity, quantities
 from rag.quoting.topic import Wording, topical_terms, wording
+from rag.reading.amount import tokens_of
 from rag.reading.common_words import is_function_word, is_light_word
 from rag.types import Differing, Evidence
 

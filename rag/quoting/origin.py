@@ -11,7 +11,7 @@ from importlib import resources
 from index.chunk import split_sentences
 from index.text import ZWNJ, fold, skeletons, squash, words
 from index.types import LANGUAGES, Article, Language
-from rag.quoting.amount import Token, tokens_of
+from rag.reading.amount import Token, tokens_of
 from rag.types import Evidence
 
 _COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")

@@ -10,8 +10,8 @@ from functools import lru_cache
 from index.text import ZWNJ, fold, words
 from rag.glossary import Entry
 from rag.question import Question
-from rag.quoting.amount import Token, tokens_of
 from rag.reading.alternatives import PLACE_KINDS, place_offers, places_of
+from rag.reading.amount import Token, tokens_of
 
 _LOCATIVE = frozenset(fold("in at near في ب در").split())
 _TOWARDS = frozenset(fold("to for إلى الى نحو به").split())

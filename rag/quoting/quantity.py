@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cache, lru_cache
 
 from index.dates import month_names
 from index.text import fold, fold_offsets
 from index.types import Language
-from rag.quoting.amount import Amount, Token, amounts, tokens_of
 from rag.quoting.measure import MINUTES, outcomes_of, unit_name, unit_of
+from rag.reading.amount import Amount, Token, amounts, tokens_of
 
 _SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound", "%": "percent", "٪": "percent"}
 # Two of a thing in one Arabic word.
@@ -21,6 +22,7 @@ _DUALS = {
     "": "قتيلان قتيلين شخصان شخصين جريحان جريحين جنديان جنديين طفلان طفلين شهيدان شهيدين",
 }  # fmt: skip
 _PEOPLE = r"people|persons?|others?|شخصا?|أشخاص|آخر\w*|نفر\w*|تن|کس"
+_MINUS = ("-", "−", "–")
 _HUNDREDTHS = frozenset({"dollar", "euro", "pound", "crown"})
 _FACTORS = MINUTES | {"cent": 0.01}
 _NOT_YEARS = re.compile(r"(?:1[89]|20)\d\d|1[34]\d\d")
@@ -71,6 +73,7 @@ class Quantity:
 
     `outcomes` are the kinds of casualty that it counts, `words` the folded words around it in its clause, `near` those of them
     that follow it directly. `is_part` marks a share of another number (among them three children), `is_total` a sum over time.
+    `other_reading` is what an ambiguous number (1.500) may be instead, as a share of what it is taken for.
     """
 
     start: int
@@ -84,9 +87,19 @@ class Quantity:
     near: tuple[str, ...] = ()
     is_part: bool = False
     is_total: bool = False
+    other_reading: float = 1.0
 
     def agrees_with(self, other: Quantity) -> bool:
-        """Tell whether both may be the same number, one of them rounded or hedged."""
+        """Tell whether both may be the same number, one of them rounded, hedged or ambiguous."""
+        return any(one._agrees_as_read(two) for one in self._readings() for two in other._readings())
+
+    def _readings(self) -> Iterator[Quantity]:
+        yield self
+        if self.other_reading != 1.0:
+            share = self.other_reading
+            yield replace(self, low=self.low * share, high=self.high * share, step=self.step * share, other_reading=1.0)
+
+    def _agrees_as_read(self, other: Quantity) -> bool:
         low, high = self._bounds(other.step)
         other_low, other_high = other._bounds(self.step)
         # What is rounded to 8 was more than 7.5: the bounds of a rounded number do not belong to it.
@@ -102,9 +115,10 @@ class Quantity:
 def quantities(text: str, language: Language) -> tuple[Quantity, ...]:
     """Return what a sentence counts, in reading order, without dates, years and numbers in names."""
     tokens = tokens_of(text)
-    found = [number for number in _numbers(tokens) if not _is_date_or_name(tokens, number)]
+    found = [number for number in _numbers(tokens, language) if not _is_date_or_name(tokens, number, language)]
     segments = _segments(tokens, found)
-    measured = [_quantity(text, tokens, number, segments) for number in found]
+    counted = {number.first for number in amounts(tokens, language)}
+    measured = [_quantity(text, tokens, number, segments, counted) for number in found]
     if language == "fa":
         # The Arabic word for a month is the Persian one for a city.
         measured = [item for item in measured if item and not _CITY.fullmatch(text[item.start : item.end])]
@@ -118,30 +132,42 @@ def _hedges() -> tuple[list[tuple[re.Pattern[str], float, float]], list[tuple[re
     return before, after
 
 
-def _numbers(tokens: Sequence[Token]) -> list[Amount]:
+def _numbers(tokens: Sequence[Token], language: Language) -> list[Amount]:
     """Return the numbers, the Arabic duals as twos of their own, and `a year` as one."""
     duals = {fold(word) for words in _DUALS.values() for word in words.split()}
     twos = [
-        Amount(at, at + 1, 2.0, 1.0)
+        _one_word(at, 2)
         for at, token in enumerate(tokens)
         if token.text in duals or token.text[1:] in duals and token.text[0] in "وفبل"
     ]
     twos += [
-        Amount(at, at + 1, 1.0, 1.0)
+        _one_word(at, 1)
         for at, token in enumerate(tokens[:-1])
         if token.text in ("a", "an") and unit_of(tokens[at + 1].text) == "time"
     ]
     taken = {number.first for number in twos}
-    return sorted([*twos, *(n for n in amounts(tokens) if n.first not in taken)], key=lambda number: number.first)
+    read = (number for number in amounts(tokens, language) if number.first not in taken and not _is_zero_word(tokens, number))
+    return sorted([*twos, *read], key=lambda number: number.first)
 
 
-def _is_date_or_name(tokens: Sequence[Token], number: Amount) -> bool:
+def _one_word(at: int, value: int) -> Amount:
+    return Amount(at, at + 1, Fraction(value), Fraction(1), (Fraction(value),))
+
+
+def _is_zero_word(tokens: Sequence[Token], number: Amount) -> bool:
+    """Tell whether a zero is a word: zero tolerance and the month of صفر count nothing."""
+    return not number.value and not tokens[number.first].text[0].isdecimal()
+
+
+def _is_date_or_name(tokens: Sequence[Token], number: Amount, language: Language) -> bool:
     """Tell whether a number is a day of a month, a year, a time of day, or part of a name such as F-16 or سه‌شنبه."""
     first, last = tokens[number.first], tokens[number.last - 1]
     before = tokens[number.first - 1].text if number.first else ""
     after = tokens[number.last] if number.last < len(tokens) else None
     if number.last - number.first == 1 and _NOT_YEARS.fullmatch(first.text) and not (after and unit_of(after.text)):
         return True
+    if "/" in first.text and not (language == "fa" and (number.last > number.first + 1 or (after and unit_of(after.text)))):
+        return True  # ۲/۵ درصد is two and a half; 10/5 may be a day
     if after and (after.text == _DAY_OF_WEEK or _is_article(first.text, after.text)):
         return True
     if _AGE.search(" ".join(token.text for token in tokens[max(0, number.first - 2) : number.last + 2])) and number.value >= 15:
@@ -179,7 +205,7 @@ def _segments(tokens: Sequence[Token], numbers: Sequence[Amount]) -> list[tuple[
 
 
 def _quantity(
-    text: str, tokens: Sequence[Token], number: Amount, segments: Sequence[tuple[int, int]]
+    text: str, tokens: Sequence[Token], number: Amount, segments: Sequence[tuple[int, int]], counted: Set[int]
 ) -> Quantity | None:
     """Return a number as a quantity; None where it is said not to be the number, or what the number was before."""
     at = next(at for at, (start, end) in enumerate(segments) if start <= number.first < end)
@@ -189,9 +215,11 @@ def _quantity(
     unit, factor, end = _unit(text, tokens, number, end)
     words = [token.text for token in tokens[segments[at][0] : segments[at][1]]]
     near = tuple(token.text for token in tokens[number.last : min(number.last + 3, segments[at][1])])
+    first = tokens[number.first].text
     return Quantity(
-        start, end, low * factor, high * factor, _step(number) * factor, unit, _outcomes(tokens, number, segments, at),
+        start, end, low * factor, high * factor, _step(number) * factor, unit, _outcomes(tokens, number, segments, at, counted),
         tuple(words), near, _is_part(tokens, segments[at]), _SINCE.search(fold(text)) is not None,
+        _other_reading(number) if "/" not in first else 1.0,
     )  # fmt: skip
 
 
@@ -210,12 +238,19 @@ def _step(number: Amount) -> float:
     step = number.step
     while number.value >= 100 and number.value % (10 * step) == 0 and number.step >= 1:
         step *= 10
-    return step
+    return float(step)
+
+
+def _other_reading(number: Amount) -> float:
+    """Return what an ambiguous number may be instead, as a share of its value: a thousandth of 1.500; 1 for all others."""
+    return float(number.readings[1] / number.value) if number.is_ambiguous else 1.0
 
 
 def _bounds(text: str, tokens: Sequence[Token], number: Amount) -> tuple[int, int, float, float]:
     """Return where the number stands with the words that hedge it, and its bounds."""
-    start, end = tokens[number.first].start, tokens[number.last - 1].end
+    start, end, value = tokens[number.first].start, tokens[number.last - 1].end, float(number.value)
+    if value < 0:
+        return start - (text[start - 1 : start] in _MINUS), end, value, value
     if text[start] == "و" and len(tokens[number.first].text) > 2 and number.value != 1:
         start += 1
     earlier, offsets = fold_offsets(text[:start])
@@ -223,10 +258,10 @@ def _bounds(text: str, tokens: Sequence[Token], number: Amount) -> tuple[int, in
     for pattern, low, high in before:
         if match := pattern.search(earlier[-_HEDGE_REACH:]):
             lead = len(earlier) - len(earlier[-_HEDGE_REACH:]) + match.start("hedge")
-            return offsets[lead], end, low * number.value, high * number.value
+            return offsets[lead], end, low * value, high * value
     later = fold(text[end : end + _HEDGE_REACH])
     low, high = next(((low, high) for pattern, low, high in after if pattern.search(later)), (1.0, 1.0))
-    return start, end, low * number.value, high * number.value
+    return start, end, low * value, high * value
 
 
 def _unit(text: str, tokens: Sequence[Token], number: Amount, end: int) -> tuple[str, float, int]:
@@ -253,13 +288,13 @@ def _unit(text: str, tokens: Sequence[Token], number: Amount, end: int) -> tuple
 
 
 def _outcomes(
-    tokens: Sequence[Token], number: Amount, segments: Sequence[tuple[int, int]], at: int
+    tokens: Sequence[Token], number: Amount, segments: Sequence[tuple[int, int]], at: int, counted: Set[int]
 ) -> frozenset[str]:
     """Return what a number counts by its own clause, else by those after it that count nothing, else by its part."""
     named = [outcomes_of([token.text for token in tokens[start:end]]) for start, end in segments]
     if named[at]:
         return _nearest_outcomes(tokens, number, segments[at])
-    counting = {i for i, (start, end) in enumerate(segments) for n in amounts(tokens) if start <= n.first < end}
+    counting = {i for i, (start, end) in enumerate(segments) for first in counted if start <= first < end}
     for later in range(at + 1, len(segments)):
         part = _is_part(tokens, segments[later])
         if later in counting and not part:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from fractions import Fraction
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from index.text import ZWNJ, fold, squash, words
 from rag.glossary import Glossary
-from rag.quoting.amount import amounts, tokens_of
+from rag.reading.amount import amounts, tokens_of
 from rag.reading.common_words import is_function_word, is_light_word
 from rag.types import Evidence
 
@@ -88,7 +89,7 @@ def _letters(text: str) -> str:
     return squash(text)
 
 
-def _numbers(text: str) -> set[float]:
+def _numbers(text: str) -> set[Fraction]:
     return {number.value for number in amounts(tokens_of(text))}
 
 

@@ -1,1 +1,1 @@
-"""Understanding a question: its kind, its terms, and what it leans on."""
+"""Understanding a question: its kind, its terms, and what it leans on; and the numbers of any text."""

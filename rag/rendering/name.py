@@ -12,7 +12,7 @@ from babel import Locale
 from index.text import ZWNJ, fold, skeletons, squash, words
 from index.types import Language
 from rag.glossary import Entry, Glossary
-from rag.quoting.amount import Token
+from rag.reading.amount import Token
 from rag.rendering.number import is_spaced
 
 _LONGEST = 6

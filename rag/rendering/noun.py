@@ -11,7 +11,7 @@ from importlib import resources
 from babel import Locale
 
 from index.types import Language
-from rag.quoting.amount import Token, tokens_of
+from rag.reading.amount import Token, tokens_of
 from rag.rendering.number import is_spaced, write_number
 
 _LONGEST = 5

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from index.text import ZWNJ, fold
 from index.types import Language
 from rag.phrases import written_count
-from rag.quoting.amount import Amount, Token, amounts
+from rag.reading.amount import Amount, Token, amount_at, amounts
 
 # What else could be a decimal or a thousand (1.500; 1,5) is left alone.
 _PLAIN = re.compile(r"0|[1-9]\d*")
@@ -74,6 +75,8 @@ def _digits(value: Decimal, language: Language) -> str:
 
 def _certain(tokens: Sequence[Token], amount: Amount) -> Number | None:
     read = tokens[amount.first : amount.last]
+    if amount.is_ambiguous or amount.value < 0:
+        return None
     digits = [token for token in read if token.text[0].isdecimal()]
     if any(token.text in _VAGUE for token in read) or read[0].text in _TWO_OR_ONE or read[0].text[1:] in _TWO_OR_ONE:
         return None
@@ -85,7 +88,9 @@ def _certain(tokens: Sequence[Token], amount: Amount) -> Number | None:
     if joined and read[0].text[0] != fold("و"):
         return None
     is_bare = len(read) == 1 and bool(digits)
-    value = _read_digits(digits[0].text) if is_bare else _exactly(amount.value)
+    # The six of "six to seven billion" is written as it stands, not as six billion.
+    alone = amount_at(read, 0) or amount
+    value = _read_digits(digits[0].text) if is_bare else _exactly(alone.value)
     return Number(value, amount.last, is_bare, joined) if value < _TOO_MANY else None
 
 
@@ -110,6 +115,6 @@ def _read_digits(digits: str) -> Decimal:
     return Decimal(re.sub("[,٬]", "", digits).replace("٫", "."))
 
 
-def _exactly(value: float) -> Decimal:
-    """Return what a float was before it was multiplied: 2.3 billion is 2300000000."""
-    return Decimal(f"{value:.12g}")
+def _exactly(value: Fraction) -> Decimal:
+    """Return an exact value in decimals; two and a third has none, and is as near as twelve digits are."""
+    return Decimal(f"{float(value):.12g}") if value.denominator > 1 else Decimal(value.numerator)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from index.text import fold
 from index.types import Language
 from rag.phrases import PERCENT
-from rag.quoting.amount import Token
+from rag.reading.amount import Token
 from rag.rendering.noun import Noun, match_phrase, noun_at, noun_of, oblique, two_or_one, with_noun
 from rag.rendering.number import Number, is_spaced, write_number, write_ungrouped
 

@@ -11,7 +11,7 @@ from index.text import fold
 from index.types import Language
 from rag.glossary import Glossary
 from rag.phrases import listed
-from rag.quoting.amount import Token, tokens_of
+from rag.reading.amount import Token, tokens_of
 from rag.rendering.day import render_day
 from rag.rendering.name import NAMES, PLACES, finish, read_name, with_article
 from rag.rendering.noun import match_phrase, oblique

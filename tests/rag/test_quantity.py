@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.language import detect_language
-from rag.quoting.amount import amounts, tokens_of
 from rag.quoting.quantity import quantities as all_quantities
+from rag.reading.amount import amounts, tokens_of
 
 
 def quantities(text):

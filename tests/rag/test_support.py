@@ -9,6 +9,7 @@ from scripted import passage
 from sentence_pairs import read_pairs
 
 from index.chunk import split_sentences
+from index.dates import month_names
 from index.text import words
 from index.types import LANGUAGES
 from rag.cite import supporting_evidence
@@ -27,6 +28,47 @@ def supported(claim, source, language):
 @pytest.mark.parametrize("pair", FALSE, ids=[f"{pair.language}-{number}" for number, pair in enumerate(FALSE)])
 def test_a_false_sentence_has_no_support(pair):
     assert supported(pair.claim, pair.source, pair.language) is None, str(pair)
+
+
+WRITTEN = [pair for pair in FALSE if pair.kind == "written" and re.search(r"\d", pair.claim)]
+DIGITS = ["0123456789", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹"]
+
+
+def in_digits(text, script):
+    return re.sub(r"[0-9٠-٩۰-۹]", lambda digit: script[int(digit[0])], text)
+
+
+@pytest.mark.parametrize("pair", WRITTEN, ids=str)
+def test_no_sign_or_separator_is_lost_in_any_digits(pair):
+    for one, other in itertools.product(DIGITS, DIGITS):
+        claim, source = in_digits(pair.claim, one), in_digits(pair.source, other)
+        assert supported(claim, source, pair.language) is None, (claim, source)
+        assert supported(in_digits(pair.source, one), source, pair.language) is not None, source
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sign_can_be_added_to_or_taken_from_a_number_of_a_real_sentence(language, seed_sentences):
+    tried = 0
+    for sentence in seed_sentences[language]:
+        for number in re.finditer(r"(?<![\w.,٫٬/:€$-])\d{1,3}(?![\w.,٫٬/:%٪-]| million euros)", sentence):
+            before, behind = sentence[: number.start()], sentence[number.end() :]
+            if not month_names().isdisjoint([*words(before)[-1:], *words(behind)[:1]]):
+                continue  # a day: nobody takes -3 May for less than it
+            for before_it, behind_it in (("-", ""), ("€", ""), ("<", ""), ("", "%"), ("", "²"), ("", ".5"), ("", "½")):
+                changed = f"{before}{before_it}{number[0]}{behind_it}{behind}"
+                assert supported(changed, sentence, language) is None, changed
+                assert supported(sentence, changed, language) is None, changed
+                tried += 1
+    assert tried >= 20
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_real_sentence_becomes_a_question_or_was_one(language, seed_sentences):
+    for sentence in seed_sentences[language]:
+        asked = re.sub(r"[.؟?۔]*$", "?" if language == "en" else "؟", sentence)
+        if "?" not in sentence and "؟" not in sentence:
+            assert supported(asked, sentence, language) is None, asked
+            assert supported(sentence, asked, language) is None, asked
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,107 @@
+"""A number in digits as it is written: which digits, separators, fractions and powers belong to it, and what it may mean."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+
+from index.text import fold, fold_offsets
+from index.types import Language
+
+# Folding makes 105 of 10⁵ and 51/2 of 5½; here such characters are told from digits. A power is written ^5.
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+_FRACTIONS = "¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
+_SPECIAL = re.compile(f"[{_RAISED}{_FRACTIONS}]")
+_SEPARATORS = ".,٫٬،"
+# One slash is a Persian decimal point, a fraction or a date; two are a date.
+NUMERAL = (
+    rf"(?<!\^)(?:(?<!\d/)\d+/\d+(?![/\d]|[{_SEPARATORS}]\d)|\d+(?:[{_SEPARATORS}]\d+)*(?:(?:\^[-\d])+|[{_FRACTIONS}])?|[{_FRACTIONS}])"
+)
+_WHOLE = re.compile(
+    rf"(?P<digits>\d+(?:[{_SEPARATORS}]\d+)*)?(?P<power>(?:\^[-\d])+)?(?P<fraction>[{_FRACTIONS}])?(?:st|nd|rd|th)?"
+)
+_SLASHED = re.compile(r"(\d+)/(\d+)")
+# Digits of no number that anybody counts, but of an account or of a wall of noise.
+_LONGEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """The values that a number in digits may have, the likeliest first, and what its last digit counts."""
+
+    readings: tuple[Fraction, ...]
+    step: Fraction
+
+
+def written(text: str) -> tuple[str, list[int]]:
+    """Return a text folded, and for each character the offset that it came from, with powers (^5) and ½ told from digits."""
+    if not _SPECIAL.search(text):
+        return fold_offsets(text)
+    folded: list[str] = []
+    offsets: list[int] = []
+    for offset, character in enumerate(text):
+        shown = f"^{fold(character).replace('−', '-')}" if character in _RAISED else fold(character)
+        for part in character if character in _FRACTIONS else shown:
+            folded.append(part)
+            offsets.append(offset)
+    return "".join(folded), offsets
+
+
+def read_numeral(text: str, language: Language | None = None) -> Numeral | None:
+    """Return what a number in folded digits may mean; None for dates, versions and lists such as 2.5.3.
+
+    1.500 is fifteen hundred in much of the world and one and a half in English; ۱۰/۵ is ten and a half in Persian, else two.
+    """
+    if slashed := _SLASHED.fullmatch(text):
+        return _read_slash(slashed[1], slashed[2], language)
+    found = _WHOLE.fullmatch(text)
+    if found is None or len(text) > _LONGEST or not (found["digits"] or found["fraction"]):
+        return None
+    numeral = _read_digits(found["digits"], language) if found["digits"] else Numeral((Fraction(0),), Fraction(1))
+    if numeral is None or (len(numeral.readings) > 1 and (found["power"] or found["fraction"])):
+        return None
+    if found["power"]:
+        return _read_power(numeral.readings[0], found["power"].replace("^", ""))
+    if found["fraction"]:
+        part = Fraction(unicodedata.numeric(found["fraction"])).limit_denominator(10)
+        return Numeral((numeral.readings[0] + part,), Fraction(1, 10)) if numeral.step == 1 else None
+    return numeral
+
+
+def _read_slash(first: str, second: str, language: Language | None) -> Numeral | None:
+    if len(first) + len(second) > _LONGEST or not int(second):
+        return None
+    point, ratio = Fraction(f"{first}.{second}"), Fraction(int(first), int(second))
+    readings = (point, ratio) if language == "fa" else (ratio, point)
+    return Numeral(tuple(dict.fromkeys(readings)), Fraction(1, 10 ** len(second)))
+
+
+def _read_power(base: Fraction, exponent: str) -> Numeral | None:
+    if not re.fullmatch(r"-?\d{1,2}", exponent) or abs(int(exponent)) > _LONGEST or not base:
+        return None
+    return Numeral((base ** int(exponent),), Fraction(1))
+
+
+def _read_digits(text: str, language: Language | None) -> Numeral | None:
+    digits = re.split(f"[{_SEPARATORS}]", text)
+    marks = re.findall(f"[{_SEPARATORS}]", text.replace("،", ","))
+    if not marks:
+        return Numeral((Fraction(text),), Fraction(1))
+    grouped = len(digits[0]) <= 3 and all(len(group) == 3 for group in digits[1:]) and digits[0] != "0"
+    whole = Numeral((Fraction("".join(digits)),), Fraction(1))
+    if len(set(marks)) == 1 and len(marks) > 1:
+        return whole if grouped and marks[0] != "٫" else None
+    point = Numeral((Fraction(f"{''.join(digits[:-1])}.{digits[-1]}"),), Fraction(1, 10 ** len(digits[-1])))
+    if len(marks) > 1:
+        # 1,500.75 and 1.500,75: the last mark stands once and the others part thousands.
+        parted = all(len(group) == 3 for group in digits[1:-1]) and len(digits[0]) <= 3 and len(set(marks[:-1])) == 1
+        return point if parted and marks[-1] not in marks[:-1] and marks[-1] != "٬" else None
+    if not grouped or marks[0] == "٫":
+        return point if marks[0] != "٬" else None
+    if marks[0] != ".":
+        return whole
+    if language == "en":
+        return Numeral((*point.readings, *whole.readings), point.step)
+    return Numeral((*whole.readings, *point.readings), whole.step)
