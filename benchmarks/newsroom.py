@@ -11,6 +11,7 @@ fact about a person or event that it does ("near-miss"). Strings are compared as
 right            answered, and an accepted string stands in what is shown, quotes included (of a list: every item)
 first quote      answered, and an accepted string stands in the first quote
 mark             the marked phrase of the first quote holds it
+short answer     the short answer holds it, in the article's words or in the question's language
 cited            an article that answers is cited
 both             right and cited: no string that was met by accident
 bearing          of the quotes shown to these questions, those from an article that answers, or holding an accepted string:
@@ -87,6 +88,7 @@ class Outcome:
     right: bool
     first_quote: bool
     mark: bool
+    direct: bool
     cited: bool
     both: bool
     hit_at_1: bool
@@ -133,6 +135,7 @@ class Figures:
     right: Share
     first_quote: Share
     mark: Share
+    direct: Share
     cited: Share
     both: Share
     bearing: Share
@@ -211,6 +214,7 @@ def outcome(question: FixedQuestion, row: Row, found: Sequence[str]) -> Outcome:
         right=right,
         first_quote=answered and any(_holds(question, one.quote) for one in shown[:1]),
         mark=answered and any(_holds(question, one.mark) for one in shown[:1]),
+        direct=answered and bool(row.direct),
         cited=answered and bool(row.cited),
         both=right and bool(row.cited),
         hit_at_1=any(hits[:1]),
@@ -264,6 +268,7 @@ def _figures(name: str, group: Sequence[Outcome]) -> Figures:
         right=_share(one.right for one in group),
         first_quote=_share(one.first_quote for one in group),
         mark=_share(one.mark for one in group),
+        direct=_share(one.direct for one in group),
         cited=_share(one.cited for one in group),
         both=_share(one.both for one in group),
         bearing=_share(quote.bears for quote in quotes),
@@ -305,7 +310,8 @@ def effort(indexed: Indexed) -> str:
 
 
 _ANSWERED = (
-    "questions of", "n", "right", "first quote", "mark", "cited", "both", "bearing", "wrongly refused", "Hit@1", "Hit@5",
+    "questions of", "n", "right", "first quote", "mark", "short answer", "cited", "both", "bearing", "wrongly refused",
+    "Hit@1", "Hit@5",
 )  # fmt: skip
 _REFUSED = ("questions of", "n", "rightly refused")
 

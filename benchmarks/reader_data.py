@@ -31,6 +31,7 @@ from index.types import LANGUAGES, Article, Language
 from rag.glossary import load_glossary
 from rag.open import Archive, open_archive
 from rag.question import QuestionError, read_question
+from rag.reader import title_read
 from rag.settings import read_settings
 
 OWN = Path(__file__).parent / "data" / "reading"
@@ -168,7 +169,8 @@ def _others(asked: Asked, archive: Archive, own: Iterable[str]) -> list[str]:
     for passage in archive.retriever.retrieve(question, _TOP_K):
         if asked.article in (passage.article.path.rpartition("#")[2], passage.article.article_id):
             continue
-        text = f"{passage.chunk.title}\n{passage.chunk.text}"
+        # A title that only the passages of others have would tell them apart without reading: so the first reader learned.
+        text = f"{title_read(passage)}\n{passage.chunk.text}"
         squashed = squash(text)
         if text not in texts and not any(squash(answer) in squashed for answer in asked.answers):
             found.append(text)

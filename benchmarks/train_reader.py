@@ -334,7 +334,10 @@ def _best_span(start: Any, end: Any, one: Item, longest: int = 40) -> tuple[int,
 
 
 def train(data: Data, options: Options, device: str, seconds: float, start: Path | None = None) -> Reader:
-    """Return a reader that has learned, from nothing or from where another run ended; the rate falls to nothing by the last step, or by the last of so many seconds."""
+    """Return a reader that has learned, from nothing or from where another run ended.
+
+    The rate falls to nothing by the last step, or by the last of so many seconds.
+    """
     torch.manual_seed(options.seed)
     chance = random.Random(options.seed)
     model = Reader(data.weights, options).to(device)

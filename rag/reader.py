@@ -197,7 +197,7 @@ def best_span(start: Floats, end: Floats, longest: int = _LONGEST_ANSWER) -> tup
 def _windows(number: int, passage: Passage, tokenizer: UnigramTokenizer) -> Iterator[_Window]:
     """Yield the windows that a passage is read in: mostly one."""
     chunk = passage.chunk
-    title = tuple(tokenizer.tokens(f"{_title(passage)}\n"))[: _TEXT_TOKENS // 2]
+    title = tuple(tokenizer.tokens(f"{title_read(passage)}\n"))[: _TEXT_TOKENS // 2]
     room = _TEXT_TOKENS - len(title)
     held: list[_Sentence] = []
     size = 0
@@ -213,7 +213,7 @@ def _windows(number: int, passage: Passage, tokenizer: UnigramTokenizer) -> Iter
         yield _Window(number, title, tuple(held))
 
 
-def _title(passage: Passage) -> str:
+def title_read(passage: Passage) -> str:
     """Return the title to read; none where it was only taken from the text's own beginning, which tells nothing new."""
     title = passage.chunk.title
     return "" if passage.article.text.startswith(title.removesuffix(" …")) else title

@@ -319,6 +319,6 @@ def test_groups():
 def made(name: str, language: str, kind: str, traits: tuple[str, ...] = (), abstained: bool = False) -> Outcome:
     return Outcome(
         id=name, language=language, kind=kind, traits=traits, question="؟", history=(), accepted=(), articles=(),
-        abstained=abstained, confidence=0.5, right=False, first_quote=False, mark=False, cited=False, both=False,
+        abstained=abstained, confidence=0.5, right=False, first_quote=False, mark=False, direct=False, cited=False, both=False,
         hit_at_1=False, hit_at_5=False, milliseconds=10.0, shown=(), found=(),
     )  # fmt: skip
