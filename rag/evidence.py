@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.lexical import LexicalIndex
 from index.types import KhabarError
@@ -12,12 +12,13 @@ from rag.drafting.instruction import is_instruction
 from rag.question import Question
 from rag.reader import NoReader, Reader, Reading
 from rag.reading.kinds import is_number
+from rag.reading.leaning import asks_instead
 from rag.types import Evidence, Passage
-from rag.weighing.confidence import confidence_of, missing_words, signs_of
+from rag.weighing.confidence import confidence_odds, missing_words, signs_of
 from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import weighted, weights_of
 from rag.weighing.gaps import far_names, gap_penalty, measured_term
-from rag.weighing.judging import confidence_in, judged, phrase_of, probability
+from rag.weighing.judging import Judged, best_signs, confidence_in, judged, phrase_of, probability
 from rag.weighing.sought import MET, Rarity, SoughtTerm
 
 # Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
@@ -70,49 +71,49 @@ class EvidenceWeigher:
         ranked = _ranked(question, sentences_of(question, passages, terms), terms)
         if not ranked:
             return Weighed((), 0.0, missing)
-        readings, unread = self._readings(question, passages)
-        if readings:
-            return _read(question, ranked, readings, missing)
         kept = ranked[:_KEPT]
-        signs = signs_of(question, [sentence for sentence, _ in kept], passages, terms, rarity.size)
-        confidence = confidence_of(signs, gap_penalty(question, kept[0][0], terms))
-        return replace(_by_words(kept, confidence, missing), unread=unread)
+        words = confidence_odds(signs_of(question, [sentence for sentence, _ in kept], passages, terms, rarity.size))
+        readings, unread = self._readings(question, passages)
+        found = judged(question, ranked, readings)[:_KEPT]
+        if found:
+            signs = best_signs(found[0], words, gap_penalty(question, found[0].sentence, terms))
+            return Weighed(_read(question, found, confidence_in(signs)), round(confidence_in(signs), 4), missing)
+        confidence = probability(words - gap_penalty(question, kept[0][0], terms))
+        return Weighed(_by_words(kept, confidence), round(confidence, 4), missing, unread)
 
     def _readings(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Reading], KhabarError | None]:
         """Return the readings of the first passages; none, and why, where the reader fails: words alone must do then."""
         try:
-            return self._reader.read(question.asked, passages[: self._read_k]), None
+            return self._reader.read(_read_as(question), passages[: self._read_k]), None
         except KhabarError as error:
             return [], error
 
 
-def _by_words(ranked: Sequence[tuple[Sentence, float]], confidence: float, missing: tuple[str, ...]) -> Weighed:
+def _read_as(question: Question) -> str:
+    """Return the question as it is read beside a passage: a follow-up by itself, for the reader would answer the one before."""
+    whole = question.rewritten or asks_instead(question.text, question.language, question.terms)
+    return question.asked if whole else question.text
+
+
+def _by_words(ranked: Sequence[tuple[Sentence, float]], confidence: float) -> tuple[Evidence, ...]:
     """Return sentences as evidence whose scores fall with their words' odds."""
     best = ranked[0][1]
-    evidence = tuple(
+    return tuple(
         Evidence(one.passage, one.start, one.end, round(confidence * math.exp(_FALL * (odds - best)), 4))
         for one, odds in ranked
     )
-    return Weighed(evidence, round(confidence, 4), missing)
 
 
-def _read(
-    question: Question, ranked: Sequence[tuple[Sentence, float]], readings: Sequence[Reading], missing: tuple[str, ...]
-) -> Weighed:
+def _read(question: Question, found: Sequence[Judged], confidence: float) -> tuple[Evidence, ...]:
     """Return the sentences that were read as evidence, scored by their probability, the answering span marked."""
-    found = judged(question, ranked, readings)[:_KEPT]
-    if not found:
-        return Weighed((), 0.0, missing)
-    confidence = confidence_in(found)
     best = probability(found[0].odds)
-    evidence = tuple(
+    return tuple(
         Evidence(
             one.sentence.passage, one.sentence.start, one.sentence.end,
             round(confidence * probability(one.odds) / best, 4), phrase_of(question, one),
         )
         for one in found
     )  # fmt: skip
-    return Weighed(evidence, round(confidence, 4), missing)
 
 
 def _ranked(

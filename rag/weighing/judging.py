@@ -15,6 +15,8 @@ from rag.weighing.fitted import weighted, weights_of
 
 # A span less likely than this is no mark for a reader's eye.
 _LEAST_SPAN = 0.0
+# Log odds beyond these say no more.
+_MOST_ODDS = 10.0
 
 
 class SentenceSigns(NamedTuple):
@@ -83,24 +85,31 @@ def probability(odds: float) -> float:
 
 
 class BestSigns(NamedTuple):
-    """The signs that the best sentence answers the question at all, named as in SentenceSigns."""
+    """The signs that the best sentence answers the question at all.
 
+    `words` are the log odds that the words give (rag/weighing/confidence.py), `gap` those that speak against its sentence
+    (rag/weighing/gaps.py), both bounded; `span`, `answers` and `behind` are as in SentenceSigns, the last called `words` there.
+    """
+
+    words: float
+    gap: float
     span: float
     answers: float
-    words: float
+    behind: float
 
 
-def confidence_in(found: Sequence[Judged]) -> float:
-    """Return the probability (0 to 1) that the best of the sentences (at least one) answers.
+def best_signs(one: Judged, words: float, gap: float) -> BestSigns:
+    """Return the signs of the best sentence, from its words' confidence and its gap in log odds."""
+    words, gap = (max(-_MOST_ODDS, min(_MOST_ODDS, odds)) for odds in (words, gap))
+    return BestSigns(words, gap, one.signs.span, one.signs.answers, one.signs.words)
+
+
+def confidence_in(signs: BestSigns) -> float:
+    """Return the probability (0 to 1) that the best sentence answers.
 
     It is shifted so that one half is where Khabar begins to answer (benchmarks/train_judging.py).
     """
-    return probability(confidence_odds(found[0].signs))
-
-
-def confidence_odds(signs: SentenceSigns) -> float:
-    """Return the log odds of the confidence in a sentence of these signs."""
-    return weighted(BestSigns(signs.span, signs.answers, signs.words), weights_of("judged-confidence"))
+    return probability(weighted(signs, weights_of("judged-confidence")))
 
 
 def phrase_of(question: Question, one: Judged) -> tuple[int, int] | None:
