@@ -1,0 +1,113 @@
+"""The exact names of a thing in three languages, and the articles of the whole archive that name it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.catalog import Catalog
+from index.lexical import LexicalIndex
+from index.text import EDGE, GRAM_LENGTH, ZWNJ, fold, grams, is_latin
+from index.types import LANGUAGES, Article, Filter
+from rag.reading.term import Term
+
+_BATCH = 400
+_ARTICLE = re.compile("^ال(?=.{3})")
+# What Arabic writes as one word with the next, before a name without its article and before one with it.
+_BEFORE = "(?:[وف]?(?:[بكل]|[بك]?ال|لل)?)"
+_BEFORE_ARTICLE = "(?:[وف]?(?:[بك]?ال|لل|لال))"
+_PERSIAN_ENDING = rf"(?:{ZWNJ}\w{{1,5}})?"
+_PLURAL = {True: "(?:s|es)?", False: "(?:ها|هاي|ات|ين|ون|ان|ي)?"}
+_SHORTEST_JOINED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One thing by all its names: how a folded text shows one of them, and the grams of which each such text has a group."""
+
+    names: tuple[str, ...]
+    pattern: re.Pattern[str]
+    groups: tuple[frozenset[str], ...]
+
+    def stands_in(self, folded: str) -> bool:
+        """Tell whether a folded text names it."""
+        return self.pattern.search(folded) is not None
+
+
+def naming_of(term: Term) -> Naming:
+    """Return the names of a term: as it was written, and the glossary's for the first thing that it may be."""
+    variants = [term.words]
+    for entry in term.entries[:1]:
+        variants += [variant for language in LANGUAGES for variant in entry.variants.get(language, ())]
+    variants = list(dict.fromkeys(variants))
+    patterns = "|".join(_pattern(variant, inflected=not term.is_name) for variant in sorted(variants, key=len, reverse=True))
+    groups = [group for variant in variants for group in _groups(variant)]
+    names = tuple(" ".join(variant) for variant in variants)
+    return Naming(names, re.compile(rf"(?<!\w)(?:{patterns})(?!\w)"), tuple(dict.fromkeys(groups)))
+
+
+def _pattern(variant: Sequence[str], *, inflected: bool) -> str:
+    first, *rest = variant
+    ending = _PLURAL[is_latin(variant[-1])] if inflected and len(variant[-1]) >= _SHORTEST_JOINED else ""
+    if not is_latin(first) and not first.isdecimal():
+        ending += _PERSIAN_ENDING
+    between = rf"[\s{ZWNJ}]+"
+    return between.join([_first(first), *map(_letters, rest)]) + ending
+
+
+def _first(word: str) -> str:
+    if is_latin(word) or word.isdecimal() or len(word) < _SHORTEST_JOINED:
+        return _letters(word)
+    if _ARTICLE.match(word):
+        return _BEFORE_ARTICLE + _letters(word[2:])
+    return _BEFORE + _letters(word)
+
+
+def _letters(word: str) -> str:
+    return re.escape(word).replace(ZWNJ, rf"[\s{ZWNJ}]?")
+
+
+def _groups(variant: Sequence[str]) -> list[frozenset[str]]:
+    """Return groups of grams such that each text with the variant has all of one group."""
+    whole = [word for word in variant if ZWNJ not in word]
+    long = frozenset(gram for word in whole for gram in _inner(word))
+    if long:
+        return [long]
+    first = min((part for word in variant for part in word.split(ZWNJ)), key=lambda part: -len(part))
+    inner = frozenset(_inner(first))
+    if inner:
+        return [inner]
+    bare = _ARTICLE.sub("", first)
+    if len(bare) == GRAM_LENGTH - 1:
+        return [frozenset({bare + EDGE}), frozenset({EDGE + bare})]
+    return [frozenset(grams(bare))]
+
+
+def _inner(word: str) -> list[str]:
+    """Return the grams of a word that it has whatever is written before it or behind it."""
+    return [] if word.isdecimal() else [gram for gram in grams(word) if EDGE not in gram]
+
+
+def articles_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Naming], within: Filter) -> list[Article]:
+    """Return all articles of a filter that name each of these things, newest first; of nothing, all articles of the filter."""
+    seen = lexical.revision
+    rarest = max(named, key=lambda naming: min(map(len, naming.names)), default=None)
+    looked_at: dict[str, Article | None] = {}
+    for language in LANGUAGES:
+        for article in _articles(catalog, lexical.holding(rarest.groups if rarest else (), language, within), seen):
+            if article.article_id not in looked_at:
+                looked_at[article.article_id] = article if _names_all(article, named) else None
+    found = [article for article in looked_at.values() if article is not None]
+    return sorted(found, key=lambda article: (-(article.published or date.min).toordinal(), article.path))
+
+
+def _names_all(article: Article, named: Sequence[Naming]) -> bool:
+    folded = fold(f"{article.title}\n{article.text}") if named else ""
+    return all(naming.stands_in(folded) for naming in named)
+
+
+def _articles(catalog: Catalog, chunk_ids: Sequence[int], seen: int) -> Iterator[Article]:
+    for start in range(0, len(chunk_ids), _BATCH):
+        yield from (article for _, article in catalog.chunks(chunk_ids[start : start + _BATCH], seen).values())
