@@ -124,16 +124,12 @@ class Direct:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Articles counted in the whole archive: how many, the first and the last day, and the newest of them.
-
-    `named` are the things that each of them names, in the spellings that were looked for.
-    """
+    """Articles counted in the whole archive: how many, the first and the last day, and the newest of them."""
 
     count: int
     first: date | None
     last: date | None
     articles: tuple[Related, ...]
-    named: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _SINCE = r"(?<!\w)(?:since|after|منذ|بعد|از|بس از)\s+(?:روز |يو
 _UNTIL = r"(?<!\w)(?:until|till|before|up to|حتي|قبل|تا|بيش از|قبل از)\s+(?:روز |يوم |the )?"
 _ON = r"(?:(?<!\w)(?:on|في|يوم|در|روز|در روز|في يوم)\s+(?:the )?)?"
 _ISO = r"\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}"
+_IS_IN = re.compile(_IN)
 _LEFT_OVER = re.compile(r"\s+(?:به بعد|به اين سو|فصاعدا|onwards?)(?!\w)")
 
 
@@ -80,6 +81,8 @@ def _spans(folded: str, newest: date) -> Iterator[_Found]:
             yield *match.span(), Days(day, day)
     for match in patterns["month"].finditer(folded):
         days = _month(match["m1"], match["y1"], newest)
+        if days and _IS_IN.match(match[0]) is None and not match["y1"]:
+            continue
         if days and (match["y1"] or "ماه" in match[0] or "شهر" in match[0] or match["m1"] not in _DOUBTFUL):
             yield *match.span(), days
 
@@ -173,7 +176,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
                 rf"{_ON}(?:(?P<iso>{_ISO})|{day('1')}\s*{month('1')}[\s,،]*(?:عام |سنه |سال )?(?P<y1>\d{{4}})"
                 rf"|{month('2')}\.?\s+{day('2')}[\s,،]+(?P<y2>\d{{4}}))(?!\d)"
             ),
-            "month": rf"{_IN}(?P<m1>{names})(?:\s?ماه)?(?!\w){beside}{year('1')}(?!\s*\d)",
+            "month": rf"(?:{_IN}|(?<!\w))(?P<m1>{names})(?:\s?ماه)?(?!\w){beside}{year('1')}(?!\s*\d)",
             "relative": (
                 r"(?<!\w)(?:(?P<week>(?:in |during |over )?(?:the )?(?:last|past) (?:week|7 days|seven days)|"
                 r"(?:في |خلال )?(?:الاسبوع الماضي|اخر اسبوع)|(?:در |طي )?هفته (?:بيش|كذشته|قبل))|"

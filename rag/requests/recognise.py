@@ -38,7 +38,7 @@ _SPEAKING = frozenset({"person", "organisation", "party", "group", "agency", "ou
 _BESIDE_A_PERSON = frozenset({"office", "country", "city", "organisation", "party", "region"})
 _LONGEST_UNKNOWN = 3
 _POSSESSIVE = re.compile(r"['’]s?\s+\w")
-_EDGES = " \t.?!؟،,;:؛\"'«»“”()-–—…"
+_EDGES = f" \t.?!؟،,;:؛\"'«»“”()-–—…{ZWNJ}"
 
 
 def read_request(
@@ -90,7 +90,7 @@ def _read(text: str, glossary: Glossary) -> Request | None:
 
 def _summary(text: str, glossary: Glossary) -> Request | None:
     for parts in _matches(SUMMARIES, text):
-        topic = _bare_topic(parts["topic"])
+        topic = _bare_topic(parts.get("topic", ""))
         if fold(topic).replace(ZWNJ, " ").startswith(NO_SUMMARY):
             return None
         said = _statements(topic, glossary)
