@@ -16,6 +16,7 @@ from rag.question import Question, read_question
 from rag.quote import quote_answer
 from rag.reading.followup import complete, question_before
 from rag.reading.rewrite import Rewriter
+from rag.requests.desk import RequestDesk
 from rag.retrieve import Retriever
 from rag.types import Answer, Evidence, Passage, Related, related
 from rag.weighing.answering import LEAST_TRUST, best_phrase
@@ -65,6 +66,7 @@ class Answerer:
         self._options = options
         self._rewriter = rewriter
         self._coverage = coverage
+        self._desk = RequestDesk(retriever, glossary, self.stream)
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "generator": generator.name}
 
@@ -87,6 +89,9 @@ class Answerer:
         Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
         """
         started = time.perf_counter()
+        if served := self._desk.serve(question, history, within):
+            yield replace(served, models=self.models, timings={"answer_ms": round(1000 * (time.perf_counter() - started), 2)})
+            return
         understood = self._understood(question, history, within)
         passages = self._retriever.retrieve(understood, self._options.top_k, within)
         retrieved = time.perf_counter()

@@ -151,7 +151,8 @@ class Answer:
     draft that were dropped. `drafted` counts a draft's sentences; None where no model was asked. `direct` is the short answer
     that stands above the quotes; None where the reader is not sure of one. `request` is what was asked for where that is no fact
     (a summary, statements, the news of some days, articles) or cannot be read; `within` is the filter that was read from the
-    words of the request, and `listing` what was counted in the archive.
+    words of the request, `without_days` the request without those words, for a reader who takes the filter away, and `listing`
+    what was counted in the archive.
     """
 
     question: str
@@ -171,6 +172,7 @@ class Answer:
     direct: Direct | None = None
     request: RequestKind | None = None
     within: Filter | None = None
+    without_days: str | None = None
     listing: Listing | None = None
     models: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)

@@ -49,7 +49,9 @@ _PRONOUN: dict[Language, re.Pattern[str]] = {
     "ar": re.compile(rf"^\W*{_SAYING['ar']}\s+(?:{_THAT['ar'][2:-2]})\b"),
     "fa": re.compile(r"^\W*(?:او|وي)\b"),
 }
-_NEAR = {"en": 6, "ar": 6, "fa": 14}
+# Words of a title before a name.
+_TITLE = 3
+_NEAR: dict[Language, int] = {"en": 6, "ar": 6, "fa": 14}
 # A single sentence behind the verb, not a name that only stands in what is said.
 _BEHIND = 7
 _QUOTED = re.compile("[\"“”«»]")
@@ -87,13 +89,22 @@ def says(folded: str, naming: Naming, language: Language) -> bool:
     places = [found.span() for found in naming.pattern.finditer(folded)]
     if not places:
         return False
-    by_source = _ACCORDING.search(folded)
-    if by_source:
-        # "According to two sources, Trump ...": they say it, and nobody else.
-        return any(_words_between(folded, by_source.end(), start) <= 3 and not _ends_clause(folded[by_source.end() : start])
-                   and not _is_another(folded, start, language) for start, _ in places if start >= by_source.end())
+    source = _ACCORDING.search(folded)
     reads = {"en": _says_in_english, "ar": _says_in_arabic, "fa": _says_in_persian}[language]
-    return any(not _is_another(folded, start, language) and reads(folded, start, end) for start, end in places)
+    for start, end in places:
+        if _is_another(folded, start, language):
+            continue
+        if source is None or start < source.start():
+            if reads(folded, start, end):
+                return True
+        elif _is_source(folded[source.end() : start]):
+            return True
+    return False
+
+
+def _is_source(between: str) -> bool:
+    """Tell whether a name stands right behind "according to": of "according to two sources, Trump ..." they are the source."""
+    return _words_between(between, 0, len(between)) <= _TITLE and not re.search(r"[،,.;؛:!?؟]", between)
 
 
 def _words_between(text: str, start: int, end: int) -> int:

@@ -9,8 +9,9 @@ from datetime import date
 
 from index.catalog import Catalog
 from index.lexical import LexicalIndex
-from index.text import EDGE, GRAM_LENGTH, ZWNJ, fold, grams, is_latin
+from index.text import EDGE, GRAM_LENGTH, ZWNJ, fold, grams, is_latin, skeletons
 from index.types import LANGUAGES, Article, Filter
+from rag.glossary import Entry
 from rag.reading.term import Term
 
 _BATCH = 400
@@ -37,15 +38,33 @@ class Naming:
 
 
 def naming_of(term: Term) -> Naming:
-    """Return the names of a term: as it was written, and the glossary's for the first thing that it may be."""
-    variants = [term.words]
-    for entry in term.entries[:1]:
-        variants += [variant for language in LANGUAGES for variant in entry.variants.get(language, ())]
-    variants = list(dict.fromkeys(variants))
+    """Return the names of a term: as it was written, and the glossary's for the first thing that it may be.
+
+    Of what is no name, the glossary has synonyms and neighbours too (museum, Louvre): there only those count that sound like
+    the words that were written, and without such the one that another language prefers.
+    """
+    variants = list(dict.fromkeys([term.words, *(found for entry in term.entries[:1] for found in _variants(term, entry))]))
     patterns = "|".join(_pattern(variant, inflected=not term.is_name) for variant in sorted(variants, key=len, reverse=True))
     groups = [group for variant in variants for group in _groups(variant)]
     names = tuple(" ".join(variant) for variant in variants)
     return Naming(names, re.compile(rf"(?<!\w)(?:{patterns})(?!\w)"), tuple(dict.fromkeys(groups)))
+
+
+def _variants(term: Term, entry: Entry) -> Iterator[tuple[str, ...]]:
+    own = {skeleton for word in term.words for skeleton in skeletons(_ARTICLE.sub("", word))}
+    for language in LANGUAGES:
+        listed = entry.variants.get(language, ())
+        if entry.is_name:
+            yield from listed
+        elif term.words not in listed:
+            alike = [variant for variant in listed if own and own <= _sounds(variant)] or [
+                variant for variant in listed if len(variant) == 1 and own & _sounds(variant)
+            ]
+            yield from alike or listed[:1]
+
+
+def _sounds(variant: Sequence[str]) -> set[str]:
+    return {skeleton for word in variant for skeleton in skeletons(_ARTICLE.sub("", word))}
 
 
 def _pattern(variant: Sequence[str], *, inflected: bool) -> str:

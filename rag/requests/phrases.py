@@ -50,6 +50,17 @@ ONE_SPELLING: dict[Language, str] = {
     "fa": "این نام در واژه‌نامه نیست و تنها با همین نوشتار شمرده شد.",
     "en": "The glossary does not know this name, so only this spelling was counted.",
 }
+READ_DAYS: dict[Language, str] = {
+    "ar": "الأيام المقروءة من السؤال: {days}",
+    "fa": "روزهایی که از پرسش خوانده شد: {days}",
+    "en": "Days read from the question: {days}",
+}
+LISTED: dict[Language, str] = {
+    "ar": "المقالات، الأحدث أولًا:",
+    "fa": "مقاله‌ها، تازه‌ترین نخست:",
+    "en": "The articles, newest first:",
+}
+AND_MORE: dict[Language, str] = {"ar": "و{count} غيرها", "fa": "و {count} مقالهٔ دیگر", "en": "and {count} more"}
 WHAT_IS_MEANT: dict[Language, str] = {
     "ar": "ما المقصود بـ{word}؟ اكتب سؤالًا كاملًا عن المقالات.",
     "fa": "منظور از {word} چیست؟ پرسشی کامل دربارهٔ مقاله‌ها بنویسید.",

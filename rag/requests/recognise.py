@@ -37,6 +37,7 @@ from rag.requests.wordings import (
 _SPEAKING = frozenset({"person", "organisation", "party", "group", "agency", "outlet", "region"})
 _BESIDE_A_PERSON = frozenset({"office", "country", "city", "organisation", "party", "region"})
 _LONGEST_UNKNOWN = 3
+_LOCATIVE = re.compile(r"^(?:در|توی|في|in|at)\s+")
 _POSSESSIVE = re.compile(r"['’]s?\s+\w")
 _EDGES = f" \t.?!؟،,;:؛\"'«»“”()-–—…{ZWNJ}"
 
@@ -62,7 +63,7 @@ def read_request(
     if span is None or not words(rest):
         return whole
     within = _happenings(rest) or _read(rest, glossary)
-    return replace(within, days=span.days) if within else None
+    return replace(within, days=span.days, rest=" ".join(rest.split())) if within else None
 
 
 def _without(text: str, span: Span) -> str:
@@ -178,7 +179,7 @@ def _articles(text: str) -> Request | None:
 def _happenings(text: str) -> Request | None:
     for parts in _matches(HAPPENINGS, text):
         topic = " ".join(part.strip(_EDGES) for part in (parts.get("before") or "", parts.get("topic") or "")).strip()
-        return Request("days", topic=topic)
+        return Request("days", topic=_LOCATIVE.sub("", topic))
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.text import ZWNJ, fold
+from index.types import Language
 
 
 def _any(*wordings: str) -> str:
@@ -17,16 +18,25 @@ def _patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern.replace(" ", r"\s+").replace("~", r"\s*")) for pattern in patterns)
 
 
+def _told_in(language: Language, text: str) -> dict[str, Language]:
+    return dict.fromkeys(_set(text), language)
+
+
 def _set(text: str) -> frozenset[str]:
     return frozenset(" ".join(fold(part).replace(ZWNJ, " ").split()) for part in text.split("|"))
 
 
-# What stands alone and asks nothing: an assent, a greeting, thanks.
-UNTOLD = _set(
-    "yes|no|ok|okay|yep|yeah|sure|right|fine|good|great|thanks|thank you|thx|hello|hi|hey|good morning|please|go on|continue|more|"
+# What stands alone and asks nothing, with its language: an assent, a greeting, thanks.
+UNTOLD: dict[str, Language] = _told_in(
+    "en",
+    "yes|no|ok|okay|yep|yeah|sure|right|fine|good|great|thanks|thank you|thx|hello|hi|hey|good morning|please|go on|continue|more",
+) | _told_in(
+    "ar",
     "نعم|لا|أجل|بلى|تمام|طيب|حسنا|حسنًا|أوكي|اوك|أيوه|ايوا|اه|أه|كلا|شكرا|شكرا لك|شكرا جزيلا|مرحبا|أهلا|السلام عليكم|صباح الخير|"
-    "ماشي|أكيد|صح|كمل|المزيد|"
-    "بله|آره|اره|نه|خیر|باشه|باشد|چشم|خب|خوب|اوکی|اوکیه|مرسی|ممنون|متشکرم|سپاس|سلام|درود|صبح بخیر|حتما|درسته|ادامه بده|بیشتر"
+    "ماشي|أكيد|صح|كمل|المزيد",
+) | _told_in(
+    "fa",
+    "بله|آره|اره|نه|خیر|باشه|باشد|چشم|خب|خوب|اوکی|اوکیه|مرسی|ممنون|متشکرم|سپاس|سلام|درود|صبح بخیر|حتما|درسته|ادامه بده|بیشتر",
 )
 # Words that call somebody and name nobody.
 TITLES = _set(
