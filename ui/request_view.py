@@ -71,4 +71,5 @@ def _listing_html(answer: Answer) -> str:
     )
     more = _more(answer)
     foot = f"<p>{escape(more)}</p>" if more else ""
-    return f'<section class="related listing"><h3>{escape(LISTED[answer.language].rstrip(":"))}</h3><ul>{rows}</ul>{foot}</section>'
+    head = escape(LISTED[answer.language].rstrip(":"))
+    return f'<section class="related listing"><h3>{head}</h3><ul>{rows}</ul>{foot}</section>'

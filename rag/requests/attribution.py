@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.chunk import Span, split_sentences
+from index.chunk import split_sentences
 from index.text import ZWNJ, fold
 from index.types import Article, Language
 from rag.drafting.instruction import is_instruction
 from rag.drafting.sentence_words import listed
 from rag.requests.naming import Naming
+from rag.requests.wordings import TITLES
 
 
 def _verbs(text: str) -> str:
@@ -20,33 +21,47 @@ def _verbs(text: str) -> str:
 
 _SAYING: dict[Language, str] = {
     "en": _verbs(
-        "said|says|told|tells|wrote|writes|announced|declared|stated|added|adds|noted|stressed|warned|warns|argued|insisted|denied|"
-        "acknowledged|admitted|confirmed|claimed|complained|promised|pledged|vowed|explained|replied|answered|suggested|urged|"
+        "said|says|told|tells|wrote|writes|announced|declared|stated|added|adds|noted|stressed|"
+        "warned|warns|argued|insisted|denied|"
+        "acknowledged|admitted|confirmed|claimed|complained|promised|pledged|vowed|explained|replied|"
+        "answered|suggested|urged|"
         "accused|described|expects|predicted|demanded|rejected|asked"
     ),
     "ar": "[وف]?" + _verbs(
-        "قال|قالت|يقول|تقول|ذكر|ذكرت|أعلن|أعلنت|أضاف|أضافت|أكد|أكدت|أفاد|أفادت|صرح|صرحت|أوضح|أوضحت|أشار|أشارت|كتب|كتبت|أبلغ|أبلغت|كشف|كشفت|"
-        "حذر|حذرت|شدد|شددت|اعتبر|اعتبرت|رأى|رأت|توقع|توقعت|نفى|نفت|دعا|دعت|طالب|طالبت|رحب|رحبت|اتهم|اتهمت|وصف|وصفت|تعهد|تعهدت|تابع|تابعت|"
+        "قال|قالت|يقول|تقول|ذكر|ذكرت|أعلن|أعلنت|أضاف|أضافت|أكد|أكدت|أفاد|أفادت|صرح|صرحت|أوضح|أوضحت|"
+        "أشار|أشارت|كتب|كتبت|أبلغ|أبلغت|كشف|كشفت|"
+        "حذر|حذرت|شدد|شددت|اعتبر|اعتبرت|رأى|رأت|توقع|توقعت|نفى|نفت|دعا|دعت|طالب|طالبت|رحب|رحبت|اتهم|"
+        "اتهمت|وصف|وصفت|تعهد|تعهدت|تابع|تابعت|"
         "لفت|لفتت|رجح|رجحت|زعم|زعمت|أقر|أقرت|وعد|وعدت|أعرب|أعربت|نقل عن|بحسب|وفق|وفقا ل|مضيفا|استبعد"
     ),
     "fa": _verbs(
-        "گفت(?! ?و ?گو)|گفته|گفته بود|گفته است|گفتند|گوید|می‌گوید|میگوید|می‌گویند|اعلام کرد|اعلام کرده|افزود|افزوده|تأکید کرد|تاکید کرد|اظهار کرد|اظهار داشت|"
-        "اظهار امیدواری کرد|بیان کرد|نوشت|نوشته|نوشته بود|هشدار داد|هشدار داده|خواند|توصیف کرد|نامید|دانست|ادعا کرد|تصریح کرد|خبر داد|خواستار|"
-        "وعده داد|رد کرد|تکذیب کرد|تأیید کرد|تایید کرد|متهم کرد|پیش‌بینی کرد|گفته‌اند|می‌داند|اذعان کرد|ابراز امیدواری کرد|توضیح داد|یادآور شد|نداد و گفت"
+        "گفت(?! ?و ?گو)|گفته|گفته بود|گفته است|گفتند|گوید|می‌گوید|میگوید|می‌گویند|اعلام کرد|"
+        "اعلام کرده|افزود|افزوده|تأکید کرد|تاکید کرد|اظهار کرد|اظهار داشت|"
+        "اظهار امیدواری کرد|بیان کرد|نوشت|نوشته|نوشته بود|هشدار داد|هشدار داده|خواند|توصیف کرد|نامید|"
+        "دانست|ادعا کرد|تصریح کرد|خبر داد|خواستار|"
+        "وعده داد|رد کرد|تکذیب کرد|تأیید کرد|تایید کرد|متهم کرد|پیش‌بینی کرد|گفته‌اند|می‌داند|"
+        "اذعان کرد|ابراز امیدواری کرد|توضیح داد|یادآور شد|نداد و گفت"
     ),
 }
-_THAT: dict[Language, str] = {"en": r"\bthat\b", "ar": fold(r"\b(?:إن|أن|إنه|إنها|أنه|أنها|إنهم|أنهم|بأن|بأنه|بأنها|ب?أنهم)\b"), "fa": r"\bكه\b"}
+_THAT = r"(?<!\w)" + _verbs("إن|أن|إنه|إنها|أنه|أنها|إنهم|أنهم|بأن|بأنه|بأنها|بأنهم") + r"(?!\w)"
+# Verbs behind whose subject the name may be whom it is done to: اتهم الموقعون بوتين.
+_TAKES_OBJECT = re.compile("[وف]?" + _verbs("اتهم|اتهمت|وصف|وصفت|دعا|دعت|طالب|طالبت|أبلغ|أبلغت|نفى|نفت|حذر|حذرت"))
 # A name behind one of these is not who says it.
 _NOT_SUBJECT: dict[Language, frozenset[str]] = {
-    "en": frozenset("of to with from for by against about on at than between and under after before over s meet see".split()),
+    "en": frozenset(fold("of to with from for by against about on at than between and under after before over s meet "
+        "see").split()),
     "ar": frozenset(fold("من إلى مع عن على ضد بين بشأن حول باسم لدى قبل بعد في خلال").split()),
     "fa": frozenset(fold("از به با برای درباره بین میان علیه مورد و توسط نزد سوی").split()),
 }
-_JOINED = re.compile(r"[وف]?[بكل](?!وش|يب|ينك|ين|اف|ار|وب|ور|ول)")
-_ACCORDING = re.compile(fold(r"\b(?:according to|in the words of|[وف]?بحسب|[وف]?حسب|[وف]?وفقا ل|[وف]?وفق|نقلا عن|به ?گفته|به نقل از|به ?گزارش)\b\s*"))
+_ACCORDING = re.compile(
+    fold(
+        r"\b(?:according to|in the words of|[وف]?بحسب|[وف]?حسب|[وف]?وفقا ل|[وف]?وفق|نقلا عن|به ?گفته|"
+        r"به نقل از|به ?گزارش)\b\s*"
+    )
+)
 _PRONOUN: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"^\W*(?:he|she)\b"),
-    "ar": re.compile(rf"^\W*{_SAYING['ar']}\s+(?:{_THAT['ar'][2:-2]})\b"),
+    "ar": re.compile(rf"^\W*{_SAYING['ar']}\s+{_THAT}"),
     "fa": re.compile(r"^\W*(?:او|وي)\b"),
 }
 # Words of a title before a name.
@@ -92,7 +107,7 @@ def says(folded: str, naming: Naming, language: Language) -> bool:
     source = _ACCORDING.search(folded)
     reads = {"en": _says_in_english, "ar": _says_in_arabic, "fa": _says_in_persian}[language]
     for start, end in places:
-        if _is_another(folded, start, language):
+        if _is_another(folded, start, language) or _has_preposition(folded[start:end], naming):
             continue
         if source is None or start < source.start():
             if reads(folded, start, end):
@@ -126,7 +141,14 @@ def _is_another(folded: str, start: int, language: Language) -> bool:
         return True
     if language == "en":
         return folded[start:].split(" ")[0].endswith(("'s", "s'")) or re.match(r"[^\s]*'s\b", folded[start:]) is not None
-    return language == "ar" and re.match(r"[وف]?ل(?!ل?ا?فروف|وران|ي)", folded[start:]) is not None and not folded[start:].startswith("لا")
+    return False
+
+
+def _has_preposition(found: str, naming: Naming) -> bool:
+    """Tell whether an Arabic name is written as one with a preposition: لترامب, وبترامب."""
+    names = {name for name in naming.names if found.endswith(name.removeprefix("ال"))}
+    before = {found.removesuffix(name).removesuffix(name.removeprefix("ال")) for name in names}
+    return bool(names) and all(re.search("[بكل]", part.replace("ال", "")) for part in before)
 
 
 _SAYS = {language: re.compile(rf"(?<!\w){pattern}(?!\w)") for language, pattern in _SAYING.items()}
@@ -139,10 +161,11 @@ def _says_in_english(folded: str, start: int, end: int) -> bool:
         if _words_between(folded, end, after.start()) <= _NEAR["en"] and not _QUOTED.search(between) and _apposition(between):
             return True
     before = [found for found in _SAYS["en"].finditer(folded, 0, start)]
-    if before and _words_between(folded, before[-1].end(), start) <= 5:
+    if before and _words_between(folded, before[-1].end(), start) <= _NEAR["en"]:
         between = folded[before[-1].end() : start]
         # ", said the Kremlin's Dmitry Peskov": only at the beginning of a clause, else it is what is said.
-        return re.search(r"[,\"”]\s*$", folded[: before[-1].start()]) is not None and not re.search(r"\b(?:that|he|she|it)\b|,", between)
+        begins = re.search(r"[,\"”]\s*$", folded[: before[-1].start()]) is not None
+        return begins and not re.search(r"\b(?:that|he|she|it)\b|,", between)
     return False
 
 
@@ -151,24 +174,26 @@ def _apposition(between: str) -> bool:
     plain = re.sub(r",[^,]*,", " ", between)
     if "," in plain or _CLAUSE_END.search(plain):
         return False
-    foreign = r"\b(?:was|were|is|are|to|that|which|but|while|after|before|official|officials|aide|aides|lawyer|party|team|and)\b"
+    foreign = (
+        r"\b(?:was|were|is|are|to|that|which|but|while|after|before|official|officials|aide|aides|lawyer|party|team|and)\b"
+    )
     return not re.search(foreign, plain)
 
 
 def _says_in_arabic(folded: str, start: int, end: int) -> bool:
-    verbs = [found for found in _SAYS["ar"].finditer(folded) if found.end() <= start]
-    if verbs:
-        verb = verbs[-1]
+    before = [found for found in _SAYS["ar"].finditer(folded) if found.end() <= start]
+    for verb in before[-1:]:
         between = folded[verb.end() : start]
         plain = re.sub(r"،[^،]*،", " ", between)
-        near = _words_between(folded, verb.end(), start) <= _BEHIND
-        if near and not re.search(_THAT["ar"], between) and "،" not in plain and not _CLAUSE_END.search(between) and not _preposed(between):
+        near = _words_between(folded, verb.end(), start) <= _BEHIND and "،" not in plain and not _CLAUSE_END.search(between)
+        objects = _TAKES_OBJECT.fullmatch(verb[0]) and any(word not in TITLES for word in re.findall(r"\w+", between)[:1])
+        if near and not objects and not re.search(_THAT, between) and not _preposed(between):
             return True
     # Also the subject first: ترامب قال إن, كان ترامب قد تعهد, أما ترامب فرجح أن.
-    verb = _SAYS["ar"].search(folded, end)
-    if verb and _words_between(folded, end, verb.start()) <= 3 and not _ends_clause(folded[end : verb.start()]):
+    behind = _SAYS["ar"].search(folded, end)
+    if behind and _words_between(folded, end, behind.start()) <= _TITLE and not _ends_clause(folded[end : behind.start()]):
         head = re.findall(r"\w+", folded[:start])
-        return len(head) <= 3 or head[-1] in {"وكان", "كان", "اما", "واما"}
+        return len(head) <= _TITLE or head[-1] in {"وكان", "كان", "اما", "واما"}
     return False
 
 
@@ -208,4 +233,6 @@ def _goes_on(folded: str, language: Language) -> bool:
 def _is_alone(before: str, naming: Naming, language: Language) -> bool:
     """Tell whether a sentence begins with the named, so that a pronoun behind it can mean nobody else."""
     found = naming.pattern.search(before)
-    return found is not None and _words_between(before, 0, found.start()) <= 3 and not _is_another(before, found.start(), language)
+    if found is None or _words_between(before, 0, found.start()) > _TITLE:
+        return False
+    return not _is_another(before, found.start(), language)

@@ -17,11 +17,11 @@ from rag.requests.request import Days
 
 _LONGEST_MONTH = 31
 # Names of months that are other words more often, where no day stands before them.
-_DOUBTFUL = frozenset({"may", "mar", "march", "sun", "dec", "sep", "jan", "مه", "مي", "دي", "تير", "مهر", "اب", "ماي", "صفر", "اذر", "مارس"})
+_DOUBTFUL = frozenset("may mar march sun dec sep jan مه مي دي تير مهر اب ماي صفر اذر مارس".split())  # noqa: SIM905
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?:[\s,،]*(?:عام |سنه |سال )?(?P<{name}>\d{{4}})(?!\d))?"
 _FROM = r"(?:(?<!\w)(?:between|from|بين|من|منذ|از)\s*(?:روز|يوم|the|تاريخ)?\s*)"
-_TO = r"\s*(?:-|–|—|\band\b|\bto\b|\buntil\b|\btill\b|\bthrough\b|\bو\s?تا\b|و|\bالي\b|\bحتي\b|\bتا\b)\s*(?:روز\s|يوم\s|the\s)?\s*"
+_TO = r"\s*(?:-|–|—|\b(?:and|to|until|till|through|و\s?تا|الي|حتي|تا)\b|و)\s*(?:روز\s|يوم\s|the\s)?\s*"
 _IN = r"(?<!\w)(?:in|during|throughout|في|خلال|در|طي|در طول)\s+(?:the month of |شهر |ماه )?"
 _SINCE = r"(?<!\w)(?:since|after|منذ|بعد|از|بس از)\s+(?:روز |يوم |the )?"
 _UNTIL = r"(?<!\w)(?:until|till|before|up to|حتي|قبل|تا|بيش از|قبل از)\s+(?:روز |يوم |the )?"
@@ -76,7 +76,8 @@ def _spans(folded: str, newest: date) -> Iterator[_Found]:
         if day:
             yield *match.span(), Days(day, None) if match["since"] else Days(None, day)
     for match in patterns["day"].finditer(folded):
-        day = parse_date(match["iso"] or f"{match['d1'] or match['d2']} {match['m1'] or match['m2']} {match['y1'] or match['y2']}")
+        parts = [match[f"{part}1"] or match[f"{part}2"] for part in "dmy"]
+        day = parse_date(match["iso"] or " ".join(parts))
         if day:
             yield *match.span(), Days(day, day)
     for match in patterns["month"].finditer(folded):

@@ -15,13 +15,14 @@ from rag.reading.term import Term
 
 # Shorter ones are headings, places of origin and lines of authors.
 _SHORTEST = 6
+_SHORT_CONTENT = 12
 _FEW, _SOME, _MANY = 8, 15, 5
 _TITLE, _TOPIC, _FIRST = 1.5, 2.0, 3.0
 _ENDS = tuple(".!?؟…»”\")")
 
 
 def key_sentences(article: Article, topic: Sequence[Term] = (), most: int | None = None) -> list[Span]:
-    """Return three to five sentences of an article (or `most`), fewer where it has fewer; orders to a model are none of them."""
+    """Return three to five sentences of an article (or `most`), fewer where it has fewer; never orders to a model."""
     spans = _whole_sentences(article)
     if most is None:
         most = 3 if len(spans) <= _FEW else 4 if len(spans) <= _SOME else _MANY
@@ -32,9 +33,10 @@ def key_sentences(article: Article, topic: Sequence[Term] = (), most: int | None
     def weight(place: int) -> float:
         content = contents[place]
         text = article.text[spans[place].start : spans[place].end]
-        told = sum(frequent[stem] for stem in content) / max(len(content), 12)
+        told = sum(frequent[stem] for stem in content) / max(len(content), _SHORT_CONTENT)
         met = sum(wording(text, article.language).meets(term) for term in topic) / (len(topic) or 1)
-        return told + _TITLE * len(content & title) / (len(title) or 1) + _TOPIC * met + (_FIRST if place == 0 and not topic else 0)
+        first = _FIRST if place == 0 and not topic else 0.0
+        return told + _TITLE * len(content & title) / (len(title) or 1) + _TOPIC * met + first
 
     best = sorted(range(len(spans)), key=lambda place: (-weight(place), place))[:most]
     return [spans[place] for place in sorted(best)]

@@ -79,7 +79,10 @@ WHICH_ARTICLE: dict[Language, str] = {
 NOT_SERVED: dict[Language, str] = {
     "ar": "يبدو أن السؤال مكتوب {tongue}. يقرأ خبر الأسئلة بالعربية والفارسية والإنجليزية؛ أعد كتابته بإحداها.",
     "fa": "به نظر می‌رسد پرسش {tongue} نوشته شده است. خبر پرسش‌های عربی، فارسی و انگلیسی را می‌خواند؛ لطفاً به یکی از آنها بپرسید.",
-    "en": "The question seems to be written in {tongue}. Khabar reads questions in Arabic, Persian and English; please ask in one of them.",
+    "en": (
+        "The question seems to be written in {tongue}. Khabar reads questions in Arabic, Persian and English; "
+        "please ask in one of them."
+    ),
 }
 # By the code of the tongue; those in Latin letters first in the language whose readers type so.
 TONGUES: dict[str, dict[Language, str]] = {

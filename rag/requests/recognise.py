@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from babel import Locale
+
 from index.dates import month_names
 from index.language import detect_language
 from index.text import ZWNJ, fold, fold_offsets, words
-from index.types import Language
+from index.types import LANGUAGES, Language
 from rag.drafting.sentence_words import listed
 from rag.glossary import Glossary
 from rag.reading.common_words import is_function_word
@@ -129,8 +131,8 @@ def _is_time(topic: str) -> bool:
 
 @cache
 def _weekdays() -> frozenset[str]:
-    names = "monday tuesday wednesday thursday friday saturday sunday الإثنين الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد"
-    return frozenset(words(f"{names} شنبه یکشنبه دوشنبه چهارشنبه پنجشنبه جمعه tv television"))
+    names = [name for code in LANGUAGES for name in Locale.parse(code).days["format"]["wide"].values()]
+    return frozenset(words(" ".join([*names, "tv television"])))
 
 
 def speaker_of(person: str, language: Language, glossary: Glossary) -> Term | None:

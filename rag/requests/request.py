@@ -20,8 +20,8 @@ class Days:
 class Request:
     """What is asked for where that is no fact: `person` is whose words, `topic` is about what; both as they were written.
 
-    `rest` is the text without the words of its `days`. A summary without a topic is of what the conversation is about. `tongue` is the language of a question in none of the three,
-    and `bare` says that a single word is all there is.
+    `rest` is the text without the words of its `days`. A summary without a topic is of what the conversation is about.
+    `tongue` is the language of a question in none of the three, and `bare` says that a single word is all there is.
     """
 
     kind: RequestKind

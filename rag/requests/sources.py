@@ -62,9 +62,9 @@ class Sources:
         return self._catalog.article(article_id, self._lexical.revision)
 
     def terms(self, text: str, language: Language) -> tuple[Term, ...]:
-        """Return the things that a topic names, words in English capitals as names; its light words only where it has no others.
+        """Return the things that a topic names, English capitals as names; its light words only where it has no others.
 
-        What the glossary has as one term and is no name (the Louvre theft) is read word by word, for articles tell it otherwise.
+        What the glossary has as one term and is no name (the Louvre theft) is read word by word: articles tell it otherwise.
         """
         capitals = {word for name in _CAPITALISED.findall(text) for word in words(name)}
         found: list[Term] = []
@@ -76,7 +76,8 @@ class Sources:
 
     def citations(self, sentences: Sequence[tuple[Article, int, int]]) -> tuple[Citation, ...]:
         """Return sentences as citations, numbered in their order; those of an article that is gone meanwhile are left out."""
-        seen, found = self._lexical.revision, []
+        seen = self._lexical.revision
+        found: list[Citation] = []
         for article, start, end in sentences:
             chunks = self._catalog.chunks(self._catalog.chunk_ids_of(article.article_id), seen)
             holding = (chunk for chunk, _ in chunks.values() if chunk.start <= start and end <= chunk.end)
@@ -89,17 +90,14 @@ class Sources:
 def listing_of(articles: Sequence[Article]) -> Listing:
     """Return articles, newest first, as they are counted and listed."""
     days = [article.published for article in articles if article.published]
-    return Listing(
-        len(articles), min(days, default=None), max(days, default=None), tuple(related(article) for article in articles[:_LISTED])
-    )
+    newest = tuple(related(article) for article in articles[:_LISTED])
+    return Listing(len(articles), min(days, default=None), max(days, default=None), newest)
 
 
 def quoting(asked: Asked, heading: str, citations: Sequence[Citation], *notes: str) -> Answer:
     """Return an answer of verbatim quotes under a heading, in the order given."""
     lines = [heading, *(quoted(item, asked.language) for item in citations), *notes]
-    return Answer(
-        asked.text, asked.language, "\n\n".join(lines), "quotes", False, tuple(citations), confidence=1.0
-    )  # fmt: skip
+    return Answer(asked.text, asked.language, "\n\n".join(lines), "quotes", False, tuple(citations), confidence=1.0)
 
 
 def narrowed(within: Filter, days: Days | None) -> Filter | None:

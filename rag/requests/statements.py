@@ -58,7 +58,7 @@ def _said(
 
 
 def _is_about(sentence: str, article: Article, topic: Sequence[Term], asked: Asked) -> bool:
-    """Tell whether a sentence, read under its title, is about a topic: it has every name, and something in the sentence itself."""
+    """Tell whether a sentence, read under its title, is about a topic: it has every name, and something itself."""
     here, above = (wording(text, article.language) for text in (sentence, article.title))
     own = [here.meets(term) for term in topic]
     met = [one or above.meets(term) for one, term in zip(own, topic, strict=True)]

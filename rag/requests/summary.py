@@ -56,11 +56,13 @@ def best_article(topic: str, asked: Asked, sources: Sources) -> Article | None:
 def _aboutness(article: Article, terms: Sequence[Term]) -> float:
     """Return how much of a topic an article has, in its title and in its text; 0 where it is not about it.
 
-    In a whole text some word sounds like any other: there a term counts by its exact names, and by its sound in the title alone.
+    In a whole text some word sounds like any other: there a term counts by its exact names, by its sound in the title alone.
     """
     title, text = wording(article.title, article.language), fold(article.text)
-    in_title = [naming_of(term).stands_in(fold(article.title)) or (not term.entries and title.meets(term)) for term in terms]
-    met = [above or naming_of(term).stands_in(text) for above, term in zip(in_title, terms, strict=True)]
+    named = [naming_of(term) for term in terms]
+    sounds = [not term.entries and title.meets(term) for term in terms]
+    in_title = [naming.stands_in(fold(article.title)) or alike for naming, alike in zip(named, sounds, strict=True)]
+    met = [above or naming.stands_in(text) for above, naming in zip(in_title, named, strict=True)]
     if sum(met) < _LEAST_MET * len(terms) or not all(has for has, term in zip(met, terms, strict=True) if term.is_name):
         return 0.0
     return (sum(met) + _IN_TITLE * sum(in_title)) / len(terms)

@@ -11,7 +11,9 @@ from index.text import fold
 
 _ARABIC_SCRIPT = frozenset({"ur", "ckb"})
 # A digit that stands for an Arabic letter (2atil, 7arb, ma3a), and what only looks so: 2nd, 5pm, 3m, g7, covid19.
-_DIGIT_LETTER = re.compile(r"[a-z]*[23579](?!(?:st|nd|rd|th|am|pm|km|kg|bn|mm|cm|gb|mb|hrs?|d|g|m|k)$)[a-z]{2,}|[a-z]{2,}[37][a-z]+")
+_DIGIT_LETTER = re.compile(
+    r"[a-z]*[23579](?!(?:st|nd|rd|th|am|pm|km|kg|bn|mm|cm|gb|mb|hrs?|d|g|m|k)$)[a-z]{2,}|[a-z]{2,}[37][a-z]+"
+)
 _SORANI_LETTERS = re.compile("[ڕڵێۆە]")
 _URDU_LETTERS = re.compile("[ےںٹڈڑہ]")
 _LEAST_STRONG, _LEAST = 1, 3
