@@ -90,7 +90,8 @@ class Answerer:
         """
         started = time.perf_counter()
         if served := self._desk.serve(question, history, within):
-            yield replace(served, models=self.models, timings={"answer_ms": round(1000 * (time.perf_counter() - started), 2)})
+            timings = {"retrieve_ms": 0.0, "answer_ms": round(1000 * (time.perf_counter() - started), 2)}
+            yield replace(served, models=self.models, timings=timings)
             return
         understood = self._understood(question, history, within)
         passages = self._retriever.retrieve(understood, self._options.top_k, within)

@@ -72,6 +72,30 @@ class DraftCountSchema(Strict):
     replaced: int
 
 
+class DirectSchema(Strict):
+    text: str
+    language: Language
+    citation: int
+    start: int
+    end: int
+    rendered: str | None
+    others: "list[DirectSchema]"
+
+
+class FilterSchema(Strict):
+    outlets: list[str]
+    languages: list[Language]
+    since: str | None
+    until: str | None
+
+
+class ListingSchema(Strict):
+    count: int
+    first: str | None
+    last: str | None
+    articles: list[RelatedSchema]
+
+
 class Models(Strict):
     embedder: str
     generator: str
@@ -99,6 +123,11 @@ class AnswerSchema(Strict):
     missing: list[str]
     notices: list[str]
     drafted: DraftCountSchema | None
+    direct: DirectSchema | None
+    request: Literal["summary", "statements", "days", "articles", "unclear", "unserved"] | None
+    within: FilterSchema | None
+    without_days: str | None
+    listing: ListingSchema | None
     models: Models
     timings: Timings
 
