@@ -14,7 +14,7 @@ from index.types import LANGUAGES, Article, Filter
 from rag.glossary import Entry
 from rag.reading.term import Term
 
-_BATCH = 400
+_BATCH = 200
 _ARTICLE = re.compile("^ال(?=.{3})")
 # What Arabic writes as one word with the next, before a name without its article and before one with it.
 _BEFORE = "(?:[وف]?(?:[بكل]|[بك]?ال|لل)?)"
@@ -112,14 +112,25 @@ def _inner(word: str) -> list[str]:
 def articles_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Naming], within: Filter) -> list[Article]:
     """Return all articles of a filter that name each of these things, newest first; of nothing, all articles of the filter."""
     seen = lexical.revision
-    rarest = max(named, key=lambda naming: min(map(len, naming.names)), default=None)
-    looked_at: dict[str, Article | None] = {}
-    for language in LANGUAGES:
-        for article in _articles(catalog, lexical.holding(rarest.groups if rarest else (), language, within), seen):
-            if article.article_id not in looked_at:
-                looked_at[article.article_id] = article if _names_all(article, named) else None
-    found = [article for article in looked_at.values() if article is not None]
+    found = [article for article in _articles(catalog, _holding(lexical, named, within), seen) if _names_all(article, named)]
     return sorted(found, key=lambda article: (-(article.published or date.min).toordinal(), article.path))
+
+
+def newest_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Naming], within: Filter) -> Iterator[Article]:
+    """Yield the same articles, newest first, each read only when it is asked for; those of one day as they were indexed."""
+    seen, held = lexical.revision, _holding(lexical, named, within)
+    days: dict[int, date] = {}
+    for start in range(0, len(held), _BATCH):
+        days |= catalog.days(held[start : start + _BATCH])
+    held.sort(key=lambda chunk_id: (-days.get(chunk_id, date.min).toordinal(), chunk_id))
+    yield from (article for article in _articles(catalog, held, seen) if _names_all(article, named))
+
+
+def _holding(lexical: LexicalIndex, named: Sequence[Naming], within: Filter) -> list[int]:
+    """Return the chunks among which all that name the longest of the names are."""
+    longest = max(named, key=lambda naming: min(map(len, naming.names)), default=None)
+    groups = longest.groups if longest else ()
+    return [chunk_id for language in LANGUAGES for chunk_id in lexical.holding(groups, language, within)]
 
 
 def _names_all(article: Article, named: Sequence[Naming]) -> bool:
@@ -128,5 +139,12 @@ def _names_all(article: Article, named: Sequence[Naming]) -> bool:
 
 
 def _articles(catalog: Catalog, chunk_ids: Sequence[int], seen: int) -> Iterator[Article]:
+    """Yield the articles of chunks, each once, in the order of their first chunks."""
+    yielded: set[str] = set()
     for start in range(0, len(chunk_ids), _BATCH):
-        yield from (article for _, article in catalog.chunks(chunk_ids[start : start + _BATCH], seen).values())
+        part = chunk_ids[start : start + _BATCH]
+        found = catalog.chunks(part, seen)
+        for article in (found[chunk_id][1] for chunk_id in part if chunk_id in found):
+            if article.article_id not in yielded:
+                yielded.add(article.article_id)
+                yield article

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from index.types import Article, Filter, Language
 from rag.glossary import Glossary
 from rag.quote import quoted
 from rag.reading.term import Term, terms_of
-from rag.requests.naming import Naming, articles_naming
+from rag.requests.naming import Naming, articles_naming, newest_naming
 from rag.requests.request import Days
 from rag.retrieve import Retriever
 from rag.types import Answer, Citation, Evidence, Listing, Passage, citation, related
@@ -56,6 +56,10 @@ class Sources:
     def articles(self, named: Sequence[Naming], within: Filter) -> list[Article]:
         """Return all articles of a filter that name each of these things, newest first."""
         return articles_naming(self._catalog, self._lexical, named, within)
+
+    def newest_first(self, named: Sequence[Naming], within: Filter) -> Iterator[Article]:
+        """Yield the same articles one by one, for those who need the newest only."""
+        return newest_naming(self._catalog, self._lexical, named, within)
 
     def article(self, article_id: str) -> Article | None:
         """Return an article as the search sees it."""

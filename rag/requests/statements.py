@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from index.text import squash
 from index.types import Article, Filter
@@ -49,7 +50,7 @@ def _said(
 ) -> Iterator[tuple[Article, int, int]]:
     naming = naming_of(speaker)
     told: set[str] = set()
-    for article in sources.articles([naming], within)[:_READ]:
+    for article in islice(sources.newest_first([naming], within), _READ):
         for saying in sayings(article, naming):
             sentence = article.text[saying.start : saying.end]
             if squash(sentence) not in told and (not topic or _is_about(sentence, article, topic, asked)):
