@@ -85,7 +85,8 @@ MONTH = Days(date(2025, 10, 1), date(2025, 10, 31))
     ("text", "days", "topic"),
     [
         ("what happened between 16 and 21 October", OCTOBER, ""), ("What happened from October 16 to 21, 2025?", OCTOBER, ""),
-        ("What happened in October 2025 in Paris?", MONTH, "Paris"), ("list the articles from 16 to 21 October", OCTOBER, ""),
+        ("What happened in October 2025 in Paris?", MONTH, "Paris"),
+        ("list the articles from 16 to 21 October", OCTOBER, ""),
         ("what happened from 2025-10-16 to 2025-10-21", OCTOBER, ""),
         ("ماذا حدث بين 16 و21 أكتوبر؟", OCTOBER, ""), ("ايش صار بين ١٦ و٢١ أكتوبر؟", OCTOBER, ""),
         ("أهم الأخبار في أكتوبر/تشرين الأول 2025", MONTH, ""), ("ماذا حدث بين ٢٤ و٢٩ ربيع الآخر؟", OCTOBER, ""),

@@ -6,10 +6,15 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scripted import archive_of
 
+from index.text import fold, grams, words
 from index.types import Filter
+from rag.reading.term import Term
 from rag.requests.desk import RequestDesk
+from rag.requests.naming import naming_of
 from rag.types import Answer
 
 
@@ -50,7 +55,14 @@ def test_a_summary_quotes_key_sentences_of_one_article_in_its_order(archive, tex
     assert starts == sorted(starts)
 
 
-@pytest.mark.parametrize("text", ["summarise the article on Mamdani", "لخص المقال عن المتحف المصري الكبير", "مقاله تاکائیچی را خلاصه کن"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "summarise the article on Mamdani",
+        "لخص المقال عن المتحف المصري الكبير",
+        "مقاله تاکائیچی را خلاصه کن",
+    ],
+)
 def test_an_order_to_a_model_is_in_no_summary(archive, text):
     told = ask(archive, text).answer
     assert "98 percent" not in told and "خمسون دولارا" not in told and "۹۹۹" not in told
@@ -76,7 +88,14 @@ def test_a_summary_of_nothing_asks_which_article(archive, text):
     assert answer.abstained and answer.request == "unclear" and not answer.missing
 
 
-@pytest.mark.parametrize("text", ["summarise the article on sourdough bread", "لخص المقال عن المريخ", "مقاله قورمه‌سبزی را خلاصه کن"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "summarise the article on sourdough bread",
+        "لخص المقال عن المريخ",
+        "مقاله قورمه‌سبزی را خلاصه کن",
+    ],
+)
 def test_a_topic_of_no_article_is_left_to_the_search_and_asking_words_are_not_missed(archive, text):
     answer = ask(archive, text)
     assert answer.abstained and answer.request is None
@@ -112,7 +131,14 @@ def test_a_name_in_what_another_says_is_no_speaker(archive):
     assert not any("واتهم الموقعون" in quote or quote.startswith("سخنگوي كرملين") for quote in quotes)
 
 
-@pytest.mark.parametrize("text", ["What did Orbán say about the sanctions on Rosneft?", "ماذا قال ماكرون عن القمة؟", "مرتس درباره توفان ملیسا چه گفت؟"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What did Orbán say about the sanctions on Rosneft?",
+        "ماذا قال ماكرون عن القمة؟",
+        "مرتس درباره توفان ملیسا چه گفت؟",
+    ],
+)
 def test_without_an_attributed_sentence_the_search_answers(archive, text):
     answer = ask(archive, text)
     assert answer.abstained and answer.request is None
@@ -121,7 +147,14 @@ def test_without_an_attributed_sentence_the_search_answers(archive, text):
 # The news of some days
 
 
-@pytest.mark.parametrize("text", ["what happened between 16 and 21 October", "ماذا حدث بين 16 و21 أكتوبر؟", "بین ۲۴ و ۲۹ مهر چه اتفاقی افتاد؟"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what happened between 16 and 21 October",
+        "ماذا حدث بين 16 و21 أكتوبر؟",
+        "بین ۲۴ و ۲۹ مهر چه اتفاقی افتاد؟",
+    ],
+)
 def test_the_days_become_a_filter_that_the_answer_tells(archive, text):
     answer = ask(archive, text)
     assert answer.request == "days" and is_verbatim(archive, answer) and not answer.abstained
@@ -153,7 +186,14 @@ def test_the_readers_own_filter_stays(archive):
 # Articles that mention
 
 
-@pytest.mark.parametrize("text", ["how many articles mention Putin?", "كم مقالا يذكر بوتين؟", "چندتا مقاله درباره پوتین هست؟"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how many articles mention Putin?",
+        "كم مقالا يذكر بوتين؟",
+        "چندتا مقاله درباره پوتین هست؟",
+    ],
+)
 def test_articles_are_counted_in_the_whole_archive_in_every_script(archive, text):
     spellings = ("بوتين", "بوتن", "پوتین", "پوتين", "Putin")
     expected = {
@@ -192,7 +232,8 @@ def test_many_articles_are_counted_beyond_what_is_listed(tmp_path):
 @pytest.mark.parametrize(
     ("sentence", "counts"),
     [
-        ("وتحدث لبوتين.", True), ("سافر وبوتين معه.", True), ("پوتین‌ها رفتند.", True), ("بُوتِينُ قال.", True), ("Putin's plane", True),
+        ("وتحدث لبوتين.", True), ("سافر وبوتين معه.", True), ("پوتین‌ها رفتند.", True), ("بُوتِينُ قال.", True),
+        ("Putin's plane", True),
         ("Putinism grew", False), ("روبوتين", False), ("Computing", False),
     ],
 )  # fmt: skip
@@ -202,11 +243,22 @@ def test_clitics_endings_and_borders_of_a_name(tmp_path, sentence, counts):
     assert ask(archive_of(tmp_path, rows), "how many articles mention Putin?").listing.count == int(counts)
 
 
+@given(st.sampled_from(["بوتين", "پوتین", "putin", "غزه", "قم", "un", "الأمم المتحدة", "روس‌نفت", "زلزله", "القدس"]), st.data())
+def test_the_grams_of_a_name_are_in_every_text_that_names_it(name, data):
+    naming = naming_of(Term(tuple(words(name)), is_name=True))
+    prefix = data.draw(st.sampled_from(["", "و", "ل", "ب", "وال", "لل", "the "]))
+    text = f"{prefix}{name}{data.draw(st.sampled_from(['', '‌ها', ' ', '.', 'ي', '-x']))}"
+    if naming.stands_in(fold(text)):
+        held = {gram for word in words(text) for gram in grams(word)}
+        assert any(group <= held for group in naming.groups), (text, naming.groups, held)
+
+
 # What cannot be read
 
 
 @pytest.mark.parametrize(
-    ("word", "language"), [("yes", "en"), ("نعم", "ar"), ("بله", "fa"), ("آره", "fa"), ("شكرا", "ar"), ("2025", "en"), ("ليه؟", "ar")]
+    ("word", "language"),
+    [("yes", "en"), ("نعم", "ar"), ("بله", "fa"), ("آره", "fa"), ("شكرا", "ar"), ("2025", "en"), ("ليه؟", "ar")],
 )
 def test_an_assent_repeats_nothing(archive, word, language):
     answer = ask(archive, word, *(("How long did the Alaska summit last?",) if word == "yes" else ()))
