@@ -105,7 +105,8 @@ def test_the_news_of_some_days(text, days, topic):
 
 def test_days_narrow_other_requests_too():
     said = read("What did Lavrov say between 16 and 25 October?")
-    assert said and (said.kind, said.person, said.days) == ("statements", "Lavrov", Days(date(2025, 10, 16), date(2025, 10, 25)))
+    assert said and (said.kind, said.person) == ("statements", "Lavrov")
+    assert said.days == Days(date(2025, 10, 16), date(2025, 10, 25))
     counted = read("چند مقاله از پوتین در مهر ۱۴۰۴ نام می‌برند؟")
     assert counted and (counted.kind, counted.days) == ("articles", Days(date(2025, 9, 23), date(2025, 10, 22)))
 
