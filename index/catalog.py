@@ -268,6 +268,15 @@ class Catalog:
             found |= {row[0]: (_chunk(row[:9]), _article(row[9:])) for row in self._connection.execute(query, values)}
         return found
 
+    def chunk_ids_of(self, article_id: str) -> list[int]:
+        """Return the ids of an article's chunks, as it is and as it was, in the order in which they were added."""
+        rows = self._connection.execute(
+            f"SELECT c.chunk_id FROM {_PRESENT} WHERE a.article_id = ? "
+            f"UNION ALL SELECT c.chunk_id FROM {_PAST_CHUNKS} WHERE a.article_id = ? ORDER BY 1",
+            (article_id, article_id),
+        )
+        return [row[0] for row in rows]
+
     def days(self, chunk_ids: Sequence[int]) -> dict[int, date]:
         """Return the days on which the articles of these chunks were published, where they are known."""
         marks = ",".join("?" * len(chunk_ids))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -110,6 +110,30 @@ class LexicalIndex:
         chunk_ids = searcher.fast_field_values("chunk_id", [address for _, address in found])
         scored = [(int(chunk_id), float(score)) for chunk_id, (score, _) in zip(chunk_ids, found, strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+
+    def holding(self, groups: Collection[Collection[str]], language: Language, within: Filter = EVERYTHING) -> list[int]:
+        """Return the ids of all chunks of a language and a filter that hold every gram of at least one of the groups.
+
+        Without groups, of all chunks there.
+        """
+        self._refresh()
+        if language not in within.languages:
+            return []
+        searcher, schema = self._searchers[language], self._indexes[language].schema
+        parts = [] if within.passes_all else _conditions(schema, within)
+        if groups:
+            parts.append(_any_of([_all_of([tantivy.Query.term_query(schema, "grams", g) for g in group]) for group in groups]))
+        query = _all_of(parts) if parts else tantivy.Query.all_query()
+        found = searcher.search(query, max(int(searcher.num_docs), 1), count=False).hits
+        return sorted(map(int, searcher.fast_field_values("chunk_id", [address for _, address in found])))
+
+
+def _all_of(queries: Collection[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])
+
+
+def _any_of(queries: Collection[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
 def _conditions(schema: tantivy.Schema, within: Filter) -> list[tantivy.Query]:

@@ -19,6 +19,7 @@ from rag.quote import quote_answer
 from rag.reader import NoReader, Reader
 from rag.reading.followup import complete, question_before
 from rag.reading.rewrite import Rewriter
+from rag.requests.desk import RequestDesk
 from rag.retrieve import Retriever
 from rag.types import Answer, Passage, Related, related
 from rag.write import Writer
@@ -69,6 +70,7 @@ class Answerer:
         self._options = options
         self._rewriter = rewriter
         self._coverage = coverage
+        self._desk = RequestDesk(retriever, glossary, self.stream)
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "reader": self._reader.name, "generator": generator.name}
 
@@ -93,6 +95,10 @@ class Answerer:
         Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
         """
         started = time.perf_counter()
+        if served := self._desk.serve(question, history, within):
+            timings = {"retrieve_ms": 0.0, "answer_ms": round(1000 * (time.perf_counter() - started), 2)}
+            yield replace(served, models=self.models, timings=timings)
+            return
         understood = self._understood(question, history, within)
         passages = self._retriever.retrieve(understood, self._options.top_k, within)
         retrieved = time.perf_counter()

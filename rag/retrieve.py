@@ -55,7 +55,7 @@ class Retriever:
 
         `recency` (0 to 1) is the share of its score that an old passage loses where a question asks for the latest.
         """
-        self._catalog = catalog
+        self.catalog = catalog
         self.lexical = lexical
         self._vectors = vectors
         self._nearest = NearestChunks(catalog, vectors, embedder.name)
@@ -126,14 +126,14 @@ class Retriever:
             return {}
         near = dict(self._nearest.find(vector, language, within, _BY_MEANING))
         others = [chunk_id for chunk_id in by_words if chunk_id not in near]
-        chunk_ids, vectors = self._catalog.vectors(self._embedder.name, others)
+        chunk_ids, vectors = self.catalog.vectors(self._embedder.name, others)
         if chunk_ids:
             near |= zip(chunk_ids, map(float, vectors @ vector), strict=True)
         return {chunk_id: background.nearness(cosine) for chunk_id, cosine in near.items()}
 
     def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:
         """Return the scores, those of passages older than the newest of any language lessened by their age."""
-        days = self._catalog.days(list(scores))
+        days = self.catalog.days(list(scores))
         newest = max(days.values(), default=None)
         if newest is None:
             return dict(scores)
@@ -166,7 +166,7 @@ class Retriever:
         seen = self.lexical.revision
         whole: list[tuple[float, Chunk, Article]] = []
         for start in range(0, len(ranked), top_k):
-            found = self._catalog.chunks([chunk_id for _, chunk_id in ranked[start : start + top_k]], seen)
+            found = self.catalog.chunks([chunk_id for _, chunk_id in ranked[start : start + top_k]], seen)
             whole += [(score, *found[chunk_id]) for score, chunk_id in ranked[start : start + top_k] if chunk_id in found]
             if len(whole) >= top_k:
                 break

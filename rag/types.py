@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from index.types import Article, Chunk, Language
+from index.types import Article, Chunk, Filter, Language
 
 Mode = Literal["quotes", "written"]
 Differing = Literal["number", "date", "place", "person"]
+RequestKind = Literal["summary", "statements", "days", "articles", "unclear", "unserved"]
 Kind = Literal["who", "when", "where", "howmany", "why", "how", "what", "yesno"]
 
 
@@ -122,6 +123,16 @@ class Direct:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """Articles counted in the whole archive: how many, the first and the last day, and the newest of them."""
+
+    count: int
+    first: date | None
+    last: date | None
+    articles: tuple[Related, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DraftCount:
     """How many sentences of a model's draft a passage supports, and how many were dropped or gave way to a quote."""
 
@@ -138,7 +149,10 @@ class Answer:
     the answer says so. `overtaken` are the citations, by number, that newer ones replace. `missing` are the words of the
     question that no article holds. `notices` are lines about how the answer came to be: a model that failed, sentences of a
     draft that were dropped. `drafted` counts a draft's sentences; None where no model was asked. `direct` is the short answer
-    that stands above the quotes; None where the reader is not sure of one.
+    that stands above the quotes; None where the reader is not sure of one. `request` is what was asked for where that is no
+    fact (a summary, statements, the news of some days, articles) or cannot be read; `within` is the filter that was read from
+    the words of the request, `without_days` the request without those words, for a reader who takes the filter away, and
+    `listing` what was counted in the archive.
     """
 
     question: str
@@ -156,6 +170,10 @@ class Answer:
     notices: tuple[str, ...] = ()
     drafted: DraftCount | None = None
     direct: Direct | None = None
+    request: RequestKind | None = None
+    within: Filter | None = None
+    without_days: str | None = None
+    listing: Listing | None = None
     models: dict[str, str] = field(default_factory=dict)
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -168,6 +186,8 @@ class Answer:
 def _as_json(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _as_json(part) for key, part in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(value)
     if isinstance(value, (list, tuple)):
         return [_as_json(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value

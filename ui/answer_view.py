@@ -16,6 +16,7 @@ from ui.filter_view import filter_html
 from ui.inline import inline_html
 from ui.labels import LABELS
 from ui.quote_view import contrast_html, filled, heading, quote_html
+from ui.request_view import with_request_html
 from ui.source_view import origin_html, sources_html, title_html, where_html
 
 
@@ -26,7 +27,7 @@ def answer_html(answer: Answer, turn: int = 1, working: bool = False, within: Fi
     foot = "" if working else _notices_html(answer) + _foot_html(answer)
     return (
         f'<div class="answer {kind}" lang="{answer.language}" dir="{direction(answer.language)}">'
-        f'<div class="said">{said}{foot}</div>{sources_html(answer, turn)}</div>'
+        f'<div class="said">{with_request_html(said, answer)}{foot}</div>{sources_html(answer, turn)}</div>'
     )
 
 

@@ -17,6 +17,7 @@ from ui.direct import BETWEEN, Value, Words, values
 from ui.direction import closed, direction
 from ui.labels import LABELS
 from ui.marks import phrase_in
+from ui.request_view import request_lines
 
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _ISOLATE, _END = "\u2066\u2067\u2068\u2069"
 
@@ -34,6 +35,7 @@ def answer_text(answer: Answer) -> str:
     if answer.mode == "written":
         lines += ["", *(line for item in answer.citations for line in _source(item, answer))]
     lines += _missing_lines(answer)
+    lines += [line for told in request_lines(answer) for line in _lines(told, language)]
     if answer.related:
         lines += ["", *_lines(RELATED[language], language), *(f"- {_related(item, language)}" for item in answer.related)]
     if answer.citations:

@@ -407,7 +407,8 @@ def test_an_answer_as_json(data, question):
     answer = json.loads(result.stdout)
     assert set(answer) == {
         "question", "language", "answer", "mode", "abstained", "citations", "related", "confidence", "as_of", "disagreements",
-        "overtaken", "missing", "notices", "drafted", "models", "timings",
+        "overtaken", "missing", "notices", "drafted", "direct", "request", "within", "without_days", "listing",
+        "models", "timings",
     }  # fmt: skip
     assert answer["question"] == question and "\\u" not in result.stdout
     for item in answer["citations"]:

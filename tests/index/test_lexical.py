@@ -534,3 +534,27 @@ def test_a_lost_folder_is_built_anew(built):
     shutil.rmtree(built / FOLDER)
     build(built)
     assert size(built) == 3
+
+
+def test_all_chunks_that_hold_the_grams_of_a_group(built):
+    index, catalog = LexicalIndex(built), Catalog(built / FILE_NAME)
+    groups = [frozenset(gram for _, gram in grams_of(word) if "_" not in gram) for word in ("بودابست", "بوداپست")]
+    for language in LANGUAGES:
+        held = index.holding(groups, language)
+        texts = {chunk_id: fold(f"{chunk.title} {chunk.text}") for chunk_id, (chunk, _) in catalog.chunks(held).items()}
+        assert held == sorted(held) and all("بودابست" in text for text in texts.values())
+        everything = index.holding((), language)
+        assert len(everything) == index.sizes[language] and set(held) <= set(everything)
+        assert index.holding(groups, language, Filter(languages=frozenset(LANGUAGES) - {language})) == []
+    assert index.holding(groups, "ar") and index.holding(groups, "fa")
+    assert index.holding((), "ar", Filter(since=date(2100, 1, 1))) == []
+    catalog.close()
+
+
+def test_the_chunks_of_an_article_by_its_id(built):
+    catalog = Catalog(built / FILE_NAME)
+    for article in catalog.articles():
+        chunks = catalog.chunks(catalog.chunk_ids_of(article.article_id))
+        assert chunks and all(found == article for _, found in chunks.values())
+    assert catalog.chunk_ids_of("none") == []
+    catalog.close()

@@ -443,7 +443,8 @@ def test_the_json_of_an_answer(archive):
     content = json.loads(json.dumps(archive.answerer.answer(ASKED["fa"][0]).to_json()))
     assert list(content) == [
         "question", "language", "answer", "mode", "abstained", "citations", "related", "confidence", "as_of", "disagreements",
-        "overtaken", "missing", "notices", "drafted", "models", "timings",
+        "overtaken", "missing", "notices", "drafted", "direct", "request", "within", "without_days", "listing",
+        "models", "timings",
     ]  # fmt: skip
     assert list(content["citations"][0]) == [
         "number", "article_id", "path", "title", "outlet", "published", "language", "url", "passage", "quote", "start", "end",

@@ -82,8 +82,23 @@ class DraftCountSchema(Strict):
     replaced: int
 
 
+class FilterSchema(Strict):
+    outlets: list[str]
+    languages: list[Language]
+    since: str | None
+    until: str | None
+
+
+class ListingSchema(Strict):
+    count: int
+    first: str | None
+    last: str | None
+    articles: list[RelatedSchema]
+
+
 class Models(Strict):
     embedder: str
+    reader: str
     generator: str
 
 
@@ -110,6 +125,10 @@ class AnswerSchema(Strict):
     notices: list[str]
     drafted: DraftCountSchema | None
     direct: DirectSchema | None
+    request: Literal["summary", "statements", "days", "articles", "unclear", "unserved"] | None
+    within: FilterSchema | None
+    without_days: str | None
+    listing: ListingSchema | None
     models: Models
     timings: Timings
 

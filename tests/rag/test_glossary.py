@@ -302,10 +302,10 @@ def test_the_users_own_file_reaches_an_opened_archive(data, tmp_path):
     own = tmp_path / "own.tsv"
     own.write_text("word\txqzwv\tقمة بودابست\tنشست بوداپست\n", encoding="utf-8")
     without = open_archive(read_settings(data=data, embedder="none", llm="none"))
-    before = without.answerer.answer("xqzwv?")
+    before = without.answerer.answer("where was xqzwv?")
     assert before.abstained
     opened = open_archive(read_settings(data=data, embedder="none", llm="none", glossary=own))
-    answer = opened.answerer.answer("xqzwv?")
+    answer = opened.answerer.answer("where was xqzwv?")
     assert answer.confidence > 2 * before.confidence
     assert any("بودابست" in item.title or "بوداپست" in item.title for item in (*answer.citations, *answer.related))
     for archive in (without, opened):

@@ -1,0 +1,34 @@
+"""The articles that mention something: counted and listed from the whole archive, not from what a search ranks first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from index.types import Filter
+from rag.phrases import not_told
+from rag.requests.naming import naming_of
+from rag.requests.phrases import IN_ARCHIVE, MENTIONED, NOWHERE_MENTIONED, ONE_SPELLING, counted, filled, named
+from rag.requests.request import Request
+from rag.requests.sources import Asked, Sources, listing_of
+from rag.types import Answer
+
+
+def mentions(request: Request, asked: Asked, within: Filter, sources: Sources) -> Answer | None:
+    """Return the answer that counts and lists articles; None where what they shall mention has no word of substance."""
+    terms = sources.terms(request.topic, asked.language) if request.topic else ()
+    if request.topic and not terms:
+        return None
+    listing = listing_of(sources.articles([naming_of(term) for term in terms], within))
+    days = Filter(since=listing.first, until=listing.last)
+    if not listing.count and not terms:
+        return Answer(asked.text, asked.language, not_told(asked.language, within), "quotes", True, request="articles")
+    topic = named(request.topic, asked.language)
+    if not listing.count:
+        told = filled(NOWHERE_MENTIONED, asked.language, topic=topic)
+    elif terms:
+        told = counted(MENTIONED, asked.language, listing.count, days, topic=topic)
+    else:
+        told = counted(IN_ARCHIVE, asked.language, listing.count, days)
+    notes = [ONE_SPELLING[asked.language]] if any(not term.entries for term in terms) else []
+    whole = Answer(asked.text, asked.language, "\n\n".join([told, *notes]), "quotes", False, confidence=1.0)
+    return replace(whole, request="articles", listing=listing)

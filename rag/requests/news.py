@@ -1,0 +1,102 @@
+"""The news of some days: how many articles there are, and what the most telling of them say, in the order of their days."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from index.chunk import Span
+from index.text import stems, words
+from index.types import Article, Filter
+from rag.phrases import filter_in_words, listed, not_told, written_count
+from rag.reading.common_words import is_function_word, is_light_word
+from rag.reading.term import Term
+from rag.requests.gist import key_sentences
+from rag.requests.naming import naming_of
+from rag.requests.phrases import NEWS_OF_DAYS, NEWS_OF_DAYS_ABOUT, filled, named
+from rag.requests.request import Request
+from rag.requests.sources import Asked, Sources, listing_of, quoting
+from rag.types import Answer
+from rag.weighing.confidence import as_written
+
+_MOST = 8
+# Titles with so much in common tell one story.
+_ALIKE = 0.5
+_BEGINNING = 160
+_SHORT_TITLE = 4
+# What a reader gains by an article in the language of the request.
+_OWN_LANGUAGE = 1.5
+
+
+def news_of_days(request: Request, asked: Asked, within: Filter, sources: Sources) -> Answer:
+    """Return the answer for some days, of a topic where one is named; an abstention where no article is of them."""
+    topic = sources.terms(request.topic, asked.language) if request.topic else ()
+    met, articles = _about(topic, within, sources)
+    chosen = sorted(_telling(articles, asked), key=lambda article: (article.published or date.min, article.path))
+    citations = sources.citations([
+        (article, span.start, span.end) for article in chosen for span in _lead(article, topic)
+    ])  # fmt: skip
+    if not citations:
+        return Answer(
+            asked.text, asked.language, not_told(asked.language, within), "quotes", True, request="days"
+        )
+    days = filter_in_words(Filter(since=within.since, until=within.until), asked.language)[0]
+    count = written_count(len(articles), asked.language)
+    heading = (
+        filled(NEWS_OF_DAYS_ABOUT, asked.language, days=days, count=count, topic=_as_named(met, asked))
+        if topic
+        else filled(NEWS_OF_DAYS, asked.language, days=days, count=count)
+    )
+    return replace(quoting(asked, heading, citations), request="days", listing=listing_of(articles))
+
+
+def _about(topic: Sequence[Term], within: Filter, sources: Sources) -> tuple[Sequence[Term], list[Article]]:
+    """Return the articles that name all of a topic, or else its names, or else its rarest word; and what they name."""
+    names = [term for term in topic if term.is_name]
+    for terms in (topic, names):
+        articles = sources.articles([naming_of(term) for term in terms], within) if terms or not topic else []
+        if articles:
+            return terms, articles
+    rest = [] if names else [([term], sources.articles([naming_of(term)], within)) for term in topic]
+    return min((pair for pair in rest if pair[1]), key=lambda pair: len(pair[1]), default=(topic, []))
+
+
+def _as_named(terms: Sequence[Term], asked: Asked) -> str:
+    return listed([named(as_written(asked.text, term.words), asked.language) for term in terms], asked.language)
+
+
+def _lead(article: Article, topic: Sequence[Term]) -> list[Span]:
+    return key_sentences(article, topic, most=1)
+
+
+def _telling(articles: Sequence[Article], asked: Asked) -> list[Article]:
+    """Return the articles whose titles speak of what most others speak of, one of each story."""
+    titles = {article.article_id: _content(article.title) for article in articles}
+    frequent = Counter(stem for title in titles.values() for stem in title)
+
+    def weight(article: Article) -> float:
+        title = titles[article.article_id]
+        own = _OWN_LANGUAGE if article.language == asked.language else 1.0
+        return own * sum(frequent[stem] for stem in title) / max(len(title), _SHORT_TITLE)
+
+    chosen: list[Article] = []
+    told: list[set[str]] = []
+    for article in sorted(articles, key=lambda article: (-weight(article), article.path)):
+        own = [titles[article.article_id], _content(article.text[:_BEGINNING])]
+        if not any(_is_alike(one, other) for one in own for other in told):
+            chosen.append(article)
+            told += own
+        if len(chosen) == _MOST:
+            break
+    return chosen
+
+
+def _is_alike(one: set[str], other: set[str]) -> bool:
+    return bool(one and other) and len(one & other) > _ALIKE * min(len(one), len(other))
+
+
+def _content(title: str) -> set[str]:
+    content = (word for word in words(title) if not is_function_word(word) and not is_light_word(word))
+    return {min(stems(word), key=len) for word in content}
