@@ -68,7 +68,7 @@ class EvidenceWeigher:
         if all(is_number(word) for term in question.all_terms for word in term.words) or not sum(t.weight for t in terms):
             return Weighed((), 0.0)
         missing = missing_words(question, passages, terms)
-        ranked = _ranked(question, sentences_of(question, passages, terms), terms)
+        ranked = ranked_by_words(question, sentences_of(question, passages, terms), terms)
         if not ranked:
             return Weighed((), 0.0, missing)
         kept = ranked[:_KEPT]
@@ -84,12 +84,12 @@ class EvidenceWeigher:
     def _readings(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Reading], KhabarError | None]:
         """Return the readings of the first passages; none, and why, where the reader fails: words alone must do then."""
         try:
-            return self._reader.read(_read_as(question), passages[: self._read_k]), None
+            return self._reader.read(read_as(question), passages[: self._read_k]), None
         except KhabarError as error:
             return [], error
 
 
-def _read_as(question: Question) -> str:
+def read_as(question: Question) -> str:
     """Return the question as it is read beside a passage: a follow-up by itself, for the reader would answer the one before."""
     whole = question.rewritten or asks_instead(question.text, question.language, question.terms)
     return question.asked if whole else question.text
@@ -116,7 +116,7 @@ def _read(question: Question, found: Sequence[Judged], confidence: float) -> tup
     )  # fmt: skip
 
 
-def _ranked(
+def ranked_by_words(
     question: Question, sentences: Sequence[Sentence], terms: Sequence[SoughtTerm]
 ) -> list[tuple[Sentence, float]]:
     """Return the sentences that give no orders, with their log odds, best first; one that two passages share counts once."""

@@ -1,0 +1,225 @@
+"""Fits the weights that join words and reader: which sentence answers, and how surely.
+
+python -m benchmarks.train_judging ARCHIVE READING_DIR [--limit N] [--write rag/data/judging.json]
+
+ARCHIVE is a data folder that benchmarks/newsroom.py has indexed. It is asked Khabar's own questions about news that were kept
+for checking (benchmarks/data/reading, part "check": neither the reader nor benchmarks/data/newsroom.jsonl has their articles),
+and questions about encyclopaedias (pquad, arcd and squad2-sample of READING_DIR), which it cannot answer.
+
+Sentences are told apart by a logistic regression: those of the right article that hold the answer against all others that were
+read. Confidence is another: questions that are answered, against those that their article leaves open, against the same
+questions with their article taken away, and against those about encyclopaedias. It is shifted so that one in `1 / _REFUSED` of
+the answered questions falls below a half.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import click
+import numpy as np
+import numpy.typing as npt
+from rich.console import Console
+from rich.progress import track
+from scipy.optimize import minimize
+from sklearn.metrics import roc_auc_score
+
+from benchmarks.reader_data import Asked, read_own, read_public
+from index.types import KhabarError
+from rag.evaluation.verdict import stands_in
+from rag.evidence import ranked_by_words, read_as
+from rag.glossary import load_glossary
+from rag.open import Archive, chosen_reader, open_archive
+from rag.question import Question, QuestionError, read_question
+from rag.reader import Reader, Reading
+from rag.settings import read_settings
+from rag.types import Passage
+from rag.weighing.confidence import confidence_odds, signs_of
+from rag.weighing.features import sentences_of
+from rag.weighing.fitted import BIAS
+from rag.weighing.gaps import gap_penalty
+from rag.weighing.judging import BestSigns, Judged, SentenceSigns, best_signs, judged
+from rag.weighing.sought import Rarity, SoughtTerm
+
+_FOREIGN = ("arcd", "pquad", "squad2-sample")
+_FOREIGN_EACH = 40
+_REFUSED = 0.1
+_PENALTY = 1e-3
+_KEPT = 24
+# What no question of the fit can be told by, a passage's title aside: how much the groups that were made count.
+_MADE_COUNT = 0.5
+_NEVER_AGAINST = {"span", "answers", "words", "score", "own"}
+
+Matrix = npt.NDArray[np.float64]
+Weights = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question asked of the archive: its sentences that were read, which hold the answer, and what confidence needs."""
+
+    kind: str
+    found: tuple[Judged, ...]
+    holding: tuple[bool, ...]
+    words: float
+    gaps: tuple[float, ...]
+
+
+def examples_of(archive: Archive, reader: Reader, asked: Sequence[Asked], top_k: int, read_k: int) -> Iterator[Example]:
+    """Yield each question as it is read in the archive, and an answered one with its article taken away besides."""
+    glossary = load_glossary()
+    for one in track(asked, "questions", console=Console(stderr=True)):
+        try:
+            question = read_question(one.text, (), glossary, max_characters=1_000_000)
+        except QuestionError:
+            continue
+        passages = archive.retriever.retrieve(question, top_k)
+        yield from _example(archive, reader, question, one, passages, read_k, "answered" if one.answers else _kind(one))
+        if one.answers:
+            rest = [passage for passage in passages if not _is_of(passage, one) and not _holds(one, passage.chunk.text)]
+            ranked = [replace(passage, rank=rank) for rank, passage in enumerate(rest, 1)]
+            yield from _example(archive, reader, question, one, ranked, read_k, "taken away")
+
+
+def _kind(asked: Asked) -> str:
+    return "left open" if asked.source == "own" else "foreign"
+
+
+def _is_of(passage: Passage, asked: Asked) -> bool:
+    return passage.article.path.rpartition("#")[2] == asked.article
+
+
+def _holds(asked: Asked, text: str) -> bool:
+    return any(stands_in(answer, text) for answer in asked.answers)
+
+
+def _example(
+    archive: Archive, reader: Reader, question: Question, asked: Asked, passages: Sequence[Passage], read_k: int, kind: str
+) -> Iterator[Example]:
+    rarity = Rarity(archive.lexical)
+    terms = [SoughtTerm(term, rarity) for term in question.all_terms]
+    if not terms or not passages:
+        return
+    ranked = ranked_by_words(question, sentences_of(question, passages, terms), terms)
+    if not ranked:
+        return
+    readings: list[Reading] = reader.read(read_as(question), passages[:read_k])
+    found = judged(question, ranked, readings)
+    signs = signs_of(question, [sentence for sentence, _ in ranked[:_KEPT]], passages, terms, rarity.size)
+    answers = kind == "answered"
+    holding = tuple(answers and _holds(asked, one.sentence.text) and _is_of(one.sentence.passage, asked) for one in found)
+    gaps = tuple(gap_penalty(question, one.sentence, terms) for one in found)
+    yield Example(kind, tuple(found), holding, confidence_odds(signs), gaps)
+
+
+def fit_sentences(examples: Sequence[Example]) -> Weights:
+    """Return the weights that tell sentences that answer from the others of questions that are answered."""
+    taught = [(one.signs, holds) for example in examples if example.kind == "answered"
+              for one, holds in zip(example.found, example.holding, strict=True)]  # fmt: skip
+    if not any(holds for _, holds in taught):
+        raise KhabarError("no question has its answer in a sentence that was read", "index the sets of benchmarks/newsroom.py")
+    signs = np.array([signs for signs, _ in taught])
+    return _logistic(signs, np.array([holds for _, holds in taught]), np.ones(len(taught)), SentenceSigns._fields)
+
+
+def fit_confidence(examples: Sequence[Example], sentences: Weights) -> Weights:
+    """Return the weights of confidence, every kind of unanswered questions counting as set above."""
+    signs = np.array([_best(example, sentences) for example in examples])
+    answered = np.array([example.kind == "answered" for example in examples])
+    counting = np.array([1.0 if example.kind in ("answered", "left open") else _MADE_COUNT for example in examples])
+    weights = _logistic(signs, answered, counting, BestSigns._fields)
+    odds = signs @ np.array([weights[name] for name in BestSigns._fields])
+    return {**weights, BIAS: round(-float(np.quantile(odds[answered], _REFUSED)), 4)}
+
+
+def _best(example: Example, sentences: Weights) -> BestSigns:
+    """Return the signs of the sentence that is best by some weights."""
+    place = _best_place(example, sentences)
+    return best_signs(example.found[place], example.words, example.gaps[place])
+
+
+def _best_place(example: Example, sentences: Weights) -> int:
+    weights = np.array([sentences[name] for name in SentenceSigns._fields])
+    return int(np.argmax([np.dot(one.signs, weights) for one in example.found]))
+
+
+def _logistic(signs: Matrix, positive: npt.NDArray[np.bool_], counting: Matrix, names: Sequence[str]) -> Weights:
+    """Return the weights, and the bias, of least logistic loss with a ridge penalty; none counts against what it stands for."""
+    spread = signs.std(axis=0)
+    spread[spread < 1e-6] = 1.0
+    columns = np.hstack([signs / spread, np.ones((len(signs), 1))])
+    sides = np.where(positive, 1.0, -1.0)
+    shares = counting / counting.sum()
+
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        margins = sides * (columns @ weights)
+        penalised = np.append(weights[:-1], 0.0)
+        gradient = columns.T @ (-sides * shares / (1 + np.exp(margins))) + 2 * _PENALTY * penalised
+        return float(shares @ np.logaddexp(0.0, -margins)) + _PENALTY * float(penalised @ penalised), gradient
+
+    bounds = [(0.0, None) if name in _NEVER_AGAINST else (None, 0.0) if name == "gap" else (None, None) for name in names]
+    found = minimize(loss, np.zeros(columns.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
+    named = zip((*names, BIAS), [*(found.x[:-1] / spread), found.x[-1]], strict=True)
+    return {name: round(float(weight), 4) for name, weight in named}
+
+
+def report(examples: Sequence[Example], sentences: Weights, confidence: Weights) -> Iterator[str]:
+    """Yield a line for each kind of questions: how the weights do on it."""
+    answered = [example for example in examples if example.kind == "answered"]
+    words_alone = {name: float(name == "words") for name in SentenceSigns._fields}
+    yield (
+        f"answered ({len(answered)}): an answer was read {np.mean([any(one.holding) for one in answered]):.3f}, stands in "
+        f"the best sentence {_share_right(answered, sentences):.3f}, by words alone {_share_right(answered, words_alone):.3f}"
+    )
+    weights = np.array([confidence[name] for name in BestSigns._fields])
+    odds: dict[str, list[float]] = {}
+    for example in examples:
+        odds.setdefault(example.kind, []).append(confidence[BIAS] + float(np.dot(_best(example, sentences), weights)))
+    for kind, values in odds.items():
+        line = f"{kind} ({len(values)}): refused {np.mean(np.array(values) < 0):.3f}"
+        if kind != "answered":
+            labels = [1] * len(odds["answered"]) + [0] * len(values)
+            line += f", auroc {roc_auc_score(labels, odds['answered'] + values):.3f}"
+        yield line
+
+
+def _share_right(answered: Sequence[Example], sentences: Weights) -> float:
+    return float(np.mean([example.holding[_best_place(example, sentences)] for example in answered]))
+
+
+@click.command()
+@click.argument("archive_folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("reading", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--limit", type=click.IntRange(min=1), help="so many of the own questions, evenly chosen")
+@click.option("--write", type=click.Path(path_type=Path, dir_okay=False), help="write the weights to this file")
+def main(archive_folder: Path, reading: Path, limit: int | None, write: Path | None) -> None:
+    """Fit the weights that join words and reader."""
+    settings = read_settings(data=archive_folder, llm="none")
+    own = [one for one in read_own() if one.checked]
+    asked = own[:: max(1, len(own) // limit)] if limit else own
+    for name in _FOREIGN:
+        questions, _ = read_public(reading / name)
+        asked += [replace(one, answers=()) for one in questions[:: max(1, len(questions) // _FOREIGN_EACH)][:_FOREIGN_EACH]]
+    try:
+        archive = open_archive(settings)
+        examples = [
+            example
+            for example in examples_of(archive, chosen_reader(settings), asked, settings.top_k, settings.read_k)
+            if example.found
+        ]
+        sentences = fit_sentences(examples)
+        confidence = fit_confidence(examples, sentences)
+    except KhabarError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\n".join(report(examples, sentences, confidence)))
+    text = json.dumps({"judged": sentences, "judged-confidence": confidence}, indent=1) + "\n"
+    click.echo(text)
+    if write:
+        write.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
