@@ -96,7 +96,7 @@ def write_lines(file: Path, rows: Sequence[Any]) -> None:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], env={"KHABAR_READER": "none"})
 
 
 def figures(tmp_path: Path, *arguments: object) -> list[dict[str, Any]]:
@@ -346,7 +346,7 @@ def test_the_report_writes_both_tables_and_a_picture(tmp_path):
     folder = beir(tmp_path / "first", ARTICLES, {name: QUESTIONS[name] for name in ("ar-right", "ar-wrong", "ar-silent")})
     page = tmp_path / "answers.md"
     page.write_text("before\n<!-- figures -->\n<!-- end of figures -->\nafter\n", encoding="utf-8")
-    done = CliRunner().invoke(answers_report.main, [str(folder), "--write", str(page)], env={"KHABAR_EMBEDDER": "none"})
+    done = CliRunner().invoke(answers_report.main, [str(folder), "--write", str(page)], env={"KHABAR_EMBEDDER": "none", "KHABAR_READER": "none"})
     assert done.exit_code == 0, (done.output, done.exception)
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n") and text.endswith("after\n") and "### Answers" in text and "### Silence" in text

@@ -35,6 +35,7 @@ PAIRS = [
 
 def test_pairs_are_asked_through_the_whole_pipeline(monkeypatch):
     monkeypatch.setenv("KHABAR_EMBEDDER", "none")
+    monkeypatch.setenv("KHABAR_READER", "none")
     found = {item.id: item for item in ask(PAIRS, "none")}
     assert {name: item.told for name, item in found.items()} == {"a": "differ", "b": "nothing", "c": "update"}
     assert found["a"].values_right and not any(item.abstained for item in found.values())

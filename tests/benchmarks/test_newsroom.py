@@ -152,7 +152,7 @@ def write_lines(file: Path, rows: Sequence[Any]) -> Path:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [*(str(argument) for argument in arguments), "--embedder", "none"])
+    return CliRunner().invoke(main, [*(str(argument) for argument in arguments), "--embedder", "none"], env={"KHABAR_READER": "none"})
 
 
 def test_what_comes_of_each_question(tmp_path):

@@ -77,7 +77,7 @@ def write_lines(file: Path, rows: Any) -> None:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], env={"KHABAR_READER": "none"})
 
 
 def figures(tmp_path: Path, *arguments: object) -> list[dict[str, Any]]:

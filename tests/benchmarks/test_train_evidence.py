@@ -75,6 +75,7 @@ def no_variables():
         for name in [name for name in os.environ if name.startswith("KHABAR_")]:
             patch.delenv(name)
         patch.setenv("KHABAR_EMBEDDER", "none")
+        patch.setenv("KHABAR_READER", "none")
         yield
 
 

@@ -25,7 +25,7 @@ SEEDS = ROOT / "seeds"
 ARABIC = "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟"
 PERSIAN = "رادوسلاو سیکورسکی درباره هواپیمای پوتین چه هشداری داد؟"
 ENGLISH = "What did Szijjarto write on Facebook about the summit?"
-BARE = {"KHABAR_EMBEDDER": "none", "KHABAR_LLM": "none"}
+BARE = {"KHABAR_EMBEDDER": "none", "KHABAR_READER": "none", "KHABAR_LLM": "none"}
 
 
 @pytest.fixture(autouse=True)

@@ -43,7 +43,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def archive(data: Path) -> Iterator[Archive]:
-    opened = open_archive(read_settings(data=data, embedder="none", llm="none"))
+    opened = open_archive(read_settings(data=data, embedder="none", reader="none", llm="none"))
     yield opened
     opened.catalog.close()
 

@@ -168,7 +168,7 @@ def archive_of(folder: Path, articles: Sequence[Mapping[str, Any]], **settings: 
     """Index articles without an embedder, and open them as the product does: with settings, else what KHABAR_* says."""
     data = folder / "data"
     stores_of(folder, articles).catalog.close()
-    return open_archive(read_settings(**{"data": data, "embedder": "none", "llm": "none"} | settings))
+    return open_archive(read_settings(**{"data": data, "embedder": "none", "reader": "none", "llm": "none"} | settings))
 
 
 def names_of(passages: Iterable[Passage]) -> list[str]:

@@ -176,7 +176,7 @@ def test_a_question_in_each_language(client, language):
     assert response.status_code == 200 and response.headers["content-type"] == "application/json"
     answer = AnswerSchema.model_validate(response.json())
     assert (answer.question, answer.language, answer.abstained) == (ASKED[language], language, False)
-    assert answer.models == Models(embedder="none", generator="none")
+    assert answer.models == Models(embedder="none", reader="none", generator="none")
     assert [item.number for item in answer.citations] == list(range(1, len(answer.citations) + 1)) != []
     for item in answer.citations:
         assert f"[{item.number}]" in answer.answer and item.quote in answer.answer

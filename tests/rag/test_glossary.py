@@ -301,10 +301,10 @@ def test_a_cycle_of_entries_leads_no_further_than_to_its_neighbours():
 def test_the_users_own_file_reaches_an_opened_archive(data, tmp_path):
     own = tmp_path / "own.tsv"
     own.write_text("word\txqzwv\tقمة بودابست\tنشست بوداپست\n", encoding="utf-8")
-    without = open_archive(read_settings(data=data, embedder="none", llm="none"))
+    without = open_archive(read_settings(data=data, embedder="none", reader="none", llm="none"))
     before = without.answerer.answer("where was xqzwv?")
     assert before.abstained
-    opened = open_archive(read_settings(data=data, embedder="none", llm="none", glossary=own))
+    opened = open_archive(read_settings(data=data, embedder="none", reader="none", llm="none", glossary=own))
     answer = opened.answerer.answer("where was xqzwv?")
     assert answer.confidence > 2 * before.confidence
     assert any("بودابست" in item.title or "بوداپست" in item.title for item in (*answer.citations, *answer.related))
@@ -317,7 +317,7 @@ def test_the_environment_names_the_users_own_file(data, tmp_path, monkeypatch):
     own.write_text("word\tone column too few\tكلمة\n", encoding="utf-8")
     monkeypatch.setenv("KHABAR_GLOSSARY", str(own))
     with pytest.raises(KhabarError, match=r"own\.tsv, line 1: 3 columns instead of 4"):
-        open_archive(read_settings(data=data, embedder="none", llm="none"))
+        open_archive(read_settings(data=data, embedder="none", reader="none", llm="none"))
 
 
 def test_a_path_is_taken_as_it_is(tmp_path):

@@ -94,7 +94,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     # A ninth outlet, which makes so many that the page offers to find one by typing.
     (more / "mill.txt").write_text("---\ntitle: Mill\noutlet: صحيفة الطاحونة\n---\nA mill was mended.", encoding="utf-8")
     build_index(data, [Path(__file__).parents[2] / "seeds", more], NoEmbedder(), BuildOptions(), Quiet())
-    opened = open_archive(Settings(data=data, llm="none", embedder="none"))
+    opened = open_archive(Settings(data=data, llm="none", embedder="none", reader="none"))
     yield opened
     opened.catalog.close()
 
