@@ -1,1 +1,1 @@
-"""Weighing evidence: what sentences meet, the fitted models, the phrase that answers."""
+"""Weighing evidence: what sentences meet, what a reader finds in them, and the fitted models that judge by both."""

@@ -12,7 +12,6 @@ from index.text import fold_offsets
 from rag.question import Question
 from rag.reading.kinds import is_number
 from rag.types import Passage
-from rag.weighing.answering import best_phrase
 from rag.weighing.features import Sentence, met_around
 from rag.weighing.fitted import weighted, weights_of
 from rag.weighing.sought import MET, SoughtTerm
@@ -33,8 +32,8 @@ class Signs(NamedTuple):
     logarithm of the number of chunks: what chance would hardly do. `anywhere` is met by any passage; `missing` is the share of
     the weightiest term that the best three are not about; `number_missing` (0 or 1) tells of a number among those, and
     `name_apart` of a name that the best sentence's own passage does not hold: who is not there did not speak. `score` is the
-    best passage's, `lead` what it is ahead of the mean of the others in its language (of all, where it is alone in it). `trust`
-    is how good the answering phrase of the best sentence looks, and `terms` the logarithm of the number of terms.
+    best passage's, `lead` what it is ahead of the mean of the others in its language (of all, where it is alone in it),
+    and `terms` the logarithm of the number of terms.
     """
 
     own: float
@@ -50,7 +49,6 @@ class Signs(NamedTuple):
     number_missing: float
     score: float
     lead: float
-    trust: float
     terms: float
 
 
@@ -77,7 +75,6 @@ def signs_of(
     total = sum(weights)
     nats = math.log(max(size, 2))
     around = met_around(first.passage, terms)
-    phrase = best_phrase(question, first.text, first.passage.chunk.language)
     return Signs(
         own=first.features.own,
         completed=first.features.completed,
@@ -92,7 +89,6 @@ def signs_of(
         number_missing=float(any(_is_number(term) and met < MET for term, met in zip(terms, near, strict=True))),
         score=passages[0].score,
         lead=_lead(passages),
-        trust=phrase.trust if phrase else 0.0,
         terms=math.log1p(len(question.all_terms)),
     )
 

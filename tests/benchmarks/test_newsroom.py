@@ -152,7 +152,8 @@ def write_lines(file: Path, rows: Sequence[Any]) -> Path:
 
 
 def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [*(str(argument) for argument in arguments), "--embedder", "none"], env={"KHABAR_READER": "none"})
+    arguments = (*arguments, "--embedder", "none")
+    return CliRunner().invoke(main, [str(argument) for argument in arguments], env={"KHABAR_READER": "none"})
 
 
 def test_what_comes_of_each_question(tmp_path):

@@ -1,18 +1,21 @@
-"""What the answerer hands from stage to stage: citations to follow-ups, missing words to abstentions, phrases to quotes."""
+"""What the answerer hands from stage to stage: citations to follow-ups, missing words to abstentions, spans to quotes."""
 
 from datetime import date
 
 import pytest
-from scripted import ScriptedGenerator, stores_of
+from scripted import ScriptedGenerator, ScriptedReader, stores_of
 
-from index.types import Filter
+from index.types import Filter, KhabarError
 from rag import answer as path
 from rag.answer import Answerer, AnswerOptions
 from rag.phrases import not_told
 from rag.weighing.fitted import BIAS, weights_of
 
 # All words of the question in a sentence: answered at 0.98; none: refused at 0.02.
-WEIGHTS = {"sentence": {"own": 4.0, "completed": 2.0}, "confidence": {BIAS: -4.0, "own": 8.0}}
+WEIGHTS = {
+    "sentence": {"own": 4.0, "completed": 2.0}, "confidence": {BIAS: -4.0, "own": 8.0},
+    "judged": {"span": 1.0}, "judged-confidence": {"span": 1.0},
+}  # fmt: skip
 TOLD = {
     "ar": "نام التمساح الأخضر يوم الأحد. استيقظ الناس بعد حين.",
     "fa": "تمساح سبز روز یکشنبه در باغ خوابید. مردم آرام بودند.",
@@ -34,7 +37,7 @@ LANGUAGES = list(TOLD)
 
 @pytest.fixture(autouse=True)
 def known_weights(monkeypatch):
-    for module in ("evidence", "weighing.confidence"):
+    for module in ("evidence", "weighing.confidence", "weighing.judging"):
         monkeypatch.setattr(f"rag.{module}.weights_of", WEIGHTS.__getitem__)
 
 
@@ -42,39 +45,75 @@ def known_weights(monkeypatch):
 def answerer_of(tmp_path, glossary):
     """Return a function that indexes texts, each with its language and outlet, and answers from them."""
 
-    def answerer_of(*texts, rewriter=None, generator=None):
+    def answerer_of(*texts, rewriter=None, generator=None, reader=None):
         rows = [
             {"id": f"a{n}", "title": f"{n}", "text": text, "language": language, "outlet": outlet, "date": date(2025, 8, n)}
             for n, (language, text, outlet) in enumerate(texts, 1)
         ]
         retriever = stores_of(tmp_path, rows).retriever()
-        return Answerer(retriever, generator or ScriptedGenerator([], ()), glossary, "none", AnswerOptions(), rewriter)
+        generator = generator or ScriptedGenerator([], ())
+        return Answerer(retriever, generator, glossary, "none", AnswerOptions(), rewriter, reader=reader)
 
     return answerer_of
 
 
-# Phrases and confidence
+# Spans and confidence
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_answering_phrase_of_a_quote_is_marked_in_the_article(answerer_of, language):
-    answer = answerer_of((language, TOLD[language], "A")).answer(ASKED[language])
-    first = answer.citations[0]
-    start, end = first.phrase
+def test_the_span_that_the_reader_finds_is_marked_and_is_the_short_answer(answerer_of, language):
+    reader = ScriptedReader(DAY[language])
+    answer = answerer_of((language, TOLD[language], "A"), reader=reader).answer(ASKED[language])
+    first, direct = answer.citations[0], answer.direct
     assert not answer.abstained and first.quote == TOLD[language].split(". ")[0] + "."
-    assert first.start <= start < end <= first.end and DAY[language] in TOLD[language][start:end] != first.quote
-    assert answer.confidence == pytest.approx(0.982, abs=1e-3) and answer.missing == ()
+    assert TOLD[language][slice(*first.phrase)] == DAY[language] == direct.text
+    assert (direct.citation, direct.start, direct.end, direct.language) == (1, *first.phrase, language)
+    assert answer.to_json()["direct"]["text"] == DAY[language]
+    assert answer.confidence == pytest.approx(1.0, abs=1e-3) and answer.missing == ()
+    assert answer.models["reader"] == "scripted" and reader.asked == [(ASKED[language], 1)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_the_reader_finds_nothing_there_is_no_answer(answerer_of, language):
+    answer = answerer_of((language, TOLD[language], "A"), reader=ScriptedReader("xyz")).answer(ASKED[language])
+    assert answer.abstained and answer.direct is None and answer.confidence < 0.01
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_reader_words_answer_and_nothing_is_marked(answerer_of, language):
+    answer = answerer_of((language, TOLD[language], "A")).answer(ASKED[language])
+    assert answer.citations[0].phrase is None and answer.direct is None and answer.models["reader"] == "none"
+    assert answer.confidence == pytest.approx(0.982, abs=1e-3)
+
+
+class FailingReader(ScriptedReader):
+    def load(self):
+        raise KhabarError("the reader's weights 'قارئ.safetensors' cannot be used", "install Khabar again")
+
+    def read(self, question, passages):
+        self.load()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reader_that_cannot_be_used_is_told_and_words_answer(answerer_of, language):
+    answerer = answerer_of((language, TOLD[language], "A"), reader=FailingReader())
+    answerer.warm_up()
+    answer = answerer.answer(ASKED[language])
+    assert answer.citations[0].quote == TOLD[language].split(". ")[0] + "."
+    (notice,) = answer.notices
+    assert "قارئ.safetensors" in notice and "install Khabar again" in notice and "\n" not in notice
 
 
 @pytest.mark.parametrize("question", ["هل نام التمساح الأخضر؟", "آیا تمساح سبز در باغ خوابید؟", "Has the green walrus slept?"])
-def test_a_question_for_yes_or_no_has_no_phrase(answerer_of, question):
-    answer = answerer_of(*((language, text, "A") for language, text in TOLD.items())).answer(question)
-    assert answer.citations and all(item.phrase is None for item in answer.citations)
+def test_a_question_for_yes_or_no_has_no_short_answer(answerer_of, question):
+    texts = ((language, text, "A") for language, text in TOLD.items())
+    answer = answerer_of(*texts, reader=ScriptedReader(*DAY.values())).answer(question)
+    assert answer.citations and all(item.phrase is None for item in answer.citations) and answer.direct is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_with_the_shipped_weights_an_archive_of_one_article_tells_what_it_says(answerer_of, language, monkeypatch):
-    for module in ("evidence", "weighing.confidence"):
+    for module in ("evidence", "weighing.confidence", "weighing.judging"):
         monkeypatch.setattr(f"rag.{module}.weights_of", weights_of)
     answer = answerer_of((language, TOLD[language], "A")).answer(ASKED[language])
     assert not answer.abstained and DAY[language] in answer.citations[0].quote

@@ -15,7 +15,7 @@ from rag.weighing.features import sentences_of
 from rag.weighing.fitted import BIAS
 from rag.weighing.sought import Rarity, SoughtTerm
 
-SHARES = ("own", "completed", "local", "title", "around", "anywhere", "missing", "trust")
+SHARES = ("own", "completed", "local", "title", "around", "anywhere", "missing")
 NOTHING = Signs(*[0.0] * len(Signs._fields))
 GLOSSARY = Glossary(parse_glossary("person\tZoqwell\tزقويلة\tزکویله\n", "x"))
 
@@ -146,18 +146,6 @@ def test_the_score_and_its_lead_over_the_others_of_its_language(signs):
     assert 0 < signs("تمساح", first).lead < 0.5
 
 
-@pytest.mark.parametrize(
-    ("question", "language", "text"),
-    [
-        ("متى نام تمساح؟", "ar", "نام تمساح يوم الأحد."),
-        ("تمساح چه روزی خوابید؟", "fa", "تمساح روز یکشنبه خوابید."),
-        ("When did a crocodile sleep?", "en", "A crocodile slept on Sunday."),
-    ],
-)
-def test_trust_is_in_an_answering_phrase(signs, question, language, text):
-    assert 0 < signs(question, passage(text, language)).trust <= 1
-
-
 # Confidence
 
 
@@ -178,7 +166,7 @@ def test_a_sign_moves_the_confidence_the_way_of_its_weight(monkeypatch):
 
 def test_the_shipped_weights_tell_all_from_nothing():
     everything = Signs(1, 1, 1, 1, 1, mass=2, mass_own=2, anywhere=1, missing=0, name_apart=0, number_missing=0, score=1,
-                       lead=0.5, trust=1, terms=math.log(4))  # fmt: skip
+                       lead=0.5, terms=math.log(4))  # fmt: skip
     assert 0 <= confidence_of(NOTHING._replace(missing=1, terms=math.log(4))) < 0.5 < confidence_of(everything) <= 1
 
 
