@@ -353,7 +353,7 @@ def test_the_report_writes_both_tables_and_a_picture(tmp_path):
     assert done.exit_code == 0, (done.output, done.exception)
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n") and text.endswith("after\n") and "### Answers" in text and "### Silence" in text
-    assert "| first | ar | 3 | 0.500 | 0.500 | 0.500 | 1.000 |" in text
+    assert "| first | ar | 3 | 0.500 | 0.500 | 0.000 | 1.000 |" in text
     assert "| first | ar | 0.000 | 1.000 | 1.000 | 0 | – | – |" in text
     assert (tmp_path / "answers.png").read_bytes().startswith(b"\x89PNG")
 

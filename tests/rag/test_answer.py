@@ -83,7 +83,7 @@ def test_without_a_model_an_answer_is_made_of_quotes(archive, language):
     answer = archive.answerer.answer(question)
     assert is_quoted(answer, language) and answer.language == language and answer.question == question
     assert any(word in item.quote for item in answer.citations)
-    assert answer.models == {"embedder": "none", "generator": "none"}
+    assert answer.models == {"embedder": "none", "reader": "none", "generator": "none"}
     assert set(answer.timings) == {"retrieve_ms", "answer_ms"}
     assert 0 <= answer.timings["retrieve_ms"] <= answer.timings["answer_ms"]
     assert answer.related == ()

@@ -205,7 +205,7 @@ WHOLE = Answer(
     related=(Related(*ARTICLE),), confidence=0.75, as_of=date(2025, 10, 21),
     disagreements=(Disagreement("number", (1, 2), ("١٢", "۱۳")),), overtaken=(2,), missing=("ميسي",), notices=("dropped",),
     drafted=DraftCount(3, 2, 1), direct=Direct("١٢", "ar", 1, 12, 14, None, (Direct("۱۳", "fa", 2, 0, 2, "١٣"),)),
-    models={"embedder": "none", "generator": "none"},
+    models={"embedder": "none", "reader": "none", "generator": "none"},
     timings={"retrieve_ms": 1.5, "answer_ms": 2.5},
 )  # fmt: skip
 
@@ -213,7 +213,7 @@ WHOLE = Answer(
 class Fixed:
     """An answerer that gives one answer to everything."""
 
-    models = {"embedder": "none", "generator": "none"}
+    models = {"embedder": "none", "reader": "none", "generator": "none"}
 
     def answer(self, question, history=(), within=EVERYTHING):
         return WHOLE
@@ -267,7 +267,7 @@ def test_a_follow_up_leans_on_the_history(client):
 
 def test_status(client, archive):
     content = client.request("GET", "/api/status").json()
-    assert content["models"] == {"embedder": "none", "generator": "none"}
+    assert content["models"] == {"embedder": "none", "reader": "none", "generator": "none"}
     assert content["articles"] == archive.catalog.counts()["articles"] >= 18
     assert content["chunks"] >= content["articles"] >= content["sources"]
     articles = list(archive.catalog.articles())
@@ -499,7 +499,7 @@ def test_markup_in_a_question_is_json_text(client, text):
 class Failing:
     """An answerer whose index or model has gone."""
 
-    models = {"embedder": "none", "generator": "none"}
+    models = {"embedder": "none", "reader": "none", "generator": "none"}
 
     def __init__(self, error) -> None:
         self.error = error
