@@ -1,0 +1,124 @@
+"""What words and reader together say of sentences, with the weights that are shipped and with invented ones."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scripted import ScriptedReader, passage
+
+from index.chunk import split_sentences
+from rag.evidence import EvidenceWeigher, read_as
+from rag.question import read_question
+from rag.reader import AnswerSpan, Reading
+from rag.weighing.features import Sentence
+from rag.weighing.fitted import BIAS, weights_of
+from rag.weighing.judging import BestSigns, SentenceSigns, best_signs, confidence_in, judged, phrase_of, probability
+
+ODDS = st.floats(-30, 30)
+TEXTS = {
+    "ar": ("متى أبحرت سفينة التمساح؟", "أبحرت سفينة التمساح يوم الأحد. رست السفينة في ميناء الخرّوبة ٣ أيام."),
+    "fa": ("کشتی تمساح کی راه افتاد؟", "کشتی تمساح روز یکشنبه راه افتاد. کشتی ۳ روز در بندر خرنوب ماند."),
+    "en": ("When did the ship Crocodile sail?", "The ship Crocodile sailed on Sunday. It lay in Carob for 3 days."),
+}
+DAY = {"ar": "الأحد", "fa": "یکشنبه", "en": "Sunday"}
+LANGUAGES = list(TEXTS)
+
+
+def ranked(found, odds):
+    """Return the sentences of a passage, as the weighing of words hands them on, with their odds."""
+    spans = split_sentences(found.chunk.text, found.chunk.language)
+    starts = [(found.chunk.start + span.start, found.chunk.start + span.end) for span in spans]
+    return [(Sentence(found, start, end, (), (), None), value) for (start, end), value in zip(starts, odds, strict=True)]
+
+
+def reading(found, answers, *spans):
+    starts = [found.chunk.start + span.start for span in split_sentences(found.chunk.text, found.chunk.language)]
+    return Reading(found, answers, {at: AnswerSpan(at + 1, at + 4, odds) for at, odds in zip(starts, spans, strict=True)})
+
+
+@pytest.fixture
+def ask(glossary):
+    return lambda text: read_question(text, [], glossary, 2000)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_reader_finds_comes_first_and_each_sign_is_told(ask, language):
+    question, text = TEXTS[language]
+    found = passage(text, language, before="x. ", score=0.5)
+    first, second = judged(ask(question), ranked(found, [1.0, 3.0]), [reading(found, 4.0, 9.0, -5.0)])
+    assert (first.sentence.start, second.sentence.start) == (3, 3 + text.index(". ") + 2)
+    assert first.signs == SentenceSigns(span=9.0, behind=0.0, answers=4.0, words=-2.0, score=0.5, own=1.0)
+    assert second.signs == SentenceSigns(span=-5.0, behind=-14.0, answers=4.0, words=0.0, score=0.5, own=1.0)
+    assert first.odds > second.odds
+
+
+def test_a_sentence_that_two_passages_share_counts_once_at_its_best(ask):
+    question, text = TEXTS["fa"]
+    one, other = passage(text, "fa", article_id="a", score=0.2), passage(text, "fa", article_id="a", rank=2, score=0.2)
+    found = judged(ask(question), ranked(one, [1.0, 0.0]), [reading(one, 1.0, 1.0, 0.0), reading(other, 5.0, 8.0, 0.0)])
+    assert len(found) == 2 and found[0].span.odds == 8.0
+
+
+def test_a_passage_that_was_not_read_gives_no_sentence(ask):
+    question, text = TEXTS["ar"]
+    read, other = passage(text, "ar"), passage(text, "ar", rank=2)
+    found = judged(ask(question), [*ranked(read, [0.0, 0.0]), *ranked(other, [9.0, 9.0])], [reading(read, 0.0, 0.0, 0.0)])
+    assert {one.sentence.passage.rank for one in found} == {1}
+    assert judged(ask(question), [], []) == []
+
+
+@given(st.builds(SentenceSigns, ODDS, st.floats(-30, 0), ODDS, st.floats(-30, 0), st.floats(0, 1), st.sampled_from([0.0, 1.0])))
+def test_no_sign_of_an_answer_speaks_against_it(signs):
+    weights = weights_of("judged")
+    assert set(weights) == {*SentenceSigns._fields, BIAS}
+    assert all(weights[name] >= 0 for name in ("span", "answers", "words", "score", "own"))
+
+
+@given(st.builds(BestSigns, ODDS, st.floats(0, 30), ODDS, ODDS, st.floats(-30, 0)), st.floats(0, 10))
+def test_confidence_is_a_share_that_grows_with_each_sign_and_falls_with_a_gap(signs, more):
+    assert set(weights_of("judged-confidence")) == {*BestSigns._fields, BIAS}
+    assert 0 <= confidence_in(signs) <= 1
+    assert confidence_in(signs._replace(span=signs.span + more)) >= confidence_in(signs)
+    assert confidence_in(signs._replace(words=signs.words + more)) >= confidence_in(signs)
+    assert confidence_in(signs._replace(gap=signs.gap + more)) <= confidence_in(signs)
+
+
+def test_what_words_say_is_bounded(ask):
+    question, text = TEXTS["en"]
+    found = passage(text)
+    (one, _) = judged(ask(question), ranked(found, [0.0, 0.0]), [reading(found, 1.0, 2.0, 0.0)])
+    assert best_signs(one, -500.0, 40.0) == BestSigns(words=-10.0, gap=10.0, span=2.0, answers=1.0, behind=0.0)
+    assert probability(0.0) == 0.5 and probability(1000.0) == 1.0 and probability(-1000.0) == 0.0
+
+
+@pytest.mark.parametrize(("odds", "marked"), [(3.0, True), (-3.0, False)])
+def test_a_span_less_likely_than_none_is_no_mark(ask, odds, marked):
+    question, text = TEXTS["en"]
+    found = passage(text)
+    one = judged(ask(question), ranked(found, [0.0, 0.0]), [reading(found, 1.0, odds, odds - 1)])[0]
+    assert (phrase_of(ask(question), one) is not None) == marked
+    assert phrase_of(ask("Did the ship Crocodile sail?"), one) is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_the_first_passages_are_read(retriever, ask, language):
+    question, text = TEXTS[language]
+    reader = ScriptedReader(DAY[language])
+    passages = [passage(text, language, rank=rank) for rank in range(1, 9)]
+    weighed = EvidenceWeigher(retriever.lexical, reader, 3).weigh(ask(question), passages)
+    assert reader.asked == [(question, 3)]
+    assert {item.passage.rank for item in weighed.evidence} <= {1, 2, 3}
+    assert DAY[language] in weighed.evidence[0].quote and weighed.evidence[0].phrase is not None
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "read"),
+    [
+        ("متى كانت قمة ألاسكا؟", "وكم دامت؟", "وكم دامت؟"),
+        ("نشست آلاسکا کی برگزار شد؟", "چند ساعت طول کشید؟", "چند ساعت طول کشید؟"),
+        ("How many people did Melissa kill in Jamaica?", "What about Haiti?", None),
+    ],
+)
+def test_a_follow_up_is_read_by_itself_unless_it_asks_the_same_anew(glossary, before, text, read):
+    question = read_question(text, [before], glossary, 2000)
+    assert question.earlier == (before,)
+    assert read_as(question) == (read or f"{before} {text}")
