@@ -27,6 +27,8 @@ from rag.write import Writer
 _RELATED = 3
 # So much of an earlier turn's evidence was quoted.
 _CITED_BEFORE = 2
+# By so much must a question be answered more surely by itself before it is no follow-up.
+_CLEARLY = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ class AnswerOptions:
     prompt_tokens: int = 3000
     max_question: int = 2000
     threshold: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the archive holds for a question, and the seconds that finding its passages took."""
+
+    question: Question
+    passages: tuple[Passage, ...]
+    weighed: Weighed
+    seconds: float
 
 
 class Answerer:
@@ -99,18 +111,22 @@ class Answerer:
             timings = {"retrieve_ms": 0.0, "answer_ms": round(1000 * (time.perf_counter() - started), 2)}
             yield replace(served, models=self.models, timings=timings)
             return
-        understood = self._understood(question, history, within)
-        passages = self._retriever.retrieve(understood, self._options.top_k, within)
-        retrieved = time.perf_counter()
-        weighed = self._weigher.weigh(understood, passages)
-        for partial in self._compose(understood, passages, weighed, within):
-            now = time.perf_counter()
-            timings = {
-                "retrieve_ms": round(1000 * (retrieved - started), 2),
-                "answer_ms": round(1000 * (now - started), 2),
-            }
-            notices = (*partial.notices, *_unread(weighed, understood.language))
-            yield replace(partial, confidence=weighed.confidence, models=self.models, timings=timings, notices=notices)
+        found = self._found(self._understood(question, history, within), within)
+        if found.question.earlier and self._reader.languages:
+            alone = read_question(question, (), self._glossary, self._options.max_question)
+            found = _likelier(found, self._found(alone, within))
+        for partial in self._compose(found, within):
+            answer_ms = round(1000 * (time.perf_counter() - started), 2)
+            timings = {"retrieve_ms": round(1000 * found.seconds, 2), "answer_ms": answer_ms}
+            notices = (*partial.notices, *_unread(found.weighed, found.question.language))
+            yield replace(partial, confidence=found.weighed.confidence, models=self.models, timings=timings, notices=notices)
+
+    def _found(self, question: Question, within: Filter) -> _Found:
+        """Return what the articles that pass the filter hold for a question."""
+        started = time.perf_counter()
+        passages = self._retriever.retrieve(question, self._options.top_k, within)
+        seconds = time.perf_counter() - started
+        return _Found(question, tuple(passages), self._weigher.weigh(question, passages), seconds)
 
     def _understood(self, text: str, history: Sequence[str], within: Filter) -> Question:
         """Return the question; a follow-up completed from the earlier ones and from what answered the last of them."""
@@ -118,7 +134,7 @@ class Answerer:
         before = question_before(question)
         if before is None:
             return question
-        weighed = self._weigher.weigh(before, self._retriever.retrieve(before, self._options.top_k, within))
+        weighed = self._found(before, within).weighed
         cited = weighed.evidence[:_CITED_BEFORE] if self._answers(weighed) else ()
         completed = complete(question, cited)
         return self._rewriter.rewrite(completed, cited) if self._rewriter else completed
@@ -126,11 +142,11 @@ class Answerer:
     def _answers(self, weighed: Weighed) -> bool:
         return bool(weighed.evidence) and weighed.confidence >= self._options.threshold
 
-    def _compose(self, question: Question, passages: Sequence[Passage], weighed: Weighed, within: Filter) -> Iterator[Answer]:
-        if not self._answers(weighed):
-            yield replace(_abstention(question, passages, weighed.missing, within), notices=self._reservations(question))
+    def _compose(self, found: _Found, within: Filter) -> Iterator[Answer]:
+        question, evidence = found.question, found.weighed.evidence
+        if not self._answers(found.weighed):
+            yield replace(_abstention(found, within), notices=self._reservations(question))
             return
-        evidence = weighed.evidence
         quoted = quote_answer(question, evidence, self._options.quotes)
         yield with_direct(question, quoted, evidence)
         for written in self._writer.write(question, evidence, quoted):
@@ -147,9 +163,15 @@ def _unread(weighed: Weighed, language: Language) -> tuple[str, ...]:
     return (UNREAD[language].format(problem=weighed.unread),) if weighed.unread else ()
 
 
-def _abstention(question: Question, passages: Sequence[Passage], missing: tuple[str, ...], within: Filter) -> Answer:
+def _likelier(leaning: _Found, alone: _Found) -> _Found:
+    """Return what was found for a follow-up, or for it as a question that stands alone, if that is clearly answered better."""
+    return alone if alone.weighed.confidence > leaning.weighed.confidence + _CLEARLY else leaning
+
+
+def _abstention(found: _Found, within: Filter) -> Answer:
+    question, missing = found.question, found.weighed.missing
     nearest: dict[str, Related] = {}
-    for passage in passages:
+    for passage in found.passages:
         nearest.setdefault(passage.article.article_id, related(passage.article))
     return Answer(
         question.text, question.language, not_told(question.language, within, missing), "quotes", True,
