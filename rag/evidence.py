@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.lexical import LexicalIndex
 from index.types import KhabarError
@@ -79,7 +79,7 @@ class EvidenceWeigher:
             signs = best_signs(found[0], words, gap_penalty(question, found[0].sentence, terms))
             return Weighed(_read(question, found, confidence_in(signs)), round(confidence_in(signs), 4), missing)
         confidence = probability(words - gap_penalty(question, kept[0][0], terms))
-        return Weighed(_by_words(kept, confidence), round(confidence, 4), missing, unread)
+        return Weighed(_scored(kept, confidence), round(confidence, 4), missing, unread)
 
     def _readings(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Reading], KhabarError | None]:
         """Return the readings of the first passages; none, and why, where the reader fails: words alone must do then."""
@@ -95,8 +95,8 @@ def read_as(question: Question) -> str:
     return question.asked if whole else question.text
 
 
-def _by_words(ranked: Sequence[tuple[Sentence, float]], confidence: float) -> tuple[Evidence, ...]:
-    """Return sentences as evidence whose scores fall with their words' odds."""
+def _scored(ranked: Sequence[tuple[Sentence, float]], confidence: float) -> tuple[Evidence, ...]:
+    """Return sentences as evidence whose scores fall with their odds."""
     best = ranked[0][1]
     return tuple(
         Evidence(one.passage, one.start, one.end, round(confidence * math.exp(_FALL * (odds - best)), 4))
@@ -105,15 +105,9 @@ def _by_words(ranked: Sequence[tuple[Sentence, float]], confidence: float) -> tu
 
 
 def _read(question: Question, found: Sequence[Judged], confidence: float) -> tuple[Evidence, ...]:
-    """Return the sentences that were read as evidence, scored by their probability, the answering span marked."""
-    best = probability(found[0].odds)
-    return tuple(
-        Evidence(
-            one.sentence.passage, one.sentence.start, one.sentence.end,
-            round(confidence * probability(one.odds) / best, 4), phrase_of(question, one),
-        )
-        for one in found
-    )  # fmt: skip
+    """Return the sentences that were read as evidence, in the same way, the span that answers marked."""
+    evidence = _scored([(one.sentence, one.odds) for one in found], confidence)
+    return tuple(replace(item, phrase=phrase_of(question, one)) for item, one in zip(evidence, found, strict=True))
 
 
 def ranked_by_words(

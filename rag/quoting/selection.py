@@ -50,8 +50,9 @@ _LISTING = re.compile(
 def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -> list[Quote]:
     """Return at most `most` quotes (of evidence that stands best first): the best sentence, and others that add to it.
 
-    A sentence that repeats another joins it, and one of an article is enough. Of a question with several parts, or for a list,
-    those come first that speak of what the ones before leave out, of one article or of several.
+    A sentence that repeats another joins it. Of a question with several parts, or for a list, those come first that speak of
+    what the ones before leave out. To any other, where the reader found an answer in the best sentence, none is added of its
+    article, and of others only one in which it found an answer, too.
     """
     if not evidence:
         return []
@@ -60,14 +61,17 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
     # What repeats a quote joins it, however weak it is as evidence.
     looked_at = merged(evidence[: _LOOKED_AT * most], question.glossary)
     quotes = [quote for quote in looked_at if quote.evidence.score >= least] or looked_at[:1]
-    return _covering(question, quotes, most) if several else _one_an_article(quotes)[:most]
+    if several:
+        return _covering(question, quotes, most)
+    return (_answering(quotes) if quotes[0].evidence.phrase else quotes)[:most]
 
 
-def _one_an_article(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return the best quote of each article."""
+def _answering(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return the best quote of each article in which an answer is marked."""
     best: dict[str, Quote] = {}
     for quote in quotes:
-        best.setdefault(quote.evidence.passage.article.article_id, quote)
+        if quote.evidence.phrase:
+            best.setdefault(quote.evidence.passage.article.article_id, quote)
     return list(best.values())
 
 

@@ -87,6 +87,7 @@ def test_what_words_say_is_bounded(ask):
     found = passage(text)
     (one, _) = judged(ask(question), ranked(found, [0.0, 0.0]), [reading(found, 1.0, 2.0, 0.0)])
     assert best_signs(one, -500.0, 40.0) == BestSigns(words=-10.0, gap=10.0, span=2.0, answers=1.0, behind=0.0)
+    assert best_signs(one, 5.0, 0.0).words == 0.0, "a near miss meets all words, too"
     assert probability(0.0) == 0.5 and probability(1000.0) == 1.0 and probability(-1000.0) == 0.0
 
 
