@@ -14,11 +14,11 @@ from rag.reader import NoReader, Reader, Reading
 from rag.reading.kinds import is_number
 from rag.reading.leaning import asks_instead
 from rag.types import Evidence, Passage
-from rag.weighing.confidence import confidence_odds, missing_words, signs_of
+from rag.weighing.confidence import confidence_of, missing_words, signs_of
 from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import weighted, weights_of
 from rag.weighing.gaps import far_names, gap_penalty, measured_term
-from rag.weighing.judging import Judged, best_signs, confidence_in, judged, phrase_of, probability
+from rag.weighing.judging import Judged, best_signs, confidence_in, judged, phrase_of
 from rag.weighing.sought import MET, Rarity, SoughtTerm
 
 # Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
@@ -72,13 +72,14 @@ class EvidenceWeigher:
         if not ranked:
             return Weighed((), 0.0, missing)
         kept = ranked[:_KEPT]
-        words = confidence_odds(signs_of(question, [sentence for sentence, _ in kept], passages, terms, rarity.size))
+        signs = signs_of(question, [sentence for sentence, _ in kept], passages, terms, rarity.size)
         readings, unread = self._readings(question, passages)
         found = judged(question, ranked, readings)[:_KEPT]
         if found:
-            signs = best_signs(found[0], words, gap_penalty(question, found[0].sentence, terms))
-            return Weighed(_read(question, found, confidence_in(signs)), round(confidence_in(signs), 4), missing)
-        confidence = probability(words - gap_penalty(question, kept[0][0], terms))
+            gap = gap_penalty(question, found[0].sentence, terms)
+            confidence = confidence_in(best_signs(found[0], signs.mass, gap))
+            return Weighed(_read(question, found, confidence), round(confidence, 4), missing)
+        confidence = confidence_of(signs, gap_penalty(question, kept[0][0], terms))
         return Weighed(_scored(kept, confidence), round(confidence, 4), missing, unread)
 
     def _readings(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Reading], KhabarError | None]:

@@ -57,13 +57,8 @@ def confidence_of(signs: Signs, penalty: float = 0.0) -> float:
 
     It is shifted so that one half is where Khabar begins to answer; `penalty`, in log odds, is taken off.
     """
-    odds = confidence_odds(signs) - penalty
+    odds = weighted(signs, weights_of("confidence")) - penalty
     return 1 / (1 + math.exp(-max(-_SUREST, min(_SUREST, odds))))
-
-
-def confidence_odds(signs: Signs) -> float:
-    """Return the log odds of the confidence, without any penalty."""
-    return weighted(signs, weights_of("confidence"))
 
 
 def signs_of(

@@ -16,10 +16,9 @@ from rag.weighing.fitted import weighted, weights_of
 # In a sentence that answers less likely than by these log odds nothing is marked. Chosen by the newsroom's questions: at 0 a
 # few marks more are right, and far fewer are shown.
 _LEAST_ODDS = -1.0
-# Words can speak against an answer, where they are not met, and not for one: a near miss meets them all. Log odds beyond the
-# bound say no more.
-_MOST_WORDS = 0.0
-_MOST_ODDS = 10.0
+# Words that are not met speak against an answer; that they are met does not speak for one, for a near miss meets them all.
+_ENOUGH_MASS = 2.5
+_MOST_GAP = 10.0
 
 
 class SentenceSigns(NamedTuple):
@@ -90,22 +89,21 @@ def probability(odds: float) -> float:
 class BestSigns(NamedTuple):
     """The signs that the best sentence answers the question at all.
 
-    `words` are the log odds that the words give (rag/weighing/confidence.py), where they speak against it, and `gap` those that
-    speak against its sentence (rag/weighing/gaps.py), both bounded; `span`, `answers` and `behind` are as in SentenceSigns, the
-    last called `words` there.
+    `mass` is what the passages of the best sentences meet of the question's words (as in rag/weighing/confidence.py, but no
+    more than is enough), `gap` the log odds that speak against its sentence (rag/weighing/gaps.py), bounded; `span`, `answers`
+    and `behind` are as in SentenceSigns, the last called `words` there.
     """
 
-    words: float
+    mass: float
     gap: float
     span: float
     answers: float
     behind: float
 
 
-def best_signs(one: Judged, words: float, gap: float) -> BestSigns:
-    """Return the signs of the best sentence, from its words' confidence and its gap in log odds."""
-    against = max(-_MOST_ODDS, min(_MOST_WORDS, words))
-    return BestSigns(against, min(_MOST_ODDS, gap), one.signs.span, one.signs.answers, one.signs.words)
+def best_signs(one: Judged, mass: float, gap: float) -> BestSigns:
+    """Return the signs of the best sentence, from what its words meet, in nats over the archive's size, and its gap."""
+    return BestSigns(min(_ENOUGH_MASS, mass), min(_MOST_GAP, gap), one.signs.span, one.signs.answers, one.signs.words)
 
 
 def confidence_in(signs: BestSigns) -> float:

@@ -78,24 +78,25 @@ def test_confidence_is_a_share_that_grows_with_each_sign_and_falls_with_a_gap(si
     assert set(weights_of("judged-confidence")) == {*BestSigns._fields, BIAS}
     assert 0 <= confidence_in(signs) <= 1
     assert confidence_in(signs._replace(span=signs.span + more)) >= confidence_in(signs)
-    assert confidence_in(signs._replace(words=signs.words + more)) >= confidence_in(signs)
+    assert confidence_in(signs._replace(mass=signs.mass + more)) >= confidence_in(signs)
     assert confidence_in(signs._replace(gap=signs.gap + more)) <= confidence_in(signs)
 
 
 def test_what_words_say_is_bounded(ask):
+    """A near miss meets all words, too."""
     question, text = TEXTS["en"]
     found = passage(text)
     (one, _) = judged(ask(question), ranked(found, [0.0, 0.0]), [reading(found, 1.0, 2.0, 0.0)])
-    assert best_signs(one, -500.0, 40.0) == BestSigns(words=-10.0, gap=10.0, span=2.0, answers=1.0, behind=0.0)
-    assert best_signs(one, 5.0, 0.0).words == 0.0, "a near miss meets all words, too"
+    assert best_signs(one, 1.5, 40.0) == BestSigns(mass=1.5, gap=10.0, span=2.0, answers=1.0, behind=0.0)
+    assert best_signs(one, 9.0, 0.0).mass == best_signs(one, 99.0, 0.0).mass
     assert probability(0.0) == 0.5 and probability(1000.0) == 1.0 and probability(-1000.0) == 0.0
 
 
-@pytest.mark.parametrize(("odds", "marked"), [(3.0, True), (-3.0, False)])
-def test_a_span_less_likely_than_none_is_no_mark(ask, odds, marked):
+@pytest.mark.parametrize(("odds", "marked"), [(9.0, True), (-19.0, False)])
+def test_in_a_sentence_that_hardly_answers_nothing_is_marked(ask, odds, marked):
     question, text = TEXTS["en"]
-    found = passage(text)
-    one = judged(ask(question), ranked(found, [0.0, 0.0]), [reading(found, 1.0, odds, odds - 1)])[0]
+    found = passage(text, score=0.1)
+    one = judged(ask(question), ranked(found, [0.0, 0.0]), [reading(found, odds / 3, odds, odds - 1)])[0]
     assert (phrase_of(ask(question), one) is not None) == marked
     assert phrase_of(ask("Did the ship Crocodile sail?"), one) is None
 
