@@ -91,14 +91,14 @@ def test_a_title_that_repeats_the_text_is_not_read_twice(reader):
 
 
 def test_a_long_passage_is_read_to_its_end(reader):
-    """Of two thousand words, the answer stands in the last ten."""
-    text = " ".join([DENIAL] * 250 + [SUMMIT])
+    """Of a thousand words, the answer stands in the last ten."""
+    text = " ".join([DENIAL] * 110 + [SUMMIT])
     (reading,) = reader.read("متى عقدت القمة؟", [of(text)])
     assert "الثلاثاء" in best(reading)
-    assert len(reading.spans) == 251
+    assert len(reading.spans) == 111
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u200c", "؟", "x", "\ud800", "كلمة " * 3000, "🙂" * 400, "a\u0000b"])
+@pytest.mark.parametrize("text", ["", " ", "\u200c", "؟", "x", "\ud800", "كلمة " * 700, "🙂" * 400, "a\u0000b"])
 @pytest.mark.parametrize("question", ["متى؟", "٢٠٢٥", "x" * 2000, "\ud800"])
 def test_any_text_has_a_reading_within_it(reader, question, text):
     (reading,) = reader.read(question, [passage(text, "ar")])
