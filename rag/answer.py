@@ -148,9 +148,9 @@ class Answerer:
             yield replace(_abstention(found, within), notices=self._reservations(question))
             return
         quoted = quote_answer(question, evidence, self._options.quotes)
-        yield with_direct(question, quoted, evidence)
+        yield with_direct(question, quoted)
         for written in self._writer.write(question, evidence, quoted):
-            yield with_direct(question, written, evidence)
+            yield with_direct(question, written)
 
     def _reservations(self, question: Question) -> tuple[str, ...]:
         """Return what a reader must know of an abstention: that not all of the archive was searched by meaning yet."""
