@@ -29,6 +29,8 @@ _RELATED = 3
 _CITED_BEFORE = 2
 # By so much must a question be answered more surely by itself before it is no follow-up.
 _CLEARLY = 0.15
+# With fewer terms it cannot stand by itself.
+_WHOLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,8 @@ class Answerer:
             yield replace(served, models=self.models, timings=timings)
             return
         found = self._found(self._understood(question, history, within), within)
-        if found.question.earlier and self._reader.languages:
-            alone = read_question(question, (), self._glossary, self._options.max_question)
+        alone = read_question(question, (), self._glossary, self._options.max_question)
+        if found.question.earlier and self._reader.languages and len(alone.terms) >= _WHOLE:
             found = _likelier(found, self._found(alone, within))
         for partial in self._compose(found, within):
             answer_ms = round(1000 * (time.perf_counter() - started), 2)

@@ -11,14 +11,14 @@ from index.types import KhabarError
 from rag.drafting.instruction import is_instruction
 from rag.question import Question
 from rag.reader import NoReader, Reader, Reading
-from rag.reading.kinds import is_number
+from rag.reading.kinds import asked_words, is_number
 from rag.reading.leaning import asks_instead
 from rag.types import Evidence, Passage
 from rag.weighing.confidence import confidence_of, missing_words, signs_of
 from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import weighted, weights_of
 from rag.weighing.gaps import far_names, gap_penalty, measured_term
-from rag.weighing.judging import Judged, best_signs, confidence_in, judged, phrase_of
+from rag.weighing.judging import Judged, best_signs, confidence_in, judged, phrase_of, undecided
 from rag.weighing.sought import MET, Rarity, SoughtTerm
 
 # Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
@@ -75,6 +75,10 @@ class EvidenceWeigher:
         signs = signs_of(question, [sentence for sentence, _ in kept], passages, terms, rarity.size)
         readings, unread = self._readings(question, passages)
         found = judged(question, ranked, readings)[:_KEPT]
+        if found and question.asks_latest and question.kind == "what":
+            # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader says nothing.
+            confidence = confidence_in(undecided(signs.mass, gap_penalty(question, kept[0][0], terms)))
+            return Weighed(_scored(kept, confidence), round(confidence, 4), missing)
         if found:
             gap = gap_penalty(question, found[0].sentence, terms)
             confidence = confidence_in(best_signs(found[0], signs.mass, gap))
@@ -91,9 +95,12 @@ class EvidenceWeigher:
 
 
 def read_as(question: Question) -> str:
-    """Return the question as it is read beside a passage: a follow-up by itself, for the reader would answer the one before."""
-    whole = question.rewritten or asks_instead(question.text, question.language, question.terms)
-    return question.asked if whole else question.text
+    """Return the question as it is read beside a passage.
+
+    A follow-up that asks is read by itself, for beside the question before it the reader would answer that one.
+    """
+    asks = asked_words(question.text) and not asks_instead(question.text, question.language, question.terms)
+    return question.asked if question.rewritten or not asks else question.text
 
 
 def _scored(ranked: Sequence[tuple[Sentence, float]], confidence: float) -> tuple[Evidence, ...]:

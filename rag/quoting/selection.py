@@ -18,6 +18,8 @@ _NEAR_IN_PART = 0.4
 # What a part of the question that no quote speaks of yet adds to the score, as a share of the best.
 _NEW_PART = 0.45
 _LOOKED_AT = 6
+# A second sentence of an article is worth showing where it is nearly as likely to answer as the best.
+_NEARLY = 0.8
 # The words that ask for a part of its own beside the question's terms.
 _PART_ASKERS: dict[Kind, re.Pattern[str]] = {
     "when": re.compile(fold(r"\b(?:when|[وف]?متى|چه (?:زمانی?|وقت|روزی))\b")),
@@ -34,8 +36,8 @@ _ASKERS = re.compile(
 )
 _JOINED = re.compile(
     fold(
-        r"\band (?:who|what|when|where|why|how|which)\b|"
-        r"\bو ?(?:من|ماذا|ما|متى|أين|كيف|لماذا|كم|چه|کی|کجا|چرا|چگونه|چند|کدام)\b"
+        r"\band (?:\w+ ){0,2}(?:whom?|what|when|where|why|how|which)\b|"
+        r"\bو ?(?:\w+ ){0,2}(?:ماذا|متى|أين|كيف|لماذا|كم|چه|کی|کجا|چرا|چگونه|چند|کدام)\b|\bو(?:من|ما)\b"
     )
 )
 _LISTING = re.compile(
@@ -51,8 +53,8 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
     """Return at most `most` quotes (of evidence that stands best first): the best sentence, and others that add to it.
 
     A sentence that repeats another joins it. Of a question with several parts, or for a list, those come first that speak of
-    what the ones before leave out. To any other, where the reader found an answer in the best sentence, none is added of its
-    article, and of others only one in which it found an answer, too.
+    what the ones before leave out. To any other, where the reader found an answer in the best sentence, only those are added
+    in which it found one, too: the best of each other article, and what is nearly as likely.
     """
     if not evidence:
         return []
@@ -63,16 +65,20 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
     quotes = [quote for quote in looked_at if quote.evidence.score >= least] or looked_at[:1]
     if several:
         return _covering(question, quotes, most)
-    return (_answering(quotes) if quotes[0].evidence.phrase else quotes)[:most]
+    # What a follow-up asks is understood less surely.
+    is_found = quotes[0].evidence.phrase and not question.earlier
+    return (_answering(quotes) if is_found else quotes)[:most]
 
 
 def _answering(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return the best quote of each article in which an answer is marked."""
-    best: dict[str, Quote] = {}
-    for quote in quotes:
-        if quote.evidence.phrase:
-            best.setdefault(quote.evidence.passage.article.article_id, quote)
-    return list(best.values())
+    """Return the quotes in which an answer is marked: the best of each article, and those nearly as good as the best."""
+    kept: list[Quote] = []
+    least = _NEARLY * quotes[0].evidence.score
+    for quote in (quote for quote in quotes if quote.evidence.phrase):
+        article = quote.evidence.passage.article.article_id
+        if quote.evidence.score >= least or all(article != other.evidence.passage.article.article_id for other in kept):
+            kept.append(quote)
+    return kept
 
 
 def asks_several(question: Question) -> bool:

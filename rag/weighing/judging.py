@@ -19,6 +19,7 @@ _LEAST_ODDS = -1.0
 # Words that are not met speak against an answer; that they are met does not speak for one, for a near miss meets them all.
 _ENOUGH_MASS = 2.5
 _MOST_GAP = 10.0
+_UNDECIDED = (-10.0, -3.0, 0.0)
 
 
 class SentenceSigns(NamedTuple):
@@ -106,6 +107,11 @@ def best_signs(one: Judged, mass: float, gap: float) -> BestSigns:
     return BestSigns(min(_ENOUGH_MASS, mass), min(_MOST_GAP, gap), one.signs.span, one.signs.answers, one.signs.words)
 
 
+def undecided(mass: float, gap: float) -> BestSigns:
+    """Return the signs where no span is asked for: those of a passage of which the reader cannot say whether it answers."""
+    return BestSigns(min(_ENOUGH_MASS, mass), min(_MOST_GAP, gap), *_UNDECIDED)
+
+
 def confidence_in(signs: BestSigns) -> float:
     """Return the probability (0 to 1) that the best sentence answers.
 
@@ -116,5 +122,6 @@ def confidence_in(signs: BestSigns) -> float:
 
 def phrase_of(question: Question, one: Judged) -> tuple[int, int] | None:
     """Return the span that answers, in the article's text, where its sentence may; None for a question of yes or no."""
-    likely = one.odds >= _LEAST_ODDS and one.span.end > one.span.start
+    text = one.sentence.passage.article.text[one.span.start : one.span.end]
+    likely = one.odds >= _LEAST_ODDS and any(map(str.isalnum, text))
     return (one.span.start, one.span.end) if likely and question.kind != "yesno" else None
