@@ -24,9 +24,9 @@ def marked(number, language, phrase=True):
     return citation(number, replace(found, phrase=(at, at + len(value)) if phrase else None))
 
 
-def answered(glossary, language, *citations, differ=()):
+def answered(glossary, language, *citations, differ=(), values=()):
     question = read_question(TOLD[language][0], [], glossary, 2000)
-    disagreements = (Disagreement("number", tuple(differ), ("a", "b")),) if differ else ()
+    disagreements = (Disagreement("number", tuple(differ), tuple(values)),) if differ else ()
     return with_direct(question, Answer(question.text, language, "…", "quotes", False, citations, disagreements=disagreements))
 
 
@@ -50,8 +50,17 @@ def test_only_the_first_quote_counts_for_others_may_be_old(glossary):
 
 
 def test_values_that_differ_are_all_told(glossary):
-    direct = answered(glossary, "ar", marked(1, "ar"), marked(2, "fa"), marked(3, "en"), differ=(1, 2)).direct
+    told = (marked(1, "ar"), marked(2, "fa"), marked(3, "en"))
+    direct = answered(glossary, "ar", *told, differ=(1, 2), values=("سبع دقائق", "۴ دقیقه")).direct
     assert direct.text == "سبع دقائق" and [other.text for other in direct.others] == ["۴ دقیقه"]
+
+
+def test_a_value_that_differs_is_told_though_the_reader_did_not_mark_it(glossary):
+    told = (marked(1, "en"), marked(2, "fa", phrase=False))
+    direct = answered(glossary, "en", *told, differ=(1, 2), values=("seven minutes", "۴ دقیقه")).direct
+    (other,) = direct.others
+    quote = told[1].quote
+    assert (other.text, other.citation) == ("۴ دقیقه", 2) and quote[other.start - told[1].start :].startswith("۴ دقیقه")
 
 
 def test_nearly_a_whole_long_sentence_is_no_short_answer(glossary):
