@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.text import ZWNJ, fold
+from index.types import Article
 from rag.question import Question
 from rag.reading.term import Term
 from rag.weighing.features import Sentence
@@ -15,8 +16,13 @@ from rag.weighing.sought import MET, SoughtTerm, compared
 _ABSENT_NAME = 20.0
 _FAR_NAME = 1.5
 _UNCOUNTED = 3.0
+_OTHER_YEAR = 10.0
 # An outlet is who reports, not what a question is about.
 _NO_TOPICS = frozenset({"outlet", "agency", "month", "weekday", "number"})
+# Years of any of the three calendars. The Jalali one is some 621 years behind the Gregorian; 33 lunar years are 32 of the sun.
+_YEARS = range(1300, 2100)
+_JALALI = 621
+_LUNAR = 33 / 32
 # Folded. "How much did it last, reach, cost" counts nothing that has a name.
 _NO_NOUN = r"(?!(?:[يت]?ست|است)غرق|[يت]?دوم|[يت]?دام|(?:[يت]|ا)ستمر|[يت]?بلغ|كان|[يت]كون|[يت]?طال|[يت]?طول|مض)"
 _COUNTED = re.compile(rf"(?:.*?\W)?(?:[بول]?كم(?: عدد| من)?|جند|جه تعداد|how many)(?: تا| عدد)? {_NO_NOUN}(\w+)")
@@ -29,8 +35,8 @@ _MEASURED = re.compile(
 def gap_penalty(question: Question, best: Sentence, terms: Sequence[SoughtTerm]) -> float:
     """Return by how much (in log odds) the gaps of the best sentence speak against its answering.
 
-    A gap is a name of the question that stands nowhere in the sentence's article, or not near it; or the noun of a "how
-    many" that the sentence does not hold. `terms` begin with the question's own.
+    A gap is a name of the question that stands nowhere in the sentence's article, or not near it; the noun of a "how many"
+    that the sentence does not hold; or a year that is not the article's. `terms` begin with the question's own.
     """
     counted = counted_term(question, terms)
     article = best.passage.article
@@ -38,7 +44,21 @@ def gap_penalty(question: Question, best: Sentence, terms: Sequence[SoughtTerm])
     names = [sought for sought in terms[: len(question.terms)] if _is_topic(sought.term)]
     absent = sum(sought.met_by(whole, article.language) < MET for sought in names)
     far = far_names(question, best, terms) - absent
-    return _ABSENT_NAME * absent + _FAR_NAME * far + (_UNCOUNTED if counted is not None and best.met[counted] < MET else 0.0)
+    uncounted = counted is not None and best.met[counted] < MET
+    other_year = is_of_another_year(question, article)
+    return _ABSENT_NAME * absent + _FAR_NAME * far + _UNCOUNTED * uncounted + _OTHER_YEAR * other_year
+
+
+def is_of_another_year(question: Question, article: Article) -> bool:
+    """Tell whether a question names a year that an article neither names nor is of, give or take one; not of one undated."""
+    asked = {int(word) for term in question.terms for word in term.words if word.isdecimal() and int(word) in _YEARS}
+    if not asked or article.published is None:
+        return False
+    named = {int(digits) for digits in re.findall(r"\d{4}", fold(f"{article.title} {article.text}"))}
+    year = article.published.year
+    calendars = (year, year - _JALALI, round((year - _JALALI) * _LUNAR))
+    near = {first + more for first in calendars for more in (-1, 0, 1)}
+    return not asked <= named | near
 
 
 def far_names(question: Question, sentence: Sentence, terms: Sequence[SoughtTerm]) -> int:

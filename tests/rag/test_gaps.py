@@ -7,7 +7,7 @@ from rag.glossary import Glossary, parse_glossary
 from rag.question import read_question
 from rag.weighing.confidence import confidence_of, signs_of
 from rag.weighing.features import sentences_of
-from rag.weighing.gaps import far_names, gap_penalty
+from rag.weighing.gaps import far_names, gap_penalty, is_of_another_year
 from rag.weighing.sought import Rarity, SoughtTerm
 
 GLOSSARY = Glossary(
@@ -90,3 +90,27 @@ def test_a_penalty_lowers_the_confidence(read, language):
     question, sentence, terms = read(ASKED[language], found)
     signs = signs_of(question, [sentence], [found], terms, 100)
     assert 0 <= confidence_of(signs, gap_penalty(question, sentence, terms)) < confidence_of(signs, 1.0) < confidence_of(signs)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "text", "other"),
+    [
+        ("كم قتل الزلزال سنة 2023؟", "ar", "قتل الزلزال 628 شخصا.", True),
+        ("كم قتل الزلزال سنة ٢٠٢٥؟", "ar", "قتل الزلزال 628 شخصا.", False),
+        ("كم قتل الزلزال سنة ١٤٤٧؟", "ar", "قتل الزلزال 628 شخصا.", False),
+        ("زلزله سال ۱۳۹۶ چند کشته داشت؟", "fa", "زلزله ۶۲۸ کشته داشت.", True),
+        ("زلزله سال ۱۴۰۴ چند کشته داشت؟", "fa", "زلزله ۶۲۸ کشته داشت.", False),
+        ("زلزله سال ۱۳۹۶ چند کشته داشت؟", "fa", "زلزله سال ۱۳۹۶ بود و ۶۲۸ کشته داشت.", False),
+        ("How many did the earthquake of 2004 kill?", "en", "The earthquake killed 628 people.", True),
+        ("How many did the earthquake of 2004 kill?", "en", "In 2004 the earthquake killed 628 people.", False),
+        ("How many did the earthquake of 2024 kill?", "en", "The earthquake killed 628 people.", False),
+        ("How many of the 5000 soldiers died?", "en", "The earthquake killed 628 people.", False),
+    ],
+)
+def test_a_year_that_is_neither_named_nor_the_articles_tells_against_it(read, question, language, text, other):
+    """The article is of August 2025."""
+    asked, sentence, terms = read(question, passage(text, language))
+    assert is_of_another_year(asked, sentence.passage.article) == other
+    assert (gap_penalty(asked, sentence, terms) >= 10) == other
+    undated = passage(text, language, published=None)
+    assert not is_of_another_year(asked, undated.article), "nobody knows its year"
