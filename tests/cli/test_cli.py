@@ -673,7 +673,8 @@ def test_models_that_are_here_and_in_use(models):
     lines = result.stdout.splitlines()
     assert lines[0].startswith("embedder: multilingual-e5-base@") and f"in {place}" in lines[0]
     assert "languages: ar, en, fa, 1" in lines[0] and "prompts 'query: ' and 'passage: '" in lines[0]
-    assert lines[1].startswith("reranker: مرتب, languages: fa") and "kB" in lines[1]
+    assert lines[1].startswith("reader: none") and "--reader e5-reader" in lines[1]
+    assert lines[2].startswith("reranker: مرتب, languages: fa") and "kB" in lines[2]
     told = {line.strip().split(": ")[0]: line for line in lines if line.startswith("  ")}
     assert "MIT: downloaded, " in told["multilingual-e5-base"] and "not downloaded" in told["bge-reranker-v2-m3"]
     assert "kB" in told["مرتب"] and len(told) == len(RECOMMENDED) + 1

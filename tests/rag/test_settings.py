@@ -24,6 +24,8 @@ GIVEN = {
     "passage_prompt": ("none", "none"),
     "reranker": ("مرتب", "مرتب"),
     "reranker_languages": ("fa", "fa"),
+    "reader": ("none", "none"),
+    "read_k": ("3", 3),
     "models": ("نماذج", "نماذج"),
     "cache": ("ذاكرة/حافظه", "ذاكرة/حافظه"),
     "top_k": ("5", 5),

@@ -34,6 +34,8 @@ from ui.labels import LABELS
 expect.set_options(timeout=20_000)
 
 ARABIC = "كم ساعة قضى ويتكوف مع بوتين في موسكو؟"
+# No sources differ about it: they would stand in columns.
+UNDISPUTED = "ما الشركة المصنعة لتوماهوك التي اجتمع زيلينسكي بممثليها؟"
 PERSIAN = "نشست آلاسکا چند ساعت طول کشید؟"
 ENGLISH = "What mark did Trump give his Alaska summit with Putin?"
 UNTOLD = "كيف سيكون الطقس في القاهرة غدا؟"
@@ -223,7 +225,7 @@ def test_a_question_is_answered_in_its_direction(visits, question, language, sid
 
 def test_marker_dash_outlet_and_date_stand_in_reading_order(visits):
     visit = visits()
-    for question, sign in ((ARABIC, -1), (ENGLISH, 1)):
+    for question, sign in ((UNDISPUTED, -1), (ENGLISH, 1)):
         visit.ask(question)
         caption = visit.page.locator(".turn:last-child figcaption:has(.dash)").first
         parts = [caption.locator(part).first for part in (".chip", ".dash", ".outlet", "time")]
