@@ -86,6 +86,13 @@ def test_without_a_reader_words_answer_and_nothing_is_marked(answerer_of, langua
     assert answer.confidence == pytest.approx(0.982, abs=1e-3)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reader_is_not_believed_where_words_are_sure_that_nothing_answers(answerer_of, language):
+    question = {"ar": "من طار إلى القمر؟", "fa": "چه کسی به ماه پرواز کرد؟", "en": "Who flew to the moon?"}[language]
+    answer = answerer_of((language, TOLD[language], "A"), reader=ScriptedReader(DAY[language])).answer(question)
+    assert answer.abstained and answer.direct is None and answer.confidence < 0.12
+
+
 class FailingReader(ScriptedReader):
     def load(self):
         raise KhabarError("the reader's weights 'قارئ.safetensors' cannot be used", "install Khabar again")
