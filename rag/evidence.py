@@ -30,8 +30,8 @@ _FAR_NAME = 1.0
 # is seldom known. Set by hand too.
 _UNMEASURED = 2.0
 _KEPT = 24
-# Where words are as sure as this that nothing answers, the reader is not believed. Chosen by questions that nothing in the sample
-# archive answers (benchmarks/data/off-archive); of those that are answered, there and in the newsroom, none is below it.
+# Where words are as sure as this that nothing answers, the reader is not believed. Chosen by questions that nothing in the
+# sample archive answers (benchmarks/data/off-archive): it refuses no answer more, there or in the newsroom.
 _HOPELESS = 0.12
 # How fast a sentence's score falls with its log odds against the best: one unit behind, it has three quarters of its score.
 _FALL = 0.15
