@@ -16,7 +16,7 @@ answered questions falls below a half.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,7 +68,7 @@ class Example:
     found: tuple[Judged, ...]
     holding: tuple[bool, ...]
     mass: float
-    gaps: tuple[float, ...]
+    gap_of: Callable[[Judged], float]
 
 
 def examples_of(archive: Archive, reader: Reader, asked: Sequence[Asked], top_k: int, read_k: int) -> Iterator[Example]:
@@ -114,8 +114,7 @@ def _example(
     signs = signs_of(question, [sentence for sentence, _ in ranked[:_KEPT]], passages, terms, rarity.size)
     answers = kind == "answered"
     holding = tuple(answers and _holds(asked, one.sentence.text) and _is_of(one.sentence.passage, asked) for one in found)
-    gaps = tuple(gap_penalty(question, one.sentence, terms) for one in found)
-    yield Example(kind, tuple(found), holding, signs.mass, gaps)
+    yield Example(kind, tuple(found), holding, signs.mass, lambda one: gap_penalty(question, one.sentence, terms))
 
 
 def fit_sentences(examples: Sequence[Example]) -> Weights:
@@ -140,8 +139,8 @@ def fit_confidence(examples: Sequence[Example], sentences: Weights) -> Weights:
 
 def _best(example: Example, sentences: Weights) -> BestSigns:
     """Return the signs of the sentence that is best by some weights."""
-    place = _best_place(example, sentences)
-    return best_signs(example.found[place], example.mass, example.gaps[place])
+    best = example.found[_best_place(example, sentences)]
+    return best_signs(best, example.mass, example.gap_of(best))
 
 
 def _best_place(example: Example, sentences: Weights) -> int:

@@ -19,7 +19,7 @@ _NEAR_IN_PART = 0.4
 _NEW_PART = 0.45
 _LOOKED_AT = 6
 # A second sentence of an article is worth showing where it is nearly as likely to answer as the best.
-_NEARLY = 0.8
+_NEARLY = 0.75
 # The words that ask for a part of its own beside the question's terms.
 _PART_ASKERS: dict[Kind, re.Pattern[str]] = {
     "when": re.compile(fold(r"\b(?:when|[وف]?متى|چه (?:زمانی?|وقت|روزی))\b")),
@@ -54,7 +54,7 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
 
     A sentence that repeats another joins it. Of a question with several parts, or for a list, those come first that speak of
     what the ones before leave out. To any other, where the reader found an answer in the best sentence, only those are added
-    in which it found one, too: the best of each other article, and what is nearly as likely.
+    in which it found one, too, the best of each other article, and what is nearly as likely.
     """
     if not evidence:
         return []
@@ -71,13 +71,15 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
 
 
 def _answering(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return the quotes in which an answer is marked: the best of each article, and those nearly as good as the best."""
+    """Return the best quote of each article in which an answer is marked, and those nearly as good as the best of all."""
     kept: list[Quote] = []
+    articles: set[str] = set()
     least = _NEARLY * quotes[0].evidence.score
-    for quote in (quote for quote in quotes if quote.evidence.phrase):
+    for quote in quotes:
         article = quote.evidence.passage.article.article_id
-        if quote.evidence.score >= least or all(article != other.evidence.passage.article.article_id for other in kept):
+        if quote.evidence.score >= least or (quote.evidence.phrase and article not in articles):
             kept.append(quote)
+            articles.add(article)
     return kept
 
 

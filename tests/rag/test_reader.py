@@ -53,13 +53,10 @@ def test_most_answers_are_in_the_span_of_the_text_that_says_them(reader):
 
 
 def test_a_text_that_answers_is_surer_than_one_on_another_subject(reader):
-    """Of the seven, one across languages is at chance ("چند نفر", of an English text): six must be told."""
-    surer = 0
     for question, text, _ in QUESTIONS:
         other, right = reader.read(question, [of(DENIAL), of(text)])
+        assert right.answers > other.answers, question
         assert other.answers < 0, question
-        surer += right.answers > other.answers + 1
-    assert surer >= 6
 
 
 def test_readings_come_in_the_order_of_the_passages_and_do_not_depend_on_each_other(reader):
@@ -94,14 +91,14 @@ def test_a_title_that_repeats_the_text_is_not_read_twice(reader):
 
 
 def test_a_long_passage_is_read_to_its_end(reader):
-    """Of a thousand words, the answer stands in the last ten."""
-    text = " ".join([DENIAL] * 110 + [SUMMIT])
+    """Of two thousand words, the answer stands in the last ten."""
+    text = " ".join([DENIAL] * 250 + [SUMMIT])
     (reading,) = reader.read("متى عقدت القمة؟", [of(text)])
     assert "الثلاثاء" in best(reading)
-    assert len(reading.spans) == 111
+    assert len(reading.spans) == 251
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u200c", "؟", "x", "\ud800", "كلمة " * 700, "🙂" * 400, "a\u0000b"])
+@pytest.mark.parametrize("text", ["", " ", "\u200c", "؟", "x", "\ud800", "كلمة " * 3000, "🙂" * 400, "a\u0000b"])
 @pytest.mark.parametrize("question", ["متى؟", "٢٠٢٥", "x" * 2000, "\ud800"])
 def test_any_text_has_a_reading_within_it(reader, question, text):
     (reading,) = reader.read(question, [passage(text, "ar")])
