@@ -26,6 +26,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.answers import Asked, evenly, holds, read_asked
+from benchmarks.logistic import PENALTY, Bounds, Matrix, fit_logistic
 from benchmarks.retrieval import index_corpora, read_query_set
 from index.types import KhabarError
 from rag.drafting.instruction import is_instruction
@@ -40,7 +41,6 @@ from rag.weighing.fitted import BIAS
 from rag.weighing.sought import Rarity, SoughtTerm
 
 _TOP_K = 8
-_PENALTY = 1e-3
 _REFUSED = 0.05
 # Half of the unanswerable questions of a set are about the right paragraph, which the words can hardly tell.
 _UNANSWERABLE_WEIGHT = 0.5
@@ -53,7 +53,6 @@ _NEVER_AGAINST = frozenset({"own", "exact", "completed", "local", "local_complet
 _AGAINST = frozenset({"missing", "name_apart", "number_missing"})
 _FOR = frozenset(Signs._fields) - _AGAINST - {"terms"}
 
-Matrix = npt.NDArray[np.float64]
 Weights = dict[str, float]
 
 
@@ -139,7 +138,7 @@ def fit_sentences(examples: Sequence[Example]) -> Weights:
             total += np.log(every.sum()) - np.log(some.sum() + 1e-300)
             gradient += scaled.T @ (every / every.sum() - some / (some.sum() + 1e-300))
         count = len(taught)
-        return total / count + _PENALTY * float(weights @ weights), gradient / count + 2 * _PENALTY * weights
+        return total / count + PENALTY * float(weights @ weights), gradient / count + 2 * PENALTY * weights
 
     bounds = [_bounds(name, scale) for name, scale in zip(Features._fields, spread, strict=True)]
     start = [max(low, 0.0) if low is not None else 0.0 for low, _ in bounds]
@@ -165,29 +164,17 @@ def fit_confidence(examples: Sequence[Example], sentence_weights: Weights) -> We
             "there are no questions to tell apart: all are answerable, or none", "give two folders in one language, or more"
         )
     signs = np.array([_signs(example, sentence_weights) for example in examples])
-    spread = signs.std(axis=0)
-    spread[spread < 1e-6] = 1.0
-    found = _logistic(signs / spread, answerable, _group_weights(examples)) / spread
+    counting = _group_weights(examples)
+    shares = counting / np.where(answerable, counting[answerable].sum(), counting[~answerable].sum())
+    found, _ = fit_logistic(signs, answerable, shares, [_side(name) for name in Signs._fields])
     weights = _named(Signs._fields, found)
     odds = signs @ np.array([weights[name] for name in Signs._fields])
     return {BIAS: round(-_threshold(examples, odds), 4), **weights}
 
 
-def _logistic(signs: Matrix, answerable: npt.NDArray[np.bool_], counting: Matrix) -> Matrix:
-    """Return the weights of least weighted logistic loss with a ridge penalty, without the bias that goes with them."""
-    sides = np.where(answerable, 1.0, -1.0)
-    counts = counting / np.where(answerable, counting[answerable].sum(), counting[~answerable].sum())
-    columns = np.hstack([signs, np.ones((len(signs), 1))])
-
-    def loss(weights: Matrix) -> tuple[float, Matrix]:
-        margins = sides * (columns @ weights)
-        penalised = np.append(weights[:-1], 0.0)
-        gradient = columns.T @ (-sides * counts / (1 + np.exp(margins))) + 2 * _PENALTY * penalised
-        return float(counts @ np.logaddexp(0.0, -margins)) + _PENALTY * float(penalised @ penalised), gradient
-
-    bounds = [(None, 0.0) if name in _AGAINST else (0.0, None) if name in _FOR else (None, None) for name in Signs._fields]
-    found = minimize(loss, np.zeros(columns.shape[1]), jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
-    return np.array(found.x[:-1])
+def _side(name: str) -> Bounds:
+    """Return the bounds of a sign's weight: none counts against what it stands for."""
+    return (None, 0.0) if name in _AGAINST else (0.0, None) if name in _FOR else (None, None)
 
 
 def _named(names: Sequence[str], weights: Iterable[float]) -> Weights:

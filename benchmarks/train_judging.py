@@ -16,7 +16,7 @@ answered questions falls below a half.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,9 +25,9 @@ import numpy as np
 import numpy.typing as npt
 from rich.console import Console
 from rich.progress import track
-from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 
+from benchmarks.logistic import Matrix, fit_logistic
 from benchmarks.reader_data import Asked, read_own, read_public
 from index.types import KhabarError
 from rag.evaluation.verdict import stands_in
@@ -48,15 +48,13 @@ from rag.weighing.sought import Rarity, SoughtTerm
 _FOREIGN = ("arcd", "pquad", "squad2-sample")
 _FOREIGN_EACH = 40
 _REFUSED = 0.1
-_PENALTY = 1e-3
 _KEPT = 24
 # How much the groups of unanswered questions count that nobody wrote for an article.
 _MADE_COUNT = 0.5
 _NEVER_AGAINST = frozenset({"span", "answers", "words", "score", "own", "behind", "mass"})
-# Chosen by the fixed questions (tests/questions) and the newsroom's: -.1 to -.4 are about as good.
-_HELD = {"gap": -0.2}
+# Chosen by the fixed questions (tests/questions) and the newsroom's.
+_HELD = {"gap": -0.2, "mass": 0.6}
 
-Matrix = npt.NDArray[np.float64]
 Weights = dict[str, float]
 
 
@@ -124,7 +122,7 @@ def fit_sentences(examples: Sequence[Example]) -> Weights:
     if not any(holds for _, holds in taught):
         raise KhabarError("no question has its answer in a sentence that was read", "index the sets of benchmarks/newsroom.py")
     signs = np.array([signs for signs, _ in taught])
-    return _logistic(signs, np.array([holds for _, holds in taught]), np.ones(len(taught)), SentenceSigns._fields, {})
+    return _fitted(signs, np.array([holds for _, holds in taught]), np.ones(len(taught)), SentenceSigns._fields)
 
 
 def fit_confidence(examples: Sequence[Example], sentences: Weights) -> Weights:
@@ -132,7 +130,7 @@ def fit_confidence(examples: Sequence[Example], sentences: Weights) -> Weights:
     signs = np.array([_best(example, sentences) for example in examples])
     answered = np.array([example.kind == "answered" for example in examples])
     counting = np.array([1.0 if example.kind in ("answered", "left open") else _MADE_COUNT for example in examples])
-    weights = _logistic(signs, answered, counting, BestSigns._fields, _HELD)
+    weights = _fitted(signs, answered, counting, BestSigns._fields)
     odds = signs @ np.array([weights[name] for name in BestSigns._fields])
     return {**weights, BIAS: round(-float(np.quantile(odds[answered], _REFUSED)), 4)}
 
@@ -148,33 +146,11 @@ def _best_place(example: Example, sentences: Weights) -> int:
     return int(np.argmax([np.dot(one.signs, weights) for one in example.found]))
 
 
-def _logistic(
-    signs: Matrix, positive: npt.NDArray[np.bool_], counting: Matrix, names: Sequence[str], held: Mapping[str, float]
-) -> Weights:
-    """Return the weights, and the bias, of least logistic loss with a ridge penalty; none counts against what it stands for.
-
-    Those that are held are as given.
-    """
-    spread = signs.std(axis=0)
-    spread[spread < 1e-6] = 1.0
-    columns = np.hstack([signs / spread, np.ones((len(signs), 1))])
-    sides = np.where(positive, 1.0, -1.0)
-    shares = counting / counting.sum()
-
-    def loss(weights: Matrix) -> tuple[float, Matrix]:
-        margins = sides * (columns @ weights)
-        penalised = np.append(weights[:-1], 0.0)
-        gradient = columns.T @ (-sides * shares / (1 + np.exp(margins))) + 2 * _PENALTY * penalised
-        return float(shares @ np.logaddexp(0.0, -margins)) + _PENALTY * float(penalised @ penalised), gradient
-
-    bounds: list[tuple[float | None, float | None]] = [
-        (held[name] * scale, held[name] * scale) if name in held else (0.0 if name in _NEVER_AGAINST else None, None)
-        for name, scale in zip(names, spread, strict=True)
-    ]
-    start = np.array([*(low or 0.0 for low, _ in bounds), 0.0])
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)])
-    named = zip((*names, BIAS), [*(found.x[:-1] / spread), found.x[-1]], strict=True)
-    return {name: round(float(weight), 4) for name, weight in named}
+def _fitted(signs: Matrix, positive: npt.NDArray[np.bool_], counting: Matrix, names: Sequence[str]) -> Weights:
+    """Return the weights and the bias by name; none counts against what it stands for, and those that are held stay."""
+    bounds = [(_HELD[name],) * 2 if name in _HELD else (0.0 if name in _NEVER_AGAINST else None, None) for name in names]
+    weights, bias = fit_logistic(signs, positive, counting / counting.sum(), bounds)
+    return {name: round(float(weight), 4) for name, weight in zip((*names, BIAS), (*weights, bias), strict=True)}
 
 
 def report(examples: Sequence[Example], sentences: Weights, confidence: Weights) -> Iterator[str]:

@@ -47,6 +47,8 @@ _MENU = frozenset(
 )  # fmt: skip
 _REFERENCE = re.compile(r"[^\S\n]*[\[［【]\s*\d{1,3}(?:\s*[,،;–-]\s*\d{1,3})*\s*[\]］】]")
 _SENTENCE_END = re.compile(r"[.!?؟。…:»”\"')\]]\s*$")
+# Stands behind a title that is but the beginning of a text.
+_CUT = " …"
 _FULL_STOP = re.compile(r"[.!?؟…]\s*$")
 _STORY_WORDS = 40
 _LINE_BREAK = re.compile(r"\n+")
@@ -161,7 +163,12 @@ def _take_title(given: str | None, lines: list[str]) -> tuple[str, list[str]]:
     if len(lines) > 1 and len(words(first)) <= 22 and not re.search(r"[.؟?!]\s*$", first):
         return first.lstrip("# "), lines[1:]
     start = first.split()
-    return " ".join(start[:12]) + (" …" if len(start) > 12 else ""), lines
+    return " ".join(start[:12]) + (_CUT if len(start) > 12 else ""), lines
+
+
+def opens_with(text: str, title: str) -> bool:
+    """Tell whether a text begins with a title: it was only taken from there then, and tells nothing new."""
+    return text.startswith(title.removesuffix(_CUT))
 
 
 def _published(raw: RawDocument, page: _Page) -> tuple[date | None, Problem | None]:

@@ -114,8 +114,8 @@ class Answerer:
             yield replace(served, models=self.models, timings=timings)
             return
         found = self._found(self._understood(question, history, within), within)
-        alone = read_question(question, (), self._glossary, self._options.max_question)
-        if found.question.earlier and self._reader.languages and len(alone.terms) >= _WHOLE:
+        if found.question.earlier and self._reader.languages and len(found.question.terms) >= _WHOLE:
+            alone = read_question(question, (), self._glossary, self._options.max_question)
             found = _likelier(found, self._found(alone, within))
         for partial in self._compose(found, within):
             answer_ms = round(1000 * (time.perf_counter() - started), 2)

@@ -74,22 +74,23 @@ class EvidenceWeigher:
         ranked = ranked_by_words(question, sentences_of(question, passages, terms), terms)
         if not ranked:
             return Weighed((), 0.0, missing)
-        kept = ranked[:_KEPT]
-        signs = signs_of(question, [sentence for sentence, _ in kept], passages, terms, rarity.size)
+        best = ranked[:_KEPT]
+        signs = signs_of(question, [sentence for sentence, _ in best], passages, terms, rarity.size)
+        gap = gap_penalty(question, best[0][0], terms)
+        if self._reader.languages and question.asks_latest and question.kind == "what":
+            # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader is not asked.
+            confidence = confidence_in(undecided(signs.mass, gap))
+            return Weighed(_scored(best, confidence), round(confidence, 4), missing)
         readings, unread = self._readings(question, passages)
         found = judged(question, ranked, readings)[:_KEPT]
-        if found and question.asks_latest and question.kind == "what":
-            # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader says nothing.
-            confidence = confidence_in(undecided(signs.mass, gap_penalty(question, kept[0][0], terms)))
-            return Weighed(_scored(kept, confidence), round(confidence, 4), missing)
-        if found:
-            gap = gap_penalty(question, found[0].sentence, terms)
-            confidence = confidence_in(best_signs(found[0], signs.mass, gap))
-            if (by_words := confidence_of(signs)) < _HOPELESS:
-                confidence = min(confidence, by_words)
-            return Weighed(_read(question, found, confidence), round(confidence, 4), missing)
-        confidence = confidence_of(signs, gap_penalty(question, kept[0][0], terms))
-        return Weighed(_scored(kept, confidence), round(confidence, 4), missing, unread)
+        if not found:
+            confidence = confidence_of(signs, gap)
+            return Weighed(_scored(best, confidence), round(confidence, 4), missing, unread)
+        confidence = confidence_in(best_signs(found[0], signs.mass, gap_penalty(question, found[0].sentence, terms)))
+        by_words = confidence_of(signs)
+        if by_words < _HOPELESS:
+            confidence = min(confidence, by_words)
+        return Weighed(_read(question, found, confidence), round(confidence, 4), missing)
 
     def _readings(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Reading], KhabarError | None]:
         """Return the readings of the first passages; none, and why, where the reader fails: words alone must do then."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
+from index.clean import opens_with
 from index.types import Language
 from rag.phrases import (
     ALL_CITE,
@@ -118,8 +119,7 @@ def attribution(item: Citation, language: Language) -> str:
 
 def _where(item: Citation | Source) -> str:
     opening, closing = QUOTATION_MARKS[item.language]
-    retold = item.quote.startswith(item.title.removesuffix(" …"))
-    return item.outlet or (item.path if retold else f"{opening}{item.title}{closing}")
+    return item.outlet or (item.path if opens_with(item.quote, item.title) else f"{opening}{item.title}{closing}")
 
 
 def _disagreements(

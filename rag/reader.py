@@ -18,6 +18,7 @@ from typing import Protocol
 import numpy as np
 
 from index.chunk import Span, split_sentences
+from index.clean import opens_with
 from index.e5.engine import Engine, reader_of
 from index.e5.tokenizer import Token, UnigramTokenizer
 from index.e5.weights import SHA256, Floats, Weights, find_weights
@@ -216,7 +217,7 @@ def _windows(number: int, passage: Passage, tokenizer: UnigramTokenizer) -> Iter
 def title_read(passage: Passage) -> str:
     """Return the title to read; none where it was only taken from the text's own beginning, which tells nothing new."""
     title = passage.chunk.title
-    return "" if passage.article.text.startswith(title.removesuffix(" …")) else title
+    return "" if opens_with(passage.article.text, title) else title
 
 
 def load_reader(choice: str, cache: Path | None = None, tell: Tell = silent) -> Reader:
