@@ -29,7 +29,7 @@ def test_a_held_weight_stays():
 
 
 def test_what_counts_nothing_teaches_nothing():
-    counted = np.where(POSITIVE == (SIGNS[:, 0] > 0), 2 / 400, 0.0)
+    counted = np.where((SIGNS[:, 0] > 0) == POSITIVE, 2 / 400, 0.0)
     weights, _ = fit_logistic(SIGNS[:, :1], POSITIVE, counted, [FREE])
     weaker, _ = fit_logistic(SIGNS[:, :1], POSITIVE, SHARES, [FREE])
     assert weights[0] > weaker[0]
