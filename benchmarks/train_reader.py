@@ -164,7 +164,8 @@ class LoRA(nn.Module):
 
     def forward(self, values: Tensor) -> Tensor:
         """Return the layer's outputs: shape (…, rows)."""
-        beside = F.linear(F.linear(self._dropout(values), self.down), self.up)
+        # Dropout between the two: over the inputs it took a quarter of a step's time on two cores.
+        beside = F.linear(self._dropout(F.linear(values, self.down)), self.up)
         return F.linear(values, self.weight, self.bias) + 2 * beside  # type: ignore[arg-type]
 
 

@@ -20,6 +20,8 @@ Role = Literal["said", "differ", "more", "earlier"]
 _AS_GOOD = 0.9
 # A question after the latest state prefers newer evidence, unless that is clearly worse.
 _GOOD_ENOUGH = 0.65
+# So does one of yes or no, for what stood still may run again; words that deny are met less than those that the question has.
+_STATE_NEARLY = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def arrange(question: Question, evidence: Sequence[Evidence], most: int, today: 
     elif names_a_time(question.text):
         sections = [Section("said", tuple(chosen))]
     else:
-        sections = [Section("said", tuple(_newer_first(chosen, today)))]
+        sections = [Section("said", tuple(_newer_first(question, chosen, today)))]
     kept = tuple(section for section in sections if section.quotes)
     return Arrangement(kept, _as_of(question, kept, today), comparison)
 
@@ -96,18 +98,19 @@ def _latest_first(
     return [Section("said", (newest, *beside)), Section("earlier", tuple(earlier))]
 
 
-def _newer_first(chosen: Sequence[Quote], today: date) -> list[Quote]:
+def _newer_first(question: Question, chosen: Sequence[Quote], today: date) -> list[Quote]:
     """Return the quotes with the newest first among the leading ones that are as good as the best; those undated stay last."""
     if not chosen:
         return []
     best = chosen[0].evidence
-    good = [quote for quote in chosen if _is_as_good(quote.evidence, best)]
+    share = _STATE_NEARLY if question.kind == "yesno" else _AS_GOOD
+    good = [quote for quote in chosen if _is_as_good(quote.evidence, best, share)]
     rest = [quote for quote in chosen if quote not in good]
     return [*sorted(good, key=lambda quote: -(valid_day(quote.evidence.passage.article, today) or date.min).toordinal()), *rest]
 
 
-def _is_as_good(item: Evidence, best: Evidence) -> bool:
-    return item.score >= _AS_GOOD * best.score and (item.phrase is not None or best.phrase is None)
+def _is_as_good(item: Evidence, best: Evidence, share: float) -> bool:
+    return item.score >= share * best.score and (item.phrase is not None or best.phrase is None)
 
 
 def _as_of(question: Question, sections: Sequence[Section], today: date) -> date | None:

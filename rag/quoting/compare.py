@@ -32,7 +32,7 @@ _ONE_DAY = timedelta(days=1)
 _ONE_WEEK = timedelta(days=7)
 # A count that is so many times another is hardly of the same thing.
 _MOST_TIMES = 8
-# Days further apart are of two events rather than of one that was put off.
+# Days further apart are of two events rather than of one that was put off; so are tolls that were told so far apart.
 _FURTHEST = timedelta(days=60)
 
 
@@ -50,7 +50,7 @@ class Comparison:
 
 def compare(question: Question, evidence: Sequence[Evidence], today: date) -> Comparison | None:
     """Return what the articles of some evidence (best first) contradict each other in, or None."""
-    said = list(islice(_said(question, evidence), _MOST_ARTICLES)) if can_differ(question) else []
+    said = list(islice(_said(question, evidence, today), _MOST_ARTICLES)) if can_differ(question) else []
     # A place that the question names itself is the answer only where nobody gives another.
     said = [item for item in said if not item.claim.is_named] or said
     # Articles that contradict one another, but not the best, speak of something else.
@@ -90,12 +90,13 @@ def overtakes(newer: Article, older: Article, today: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What one article says in answer: its best claim, and the sentences in which it may give other values.
+    """What one article of some day says in answer: its best claim, and the sentences in which it may give other values.
 
     `plainly`: its sentence speaks of what the question names; `strictly`: it does so by itself, and is one of the best.
     """
 
     article: Article
+    day: date | None
     claim: Claim
     question: Question
     pieces: tuple[Evidence, ...]
@@ -114,9 +115,25 @@ class _Said:
         return not any(_agree(one, another) for one in mine for another in theirs)
 
     def _is_of_another_event(self, other: _Said) -> bool:
-        """Tell whether two numbers are told with different days; a rate or a price has a new day each time it changes."""
+        """Tell whether two numbers are told with different days, two tolls months apart, or a day after the event had been.
+
+        A rate or a price has a new day each time it changes.
+        """
+        if self.claim.kind == "date":
+            return self._is_over_before(other) or other._is_over_before(self)
+        if self.claim.kind != "number":
+            return False
+        if asked_of(self.question).outcomes and self.day and other.day and abs(self.day - other.day) > _FURTHEST:
+            return True
         changing = not asked_of(self.question).is_specific and not names_a_time(self.question.text)
-        return self.claim.kind == "number" and not changing and _of_other_days(self.claim.evidence, other.claim.evidence)
+        return not changing and _of_other_days(self.claim.evidence, other.claim.evidence)
+
+    def _is_over_before(self, other: _Said) -> bool:
+        """Tell whether what this tells of had been when it was published, and the other's day was still to come."""
+        mine, theirs = self.claim.value, other.claim.value
+        if self.day is None or not isinstance(mine, NamedDay) or not isinstance(theirs, NamedDay):
+            return False
+        return max(mine.dates) <= self.day < min(theirs.dates)
 
     def _is_news(self, other: _Said) -> bool:
         """Tell whether one of two articles is dated, or people are counted: a life told twice has too many days and years."""
@@ -131,7 +148,7 @@ class _Said:
         return [value for value in found if (_unit(value), value.is_named) == (_unit(self.claim), self.claim.is_named)]
 
 
-def _said(question: Question, evidence: Sequence[Evidence]) -> Iterator[_Said]:
+def _said(question: Question, evidence: Sequence[Evidence], today: date) -> Iterator[_Said]:
     """Yield what each article claims, in the order of the evidence; nothing of one that leaves open which value it means."""
     by_article: dict[str, list[Evidence]] = {}
     for item in evidence:
@@ -147,7 +164,8 @@ def _said(question: Question, evidence: Sequence[Evidence]) -> Iterator[_Said]:
         if chosen and all(_agree(chosen[0], other) for other in chosen[1:]):
             best = chosen[0].evidence
             strictly = best in pieces[:_FOREMOST] and _speaks(question, best, strictly=True)
-            yield _Said(article, chosen[0], question, tuple(pieces), _speaks(question, best), strictly)
+            day = valid_day(article, today)
+            yield _Said(article, day, chosen[0], question, tuple(pieces), _speaks(question, best), strictly)
 
 
 def _chosen(question: Question, pieces: Sequence[Evidence]) -> list[Claim]:

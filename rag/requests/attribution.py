@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from index.chunk import split_sentences
 from index.text import ZWNJ, fold
@@ -187,7 +188,7 @@ def _says_in_arabic(folded: str, start: int, end: int) -> bool:
         plain = re.sub(r"،[^،]*،", " ", between)
         near = _words_between(folded, verb.end(), start) <= _BEHIND and "،" not in plain and not _CLAUSE_END.search(between)
         objects = _TAKES_OBJECT.fullmatch(verb[0]) and any(word not in TITLES for word in re.findall(r"\w+", between)[:1])
-        if near and not objects and not re.search(_THAT, between) and not _preposed(between):
+        if near and not objects and not re.search(_THAT, between) and not _preposed(between, folded[start:end]):
             return True
     # Also the subject first: ترامب قال إن, كان ترامب قد تعهد, أما ترامب فرجح أن.
     behind = _SAYS["ar"].search(folded, end)
@@ -197,10 +198,27 @@ def _says_in_arabic(folded: str, start: int, end: int) -> bool:
     return False
 
 
-def _preposed(between: str) -> bool:
+def _preposed(between: str, name: str) -> bool:
     """Tell whether a name behind the verb stands in something else than the subject: قال مسؤول في إدارة ترامب."""
     found = re.findall(r"\w+", between)
-    return any(word in _NOT_SUBJECT["ar"] or word.removeprefix("ال") in listed("relational", "ar") for word in found)
+    others = any(word in _NOT_SUBJECT["ar"] or word.removeprefix("ال") in listed("relational", "ar") for word in found)
+    return others and not _is_office([*found, *name.split()[:-1]])
+
+
+def _is_office(before: Sequence[str]) -> bool:
+    """Tell whether the words before a name are an office and first names: المتحدث باسم البيت الأبيض كارولين (ليفيت).
+
+    The office and whose it is both have the article, and no first name has it; whoever speaks for a president is not he.
+    """
+    place = max((place for place, word in enumerate(before) if word in _NOT_SUBJECT["ar"]), default=0)
+    whose = list(takewhile(_is_definite, before[place + 1 :]))
+    names = before[place + 1 + len(whose) :]
+    persons = any(word in TITLES or word.removeprefix("ال") in TITLES for word in whose)
+    return place > 0 and _is_definite(before[0]) and bool(whose) and bool(names) and not persons
+
+
+def _is_definite(word: str) -> bool:
+    return word.startswith("ال")
 
 
 def _says_in_persian(folded: str, start: int, end: int) -> bool:

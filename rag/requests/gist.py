@@ -14,7 +14,7 @@ from rag.reading.common_words import is_function_word, is_light_word
 from rag.reading.term import Term
 
 # Shorter ones are headings, places of origin and lines of authors.
-_SHORTEST = 6
+_SHORTEST = 4
 _SHORT_CONTENT = 12
 _FEW, _SOME, _MANY = 8, 15, 5
 _TITLE, _TOPIC, _FIRST = 1.5, 2.0, 3.0

@@ -206,6 +206,11 @@ _FA_NAMES = _any(
     " وجود دارد | وجود دارند | داریم | دارید | داری |"
     "را آورده‌اند | آمده است | آمده | را دارند | نوشته‌اند | نوشته شده | نام برده شده | نام برده شده است"
 )
+_FA_TIMES = r"جند (?:بار|دفعه|مرتبه)"
+_FA_NAMED = _any(
+    "نام برده شده | نام برده شده است | اسم برده شده | اسم برده | اشاره شده | اشاره شده است | یاد شده | آمده | آمده است |"
+    " اومده | برده شده | تکرار شده | تکرار شده است | ذکر شده | ذکر شده است"
+)
 
 ARTICLES = _patterns(
     r"(?:in )?(?:how many|which|what) (?:of the )?" + _EN_TEXTS + r" " + _EN_NAMES + r" (?P<topic>.+?)(?: by name)?",
@@ -215,12 +220,18 @@ ARTICLES = _patterns(
     r"how many " + _EN_TEXTS + r" do you have(?: (?:that mention|mentioning|about|on) (?P<topic>.+))?",
     r"in (?:how many|which) " + _EN_TEXTS +
         r" (?:is|are|was|were|does|do) (?P<topic>.+?) (?:mentioned|named|appear|discussed)",
+    r"how (?:many times|often) (?:is|was|are|were|has|have|does|do|did) (?P<topic>.+?)(?: been)?"
+    r" (?:mentioned|named|appear|come up|referred to)(?: in (?:the|this|your) (?:archive|articles|news))?",
+    r"how (?:many times|often) (?:does|do|did) the (?:archive|articles|news) (?:mention|name) (?P<topic>.+)",
     _EN_ASK +
         r"(?:list|count|show|find|give)(?: me| us)? (?:all |every |the |all the |all of the |"
         r"any )?(?:number of )?" + _EN_TEXTS
     + " " + _EN_NAMES + r" (?P<topic>.+)",
     r"(?:في |ف)?كم (?:عدد )?" + _AR_TEXTS + " " + _AR_NAMES + r" (?P<topic>.+)",
     r"(?:كم|ما) عدد (?:المقالات|الاخبار|النصوص) " + _AR_NAMES + r" (?P<topic>.+)",
+    r"(?:و)?كم مره "
+    + _any("ذكر | ذكرت | يذكر | تذكر | ورد | وردت | ورد ذكر | ورد اسم | ذكر اسم | يرد اسم | تكرر اسم | جاء ذكر | اتذكر")
+    + r" (?P<topic>.+?)(?: في (?:المقالات|الاخبار|الارشيف|الصحف))?",
     r"(?:كم|كم عدد) (?:مقال|مقالا|مقاله|المقالات)(?: (?:في الارشيف|عندك|عندكم|لديك|هناك|يوجد))?",
     r"(?:اي|ايه|ما|ما هي|في اي) (?:المقالات|مقالات|مقال|مقاله) " + _AR_NAMES + r" (?P<topic>.+)",
     _AR_ASK + _any("اذكر | اذكر لي | عدد | اسرد | أعطني | اعطيني | هات | اعرض | قائمة | أرني") + r" " + _AR_ALL
@@ -230,6 +241,8 @@ ARTICLES = _patterns(
     r"(?:نام |اسم )?(?P<topic>.+?) (?:در|توي|تو) (?:جند ?تا|جند|جه تعداد|كدام|كدوم) " + _FA_TEXTS + r"(?: " + _FA_NAMES + ")?",
     r"(?:از|به|درباره|راجع به|در مورد) (?P<topic>.+?) (?:در |توي |تو )?(?:جند ?تا|جند|جه تعداد|كدام|"
     r"كدوم) " + _FA_TEXTS + " " + _FA_NAMES,
+    r"(?:(?:نام|اسم|از|به) )?(?P<topic>.+?) " + _FA_TIMES + " " + _FA_NAMED,
+    _FA_TIMES + r" (?:(?:از|به|نام|اسم) )+(?P<topic>.+?) " + _FA_NAMED,
     r"(?:جند ?تا|جند|جه تعداد) " + _any("مقاله") + r" (?:داريم|داريد|داري|هست|وجود دارد)(?P<topic>)",
     _FA_ASK + _any("همه | همه‌ی | تمام | فهرست | لیست | فهرست همه") + " " + _any("مقاله‌های | مقالات | مقاله‌هایی که")
     + r"(?: " + _FA_OF + r")? (?P<topic>.+?)(?: " + _FA_NAMES + ")?" + _FA_OBJECT + "(?: " + _FA_FOR_ME + _FA_DO + ")?",

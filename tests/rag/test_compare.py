@@ -284,3 +284,29 @@ def test_a_rate_that_changed_overtakes_the_old_one_though_both_name_a_day():
     old = ("Valtora raised its key interest rate on Monday to 7.5 percent.", "en", date(2025, 3, 4))
     new = ("بانک مرکزی والتورا روز سه‌شنبه نرخ بهره را به ۸ درصد رساند.", "fa", date(2025, 5, 7))
     assert told("What is the key interest rate in Valtora?", old, new) == (["۸ درصد"], ["7.5 percent"])
+
+
+@pytest.mark.parametrize(
+    ("question", "old", "new", "language"),
+    [
+        ("كم قتل الزلزال؟", "أودى الزلزال بحياة ٥٤ شخصا.", "قتل الزلزال 32 شخصا.", "ar"),
+        ("زلزله چند کشته داشت؟", "زلزله ۵۴ کشته داشت.", "زلزله ۳۲ نفر را کشت.", "fa"),
+        ("How many did the earthquake kill?", "The earthquake killed 54 people.", "The earthquake killed 32 people.", "en"),
+    ],
+)
+def test_tolls_told_months_apart_are_of_two_events(question, old, new, language):
+    assert told(question, (old, language, DAY), (new, language, LATER)) is not None
+    assert told(question, (old, language, date(2023, 1, 12)), (new, language, LATER)) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "been", "coming", "language"),
+    [
+        ("متى عقدت القمة؟", "عقدت القمة يوم 2 مايو 2025.", "عقدت القمة يوم 8 مايو 2025.", "ar"),
+        ("نشست کی برگزار شد؟", "نشست روز ۱۲ اردیبهشت ۱۴۰۴ برگزار شد.", "نشست روز ۱۸ اردیبهشت ۱۴۰۴ برگزار شد.", "fa"),
+        ("When was the summit held?", "The summit was held on 2 May 2025.", "The summit was held on 8 May 2025.", "en"),
+    ],
+)
+def test_a_day_behind_one_that_had_been_is_another_event_and_one_put_off_is_not(question, been, coming, language):
+    assert told(question, (been, language, DAY), (coming, language, LATER)) is None
+    assert told(question, (been, language, date(2025, 4, 28)), (coming, language, LATER)) is not None

@@ -297,6 +297,21 @@ def test_of_two_as_good_the_newer_goes_first_and_its_day_is_told(score, first):
     assert said.answer.startswith(heading) and not said.overtaken
 
 
+@pytest.mark.parametrize(
+    ("question", "old", "new", "language"),
+    [
+        ("هل المشروع متوقف؟", "أعلنت الوزارة أن المشروع متوقف.", "استؤنف العمل في المشروع بعد توقف دام عامين.", "ar"),
+        ("آیا پروژه متوقف است؟", "پروژه متوقف است.", "کار پروژه پس از دو سال توقف از سر گرفته شد.", "fa"),
+        ("Is the project stopped?", "The project is stopped.", "Work on the project has resumed after two years.", "en"),
+    ],
+)
+def test_of_a_state_the_newest_report_goes_first_though_it_is_a_weaker_match(question, old, new, language):
+    reports = [report(old, language, 1), report(new, language, 2, outlet="Gazette", day=LATER, score=0.6)]
+    assert [item.quote for item in answer(reports, question).citations] == [new, old]
+    reports[1] = report(new, language, 2, outlet="Gazette", day=LATER, score=0.52)
+    assert answer(reports, question).citations[0].quote == old
+
+
 @pytest.mark.parametrize("question", ["What happened on 21 October 2025?", "ماذا حدث في أكتوبر؟", "در سال ۱۴۰۴ چه شد؟"])
 def test_a_question_of_a_day_of_its_own_keeps_the_best_first(question):
     _, new, old = LATEST["en"]

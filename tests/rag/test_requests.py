@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from scripted import archive_of
 
 from index.text import fold, grams, words
-from index.types import Filter
+from index.types import Article, Filter
 from rag.reading.term import Term
+from rag.requests.attribution import sayings
 from rag.requests.desk import RequestDesk
 from rag.requests.naming import naming_of
+from rag.requests.recognise import speaker_of
 from rag.types import Answer
 
 
@@ -126,6 +128,30 @@ def test_statements_are_attributed_sentences_newest_first(archive, text, quotes)
     assert days == sorted(days, reverse=True) and len(answer.citations) >= len(quotes)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "person", "says_it"),
+    [
+        ("وقال المتحدث باسم الكرملين دميتري بيسكوف إن الزيارة ناجحة.", "بيسكوف", True),
+        ("وقالت المتحدثة باسم البيت الأبيض كارولين ليفيت إن ترامب غاضب.", "ليفيت", True),
+        ("وقالت المتحدثة باسم البيت الأبيض كارولين ليفيت إن ترامب غاضب.", "ترامب", False),
+        ("وأعلن الناطق باسم الجيش الإسرائيلي أفيخاي أدرعي أن الغارة انتهت.", "أدرعي", True),
+        ("وقال المبعوث الأمريكي إلى المنطقة ستيف ويتكوف إن المحادثات مثمرة.", "ويتكوف", True),
+        ("وقال المتحدث باسم الرئيس الأمريكي دونالد ترامب إن القرار نهائي.", "ترامب", False),
+        ("قال المتحدث باسم حكومة بنيامين نتنياهو إن القرار نهائي.", "نتنياهو", False),
+        ("قال مسؤول في إدارة ترامب إن القرار نهائي.", "ترامب", False),
+        ("دمیتری پسکوف، سخنگوی کرملین، گفت سفر موفق بود.", "پسکوف", True),
+        ("سخنگوی ترامپ گفت تصمیم نهایی است.", "ترامپ", False),
+        ("Kremlin spokesman Dmitry Peskov said the visit went well.", "Peskov", True),
+        ("A spokesman for Trump said the decision was final.", "Trump", False),
+    ],
+)
+def test_who_speaks_for_an_office_speaks_himself_and_who_speaks_for_a_person_does_not(glossary, sentence, person, says_it):
+    language = "ar" if "ال" in sentence else "en" if sentence.isascii() else "fa"
+    speaker = speaker_of(person, language, glossary)
+    said = list(sayings(Article("a", "a.txt", "", None, None, language, None, sentence), naming_of(speaker)))
+    assert bool(said) == says_it
+
+
 def test_a_name_in_what_another_says_is_no_speaker(archive):
     quotes = [item.quote for item in ask(archive, "what did Putin say?").citations]
     assert not any("واتهم الموقعون" in quote or quote.startswith("سخنگوي كرملين") for quote in quotes)
@@ -192,6 +218,9 @@ def test_the_readers_own_filter_stays(archive):
         "how many articles mention Putin?",
         "كم مقالا يذكر بوتين؟",
         "چندتا مقاله درباره پوتین هست؟",
+        "How many times is Putin mentioned?",
+        "كم مرة ذُكر بوتين؟",
+        "از پوتین چند بار نام برده شده؟",
     ],
 )
 def test_articles_are_counted_in_the_whole_archive_in_every_script(archive, text):
@@ -287,5 +316,8 @@ def test_a_language_that_is_not_served_is_named(archive, text, language, told):
 
 def test_a_question_is_left_to_the_search(archive, glossary):
     desk = RequestDesk(archive.retriever, glossary, archive.answerer.stream)
-    for text in ("كم وفدا حضر الافتتاح؟", "چند نفر متهم شدند؟", "Who won the race?", "", "؟", "x" * 400):
+    for text in (
+        "كم وفدا حضر الافتتاح؟", "چند نفر متهم شدند؟", "Who won the race?", "", "؟", "x" * 400,
+        "كم مرة زار بوتين الهند؟", "چند بار به ایران حمله شد؟", "How often did Trump call Putin?",
+    ):  # fmt: skip
         assert desk.serve(text, (), Filter()) is None
