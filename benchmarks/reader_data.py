@@ -96,6 +96,16 @@ def read_public(folder: Path) -> tuple[list[Asked], dict[str, Text]]:
     return found, texts
 
 
+def read_news(sets: Path) -> dict[str, Text]:
+    """Return the articles of the news sets in a folder, by their ids."""
+    languages: dict[str, Language] = {"antcorpus": "ar", "farsnews": "fa", "multihop": "en"}
+    return {
+        row["_id"]: Text(row["title"], row["text"], language)
+        for name, language in languages.items()
+        for row in _rows(sets / name / "corpus.jsonl")
+    }
+
+
 def _rows(file: Path) -> Iterator[dict[str, Any]]:
     with file.open(encoding="utf-8") as lines:
         yield from (json.loads(line) for line in lines if line.strip())
@@ -220,11 +230,7 @@ def main(archive_folder: Path, reading: Path, out: Path, sets: Path, embedder: s
     archive = open_archive(settings)
     weights = Weights(find_weights())
     collector = _Collector(UnigramTokenizer(weights.vocabulary()))
-    texts: dict[str, Text] = {}
-    asked = read_own()
-    news: dict[str, Language] = {"antcorpus": "ar", "farsnews": "fa", "multihop": "en"}
-    for name, language in news.items():
-        texts |= {row["_id"]: Text(row["title"], row["text"], language) for row in _rows(sets / name / "corpus.jsonl")}
+    asked, texts = read_own(), read_news(sets)
     for folder in sorted(path for path in reading.iterdir() if path.is_dir()):
         more, paragraphs = read_public(folder)
         asked += more

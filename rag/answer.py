@@ -7,21 +7,24 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from index.types import EVERYTHING, Filter, KhabarError, Language
+from index.types import EVERYTHING, Filter, KhabarError
 from rag.coverage import Coverage
 from rag.direct import with_direct
 from rag.evidence import EvidenceWeigher, Weighed
 from rag.generate import Generator
 from rag.glossary import Glossary
-from rag.phrases import UNREAD, not_told, searched_by_meaning
+from rag.phrases import READ_AS, UNREAD, not_told, searched_by_meaning
 from rag.question import Question, read_question
 from rag.quote import quote_answer
 from rag.reader import NoReader, Reader
 from rag.reading.followup import complete, question_before
 from rag.reading.rewrite import Rewriter
+from rag.reading.spelling import Correction, corrected
 from rag.requests.desk import RequestDesk
 from rag.retrieve import Retriever
 from rag.types import Answer, Passage, Related, related
+from rag.weighing.confidence import as_written
+from rag.weighing.sought import Rarity
 from rag.write import Writer
 
 _RELATED = 3
@@ -48,9 +51,10 @@ class AnswerOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the archive holds for a question, and the seconds that finding its passages took."""
+    """What the archive holds for a question, what of it was taken for misspelt, and the seconds that finding passages took."""
 
     question: Question
+    corrections: tuple[Correction, ...]
     passages: tuple[Passage, ...]
     weighed: Weighed
     seconds: float
@@ -120,15 +124,16 @@ class Answerer:
         for partial in self._compose(found, within):
             answer_ms = round(1000 * (time.perf_counter() - started), 2)
             timings = {"retrieve_ms": round(1000 * found.seconds, 2), "answer_ms": answer_ms}
-            notices = (*partial.notices, *_unread(found.weighed, found.question.language))
+            notices = (*partial.notices, *_reservations(found))
             yield replace(partial, confidence=found.weighed.confidence, models=self.models, timings=timings, notices=notices)
 
     def _found(self, question: Question, within: Filter) -> _Found:
         """Return what the articles that pass the filter hold for a question."""
         started = time.perf_counter()
+        question, corrections = corrected(question, Rarity(self._retriever.lexical).knows)
         passages = self._retriever.retrieve(question, self._options.top_k, within)
         seconds = time.perf_counter() - started
-        return _Found(question, tuple(passages), self._weigher.weigh(question, passages), seconds)
+        return _Found(question, corrections, tuple(passages), self._weigher.weigh(question, passages), seconds)
 
     def _understood(self, text: str, history: Sequence[str], within: Filter) -> Question:
         """Return the question; a follow-up completed from the earlier ones and from what answered the last of them."""
@@ -147,22 +152,26 @@ class Answerer:
     def _compose(self, found: _Found, within: Filter) -> Iterator[Answer]:
         question, evidence = found.question, found.weighed.evidence
         if not self._answers(found.weighed):
-            yield replace(_abstention(found, within), notices=self._reservations(question))
+            yield replace(_abstention(found, within), notices=self._partly_searched(question))
             return
         quoted = quote_answer(question, evidence, self._options.quotes)
         yield with_direct(question, quoted)
         for written in self._writer.write(question, evidence, quoted):
             yield with_direct(question, written)
 
-    def _reservations(self, question: Question) -> tuple[str, ...]:
+    def _partly_searched(self, question: Question) -> tuple[str, ...]:
         """Return what a reader must know of an abstention: that not all of the archive was searched by meaning yet."""
         share = self._coverage.now() if self._coverage else None
         return () if share is None or share.complete else (searched_by_meaning(share.percent, question.language),)
 
 
-def _unread(weighed: Weighed, language: Language) -> tuple[str, ...]:
-    """Return the line on a reader that could not be used."""
-    return (UNREAD[language].format(problem=weighed.unread),) if weighed.unread else ()
+def _reservations(found: _Found) -> Iterator[str]:
+    """Yield the lines on words that were taken for misspelt, and on a reader that could not be used."""
+    question = found.question
+    for correction in found.corrections:
+        yield READ_AS[question.language].format(word=as_written(question.text, [correction.word]), name=correction.name)
+    if found.weighed.unread:
+        yield UNREAD[question.language].format(problem=found.weighed.unread)
 
 
 def _likelier(leaning: _Found, alone: _Found) -> _Found:

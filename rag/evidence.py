@@ -13,12 +13,13 @@ from rag.question import Question
 from rag.reader import NoReader, Reader, Reading
 from rag.reading.kinds import asked_words, is_number
 from rag.reading.leaning import asks_instead
+from rag.reading.parts import parts_of
 from rag.types import Evidence, Passage
 from rag.weighing.confidence import confidence_of, missing_words, signs_of
 from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import weighted, weights_of
 from rag.weighing.gaps import far_names, gap_penalty, measured_term
-from rag.weighing.judging import Judged, best_signs, confidence_in, judged, phrase_of, undecided
+from rag.weighing.judging import Judged, best_signs, confidence_in, judged, phrase_of, together, undecided
 from rag.weighing.sought import MET, Rarity, SoughtTerm
 
 # Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
@@ -81,8 +82,9 @@ class EvidenceWeigher:
             # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader is not asked.
             confidence = confidence_in(undecided(signs.mass, gap))
             return Weighed(_scored(best, confidence), round(confidence, 4), missing)
-        readings, unread = self._readings(question, passages)
-        found = judged(question, ranked, readings)[:_KEPT]
+        asked = parts_of(read_as(question))
+        readings, unread = self._readings(asked, passages)
+        found = together([judged(question, ranked, read) for read in readings])[:_KEPT]
         if not found:
             confidence = confidence_of(signs, gap)
             return Weighed(_scored(best, confidence), round(confidence, 4), missing, unread)
@@ -92,10 +94,15 @@ class EvidenceWeigher:
             confidence = min(confidence, by_words)
         return Weighed(_read(question, found, confidence), round(confidence, 4), missing)
 
-    def _readings(self, question: Question, passages: Sequence[Passage]) -> tuple[list[Reading], KhabarError | None]:
-        """Return the readings of the first passages; none, and why, where the reader fails: words alone must do then."""
+    def _readings(
+        self, asked: Sequence[str], passages: Sequence[Passage]
+    ) -> tuple[list[list[Reading]], KhabarError | None]:
+        """Return the readings of the first passages for each part of a question.
+
+        None, and why, where the reader fails: words alone must do then.
+        """
         try:
-            return self._reader.read(read_as(question), passages[: self._read_k]), None
+            return [self._reader.read(part, passages[: self._read_k]) for part in asked], None
         except KhabarError as error:
             return [], error
 

@@ -18,6 +18,7 @@ _LONGEST = 5
 _PRESENT = re.compile(r"(?:[وف]?س?)?[يتن](\w{3,})$")
 _MOST_VARIANTS = 12
 _MOST_ENTRIES = 3
+_MOST_NEAR = 4
 # Private characters, which folding leaves alone; it makes a space of every line break and tab.
 _NEWLINE, _TAB = "\ue000", "\ue001"
 
@@ -47,6 +48,10 @@ class Entry:
             for language, column in zip(_COLUMNS, columns, strict=True)
         }
 
+    def spelt(self, key: str, language: Language) -> str:
+        """Return how the glossary writes the variant that folds to `key`; the key itself where its line is not known."""
+        return next((name for name in self.written.get(language, ()) if " ".join(words(name)) == key), key)
+
     @property
     def is_name(self) -> bool:
         """Whether the term names somebody, some place or some body of people."""
@@ -69,6 +74,7 @@ class Glossary:
         """Index the entries by every variant, each language by itself."""
         self._first: dict[Language, dict[str, Entry]] = {language: {} for language in _COLUMNS}
         self._others: dict[Language, dict[str, list[Entry]]] = {language: {} for language in _COLUMNS}
+        self._names: dict[Language, dict[str, list[str]]] = {}
         for entry in entries:
             for language, column in zip(_COLUMNS, entry.columns, strict=True):
                 known = self._first[language]
@@ -100,6 +106,30 @@ class Glossary:
         """Return the terms that a folded word by itself names, its language being told by the script alone."""
         found = self._longest_at([word], 0, "en" if word.isascii() else "ar")
         return found.entries if found else ()
+
+    def nearest_name(self, word: str, language: Language) -> tuple[str, Entry] | None:
+        """Return the one name of a language that is a single slip from a folded word, and its term; None where there is none.
+
+        A slip is a letter more, less or other, or two changed about. The first letter is seldom mistaken. Names of different
+        terms equally near are none.
+        """
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
+        names = self._names_in(language)
+        near = extract(word, names.get(word[0], ()), scorer=OSA.distance, score_cutoff=1, limit=_MOST_NEAR)
+        terms = {id(entry): (name, entry) for name, *_ in near for entry in [self._first[language][name]]}
+        return next(iter(terms.values())) if len(terms) == 1 else None
+
+    def _names_in(self, language: Language) -> dict[str, list[str]]:
+        """Return the names of a language that are a single word, by their first letter."""
+        if language not in self._names:
+            found: dict[str, list[str]] = {}
+            for key, entry in self._first[language].items():
+                if entry.is_name and key.isalpha():
+                    found.setdefault(key[0], []).append(key)
+            self._names[language] = found
+        return self._names[language]
 
     def _longest_at(self, question: Sequence[str], start: int, language: Language) -> Match | None:
         for end in range(min(start + _LONGEST, len(question)), start, -1):

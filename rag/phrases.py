@@ -77,6 +77,11 @@ UNREAD: dict[Language, str] = {
     "fa": "خواننده به کار نیفتاد و جمله‌ها تنها از روی واژه‌ها برگزیده شدند: {problem}",
     "en": "The reader could not be used, so sentences were chosen by their words alone: {problem}",
 }
+READ_AS: dict[Language, str] = {
+    "ar": "لا يرد «{word}» في الأرشيف، فقُرئ «{name}».",
+    "fa": "«{word}» در بایگانی نیست و «{name}» خوانده شد.",
+    "en": "No article has “{word}”; it was read as “{name}”.",
+}
 PERCENT: dict[Language, str] = {"ar": "{number}%", "fa": "{number}٪", "en": "{number}%"}
 UNKNOWN_DATE: dict[Language, str] = {"ar": "بلا تاريخ", "fa": "بی‌تاریخ", "en": "undated"}
 RELATED: dict[Language, str] = {"ar": "مقالات قريبة:", "fa": "مقاله‌های نزدیک:", "en": "Related articles:"}

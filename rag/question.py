@@ -40,8 +40,9 @@ _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 class Question:
     """A question that was understood; `context` are the terms, and `earlier` the questions, that it leans on.
 
-    `rewritten` is the question that a model made of it and of the conversation, where one did. `glossary` is the one that it
-    was read with: whatever is compared with the question is read with the same, so that one thing is one entry.
+    `rewritten` is the question that a model made of it and of the conversation, or it with misspelt names mended. `glossary`
+    is the one that it was read with: whatever is compared with the question is read with the same, so that one thing is one
+    entry.
     """
 
     text: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from rag.question import Question
@@ -19,6 +19,9 @@ _LEAST_ODDS = -1.0
 # Words that are not met speak against an answer; that they are met does not speak for one, for a near miss meets them all.
 _ENOUGH_MASS = 2.5
 _MOST_GAP = 10.0
+# So far behind the first, in log odds, the best sentence of another part of a question is kept in sight.
+_NEAR_IN_PART = 2.0
+_BORDERS = " \n.,;:،؛!?؟…"
 _UNDECIDED = (-10.0, -3.0, 0.0)
 
 
@@ -78,6 +81,26 @@ def judged(question: Question, ranked: Sequence[tuple[Sentence, float]], reading
     return sorted(found.values(), key=lambda one: (-one.odds, one.sentence.passage.rank, one.sentence.start))
 
 
+def together(parts: Sequence[Sequence[Judged]]) -> list[Judged]:
+    """Return the sentences judged for each part of a question in one order: the best of each part that answers it, the rest.
+
+    A sentence counts once, for the part that it answers best. The best of a later part stands as near to the first as it may.
+    """
+    whole: dict[tuple[str, int], Judged] = {}
+    for one in sorted((one for part in parts for one in part), key=lambda one: -one.odds):
+        whole.setdefault(one.key, one)
+    leading: dict[tuple[str, int], Judged] = {}
+    for part in parts:
+        best = next((one for one in part if one.key not in leading and one.odds >= _LEAST_ODDS), None)
+        if best:
+            leading[best.key] = best
+    if len(leading) < 2:
+        return list(whole.values())
+    least = max(one.odds for one in leading.values()) - _NEAR_IN_PART
+    first = [replace(one, odds=max(one.odds, least)) for one in leading.values()]
+    return [*sorted(first, key=lambda one: -one.odds), *(one for key, one in whole.items() if key not in leading)]
+
+
 def _own(passage: Passage, question: Question) -> float:
     return float(passage.chunk.language == question.language)
 
@@ -123,5 +146,8 @@ def confidence_in(signs: BestSigns) -> float:
 def phrase_of(question: Question, one: Judged) -> tuple[int, int] | None:
     """Return the span that answers, in the article's text, where its sentence may; None for a question of yes or no."""
     text = one.sentence.passage.article.text[one.span.start : one.span.end]
-    likely = one.odds >= _LEAST_ODDS and any(map(str.isalnum, text))
-    return (one.span.start, one.span.end) if likely and question.kind != "yesno" else None
+    if one.odds < _LEAST_ODDS or question.kind == "yesno" or not any(map(str.isalnum, text)):
+        return None
+    # A token takes in the stop or comma behind a word.
+    start = one.span.start + len(text) - len(text.lstrip(_BORDERS))
+    return start, start + len(text.strip(_BORDERS))
