@@ -38,10 +38,10 @@ _ICON = (
     "%3Crect width='32' height='32' rx='6' fill='%23963a24'/%3E%3Cpath d='M8 10h16M8 16h16M8 22h9' stroke='%23fff' "
     "stroke-width='2.6' stroke-linecap='round'/%3E%3C/svg%3E\">"
 )
-_CHOOSE_EXAMPLE = """
+_CHOOSE_QUESTION = """
 element.addEventListener("click", (event) => {
-  const example = event.target.closest(".example");
-  if (example) trigger("click", { question: example.dataset.question });
+  const offered = event.target.closest("[data-question]");
+  if (offered) trigger("click", { question: offered.dataset.question });
 });
 """
 
@@ -90,8 +90,10 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
         with gr.Row(elem_id="masthead"):
             gr.HTML(masthead_html(), apply_default_css=False)
             new = gr.Button(word("new"), elem_id="new", size="sm")
-        welcome = gr.HTML(welcome_html(examples), js_on_load=_CHOOSE_EXAMPLE, apply_default_css=False)
-        conversation = gr.HTML(conversation_html(()), elem_id="conversation", apply_default_css=False)
+        welcome = gr.HTML(welcome_html(examples), js_on_load=_CHOOSE_QUESTION, apply_default_css=False)
+        conversation = gr.HTML(
+            conversation_html(()), elem_id="conversation", js_on_load=_CHOOSE_QUESTION, apply_default_css=False
+        )
         with gr.Column(elem_id="foot", scale=0):
             panel = gr.HTML(elem_id="filter", js_on_load=_TELL_CHOICE, apply_default_css=False)
             sign = gr.HTML(elem_id="filter-sign", apply_default_css=False)
@@ -123,7 +125,7 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
             if stopping.is_set():
                 yield unchanged
 
-        def ask_example(earlier: Turns, form: Form, event: gr.EventData) -> Iterator[Updates]:
+        def ask_offered(earlier: Turns, form: Form, event: gr.EventData) -> Iterator[Updates]:
             yield from ask(str(event.question), earlier, form)
 
         # Gradio could cancel a generator itself, but fails with a KeyError where that ends at the same moment.
@@ -150,7 +152,8 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
 
         common = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
         typed = gr.on([box.submit, send.click], ask, [box, turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
-        chosen = welcome.click(ask_example, [turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
+        offers = [welcome.click, conversation.click]
+        chosen = gr.on(offers, ask_offered, [turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
         for asked in (typed, chosen):  # meanwhile the archive may have grown, or more of it been embedded
             asked.then(tell_status, None, status, **common)
         # One after the other, else the sign could tell an earlier choice at last.

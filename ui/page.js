@@ -36,7 +36,7 @@
       door.focus({ preventScroll: true });
     }
     // On a touch screen the keyboard would cover the answer.
-    if (event.target.closest("#send, #new, #stop, .example") && matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
+    if (event.target.closest("#send, #new, #stop, [data-question]") && matchMedia("(hover: hover)").matches) box().focus({ preventScroll: true });
   });
 
   // The filter: a panel that the button beside the box opens, and what is chosen in it.
@@ -65,7 +65,7 @@
 
   document.addEventListener("click", ({ target }) => {
     if (target.closest("#filter-button")) toggleFilter(panel()?.hidden);
-    if (target.closest("#send, .example")) toggleFilter(false);
+    if (target.closest("#send, [data-question]")) toggleFilter(false);
     if (target.closest("#filter-sign .clear")) {
       panel().reset();
       document.getElementById("filter-button").focus();

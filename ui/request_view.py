@@ -7,7 +7,7 @@ from html import escape
 
 from index.types import Filter, Language
 from rag.phrases import COMMA, filter_in_words, written_count, written_date
-from rag.requests.phrases import AND_MORE, LISTED, READ_DAYS
+from rag.requests.phrases import ALL_DAYS, AND_MORE, LISTED, READ_DAYS
 from rag.types import Answer, Related
 from ui.direction import closed
 from ui.filter_view import filter_html
@@ -59,7 +59,15 @@ def _days_html(answer: Answer) -> str:
     if days is None:
         return ""
     told = escape(READ_DAYS[answer.language]).replace("{days}", filter_html(days, answer.language))
-    return f'<p class="line read-days">{told}</p>'
+    return f'<p class="line read-days">{told}{_all_days_html(answer)}</p>'
+
+
+def _all_days_html(answer: Answer) -> str:
+    """Return the button that asks again without the days, where something is left to ask."""
+    if not answer.without_days:
+        return ""
+    question = escape(answer.without_days, quote=True)
+    return f' <button type="button" class="again" data-question="{question}">{escape(ALL_DAYS[answer.language])}</button>'
 
 
 def _listing_html(answer: Answer) -> str:

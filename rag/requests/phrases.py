@@ -55,6 +55,7 @@ READ_DAYS: dict[Language, str] = {
     "fa": "روزهایی که از پرسش خوانده شد: {days}",
     "en": "Days read from the question: {days}",
 }
+ALL_DAYS: dict[Language, str] = {"ar": "اسأل عن كل الأيام", "fa": "از همهٔ روزها بپرس", "en": "Ask of all days"}
 LISTED: dict[Language, str] = {
     "ar": "المقالات، الأحدث أولًا:",
     "fa": "مقاله‌ها، تازه‌ترین نخست:",

@@ -65,7 +65,7 @@ def read_request(
     if span is None or not words(rest):
         return whole
     within = _happenings(rest) or _read(rest, glossary)
-    return replace(within, days=span.days, rest=" ".join(rest.split())) if within else None
+    return replace(within, days=span.days, rest=re.sub(r"\s+(?=[؟?!.،,])", "", " ".join(rest.split()))) if within else None
 
 
 def _without(text: str, span: Span) -> str:

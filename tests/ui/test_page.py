@@ -501,6 +501,15 @@ def test_an_example_is_asked(visits):
     expect(visit.page.locator(".example").first).to_be_hidden()
 
 
+def test_the_days_that_were_read_are_taken_away_by_a_button(visits):
+    visit = visits()
+    visit.ask("ماذا حدث بين 16 و21 أكتوبر 2025؟")
+    visit.page.locator(".read-days .again").click()
+    expect(visit.page.locator(".question").nth(1)).to_have_text("ماذا حدث؟")
+    expect(visit.page.locator(".turn").nth(1)).to_have_attribute("aria-busy", "false")
+    expect(visit.page.locator(".read-days")).to_have_count(1)
+
+
 @pytest.mark.parametrize(("locale", "scheme"), [("en-US", "light"), ("ar", "dark"), ("fa-IR", "light")])
 def test_nothing_runs_over_the_edge_of_a_phone(visits, locale, scheme):
     visit = visits(viewport={"width": 390, "height": 844}, color_scheme=scheme, locale=locale)

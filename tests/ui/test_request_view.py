@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from staged import HOURS, quoting
 
 from index.types import LANGUAGES, Filter, Language
 from rag.phrases import written_count
-from rag.requests.phrases import AND_MORE, LISTED, READ_DAYS
+from rag.requests.phrases import ALL_DAYS, AND_MORE, LISTED, READ_DAYS
 from rag.types import Answer, Listing, Related
 from ui.answer_view import answer_html
 from ui.request_view import with_request_html
@@ -37,6 +38,14 @@ def test_the_page_shows_the_days_that_were_read_and_lists_the_articles(language)
     assert READ_DAYS[language].split("{")[0].strip() in html and LISTED[language].rstrip(":") in html
     assert html.count("&lt;") >= 10 and TITLES[language] not in html
     assert html.count('class="title"') >= 10 and AND_MORE[language].format(count=written_count(2, language)) in html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_days_can_be_taken_away_where_something_is_left_to_ask(language):
+    answer = replace(days_read(language), without_days='ماذا حدث في "القاهرة" <b>؟')
+    html = answer_html(answer)
+    assert f'data-question="ماذا حدث في &quot;القاهرة&quot; &lt;b&gt;؟">{ALL_DAYS[language]}<' in html
+    assert "data-question" not in answer_html(days_read(language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
