@@ -96,11 +96,16 @@ def _lead(passages: Sequence[Passage]) -> float:
 
 
 def missing_words(question: Question, passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[str, ...]:
-    """Return the question's own weighty terms that no passage meets, as the question writes them, in its order."""
+    """Return the question's own weighty terms that no passage meets, as the question writes them, in its order.
+
+    Nothing is said of a term that one of the nearest passages may hold in a language that it cannot be compared in.
+    """
     met = _best_met(passages, terms) if passages else (0.0,) * len(terms)
-    own = zip(question.terms, met, strict=False)
-    found = [as_written(question.text, term.words) for term, share in own if share < MET and not term.is_light]
-    return tuple(dict.fromkeys(found))
+    unmet = [sought for sought, share in zip(terms, met, strict=True) if share < MET and not sought.term.is_light]
+    nearest = {passage.chunk.language for passage in passages[:_NEAREST]}
+    told = [one.term for one in unmet if all(one.compares_in(language, question.language) for language in nearest)]
+    own = [term for term in question.terms if term in told]
+    return tuple(dict.fromkeys(as_written(question.text, term.words) for term in own))
 
 
 def as_written(text: str, sought: Sequence[str]) -> str:

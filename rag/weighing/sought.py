@@ -88,6 +88,10 @@ class SoughtTerm:
             self._met[key] = self._compared(text, language)
         return self._met[key]
 
+    def compares_in(self, language: Language, asked: Language) -> bool:
+        """Tell whether a text of a language, other than that of the question, could be seen to hold the term."""
+        return language == asked or bool(self._variants[language]) or any(self._skeletons) or self.term.words[0].isdecimal()
+
     def _compared(self, text: ComparedText, language: Language) -> float:
         best = _met(self._own, text)
         for variant in self._variants[language]:

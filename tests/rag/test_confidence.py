@@ -196,7 +196,7 @@ def test_odd_texts_keep_within_bounds(prepared, question, texts):
         ("کتاب‌فروشی كجا سوخت؟", "fa", "گندم.", ("کتاب‌فروشی", "سوخت")),
         ("آیا ۱۲ تمساح آمدند؟", "fa", "تمساح آمدند.", ("۱۲",)),
         ("Did the Crocodile eat SAFFRON?", "en", "They eat wheat.", ("Crocodile", "SAFFRON")),
-        ("Did ZOQWELL's cat eat saffron?", "ar", "زعفران", ("ZOQWELL", "cat", "eat")),
+        ("Did ZOQWELL's cat eat saffron?", "ar", "زعفران", ("ZOQWELL",)),
         ("saffron Saffron SAFFRON", "en", "wheat", ("saffron",)),
     ],
 )
@@ -208,7 +208,14 @@ def test_a_word_that_any_passage_or_title_holds_is_not_missing(missing):
     question = "متى زار ميسي القدس؟"
     assert missing(question, passage("زار.", "ar"), passage("القدس.", "ar", rank=2)) == ("ميسي",)
     assert missing(question, passage("زار.", "ar", title="ميسي في القدس")) == ()
-    assert missing("What did Zoqwell eat?", passage("أكل زقويلة.", "ar")) == ("eat",), "the glossary's name is met"
+    assert missing("What did Zoqwell eat?", passage("أكل زقويلة.", "ar")) == (), "the glossary's name is met"
+
+
+def test_of_a_word_that_cannot_be_compared_in_the_language_of_the_nearest_nothing_is_said(missing):
+    assert missing("Why did Omar eat?", passage("أكل عمر.", "ar")) == ()
+    assert missing("Why did Omar eat?", passage("Zoqwell slept.", "en"), passage("أكل عمر.", "ar", rank=2)) == ()
+    assert missing("Why did Omar eat?", passage("Zoqwell slept.", "en")) == ("Omar", "eat")
+    assert missing("لماذا أكل عمر؟", passage("عمر خوابید.", "fa")) == ()
 
 
 def test_without_passages_every_word_of_weight_is_missing(missing):
