@@ -180,12 +180,12 @@ def _likelier(leaning: _Found, alone: _Found) -> _Found:
 
 
 def _abstention(found: _Found, within: Filter) -> Answer:
-    question, missing = found.question, found.weighed.missing
+    question, missing, names = found.question, found.weighed.missing, found.weighed.names
     nearest: dict[str, Related] = {}
     for passage in found.passages:
         nearest.setdefault(passage.article.article_id, related(passage.article))
     return Answer(
-        question.text, question.language, not_told(question.language, within, missing), "quotes", True,
+        question.text, question.language, not_told(question.language, within, missing, names), "quotes", True,
         related=tuple(nearest.values())[:_RELATED], missing=missing,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from rag.reading.kinds import asked_words, is_number
 from rag.reading.leaning import asks_instead
 from rag.reading.parts import parts_of
 from rag.types import Evidence, Passage
-from rag.weighing.confidence import confidence_of, missing_words, signs_of
+from rag.weighing.confidence import confidence_of, missing_words, names_told, signs_of
 from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import weighted, weights_of
 from rag.weighing.gaps import far_names, gap_penalty, measured_term
@@ -42,12 +42,14 @@ _FALL = 0.15
 class Weighed:
     """The evidence, best first, the confidence (0 to 1) that it answers, and the question's words that no passage holds.
 
-    `unread` is why the reader could not be used, where there is one that could not.
+    `names` are those of the question that the nearest passages hold. `unread` is why the reader could not be used, where there
+    is one that could not.
     """
 
     evidence: tuple[Evidence, ...]
     confidence: float
     missing: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     unread: KhabarError | None = None
 
 
@@ -71,28 +73,28 @@ class EvidenceWeigher:
         # A number by itself asks for nothing.
         if all(is_number(word) for term in question.all_terms for word in term.words) or not sum(t.weight for t in terms):
             return Weighed((), 0.0)
-        missing = missing_words(question, passages, terms)
+        missing, names = missing_words(question, passages, terms), names_told(question, passages, terms)
         ranked = ranked_by_words(question, sentences_of(question, passages, terms), terms)
         if not ranked:
-            return Weighed((), 0.0, missing)
+            return Weighed((), 0.0, missing, names)
         best = ranked[:_KEPT]
         signs = signs_of(question, [sentence for sentence, _ in best], passages, terms, rarity.size)
         gap = gap_penalty(question, best[0][0], terms)
         if self._reader.languages and question.asks_latest and question.kind == "what":
             # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader is not asked.
             confidence = confidence_in(undecided(signs.mass, gap))
-            return Weighed(_scored(best, confidence), round(confidence, 4), missing)
+            return Weighed(_scored(best, confidence), round(confidence, 4), missing, names)
         asked = parts_of(read_as(question))
         readings, unread = self._readings(asked, passages)
         found = together([judged(question, ranked, read) for read in readings])[:_KEPT]
         if not found:
             confidence = confidence_of(signs, gap)
-            return Weighed(_scored(best, confidence), round(confidence, 4), missing, unread)
+            return Weighed(_scored(best, confidence), round(confidence, 4), missing, names, unread)
         confidence = confidence_in(best_signs(found[0], signs.mass, gap_penalty(question, found[0].sentence, terms)))
         by_words = confidence_of(signs)
         if by_words < _HOPELESS:
             confidence = min(confidence, by_words)
-        return Weighed(_read(question, found, confidence), round(confidence, 4), missing)
+        return Weighed(_read(question, found, confidence), round(confidence, 4), missing, names)
 
     def _readings(
         self, asked: Sequence[str], passages: Sequence[Passage]

@@ -67,6 +67,11 @@ NOT_MENTIONED: dict[Language, str] = {
     "fa": "نزدیک‌ترین مقاله‌ها از این سخنی نمی‌گویند:",
     "en": "Even the nearest articles do not mention:",
 }
+TOLD_OF: dict[Language, str] = {
+    "ar": "تتحدث المقالات عن {names}، ولا تذكر هذا.",
+    "fa": "مقاله‌ها از {names} گفته‌اند، اما نه از این.",
+    "en": "They do tell of {names}, but not of this.",
+}
 BY_MEANING_SO_FAR: dict[Language, str] = {
     "ar": "حتى الآن لا يشمل البحث بالمعنى سوى {share} من الأرشيف.",
     "fa": "جست‌وجوی معنایی تاکنون تنها {share} از بایگانی را در بر می‌گیرد.",
@@ -120,18 +125,24 @@ def listed(names: Sequence[str], language: Language) -> str:
     return f"{f'{COMMA[language]} '.join(first)} {'and' if language == 'en' else 'و'} {last}"
 
 
-def not_told(language: Language, within: Filter = EVERYTHING, missing: Sequence[str] = ()) -> str:
+def not_told(
+    language: Language, within: Filter = EVERYTHING, missing: Sequence[str] = (), names: Sequence[str] = ()
+) -> str:
     """Return the text of an abstention, with the words of the question that even the nearest articles do not hold.
 
-    Under a filter it names the filter, for the reader may have forgotten it.
+    Under a filter it names the filter, for the reader may have forgotten it. `names` are those of the question of which the
+    articles tell something else.
     """
     chosen = filter_in_words(within, language)
     separator = f"{COMMA[language]} "
     told = NOT_TOLD_WITHIN[language].replace("{chosen}", separator.join(chosen)) if chosen else NOT_TOLD[language]
-    if not missing:
-        return told
     opening, closing = QUOTATION_MARKS[language]
-    return f"{told} {NOT_MENTIONED[language]} {separator.join(f'{opening}{word}{closing}' for word in missing)}."
+    if missing:
+        told = f"{told} {NOT_MENTIONED[language]} {separator.join(f'{opening}{word}{closing}' for word in missing)}."
+    if names:
+        known = listed([f"{opening}{name}{closing}" for name in names], language)
+        told = f"{told}\n\n{TOLD_OF[language].format(names=known)}"
+    return told
 
 
 def searched_by_meaning(percent: int, language: Language) -> str:

@@ -10,9 +10,8 @@ from rag.question import Question
 from rag.reading.term import Term
 from rag.weighing.confidence import as_written
 
-# A shorter word is one slip from too many names. Arabic script writes fewer letters.
-_SHORTEST_LATIN = 6
-_SHORTEST = 5
+# A shorter word is one slip from too many names; the Arabic article does not count.
+_SHORTEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def _may_be_misspelt(term: Term) -> bool:
     if term.entries or term.is_light or len(term.words) != 1:
         return False
     word = term.words[0]
-    return word.isalpha() and len(word) >= (_SHORTEST_LATIN if is_latin(word) else _SHORTEST)
+    return word.isalpha() and len(word.removeprefix("ال")) >= _SHORTEST
 
 
 def _read(term: Term, question: Question) -> tuple[Term, Correction] | None:

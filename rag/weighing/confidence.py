@@ -108,6 +108,14 @@ def missing_words(question: Question, passages: Sequence[Passage], terms: Sequen
     return tuple(dict.fromkeys(as_written(question.text, term.words) for term in own))
 
 
+def names_told(question: Question, passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[str, ...]:
+    """Return the names of the question that one of the nearest passages holds, as the question writes them, in its order."""
+    met = _best_met(passages[:_NEAREST], terms) if passages else (0.0,) * len(terms)
+    own = zip(question.terms, met, strict=False)
+    names = [as_written(question.text, term.words) for term, share in own if term.is_name and share >= MET]
+    return tuple(dict.fromkeys(names))
+
+
 def as_written(text: str, sought: Sequence[str]) -> str:
     """Return neighbouring folded words as a text writes them; the folded words where it does not hold them so."""
     folded, offsets = fold_offsets(text)

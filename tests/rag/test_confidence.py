@@ -10,7 +10,7 @@ from scripted import passage
 from index.text import words
 from rag.glossary import Glossary, parse_glossary
 from rag.question import read_question
-from rag.weighing.confidence import Signs, as_written, confidence_of, missing_words, signs_of
+from rag.weighing.confidence import Signs, as_written, confidence_of, missing_words, names_told, signs_of
 from rag.weighing.features import sentences_of
 from rag.weighing.fitted import BIAS
 from rag.weighing.sought import Rarity, SoughtTerm
@@ -209,6 +209,14 @@ def test_a_word_that_any_passage_or_title_holds_is_not_missing(missing):
     assert missing(question, passage("زار.", "ar"), passage("القدس.", "ar", rank=2)) == ("ميسي",)
     assert missing(question, passage("زار.", "ar", title="ميسي في القدس")) == ()
     assert missing("What did Zoqwell eat?", passage("أكل زقويلة.", "ar")) == (), "the glossary's name is met"
+
+
+def test_the_names_that_the_nearest_passages_hold_are_told(prepared):
+    question, terms = prepared("Why did Zoqwell sleep in saffron?")
+    held, other = passage("نام زقويلة.", "ar"), passage("قمح.", "ar", rank=4)
+    assert names_told(question, [held], terms) == ("Zoqwell",)
+    assert names_told(question, [other], terms) == names_told(question, [], terms) == ()
+    assert names_told(question, [other, other, other, held], terms) == (), "only the nearest"
 
 
 def test_of_a_word_that_cannot_be_compared_in_the_language_of_the_nearest_nothing_is_said(missing):

@@ -17,7 +17,7 @@ TEXTS = [
 # With their gaps, which have Latin names.
 TEMPLATES = [
     phrases.BY_MEANING_SO_FAR, phrases.AS_OF, phrases.AS_OF_DIFFER, phrases.BOTH_CITE, phrases.ALL_CITE,
-    phrases.BOTH_OUTLETS_CITE,
+    phrases.BOTH_OUTLETS_CITE, phrases.TOLD_OF, phrases.READ_AS, phrases.UNREAD,
 ]  # fmt: skip
 
 
@@ -93,3 +93,12 @@ def test_a_date_of_nonsense_is_no_crash(day, language):
 def test_counts_and_shares_in_the_digits_of_a_language():
     assert [written_count(1_234_567, language) for language in LANGUAGES] == ["1,234,567", "۱٬۲۳۴٬۵۶۷", "1,234,567"]
     assert [in_percent(45, language) for language in LANGUAGES] == ["45%", "۴۵٪", "45%"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_near_miss_tells_of_whom_the_articles_do_tell(language):
+    names = {"ar": ["عمر صالح", "أحمد", "مصر"], "fa": ["پزشکیان", "ایران", "قم"], "en": ["Omar Saleh", "Egypt"]}[language]
+    told = phrases.not_told(language, names=names)
+    first, last = told.split("\n\n")
+    assert first == phrases.NOT_TOLD[language] and all(name in last for name in names)
+    assert "\n" not in phrases.not_told(language)
