@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
 
@@ -22,8 +22,25 @@ class KhabarError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What else is known of an article: listed and filtered by, in no answer, so that a change of it re-indexes nothing.
+
+    `origin` is the agency that a text was taken from. `about` is the month or year of publication (2025-10, 2025) where no day
+    is known, `stated` the date as its file writes it, `dated_by` what stated it.
+    """
+
+    author: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    origin: str | None = None
+    about: str | None = None
+    stated: str | None = None
+    dated_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """A news article as stored. Every offset in Khabar counts code points of `text`."""
+    """A news article as stored. Every offset in Khabar counts code points of `text`; `facts` make no article another one."""
 
     article_id: str
     path: str
@@ -33,6 +50,7 @@ class Article:
     language: Language
     url: str | None
     text: str
+    facts: Facts = field(default=Facts(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
