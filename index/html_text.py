@@ -6,14 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from index.page_facts import page_facts
 from index.text import ZWNJ
 
-# Where a page itself states when it was published; a date that merely stands in its footer is none.
-_PAGE_DATE = re.compile(
-    r"""<meta\b(?=[^>]*\b(?:published_time|datePublished|pubdate|publish[-_]?date|dc\.date[\w.]*|name=["']?date)\b)"""
-    r"""[^>]*\bcontent=["']([^"'>]+)|"datePublished"\s*:\s*"([^"]+)"|<time\b[^>]*\bdatetime=["']([^"'>]+)""",
-    re.IGNORECASE,
-)
 _WRITTEN_ZWNJ = re.compile(f"{ZWNJ}|&zwnj;|&#8204;|&#x0*200c;", re.IGNORECASE)
 # Stands for a ZWNJ where a library drops what is not printable.
 _ZWNJ_STAND_IN = "\ua7f7"
@@ -37,11 +32,6 @@ def page_text(text: str) -> PageText | str:
     body = getattr(extracted, "text", None)
     if not body or not body.strip():
         return "no article text found in the page; save the article's text as .txt"
-    stated = _PAGE_DATE.search(text)
-    published = next(filter(None, stated.groups())) if stated else None
-    found = {"title": extracted.title, "outlet": extracted.sitename, "published": published, "url": extracted.url}
-    language = re.search(r"<html[^>]*\slang=[\"']?([A-Za-z]{2})", text, re.IGNORECASE)
-    if language:
-        found["language"] = language.group(1)
-    fields = {key: value.replace(_ZWNJ_STAND_IN, ZWNJ) for key, value in found.items() if value}
+    found = {"title": extracted.title, "outlet": extracted.sitename, "url": extracted.url}
+    fields = {key: value.replace(_ZWNJ_STAND_IN, ZWNJ) for key, value in found.items() if value} | page_facts(text)
     return PageText(body.replace(_ZWNJ_STAND_IN, ZWNJ), fields)

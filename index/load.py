@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.kept_bytes import with_bytes_kept
 from index.html_text import page_text
 from index.markdown_text import markdown_text
 from index.types import Problem
@@ -20,7 +21,12 @@ _HEADER_LINE = re.compile(r"^(?P<key>[A-Za-z_]+)[ \t]*:[ \t]*(?P<value>.*)$")
 _KEYS = {
     "title": "title", "headline": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet", "site": "outlet",
     "published": "published", "date": "published", "published_at": "published", "language": "language", "lang": "language",
-    "url": "url", "link": "url",
+    "url": "url", "link": "url", "author": "author", "authors": "author", "byline": "author", "by": "author", "creator": "author",
+    "section": "section", "category": "section", "rubric": "section", "tags": "tags", "keywords": "tags", "agency": "origin",
+    "origin": "origin", "wire": "origin", "credit": "origin", "dated_by": "dated_by", "retrieved": "fetched",
+    "fetched": "fetched", "crawled": "fetched", "accessed": "fetched", "pubdate": "published", "datepublished": "published",
+    "publication_date": "published", "outlet_name": "outlet", "site_name": "outlet", "publishedat": "published",
+    "canonical": "url", "permalink": "url", "inlanguage": "language", "page_language": "page_language",
 }  # fmt: skip
 _TEXT_KEYS = ("text", "body", "content", "article")
 _ID_KEYS = ("id", "_id", "article_id")
@@ -30,7 +36,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """The text of one article as its file gives it, before cleaning; `metadata` uses the header's five keys."""
+    """The text of one article as its file gives it, before cleaning; `metadata` uses the names of _KEYS."""
 
     path: str
     text: str
@@ -119,7 +125,7 @@ def _decode(content: bytes, path: str, declared: str | None = None) -> str | Pro
     if text is None:
         name = declared or ("UTF-16" if marked == "utf-16" else "UTF-8")
         return Problem(path, f"not {name} text{where}; save it as UTF-8, e.g. iconv -f windows-1256 -t utf-8")
-    return readable(text)
+    return readable(with_bytes_kept(text))
 
 
 def _html_charset(content: bytes) -> str | None:
@@ -159,9 +165,22 @@ def _metadata(values: Mapping[str, Any]) -> dict[str, str]:
     known: dict[str, str] = {}
     for key, value in values.items():
         name = _KEYS.get(key.lower())
-        if name and isinstance(value, str | int) and str(value).strip():
-            known.setdefault(name, _unquoted(" ".join(readable(str(value)).split())))
+        stated = _unquoted(" ".join(readable(_as_text(value)).split())) if name else ""
+        # A source beside an outlet is the agency that the outlet had the text from.
+        if name == "outlet" and key.lower() == "source" and known.get("outlet", stated) != stated:
+            name = "origin"
+        if name and stated:
+            known.setdefault(name, stated)
     return known
+
+
+def _as_text(value: Any) -> str:
+    """Return a value of a header or JSON object as text: the names of an object, a list with commas; else nothing."""
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, map(_as_text, value)))
+    if isinstance(value, dict):
+        return _as_text(value.get("name"))
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _unquoted(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -44,6 +44,7 @@ _UPDATED = re.compile(
     r"(?:اخر تحديث|تم التحديث|محدث|تحديث|عدل|بروزرساني|به روز رساني|اخرين ويرايش|ويرايش|updated?|modified|revised|edited"
     r"|ينتهي|تنتهي|صالح حتي|expires?|expiry|valid until|انقضا|اعتبار تا)\W*(?:(?:on|at|في|در|يوم|[^\W\d]+)\W*){0,2}$"
 )
+_IRANIAN_DIGIT = re.compile("[۰-۹]")
 _ARABIC_LETTER = re.compile(r"[\u0621-\u064a]")
 
 
@@ -90,6 +91,8 @@ def decide(stated: str, clues: Clues) -> Told:
     readings = _plausible(_beside_others(chosen, found), folded, clues.today)
     if not readings:
         return _implausible(stated, chosen, clues.today)
+    if _IRANIAN_DIGIT.search(stated):
+        clues = replace(clues, language="fa")
     for narrowed in (_by_weekday, _by_usage, _by_language, _by_web):
         readings = narrowed(readings, folded, clues) or readings
         if len({reading.day for reading in readings}) == 1:
