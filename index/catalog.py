@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
@@ -19,7 +19,7 @@ import numpy as np
 from index.chunk import Span
 from index.embed import Vectors
 from index.text import squash
-from index.types import LANGUAGES, Article, Chunk, Facts, Filter, KhabarError, Language, Problem
+from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
 
 FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
@@ -230,6 +230,18 @@ class Catalog:
             connection.execute("DELETE FROM sources WHERE location = ?", (location,))
             connection.execute("DELETE FROM problems WHERE location = ?", (location,))
 
+    def entries(self) -> list[Entry]:
+        """Return every article without its text, in the order of its path."""
+        columns = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, f.facts"
+        rows = self._connection.execute(
+            f"SELECT {columns} FROM articles a LEFT JOIN facts f ON f.article_id = a.article_id ORDER BY a.path"
+        )
+        return [Entry(*row[:4], _day(row[4]), row[5], row[6], _facts(row[7])) for row in rows]
+
+    def has_undated(self) -> bool:
+        """Tell whether an article has no day of publication."""
+        return self._connection.execute("SELECT 1 FROM articles WHERE published IS NULL").fetchone() is not None
+
     def date_articles(self, days: Mapping[str, date]) -> None:
         """Give articles, by their id, a day of publication; their texts, and so their vectors, stay as they are."""
         with self._change() as (connection, revision):
@@ -252,6 +264,14 @@ class Catalog:
         with self._connection as connection:
             connection.execute("DELETE FROM problems WHERE location = ?", (location,))
             connection.executemany("INSERT INTO problems VALUES (?, ?, ?, ?)", [(location, *row) for row in sorted(rows)])
+
+    def forget_problems(self, kept: Callable[[str, Problem], bool]) -> None:
+        """Forget the problems, each with the location of its file, that are not `kept`."""
+        rows = self._connection.execute("SELECT rowid, location, path, reason, skipped FROM problems").fetchall()
+        gone = [(row[0],) for row in rows if not kept(row[1], Problem(row[2], row[3], bool(row[4])))]
+        if gone:
+            with self._connection as connection:
+                connection.executemany("DELETE FROM problems WHERE rowid = ?", gone)
 
     def problems(self) -> list[Problem]:
         """Return what was met in the files when they were last read, in the order of their paths."""

@@ -13,7 +13,7 @@ from index.language import language_name, tongue_of
 from index.load import RawDocument, readable
 from index.repair import repaired
 from index.text import ZWNJ, fold, words
-from index.types import LANGUAGES, Article, Facts, Problem
+from index.types import LANGUAGES, Article, Facts, Problem, Unserved
 
 _READ_ALSO = re.compile(
     r"^\W*(?:اقرا ايضا|اقراوا ايضا|اقرا المزيد|طالع ايضا|شاهد ايضا|مواضيع ذات صله|اخبار ذات صله|مقالات ذات صله|قد يهمك"
@@ -187,10 +187,10 @@ def _tongue(raw: RawDocument, text: str) -> str:
     return tongue_of(text, raw.metadata.get("language"), raw.metadata.get("page_language"))
 
 
-def _unserved(raw: RawDocument, text: str) -> Problem:
+def _unserved(raw: RawDocument, text: str) -> Unserved:
     code = _tongue(raw, text)
     reason = f"its text is in {language_name(code)} ({code}), and Khabar reads Arabic, Persian and English"
-    return Problem(raw.path, f"{reason}; take it out, or write language: ar, fa or en in its header where that is wrong")
+    return Unserved(raw.path, f"{reason}; take it out, or write language: ar, fa or en in its header where that is wrong")
 
 
 def _facts(metadata: Mapping[str, str], told: Publication) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 ALPHABET = "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهويىپچژگ"
 _SAME = {"ک": "ك", "ی": "ي", "ٱ": "ا", "ە": "ه", "ۀ": "ه"}
+_SIGNS = re.compile("[\u0640\u064b-\u065f\u0670]")
 _SMOOTHING = 0.3
 Pairs = npt.NDArray[np.float64]
 
@@ -45,8 +46,7 @@ def gain_of_reversal(text: str) -> tuple[float, int]:
 
 def _codes(text: str) -> npt.NDArray[np.int64]:
     """Return the places of a text's letters in the alphabet, from 1; signs above letters are left out, all else is 0."""
-    bare = "".join(character for character in text if character != "ـ" and not unicodedata.combining(character))
-    points = np.frombuffer(f" {bare} ".encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.int64)
+    points = np.frombuffer(f" {_SIGNS.sub('', text)} ".encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.int64)
     return np.asarray(_table()[np.where(points < len(_table()), points, 0)])
 
 

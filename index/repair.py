@@ -26,6 +26,7 @@ _LETTERS_OF_1252 = re.compile("[\xc0-\xff\u0152-\u0192]")
 _LEFT_TO_RIGHT = re.compile(r"[A-Za-z0-9٠-٩۰-۹](?:[A-Za-z0-9٠-٩۰-۹.,:/%'@_-]*[A-Za-z0-9٠-٩۰-۹%])?")
 _MIRRORED = str.maketrans("()[]{}«»<>‹›", ")(][}{»«><›‹")
 _LOST_WORD = re.compile(r"[?\ufffd]{2,}[.,:;!?\ufffd]*|\S*\ufffd\S*")
+_MAY_BE_LOST = re.compile(r"[?]{2}|[\ufffd\ue080-\ue09f]|(?:[\xc0-\xff].{0,4}){6}")
 _ENTITY = re.compile(r"&#(?:x0?6[0-9a-f]{2}|1[5-7]\d\d);", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u(06[0-9a-fA-F]{2}|200[cfCF])")
 _GARBLED_SHARE, _LOST_SHARE, _MOSTLY = 0.4, 0.3, 0.5
@@ -150,12 +151,22 @@ def _from_arabic(text: str) -> str:
 
 
 def _line_from_arabic(line: str) -> str:
-    """Return a line read anew; where some of its letters forbid that, the words of it that do not."""
+    """Return a line read anew; where some of its letters forbid that, the words that do not, if they are most of it."""
+    whole = _read_anew(line)
+    if whole != line:
+        return whole
+    found = line.split(" ")
+    anew = [_read_anew(word) for word in found]
+    changed = sum(before != after and bool(_ARABIC.search(after)) for before, after in zip(found, anew, strict=True))
+    return " ".join(anew) if len(found) > 1 and changed >= _MOSTLY * len(found) else line
+
+
+def _read_anew(text: str) -> str:
     try:
-        after = line.encode("cp1256").decode("utf-8")
+        after = text.encode("cp1256").decode("utf-8")
     except UnicodeError:
-        return line if " " not in line else " ".join(map(_line_from_arabic, line.split(" ")))
-    return after if len(after) < len(line) else line
+        return text
+    return after if len(after) < len(text) else text
 
 
 # Shapes and order
@@ -185,9 +196,10 @@ def _is_reversed(gain: float, pairs: int, whole_is: bool) -> bool:
     """Tell whether a line is reversed: by its own letters where they tell, by the whole text's where they are few."""
     if pairs == 0:
         return False
-    if pairs >= _PAIRS and gain > _GAIN_OF_LINE and gain / pairs > _GAIN_A_PAIR:
-        return True
-    return whole_is and gain > -_GAIN_OF_LINE / 2
+    if whole_is:
+        return gain > -_GAIN_OF_LINE / 2
+    # In a text that is not reversed a line is so only where it is twice as sure: verses read strangely too.
+    return pairs >= _PAIRS and gain > 2 * _GAIN_OF_LINE and gain / pairs > _GAIN_A_PAIR
 
 
 def _turned(line: str) -> str:
@@ -203,6 +215,8 @@ def _turned(line: str) -> str:
 
 def _is_lost(line: str) -> bool:
     """Tell whether the letters of a line are lost: question marks in their place, or garbled ones that no table explains."""
+    if not _MAY_BE_LOST.search(line):
+        return False
     found = line.split()
     lost = sum(_LOST_WORD.fullmatch(word) is not None for word in found)
     if lost >= 2 and lost >= _LOST_SHARE * len(found):

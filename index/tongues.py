@@ -70,7 +70,7 @@ _SCRIPTS = {
 _CYRILLIC = (("tg", "ӣӯҷ"), ("kk", "әұөң"), ("uk", "іїєґ"), ("sr", "јљњћђџ"))
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _MARKED_SHARE, _WORD_SHARE, _LATIN_SHARE, _LONG = 0.25, 0.2, 0.15, 25
-_LETTERS_SEEN = 4_000
+_LETTERS_SEEN = 2_000
 
 
 def other_tongue(text: str) -> str:

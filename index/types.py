@@ -54,6 +54,25 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as it is listed: everything of it but its text."""
+
+    article_id: str
+    path: str
+    title: str
+    outlet: str | None
+    published: date | None
+    language: Language
+    url: str | None
+    facts: Facts
+
+    @property
+    def day(self) -> str | None:
+        """The day of publication in ISO form, or the month or year where no day is known."""
+        return self.published.isoformat() if self.published else self.facts.about
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
     """The stored unit: `article.text[start:end]`, whole sentences of one article, with what is filtered by."""
 
@@ -110,3 +129,8 @@ class Problem:
     def __str__(self) -> str:
         """Return the line that a user reads."""
         return f"{self.path}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved(Problem):
+    """A text in a language that Khabar does not serve: what an earlier run took it for is dropped."""
