@@ -226,7 +226,7 @@ def _header_parts(tree: Any) -> list[Any]:
     for scope in scopes:
         found = [tag for tag in scope.iter() if isinstance(tag.tag, str) and _is_date_part(tag, scope)]
         if found:
-            return sorted(found, key=lambda tag: (not _is_published(tag), tag.tag != "time"))
+            return sorted(found, key=lambda tag: not _is_published(tag))
     return []
 
 
@@ -246,11 +246,22 @@ def _is_date_part(tag: Any, scope: Any) -> bool:
     label = _label(tag)
     if tag.tag != "time" and not (_DATE_LIKE.search(label) and tag.tag not in ("article", "section", "main", "h1", "meta", "body", "a")):
         return False
+    if tag.tag != "time" and next(tag.iter("time"), None) is not None:
+        return False
     text = " ".join(tag.text_content().split())
     stated = tag.get("datetime") or ""
     if len(text) > _LONGEST_DATE or not (_YEAR.search(stated) or _YEAR.search(text)) or stated.startswith("P"):
         return False
-    return not _UPDATED.search(label) and not _UPDATED.search(text) and not _is_foreign(tag) and not _is_in_text(tag, scope)
+    if any(map(_UPDATED.search, (label, text, _text_before(tag)))):
+        return False
+    return not _is_foreign(tag) and not _is_in_text(tag, scope)
+
+
+def _text_before(tag: Any) -> str:
+    """Return the words right before an element, in the one that it stands in: valid until <time>."""
+    previous = tag.getprevious()
+    before = tag.getparent().text if previous is None else previous.tail
+    return (before or "")[-40:]
 
 
 def _is_in_text(tag: Any, scope: Any) -> bool:
@@ -261,7 +272,7 @@ def _is_in_text(tag: Any, scope: Any) -> bool:
         if above.tag in ("p", "li", "td", "blockquote") and len(above.text_content().split()) > 14:
             return True
     for before in scope.iter("p"):
-        if len(before.text_content().split()) > 25:
+        if len(before.text_content().split()) > 12:
             return bool(_position(before, scope) < _position(tag, scope)) and not _is_published(tag)
     return False
 

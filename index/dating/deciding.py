@@ -88,11 +88,11 @@ def decide(stated: str, clues: Clues) -> Told:
     if not found:
         return _without_day(stated, folded, clues)
     chosen = _published_one(found, folded)
-    readings = _plausible(_beside_others(chosen, found), folded, clues.today)
-    if not readings:
-        return _implausible(stated, chosen, clues.today)
     if _IRANIAN_DIGIT.search(stated):
         clues = replace(clues, language="fa")
+    readings = _plausible(_beside_others(chosen, found), clues)
+    if not readings:
+        return _implausible(stated, chosen, clues.today)
     for narrowed in (_by_weekday, _by_usage, _by_language, _by_web):
         readings = narrowed(readings, folded, clues) or readings
         if len({reading.day for reading in readings}) == 1:
@@ -156,8 +156,11 @@ def _beside_others(chosen: Written, found: Sequence[Written]) -> tuple[Reading, 
     return chosen.readings
 
 
-def _plausible(readings: Sequence[Reading], folded: str, today: date) -> tuple[Reading, ...]:
-    return tuple(reading for reading in readings if _FIRST_DAY <= reading.day <= today + _AHEAD)
+def _plausible(readings: Sequence[Reading], clues: Clues) -> tuple[Reading, ...]:
+    kept = tuple(reading for reading in readings if _FIRST_DAY <= reading.day <= clues.today + _AHEAD)
+    # Iran's year comes first in Persian: what lies in its future is a slip, and no year of the moon before the web.
+    slipped = clues.language == "fa" and readings[0].calendar == "jalali" and readings[0] not in kept
+    return tuple(reading for reading in kept if reading.day >= _WEB) if slipped else kept
 
 
 def _implausible(stated: str, chosen: Written, today: date) -> Told:
