@@ -15,7 +15,11 @@ from index.types import Article
 
 HEADERS = Path(__file__).parent / "data" / "dates.jsonl"
 LATER = Path(__file__).parent / "data" / "dates-later.jsonl"
-TITLES = {"ar": "الجسر القديم يفتح من جديد أمام المارة", "fa": "پل کهنه دوباره به روی عابران باز شد", "en": "Old bridge opens to walkers again"}
+TITLES = {
+    "ar": "الجسر القديم يفتح من جديد أمام المارة",
+    "fa": "پل کهنه دوباره به روی عابران باز شد",
+    "en": "Old bridge opens to walkers again",
+}
 BODIES = {
     "ar": [
         "فتحت بلدية المدينة الجسر القديم أمام المارة بعد أن أنهى العمال ترميم أقواسه الثلاثة واستبدال حجارته المتآكلة.",
@@ -26,8 +30,10 @@ BODIES = {
         "شهردار گفت که این کار چهار میلیون هزینه داشته است و تا پایان ساخت راه تازه تنها پیاده‌ها از آن می‌گذرند.",
     ],
     "en": [
-        "The town has opened its old bridge to walkers after workers mended the three arches and replaced the stones that had worn away.",
-        "The mayor said that the work had cost four million and that only walkers would cross it until the new road is finished.",
+        "The town has opened its old bridge to walkers after workers mended the three arches and replaced the stones "
+        "that had worn away.",
+        "The mayor said that the work had cost four million and that only walkers would cross it until the new road "
+        "is finished.",
     ],
 }
 
@@ -57,7 +63,7 @@ def outcome(row: Mapping[str, Any]) -> Outcome:
         if isinstance(item, Article)
     ]
     first = articles[0] if articles else None
-    read = first and (first.published.isoformat() if first.published else first.facts.about)
+    read = None if first is None else first.published.isoformat() if first.published else first.facts.about
     return Outcome(row["id"], row["language"], row["day"] or row.get("about"), read)
 
 

@@ -62,7 +62,9 @@ CREATE INDEX IF NOT EXISTS past_chunks_by_version ON past_chunks (version);
 # What is known of articles and files beside what is searched; newer than both, so made where it lacks.
 _FACTS = """
 CREATE TABLE IF NOT EXISTS facts (article_id TEXT PRIMARY KEY, facts TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS problems (location TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, skipped INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS problems (
+    location TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, skipped INTEGER NOT NULL
+);
 CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 """
 # Tables that a catalog of an earlier Khabar lacks, by one of each script.
@@ -236,7 +238,7 @@ class Catalog:
         rows = self._connection.execute(
             f"SELECT {columns} FROM articles a LEFT JOIN facts f ON f.article_id = a.article_id ORDER BY a.path"
         )
-        return [Entry(*row[:4], _day(row[4]), row[5], row[6], _facts(row[7])) for row in rows]
+        return [Entry(row[0], row[1], row[2], row[3], _day(row[4]), row[5], row[6], _facts(row[7])) for row in rows]
 
     def has_undated(self) -> bool:
         """Tell whether an article has no day of publication."""
@@ -384,8 +386,7 @@ class Catalog:
         """Return how many chunks in these languages were added after a revision."""
         within, wanted = _within(languages)
         row = self._connection.execute(
-            "SELECT count(*) FROM chunks c JOIN articles a USING (article_id) "
-            f"WHERE c.revision > ? AND {within}",
+            f"SELECT count(*) FROM chunks c JOIN articles a USING (article_id) WHERE c.revision > ? AND {within}",
             [revision, *wanted],
         ).fetchone()
         return int(row[0])
@@ -617,9 +618,7 @@ def _drop_article(connection: sqlite3.Connection, article_id: str, revision: int
     connection.execute("DELETE FROM facts WHERE article_id = ?", (article_id,))
 
 
-def _add_article(
-    connection: sqlite3.Connection, location: str, article: Article, spans: Sequence[Span], revision: int
-) -> None:
+def _add_article(connection: sqlite3.Connection, location: str, article: Article, spans: Sequence[Span], revision: int) -> None:
     connection.execute(
         "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (

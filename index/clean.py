@@ -51,6 +51,8 @@ _SENTENCE_END = re.compile(r"[.!?؟。…:»”\"')\]]\s*$")
 # Stands behind a title that is but the beginning of a text.
 _CUT = " …"
 _FULL_STOP = re.compile(r"[.!?؟…]\s*$")
+# A line that is only a date, as papers have it over a text: among the first lines, and of no more words than this.
+_DATELINES, _DATELINE_WORDS = 4, 8
 _STORY_WORDS = 40
 _LINE_BREAK = re.compile(r"\n+")
 
@@ -137,10 +139,16 @@ def _sort_lines(raw_lines: list[str], *, with_footer: bool) -> _Page:
             published = published or (line if target is lines else None)
         else:
             target.append(line)
+    published = published or next(filter(_is_dateline, lines[1:_DATELINES]), None)
     lines = _without_footer(lines) if with_footer else list(dict.fromkeys(lines))
     if sum(len(words(line)) for line in second_story if len(words(line)) > 12) < _STORY_WORDS:
         second_story = []
     return _Page(tuple(lines), outlet, published, tuple(second_story))
+
+
+def _is_dateline(line: str) -> bool:
+    """Tell whether a line below the title is a date, with the place at most: AMMAN, 14 May 2024."""
+    return len(words(line)) <= _DATELINE_WORDS and is_date_line(line) and not _FULL_STOP.search(line)
 
 
 def _outlet(line: str) -> str | None:

@@ -48,8 +48,10 @@ def detect_language(text: str, default: Language = "en") -> Language:
 
 # Names by which headers call the three, beside their codes.
 _CALLED: dict[str, Language] = {
-    "ara": "ar", "arabic": "ar", "arb": "ar", "عربي": "ar", "العربية": "ar", "عربية": "ar", "per": "fa", "fas": "fa", "prs": "fa",
-    "pes": "fa", "farsi": "fa", "persian": "fa", "dari": "fa", "فارسی": "fa", "فارسي": "fa", "دری": "fa", "eng": "en", "english": "en",
+    "ara": "ar", "arabic": "ar", "arb": "ar", "عربي": "ar", "العربية": "ar", "عربية": "ar", "per": "fa", "fas": "fa",
+    "prs": "fa",
+    "pes": "fa", "farsi": "fa", "persian": "fa", "dari": "fa", "فارسی": "fa", "فارسي": "fa", "دری": "fa", "eng": "en",
+    "english": "en",
 }  # fmt: skip
 _ARABIC_SCRIPT_TONGUES = frozenset({"ar", "fa", "ckb", "ur", "ps", "ug", "sd", "ku", "bal", "azb", "glk", "mzn", "lrc", "az"})
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.kept_bytes import with_bytes_kept
 from index.html_text import page_text
+from index.kept_bytes import with_bytes_kept
 from index.markdown_text import markdown_text
 from index.types import Problem
 
@@ -21,7 +21,8 @@ _HEADER_LINE = re.compile(r"^(?P<key>[A-Za-z_]+)[ \t]*:[ \t]*(?P<value>.*)$")
 _KEYS = {
     "title": "title", "headline": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet", "site": "outlet",
     "published": "published", "date": "published", "published_at": "published", "language": "language", "lang": "language",
-    "url": "url", "link": "url", "author": "author", "authors": "author", "byline": "author", "by": "author", "creator": "author",
+    "url": "url", "link": "url", "author": "author", "authors": "author", "byline": "author", "by": "author",
+    "creator": "author",
     "section": "section", "category": "section", "rubric": "section", "tags": "tags", "keywords": "tags", "agency": "origin",
     "origin": "origin", "wire": "origin", "credit": "origin", "dated_by": "dated_by", "retrieved": "fetched",
     "fetched": "fetched", "crawled": "fetched", "accessed": "fetched", "pubdate": "published", "datepublished": "published",

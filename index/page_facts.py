@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from index.dates import is_date_line
 from index.text import squash
 
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "datepublished", "og:published_time", "published_time", "pubdate",
     "publishdate", "publish-date", "publish_date", "publication_date", "publication-date", "dc.date.issued", "dcterms.issued",
-    "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "article_date_original", "originalpublicationdate", "date_published", "citation_publication_date", "article.published", "date",
+    "dcterms.created", "dc.date.created", "dcterms.date", "dc.date", "parsely-pub-date", "sailthru.date",
+    "cxenseparse:recs:publishtime",
+    "article_date_original", "originalpublicationdate", "date_published", "citation_publication_date",
+    "article.published", "date",
 )  # fmt: skip
 _META: dict[str, tuple[str, ...]] = {
     "outlet": ("og:site_name", "dc.publisher", "citation_journal_title", "application-name"),
@@ -32,14 +35,18 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN_TAGS = frozenset({"footer", "nav", "aside", "form", "script", "style", "template", "noscript", "select", "dialog"})
-_UPDATED = re.compile(r"updat|modif|revis|edit|expir|valid|until|dateline-?end|event|duration|reading|تحديث|بروز", re.IGNORECASE)
+_UPDATED = re.compile(
+    r"updat|modif|revis|edit|expir|valid|until|dateline-?end|event|duration|reading|تحديث|بروز", re.IGNORECASE
+)
 _DATE_LIKE = re.compile(r"date|publish|pub-?time|posted|timestamp|تاريخ|تاریخ|\btime\b", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
-_LONGEST_DATE = 90
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/_-]|$)")
+_LONGEST_DATE, _WORDS_OF_TEXT = 90, 12
 _COLLECTIONS = frozenset(
-    "itemlistelement comment comments mentions haspart relatedlink citation subjectof about review isrelatedto associatedmedia".split()  # noqa: SIM905
-)
+    {
+        "itemlistelement", "comment", "comments", "mentions", "haspart", "relatedlink", "citation", "subjectof", "about",
+        "review", "isrelatedto", "associatedmedia",
+    }
+)  # fmt: skip
 
 
 def page_facts(html: str) -> dict[str, str]:
@@ -56,10 +63,12 @@ def page_facts(html: str) -> dict[str, str]:
     link = _link(tree, meta)
     own = _own_json(tree, titles, link)
     facts = {name: value for name, keys in _META.items() if (value := _first(meta, keys))}
-    facts |= {"tags": ", ".join(dict.fromkeys(value for key in _TAGS[:1] for value in meta.get(key, ()))) or _first(meta, _TAGS) or ""}
+    facts |= {
+        "tags": ", ".join(dict.fromkeys(value for key in _TAGS[:1] for value in meta.get(key, ()))) or _first(meta, _TAGS) or ""
+    }
     facts |= {"url": link or "", "page_language": _language(tree, meta)}
     facts |= _facts_of_json(own)
-    for stated, by in _dates(tree, meta, own, link):
+    for stated, by in _dates(tree, meta, own):
         if _YEAR.search(stated):
             facts |= {"published": stated, "dated_by": by}
             break
@@ -200,9 +209,7 @@ def _names(value: Any) -> Iterator[str]:
 # Dates
 
 
-def _dates(
-    tree: Any, meta: Mapping[str, Sequence[str]], own: Mapping[str, Any], link: str | None
-) -> Iterator[tuple[str, str]]:
+def _dates(tree: Any, meta: Mapping[str, Sequence[str]], own: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield what may state the publication, best first, with the name of its place."""
     if isinstance(own.get("datePublished"), str):
         yield own["datePublished"], "JSON-LD"
@@ -210,13 +217,11 @@ def _dates(
         for value in meta.get(key, ())[:1]:
             yield value, f"meta {key}"
     for tag in _header_parts(tree):
-        stated = tag.get("datetime") or tag.get("content") or tag.get("title") or ""
+        stated = _attribute(tag)
         if tag.tag == "time" or stated:
             yield stated if _YEAR.search(stated) else tag.text_content(), "time"
         else:
             yield tag.text_content(), "date line of the page"
-    if link and (found := _URL_DAY.search(link)):
-        yield "-".join((found[1], found[2].zfill(2), found[3].zfill(2))), "link"
 
 
 def _header_parts(tree: Any) -> list[Any]:
@@ -227,7 +232,21 @@ def _header_parts(tree: Any) -> list[Any]:
         found = [tag for tag in scope.iter() if isinstance(tag.tag, str) and _is_date_part(tag, scope)]
         if found:
             return sorted(found, key=lambda tag: not _is_published(tag))
-    return []
+    return next((found for scope in scopes if (found := list(_bare_dates(scope)))), [])
+
+
+def _bare_dates(scope: Any) -> Iterator[Any]:
+    """Yield the elements without a telling name that hold a date and little else, above the first paragraph of the text."""
+    for tag in scope.iter():
+        if not isinstance(tag.tag, str) or tag is scope or tag.tag == "h1":
+            continue
+        text = " ".join(tag.text_content().split())
+        if tag.tag == "p" and len(text.split()) > _WORDS_OF_TEXT:
+            return
+        is_innermost = not any(is_date_line(child.text_content()) for child in tag)
+        is_short = len(text) <= _LONGEST_DATE and is_innermost and is_date_line(text)
+        if is_short and not _is_foreign(tag) and not _UPDATED.search(f"{_text_before(tag)} {text} {_label(tag)}"):
+            yield tag
 
 
 def _scopes(heading: Any) -> list[Any]:
@@ -244,12 +263,14 @@ def _scopes(heading: Any) -> list[Any]:
 
 def _is_date_part(tag: Any, scope: Any) -> bool:
     label = _label(tag)
-    if tag.tag != "time" and not (_DATE_LIKE.search(label) and tag.tag not in ("article", "section", "main", "h1", "meta", "body", "a")):
+    if tag.tag != "time" and not (
+        _DATE_LIKE.search(label) and tag.tag not in ("article", "section", "main", "h1", "meta", "body", "a")
+    ):
         return False
     if tag.tag != "time" and next(tag.iter("time"), None) is not None:
         return False
     text = " ".join(tag.text_content().split())
-    stated = tag.get("datetime") or ""
+    stated = _attribute(tag)
     if len(text) > _LONGEST_DATE or not (_YEAR.search(stated) or _YEAR.search(text)) or stated.startswith("P"):
         return False
     if any(map(_UPDATED.search, (label, text, _text_before(tag)))):
@@ -257,11 +278,17 @@ def _is_date_part(tag: Any, scope: Any) -> bool:
     return not _is_foreign(tag) and not _is_in_text(tag, scope)
 
 
+def _attribute(tag: Any) -> str:
+    """Return what an element states for machines: its datetime, content or title."""
+    return next((str(tag.get(name)) for name in ("datetime", "content", "title") if tag.get(name)), "")
+
+
 def _text_before(tag: Any) -> str:
     """Return the words right before an element, in the one that it stands in: valid until <time>."""
     previous = tag.getprevious()
-    before = tag.getparent().text if previous is None else previous.tail
-    return (before or "")[-40:]
+    if previous is None:
+        return (tag.getparent().text or "")[-40:]
+    return f"{previous.text_content() if isinstance(previous.tag, str) else ''}{previous.tail or ''}"[-40:]
 
 
 def _is_in_text(tag: Any, scope: Any) -> bool:
@@ -272,7 +299,7 @@ def _is_in_text(tag: Any, scope: Any) -> bool:
         if above.tag in ("p", "li", "td", "blockquote") and len(above.text_content().split()) > 14:
             return True
     for before in scope.iter("p"):
-        if len(before.text_content().split()) > 12:
+        if len(before.text_content().split()) > _WORDS_OF_TEXT:
             return bool(_position(before, scope) < _position(tag, scope)) and not _is_published(tag)
     return False
 

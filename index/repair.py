@@ -17,7 +17,9 @@ _LOST_BYTES = re.compile("[\ue080-\ue09f]")
 _LATIN_1 = "".join(bytes([code]).decode("cp1252", "ignore") or chr(KEPT + code) for code in range(0x80, 0x100))
 _AS_BYTES = {ord(character): code for code, character in enumerate(_LATIN_1, 0x80)} | {code: code for code in range(0xA0)}
 _AS_BYTES |= {KEPT + code: code for code in range(0x80, 0xA0)}
-_RUN = re.compile(f"[\x20-\x7e{re.escape(_LATIN_1)}\x80-\xa0\ue080-\ue09f]*[{re.escape(_LATIN_1)}][\x20-\x7e{re.escape(_LATIN_1)}\x80-\xa0\ue080-\ue09f]*")
+_RUN = re.compile(
+    f"[\x20-\x7e{re.escape(_LATIN_1)}\x80-\xa0\ue080-\ue09f]*[{re.escape(_LATIN_1)}][\x20-\x7e{re.escape(_LATIN_1)}\x80-\xa0\ue080-\ue09f]*"
+)
 _UTF_8_AS_1256 = re.compile("[طظع]")
 _FORMS = re.compile("[\ufb50-\ufd3d\ufd50-\ufdff\ufe70-\ufefc]+")
 _ARABIC = re.compile("[\u0621-\u06d3]")
@@ -43,10 +45,11 @@ def repaired(raw: RawDocument) -> tuple[RawDocument | None, list[Problem]]:
     told = dict.fromkeys([*mended.notes, *notes])
     problems = [Problem(raw.path, f"{note}; save it as UTF-8 text in reading order", skipped=False) for note in told]
     if mended.lost and mended.lost >= _MOSTLY * mended.lines:
-        reason = f"its letters were lost before it was saved ({mended.example!r}); export it again as UTF-8, nothing of it can be read"
-        return None, [Problem(raw.path, reason)]
+        told_lost = f"its letters were lost before it was saved ({mended.example!r})"
+        return None, [Problem(raw.path, f"{told_lost}; export it again as UTF-8, for nothing of it can be read")]
     if mended.lost:
-        reason = f"{mended.lost} of {mended.lines} lines are left out, for their letters were lost ({mended.example!r}); export it again as UTF-8"
+        reason = f"{mended.lost} of {mended.lines} lines are left out, for their letters were lost ({mended.example!r})"
+        reason += "; export it again as UTF-8"
         problems.append(Problem(raw.path, reason, skipped=False))
     return replace(raw, text=mended.text, metadata=metadata), problems
 
@@ -99,7 +102,7 @@ def _with_notes(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _without_escapes(text: str) -> str:
-    """Return the text with &#1575; and \\u0627 as the letters that they stand for, where there are words of them."""
+    r"""Return the text with &#1575; and \u0627 as the letters that they stand for, where there are words of them."""
     for pattern, read in ((_ENTITY, _entity), (_ESCAPE, lambda found: chr(int(found[1], 16)))):
         if len(pattern.findall(text)) >= 4:
             text = pattern.sub(read, text)
@@ -129,7 +132,9 @@ def _from_latin(text: str) -> str:
 def _from_bytes(run: str) -> str:
     content = bytes(_AS_BYTES.get(ord(character), 0x3F) for character in run)
     # Byte 0x81 has no character in Windows-1252 and is often dropped: of the letters that have it, ف is the only one in use.
-    content = re.sub(rb"\xd9(?![\x80-\xbf])", b"\xd9\x81", content) if content.count(b"\xd9") > 1 and b"\xd8" in content else content
+    content = (
+        re.sub(rb"\xd9(?![\x80-\xbf])", b"\xd9\x81", content) if content.count(b"\xd9") > 1 and b"\xd8" in content else content
+    )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:

@@ -9,12 +9,18 @@ from collections import Counter
 NAMES = {
     "ckb": "Sorani Kurdish", "ur": "Urdu", "ps": "Pashto", "ug": "Uyghur", "sd": "Sindhi", "tr": "Turkish", "fr": "French",
     "ru": "Russian", "de": "German", "es": "Spanish", "it": "Italian", "pt": "Portuguese", "nl": "Dutch", "ku": "Kurdish",
-    "kmr": "Kurmanji Kurdish", "az": "Azerbaijani", "id": "Indonesian", "ms": "Malay", "sv": "Swedish", "pl": "Polish", "uk": "Ukrainian",
-    "bg": "Bulgarian", "tg": "Tajik", "he": "Hebrew", "el": "Greek", "hi": "Hindi", "bn": "Bengali", "zh": "Chinese", "ja": "Japanese",
-    "ko": "Korean", "hy": "Armenian", "ka": "Georgian", "th": "Thai", "am": "Amharic", "so": "Somali", "sw": "Swahili", "bal": "Balochi",
-    "uz": "Uzbek", "kk": "Kazakh", "ro": "Romanian", "da": "Danish", "no": "Norwegian", "fi": "Finnish", "cs": "Czech", "hu": "Hungarian",
-    "vi": "Vietnamese", "sq": "Albanian", "sr": "Serbian", "bs": "Bosnian", "hr": "Croatian", "azb": "Azerbaijani", "glk": "Gilaki",
-    "mzn": "Mazandarani", "lrc": "Luri", "arc": "Aramaic", "syr": "Syriac", "pa": "Punjabi", "und": "a language that it does not know",
+    "kmr": "Kurmanji Kurdish", "az": "Azerbaijani", "id": "Indonesian", "ms": "Malay", "sv": "Swedish", "pl": "Polish",
+    "uk": "Ukrainian",
+    "bg": "Bulgarian", "tg": "Tajik", "he": "Hebrew", "el": "Greek", "hi": "Hindi", "bn": "Bengali", "zh": "Chinese",
+    "ja": "Japanese",
+    "ko": "Korean", "hy": "Armenian", "ka": "Georgian", "th": "Thai", "am": "Amharic", "so": "Somali", "sw": "Swahili",
+    "bal": "Balochi",
+    "uz": "Uzbek", "kk": "Kazakh", "ro": "Romanian", "da": "Danish", "no": "Norwegian", "fi": "Finnish", "cs": "Czech",
+    "hu": "Hungarian",
+    "vi": "Vietnamese", "sq": "Albanian", "sr": "Serbian", "bs": "Bosnian", "hr": "Croatian", "azb": "Azerbaijani",
+    "glk": "Gilaki",
+    "mzn": "Mazandarani", "lrc": "Luri", "arc": "Aramaic", "syr": "Syriac", "pa": "Punjabi",
+    "und": "a language that it does not know",
 }  # fmt: skip
 # Letters of the Arabic script that a language writes all the time, and Arabic and Persian never.
 _LETTERS = {
@@ -33,25 +39,33 @@ _SCRIPT_WORDS = {
 _LATIN_WORDS = {
     tongue: frozenset(words.split())
     for tongue, words in {
-        "en": "the of to and in a is that for on was with as it by at from he she his her be are has have had an not this but who will "
-        "were which their they said after its been would than when where what how did does do if or up out about into over more no",
-        "fr": "le la les de des du un une et est en que qui dans pour sur par pas au aux avec ce cette ces il elle ils sont a été ont "
+        "en": "the of to and in a is that for on was with as it by at from he she his her be are has have had an not "
+        "this but who will "
+        "were which their they said after its been would than when where what how did does do if or up out about into "
+        "over more no",
+        "fr": "le la les de des du un une et est en que qui dans pour sur par pas au aux avec ce cette ces il elle "
+        "ils sont a été ont "
         "son sa ses plus se ne mais ou où après selon dont leur être était fait entre deux l d qu s",
-        "de": "der die das und in den von zu mit ist des nicht ein eine einen dem sich auf für im er sie es auch als an nach wie bei "
+        "de": "der die das und in den von zu mit ist des nicht ein eine einen dem sich auf für im er sie es auch als "
+        "an nach wie bei "
         "aus wird wurde werden hat haben dass über zum zur vor sind war einer einem noch durch um",
-        "es": "el la los las de del y en que un una es se por con para al lo su sus no más como pero fue ha han este esta entre "
+        "es": "el la los las de del y en que un una es se por con para al lo su sus no más como pero fue ha han este "
+        "esta entre "
         "cuando muy sin sobre también hasta desde según son ser años dijo",
-        "it": "il lo la i gli le di del della dei che e è un una in per con non si da dal sono ha hanno nel nella anche come più "
+        "it": "il lo la i gli le di del della dei che e è un una in per con non si da dal sono ha hanno nel nella "
+        "anche come più "
         "al alla ma dopo questo questa tra stato ed suo sua",
         "pt": "o a os as de do da dos das e em que um uma não para com por se no na nos nas mais foi ao à são como mas também "
         "pelo pela após disse entre seu sua é ter foram",
-        "nl": "de het een van en in is op te dat die voor met zijn niet aan er om ook als maar bij naar uit door over werd worden "
+        "nl": "de het een van en in is op te dat die voor met zijn niet aan er om ook als maar bij naar uit door over "
+        "werd worden "
         "heeft hebben nog na wordt tot dan deze",
         "tr": "ve bir bu da de için ile olarak olan daha çok en gibi kadar sonra ise ne o değil oldu göre dedi var yok ancak "
         "olduğunu tarafından karşı her iki yeni arasında etti ki",
-        "az": "və bir bu da də üçün ilə olan daha çox ən sonra isə nə o deyil oldu görə dedi var yox edib olub tərəfindən ki bildirib",
+        "az": "və bir bu da də üçün ilə olan daha çox ən sonra isə nə o deyil oldu görə dedi var yox edib olub tərəfindən ki",
         "kmr": "û li ji bi di de ku ya yên yê wê ew ev jî bo ser ne dike kir bû hat nav gel xwe dibe hate vê her",
-        "id": "yang dan di dari untuk dengan ini itu pada tidak akan dalam adalah ke oleh juga telah bahwa mereka ada kata saat "
+        "id": "yang dan di dari untuk dengan ini itu pada tidak akan dalam adalah ke oleh juga telah bahwa mereka ada "
+        "kata saat "
         "sebagai karena lebih tersebut atas",
         "sv": "och i att det som en på är av för med den till inte om har de ett han var men så från vid efter under kan",
         "pl": "i w na z do nie się że to jest o po od przez za jak dla ale oraz które który była był przed też tym jego są",
@@ -85,7 +99,9 @@ def other_tongue(text: str) -> str:
     if script == "LATIN":
         return _of_latin_script(found)
     if script == "CYRILLIC":
-        return next((tongue for tongue, letters in _CYRILLIC if sum(map(plain.casefold().count, letters)) > len(found) / 20), "ru")
+        return next(
+            (tongue for tongue, letters in _CYRILLIC if sum(map(plain.casefold().count, letters)) > len(found) / 20), "ru"
+        )
     if script == "CJK" and re.search("[\u3040-\u30ff]", plain):
         return "ja"
     return _SCRIPTS.get(script, "und")

@@ -23,11 +23,13 @@ _MORE_GREGORIAN = {
 # Spellings that are read in a date with its year only, for alone they are other words, or parts of them.
 _IN_DATES: dict[str, int] = {
     "ينايير": 1, "جانفييه": 1, "ژانویهٔ": 1, "جنوری": 1, "فبرائر": 2, "فبروری": 2, "فوریهٔ": 2, "شوباط": 2, "مارچ": 3, "ابرل": 4,
-    "أفريل": 4, "نیسان": 4, "ابريل": 4, "اپریل": 4, "آپریل": 4, "مایو": 5, "ماية": 5, "يونيه": 6, "جوان": 6, "جون": 6, "یونی": 6,
+    "أفريل": 4, "نیسان": 4, "ابريل": 4, "اپریل": 4, "آپریل": 4, "مایو": 5, "ماية": 5, "يونيه": 6, "جوان": 6, "جون": 6,
+    "یونی": 6,
     "يوليه": 7, "جويليه": 7, "يوليوز": 7, "جولای": 7, "آگست": 8, "أغشت": 8, "غشت": 8, "اگست": 8, "سبتمبير": 9, "شتنبر": 9,
     "سپتمبر": 9, "أكتوبير": 10, "اکتوبر": 10, "نونبر": 11, "نوفمبير": 11, "نومبر": 11, "نوامبر": 11, "دجنبر": 12, "ديسمبير": 12,
     "دسمبر": 12, "دیسمبر": 12, "ايلول": 9, "كانون أول": 12, "كانون ثاني": 1, "كانون ثان": 1, "تشرين أول": 10, "تشرين ثاني": 11,
-    "تشرين ثان": 11, "febr": 2, "janv": 1, "octobre": 10, "janvier": 1, "février": 2, "avril": 4, "mai": 5, "juin": 6, "juillet": 7,
+    "تشرين ثان": 11, "febr": 2, "janv": 1, "octobre": 10, "janvier": 1, "février": 2, "avril": 4, "mai": 5, "juin": 6,
+    "juillet": 7,
     "août": 8, "septembre": 9, "novembre": 11, "décembre": 12,
 } | {
     f"{name}{space}{number}": month
@@ -64,9 +66,11 @@ def months() -> dict[str, tuple[Calendar, int]]:
 def months_in_dates() -> dict[str, tuple[Calendar, int]]:
     """Return every folded month name that may stand between a day and a year, longest names first."""
     found = dict(_plain())
-    for calendar, more in (("gregorian", _IN_DATES), ("jalali", _MORE_JALALI), ("hijri", _MORE_HIJRI)):
-        for name, number in more.items():
-            _put(found, name, calendar, number)  # type: ignore[arg-type]
+    more: tuple[tuple[Calendar, dict[str, int]], ...]
+    more = (("gregorian", _IN_DATES), ("jalali", _MORE_JALALI), ("hijri", _MORE_HIJRI))
+    for calendar, names in more:
+        for name, number in names.items():
+            _put(found, name, calendar, number)
     for number, name in enumerate(_AFGHAN, 1):
         _put(found, name, "jalali", number)
     return _longest_first(found)

@@ -36,9 +36,12 @@ _SHIFTS = {
         (2, "أول أمس|أمس الأول|پریروز|منذ يومين|قبل يومين|دو روز پیش|the day before yesterday"),
     )
 }  # fmt: skip
-_DAYS_AGO = re.compile(r"(?:(?:منذ|قبل)\s*(?P<ar>\d{1,2})\s*(?:ايام|يوم\w*)|(?P<fa>\d{1,2})\s*روز\s*(?:بيش|قبل)|(?P<en>\d{1,2})\s*days?\s*ago)")
+_DAYS_AGO = re.compile(
+    r"(?:(?:منذ|قبل)\s*(?P<ar>\d{1,2})\s*(?:ايام|يوم\w*)|(?P<fa>\d{1,2})\s*روز\s*(?:بيش|قبل)|(?P<en>\d{1,2})\s*days?\s*ago)"
+)
 _IS_MOMENT = re.compile(
-    r"(?<!\w)(?:منذ|قبل|ago|بيش|لحظات|دقائق|hours?|minutes?|ساعات|ساعت\w*|last week|الاسبوع الماضي|هفته كذشته|just now|الان|اكنون)(?!\w)"
+    r"(?<!\w)(?:منذ|قبل|ago|بيش|لحظات|دقائق|hours?|minutes?"
+    r"|ساعات|ساعت\w*|last week|الاسبوع الماضي|هفته كذشته|just now|الان|اكنون)(?!\w)"
 )
 _UPDATED = re.compile(
     r"(?:اخر تحديث|تم التحديث|محدث|تحديث|عدل|بروزرساني|به روز رساني|اخرين ويرايش|ويرايش|updated?|modified|revised|edited"
@@ -222,13 +225,19 @@ def _without_day(stated: str, folded: str, clues: Clues) -> Told:
     """Return what is told without a day: a month, a year, yesterday."""
     about = _month_or_year(folded, clues)
     if about:
-        reason = f"the date '{stated[:60]}' names no day, so the article is listed under {about} only; write it like {about}-21"[:200]
+        reason = (
+            f"the date '{stated[:60]}' names no day, so the article is listed under {about} only; write it like {about}-21"[
+                :200
+            ]
+        )
         return Told(about=about, reason=reason if len(about) > 4 else reason.replace(f"{about}-21", f"{about}-10-21"))
     shift = _shift(folded)
     if shift is not None and clues.fetched:
         return Told(day=clues.fetched - timedelta(days=shift))
     if shift is not None or _IS_MOMENT.search(folded):
-        reason = f"the date '{stated[:60]}' is told from a day that is not known, so the article has none; write it like 2025-10-21"
+        reason = (
+            f"the date '{stated[:60]}' is told from a day that is not known, so the article has none; write it like 2025-10-21"
+        )
         return Told(reason=reason)
     return Told(reason=f"the date '{stated}' is not understood, so the article has none; write it like 2025-10-21")
 
@@ -269,7 +278,10 @@ def _open(stated: str, days: Sequence[date]) -> str:
 @cache
 def _named_month() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in months_in_dates())
-    return re.compile(rf"\s*(?:شهر |ماه )?(?P<name>{names})\.?(?:\s?[/(|]\s?(?:{names})\)?)?[\s,،/-]*(?:عام |سنه |سال |of )?(?P<year>\d{{4}})\s*")
+    return re.compile(
+        rf"\s*(?:شهر |ماه )?(?P<name>{names})\.?(?:\s?[/(|]\s?(?:{names})\)?)?[\s,،/-]*"
+        r"(?:عام |سنه |سال |of )?(?P<year>\d{{4}})\s*"
+    )
 
 
 @cache

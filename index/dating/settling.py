@@ -1,4 +1,4 @@
-"""Dates that a document alone leaves open, decided by how its outlet writes its others and by the days that the archive spans."""
+"""Dates that a document alone leaves open, decided by its outlet's others and by the days that the archive spans."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _usages(entries: list[Entry]) -> dict[str, Usage]:
 
 
 def _usage_of(entry: Entry, usages: dict[str, Usage]) -> Usage:
-    """Return the usage of an article's outlet; the archive's for the span where the outlet has no dated article, and no more."""
+    """Return the usage of an article's outlet; only the archive's span where the outlet has no dated article."""
     own = usages[_outlet(entry)] if _outlet(entry) else Usage()
     whole = usages[_EVERY]
     return own if own.first else replace(own, first=whole.first, last=whole.last)

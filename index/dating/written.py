@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 from index.dating.calendars import Calendar, gregorian, months_in_dates
@@ -24,6 +24,7 @@ _ERAS: tuple[tuple[str, tuple[Calendar, ...]], ...] = (
     (r"هجري[ه]?\b|ه\b", ("hijri", "jalali")),
 )
 _ERA = re.compile(r"[\s,،]{0,2}[(\[]?(?:" + "|".join(f"({pattern})" for pattern, _ in _ERAS) + r")(?!\w)")
+_Era = tuple[Calendar, ...] | None
 _YEAR = re.compile(r"\d\d")
 _FIRST_YEAR, _LAST_JALALI, _LAST_HIJRI = 1200, 1420, 1600
 
@@ -47,6 +48,9 @@ class Written:
     readings: tuple[Reading, ...]
 
 
+_Reader = Callable[[_Era], Iterator[Reading]]
+
+
 def plain(text: str) -> str:
     """Return the text in which dates are looked for: folded, a ZWNJ as a space."""
     return fold(text).replace(ZWNJ, " ")
@@ -68,14 +72,14 @@ def written_dates(folded: str, *, short_years: bool = False) -> list[Written]:
 
 
 def _numeric(folded: str, short_years: bool) -> Iterator[Written]:
-    for pattern, order in ((_year_first(), "ymd"), (_year_last(), "dmy")):
+    ways: tuple[tuple[re.Pattern[str], Order], ...] = ((_year_first(), "ymd"), (_year_last(), "dmy"))
+    for pattern, order in ways:
         for match in pattern.finditer(folded):
-            parts = int(match["year"]), int(match["a"]), int(match["b"])
-            yield from _as_written(match, folded, lambda era, parts=parts, order=order: _of_numbers(*parts, order, era))  # type: ignore[misc]
+            year, a, b = int(match["year"]), int(match["a"]), int(match["b"])
+            yield from _as_written(match, folded, partial(_of_numbers, year, a, b, order))
     if short_years:
         for match in _short().finditer(folded):
-            numbers = int(match["a"]), int(match["b"]), int(match["c"])
-            yield from _as_written(match, folded, lambda era, numbers=numbers: _of_short(*numbers, era))  # type: ignore[misc]
+            yield from _as_written(match, folded, partial(_of_short, int(match["a"]), int(match["b"]), int(match["c"])))
 
 
 def _named(folded: str, short_years: bool) -> Iterator[Written]:
@@ -84,13 +88,13 @@ def _named(folded: str, short_years: bool) -> Iterator[Written]:
             parts = match.groupdict()
             if parts.get("other") and not _agree(parts["name"], parts["other"]):
                 continue
-            yield from _as_written(match, folded, lambda era, parts=parts: _of_name(parts, era))  # type: ignore[misc]
+            yield from _as_written(match, folded, partial(_of_name, parts))
 
 
-def _as_written(match: re.Match[str], folded: str, readings: object) -> Iterator[Written]:
+def _as_written(match: re.Match[str], folded: str, readings: _Reader) -> Iterator[Written]:
     era = _ERA.match(folded, match.end())
     calendars = next((kinds for group, (_, kinds) in zip(era.groups(), _ERAS, strict=True) if group), None) if era else None
-    found = tuple(dict.fromkeys(readings(calendars)))  # type: ignore[operator]
+    found = tuple(dict.fromkeys(readings(calendars)))
     if found:
         yield Written(match.start(), era.end() if era and calendars else match.end(), found)
 
@@ -110,9 +114,10 @@ def _of_numbers(year: int, a: int, b: int, order: Order, era: tuple[Calendar, ..
 
 def _of_short(a: int, b: int, c: int, era: tuple[Calendar, ...] | None) -> Iterator[Reading]:
     """Yield the readings of three numbers of two digits: the year may stand first or last."""
-    for short, first, second, order in ((c, a, b, "dmy"), (a, b, c, "ymd")):
+    ways: tuple[tuple[int, int, int, Order], ...] = ((c, a, b, "dmy"), (a, b, c, "ymd"))
+    for short, first, second, order in ways:
         for year in _full_years(short, era):
-            for reading in _of_numbers(year, first, second, order, era):  # type: ignore[arg-type]
+            for reading in _of_numbers(year, first, second, order, era):
                 yield replace(reading, short_year=True)
 
 
