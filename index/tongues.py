@@ -83,7 +83,7 @@ _SCRIPTS = {
 }  # fmt: skip
 _CYRILLIC = (("tg", "ӣӯҷ"), ("kk", "әұөң"), ("uk", "іїєґ"), ("sr", "јљњћђџ"))
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
-_MARKED_SHARE, _WORD_SHARE, _LATIN_SHARE, _LONG = 0.25, 0.2, 0.15, 25
+_MARKED_SHARE, _WORD_SHARE, _LATIN_SHARE, _LONG = 0.25, 0.3, 0.15, 25
 _LETTERS_SEEN = 2_000
 
 
@@ -128,16 +128,20 @@ def _of_arabic_script(found: list[str]) -> str:
     best = max(marked, key=lambda tongue: marked[tongue])
     if marked[best] >= max(2, _MARKED_SHARE * len(found)):
         return best
-    small = {tongue: sum(word in words for word in found) for tongue, words in _SCRIPT_WORDS.items()}
-    best = max(small, key=lambda tongue: small[tongue])
-    return best if small[best] >= max(3, _WORD_SHARE * len(found)) and marked[best] >= 2 else ""
+    own = {
+        tongue: sum(word in words or not _LETTERS[tongue].isdisjoint(word) for word in found)
+        for tongue, words in _SCRIPT_WORDS.items()
+    }
+    best = max(own, key=lambda tongue: own[tongue])
+    return best if marked[best] and own[best] >= max(2, _WORD_SHARE * len(found)) else ""
 
 
 def _of_latin_script(found: list[str]) -> str:
-    scores = {tongue: float(sum(word in words for word in found)) for tongue, words in _LATIN_WORDS.items()}
+    english = sum(word in _LATIN_WORDS["en"] for word in found)
+    own = [word for word in found if word not in _LATIN_WORDS["en"]]
+    scores = {tongue: float(sum(word in words for word in own)) for tongue, words in _LATIN_WORDS.items() if tongue != "en"}
     for tongue, letters in _LATIN_LETTERS.items():
-        scores[tongue] += 0.7 * sum(any(letter in word for letter in letters) for word in found)
-    english = scores.pop("en")
+        scores[tongue] += sum(any(letter in word for letter in letters) for word in own if word not in _LATIN_WORDS[tongue])
     best = max(scores, key=lambda tongue: scores[tongue])
     if scores[best] >= max(2, _LATIN_SHARE * len(found)) and scores[best] > 1.3 * english:
         return best
