@@ -34,8 +34,8 @@ _ESCAPE = re.compile(r"\\u(06[0-9a-fA-F]{2}|200[cfCF])")
 _GARBLED_SHARE, _LOST_SHARE, _MOSTLY = 0.4, 0.3, 0.5
 # Mean log probabilities of pairs of letters: words of Arabic and Persian have more, letters by chance less.
 _WORDS_ARE = -3.35
-# What the letters of a line (in nats) and of a whole text must gain to be turned round.
-_GAIN_OF_LINE, _GAIN_A_PAIR, _PAIRS = 6.0, 0.25, 16
+# What letters must gain (in nats) to be turned round: in all, by each pair, by each of a line in a text that is not reversed.
+_GAIN, _GAIN_A_PAIR, _GAIN_A_PAIR_OF_LINE, _PAIRS = 12.0, 0.3, 0.35, 16
 
 
 def repaired(raw: RawDocument) -> tuple[RawDocument | None, list[Problem]]:
@@ -135,6 +135,8 @@ def _from_bytes(run: str) -> str:
     content = (
         re.sub(rb"\xd9(?![\x80-\xbf])", b"\xd9\x81", content) if content.count(b"\xd9") > 1 and b"\xd8" in content else content
     )
+    # So is the last byte of a closing quotation mark.
+    content = re.sub(rb"\xe2\x80(?![\x80-\xbf])", b"\xe2\x80\x9d", content)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -189,7 +191,7 @@ def _in_reading_order(text: str) -> str:
     lines = text.split("\n")
     gains = [gain_of_reversal(_without_forms(line)) for line in lines]
     whole, pairs = sum(gain for gain, _ in gains), sum(count for _, count in gains)
-    is_reversed = pairs >= _PAIRS and whole / pairs > _GAIN_A_PAIR and whole > _GAIN_OF_LINE
+    is_reversed = pairs >= _PAIRS and whole / pairs > _GAIN_A_PAIR and whole > _GAIN
     turned = [
         _turned(line) if _is_reversed(gain, count, is_reversed) else line
         for line, (gain, count) in zip(lines, gains, strict=True)
@@ -202,9 +204,9 @@ def _is_reversed(gain: float, pairs: int, whole_is: bool) -> bool:
     if pairs == 0:
         return False
     if whole_is:
-        return gain > -_GAIN_OF_LINE / 2
-    # In a text that is not reversed a line is so only where it is twice as sure: verses read strangely too.
-    return pairs >= _PAIRS and gain > 2 * _GAIN_OF_LINE and gain / pairs > _GAIN_A_PAIR
+        return gain > -_GAIN / 4
+    # In a text that is not reversed a line is so only where it is surer still: verses read strangely too.
+    return pairs >= _PAIRS and gain > _GAIN and gain / pairs > _GAIN_A_PAIR_OF_LINE
 
 
 def _turned(line: str) -> str:

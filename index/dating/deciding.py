@@ -280,7 +280,7 @@ def _named_month() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in months_in_dates())
     return re.compile(
         rf"\s*(?:شهر |ماه )?(?P<name>{names})\.?(?:\s?[/(|]\s?(?:{names})\)?)?[\s,،/-]*"
-        r"(?:عام |سنه |سال |of )?(?P<year>\d{{4}})\s*"
+        rf"(?:عام |سنه |سال |of )?(?P<year>\d{{4}})\s*"
     )
 
 
