@@ -131,14 +131,8 @@ def _from_latin(text: str) -> str:
 
 def _from_bytes(run: str) -> str:
     content = bytes(_AS_BYTES.get(ord(character), 0x3F) for character in run)
-    # Byte 0x81 has no character in Windows-1252 and is often dropped: of the letters that have it, ف is the only one in use.
-    content = (
-        re.sub(rb"\xd9(?![\x80-\xbf])", b"\xd9\x81", content) if content.count(b"\xd9") > 1 and b"\xd8" in content else content
-    )
-    # So is the last byte of a closing quotation mark.
-    content = re.sub(rb"\xe2\x80(?![\x80-\xbf])", b"\xe2\x80\x9d", content)
     try:
-        return content.decode("utf-8")
+        return _with_dropped_bytes(content).decode("utf-8")
     except UnicodeDecodeError:
         pass
     letters = [character for character in run if character.isalpha() or _LOST_BYTES.match(character)]
@@ -148,6 +142,13 @@ def _from_bytes(run: str) -> str:
         if likelihood(arabic) > _WORDS_ARE:
             return arabic
     return run
+
+
+def _with_dropped_bytes(content: bytes) -> bytes:
+    """Return UTF-8 with the bytes that have no character in Windows-1252, and are often dropped: the last of ف and of ”."""
+    if content.count(b"\xd9") > 1 and b"\xd8" in content:
+        content = re.sub(rb"\xd9(?![\x80-\xbf])", b"\xd9\x81", content)
+    return re.sub(rb"\xe2\x80(?![\x80-\xbf])", b"\xe2\x80\x9d", content)
 
 
 def _from_arabic(text: str) -> str:

@@ -15,5 +15,6 @@ def test_fifty_dates_a_language_and_what_is_read_is_right():
 
 
 def test_shares():
-    read = [Outcome("1", "ar", "2025-10-21", "2025-10-21"), Outcome("2", "fa", None, "2025-10-21"), Outcome("3", "en", "2025", None)]
+    days = ("2025-10-21", "2025-10-21"), (None, "2025-10-21"), ("2025", None)
+    read = [Outcome(str(number), "fa", *pair) for number, pair in enumerate(days)]
     assert shares(read) == (0.5, 0.5) and shares([]) == (0.0, 0.0)

@@ -12,7 +12,7 @@ TITLES = {"ar": "الجسر القديم يفتح من جديد", "fa": "پل ک
 
 
 def page(head: str = "", top: str = "", after: str = "", before: str = "", title: str = TITLES["ar"]) -> str:
-    body = "<p>" + "قال رئيس البلدية إن الأشغال كلفت أربعة ملايين وإن المرور عليه سيبقى للمشاة وحدهم حتى تكتمل الطريق. " * 2 + "</p>"
+    body = f"<p>{'قال رئيس البلدية إن الأشغال كلفت أربعة ملايين وإن المرور عليه سيبقى للمشاة وحدهم. ' * 2}</p>"
     return (
         f"<html lang='ar'><head>{head}</head><body>{before}<article><h1>{title}</h1>{top}{body}</article>{after}</body></html>"
     )
@@ -61,7 +61,10 @@ def test_what_dates_something_else_dates_no_article(parts):
         ("<div class='info'><i></i> 21 تشرين الأول 2025</div>", "21 تشرين الأول 2025"),
         ("<abbr class='published' title='2025-10-21'>21 Oct</abbr>", "2025-10-21"),
         ("<time class='updated' datetime='2025-10-30'></time><time pubdate datetime='2025-10-21'>Tue</time>", "2025-10-21"),
-        ("<span>آخر تحديث</span><time datetime='2025-10-30'></time><span>نشر</span><time datetime='2025-10-21'></time>", "2025-10-21"),
+        (
+            "<span>آخر تحديث</span><time datetime='2025-10-30'></time><span>نشر</span><time datetime='2025-10-21'></time>",
+            "2025-10-21",
+        ),
     ],
 )
 def test_the_header_of_the_article(top, published):
@@ -77,8 +80,8 @@ def test_metadata():
         + "<link rel='canonical' href='https://nawras.example/1'><meta property='og:site_name' content='موقع'>"
     )  # fmt: skip
     assert page_facts(page(head)) == {
-        "author": "ليلى سالم, سامر حداد", "outlet": "النورس", "section": "محليات", "tags": "جسر, ترميم", "origin": "وكالة الساحل",
-        "url": "https://nawras.example/1", "page_language": "ar",
+        "author": "ليلى سالم, سامر حداد", "outlet": "النورس", "section": "محليات", "tags": "جسر, ترميم",
+        "origin": "وكالة الساحل", "url": "https://nawras.example/1", "page_language": "ar",
     }  # fmt: skip
 
 
