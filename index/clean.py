@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from index.dates import is_date_line
+from index.dates import is_date_line, is_dateline
 from index.dating.publication import Publication, publication
 from index.language import language_name, tongue_of
 from index.load import RawDocument, readable
@@ -51,8 +51,8 @@ _SENTENCE_END = re.compile(r"[.!?؟。…:»”\"')\]]\s*$")
 # Stands behind a title that is but the beginning of a text.
 _CUT = " …"
 _FULL_STOP = re.compile(r"[.!?؟…]\s*$")
-# A line that is only a date, as papers have it over a text: among the first lines, and of no more words than this.
-_DATELINES, _DATELINE_WORDS = 4, 8
+# A line that is only a date, as papers have it over a text, stands among the first lines.
+_DATELINES = 4
 _STORY_WORDS = 40
 _LINE_BREAK = re.compile(r"\n+")
 
@@ -147,8 +147,7 @@ def _sort_lines(raw_lines: list[str], *, with_footer: bool) -> _Page:
 
 
 def _is_dateline(line: str) -> bool:
-    """Tell whether a line below the title is a date, with the place at most: AMMAN, 14 May 2024."""
-    return len(words(line)) <= _DATELINE_WORDS and is_date_line(line) and not _FULL_STOP.search(line)
+    return is_dateline(line) and not _FULL_STOP.search(line)
 
 
 def _outlet(line: str) -> str | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
-from index.dating.calendars import months
+from index.dating.calendars import months, months_in_dates
+from index.dating.deciding import weekday_names
 from index.dating.written import plain, written_dates
-from index.text import fold
+from index.text import fold, words
+
+_WORDS_OF_PLACE = 2
 
 
 def parse_date(text: str) -> date | None:
@@ -24,8 +28,20 @@ def parse_date(text: str) -> date | None:
 
 def is_date_line(line: str) -> bool:
     """Tell whether a short line holds a date and little else (at most four other words)."""
-    words = re.findall(r"[^\W\d_]+", fold(line))
-    return len(words) <= 7 and parse_date(line) is not None
+    found = re.findall(r"[^\W\d_]+", fold(line))
+    return len(found) <= 7 and parse_date(line) is not None
+
+
+def is_dateline(line: str) -> bool:
+    """Tell whether a line holds a date, its weekday and time, and a place at most: AMMAN, Tuesday 14 May 2024."""
+    others = [word for word in words(line) if not word.isdecimal() and word not in _date_words()]
+    return len(others) <= _WORDS_OF_PLACE and parse_date(line) is not None
+
+
+@cache
+def _date_words() -> frozenset[str]:
+    """Return the single words that dates are written of: months and weekdays."""
+    return frozenset(part for name in (*months_in_dates(), *weekday_names()) for part in name.split())
 
 
 def month_names() -> frozenset[str]:

@@ -192,22 +192,27 @@ def _in_reading_order(text: str) -> str:
     lines = text.split("\n")
     gains = [gain_of_reversal(_without_forms(line)) for line in lines]
     whole, pairs = sum(gain for gain, _ in gains), sum(count for _, count in gains)
+    if max((gain for gain, _ in gains), default=0.0) <= 0:
+        return text
     is_reversed = pairs >= _PAIRS and whole / pairs > _GAIN_A_PAIR and whole > _GAIN
+    is_reversed = is_reversed and likelihood(_without_forms(text)[::-1]) > _WORDS_ARE
     turned = [
-        _turned(line) if _is_reversed(gain, count, is_reversed) else line
+        _turned(line) if _is_reversed(line, gain, count, is_reversed) else line
         for line, (gain, count) in zip(lines, gains, strict=True)
     ]
     return "\n".join(turned)
 
 
-def _is_reversed(gain: float, pairs: int, whole_is: bool) -> bool:
+def _is_reversed(line: str, gain: float, pairs: int, whole_is: bool) -> bool:
     """Tell whether a line is reversed: by its own letters where they tell, by the whole text's where they are few."""
     if pairs == 0:
         return False
     if whole_is:
         return gain > -_GAIN / 4
     # In a text that is not reversed a line is so only where it is surer still: verses read strangely too.
-    return pairs >= _PAIRS and gain > _GAIN and gain / pairs > _GAIN_A_PAIR_OF_LINE
+    if pairs < _PAIRS or gain <= _GAIN or gain / pairs <= _GAIN_A_PAIR_OF_LINE:
+        return False
+    return likelihood(_without_forms(line)[::-1]) > _WORDS_ARE
 
 
 def _turned(line: str) -> str:

@@ -178,7 +178,7 @@ _Readings = tuple[Reading, ...]
 
 def _by_weekday(readings: _Readings, folded: str, clues: Clues) -> _Readings:
     """Keep the readings that fall on the weekday that stands beside the date."""
-    named = {number for name, number in _weekdays().items() if re.search(rf"(?<!\w){name}(?!\w)", folded)}
+    named = {number for name, number in weekday_names().items() if re.search(rf"(?<!\w){name}(?!\w)", folded)}
     return tuple(reading for reading in readings if len(named) == 1 and reading.day.weekday() in named)
 
 
@@ -285,7 +285,8 @@ def _named_month() -> re.Pattern[str]:
 
 
 @cache
-def _weekdays() -> dict[str, int]:
+def weekday_names() -> dict[str, int]:
+    """Return every folded name of a weekday in the three languages with its number, Monday's being 0."""
     found: dict[str, int] = {}
     for code in LANGUAGES:
         for width in ("wide", "abbreviated"):
