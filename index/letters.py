@@ -36,12 +36,12 @@ def likelihood(text: str) -> float:
 
 
 def gain_of_reversal(text: str) -> tuple[float, int]:
-    """Return how much likelier (in nats) a text's letters are from last to first, and how many pairs tell so."""
+    """Return how much likelier (in nats) a text's letters are from last to first, and how many pairs inside words tell so."""
     codes = _codes(text)
     table = _log_probabilities()
-    inside = (codes[:-1] > 0) | (codes[1:] > 0)
-    before, behind = codes[:-1][inside], codes[1:][inside]
-    return float((table[behind, before] - table[before, behind]).sum()), int(inside.sum())
+    either = (codes[:-1] > 0) | (codes[1:] > 0)
+    before, behind = codes[:-1][either], codes[1:][either]
+    return float((table[behind, before] - table[before, behind]).sum()), int(((before > 0) & (behind > 0)).sum())
 
 
 def _codes(text: str) -> npt.NDArray[np.int64]:

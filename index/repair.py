@@ -35,7 +35,7 @@ _GARBLED_SHARE, _LOST_SHARE, _MOSTLY = 0.4, 0.3, 0.5
 # Mean log probabilities of pairs of letters: words of Arabic and Persian have more, letters by chance less.
 _WORDS_ARE = -3.35
 # What letters must gain (in nats) to be turned round: in all, by each pair, by each of a line in a text that is not reversed.
-_GAIN, _GAIN_A_PAIR, _GAIN_A_PAIR_OF_LINE, _PAIRS = 12.0, 0.3, 0.35, 16
+_GAIN, _GAIN_A_PAIR, _GAIN_A_PAIR_OF_LINE, _PAIRS = 12.0, 0.4, 0.5, 12
 
 
 def repaired(raw: RawDocument) -> tuple[RawDocument | None, list[Problem]]:
