@@ -219,5 +219,6 @@ def _second_story(main: Article, lines: list[str]) -> Iterator[Article]:
     if body:
         text = "\n".join(body)
         yield replace(
-            main, article_id=article_id(path), path=path, title=title, outlet=None, published=None, url=None, text=text
-        )
+            main, article_id=article_id(path), path=path, title=title, outlet=None, published=None, url=None, text=text,
+            facts=Facts(),
+        )  # fmt: skip

@@ -10,7 +10,7 @@ from made import articles_of, outcomes
 from index.clean import article_id, clean
 from index.load import RawDocument
 from index.text import words
-from index.types import Article, Problem
+from index.types import Article, Facts, Problem
 
 STORY = [
     "أعلن الكرملين أن الرئيس الروسي سيزور بكين في الشهر المقبل "
@@ -195,7 +195,7 @@ def test_read_also_with_a_second_story_gives_an_article_of_its_own(heading):
         date(2025, 10, 21),
     )
     assert (second.path, second.title, second.text) == ("news/a.txt#read-also", "بوتين في بكين", "\n".join(STORY))
-    assert (second.outlet, second.published, second.url) == (None, None, None)
+    assert (second.outlet, second.published, second.url, second.facts) == (None, None, None, Facts())
     assert second.article_id == article_id("news/a.txt#read-also") != main.article_id
 
 
