@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from index.dating.deciding import Clues, Told, decide
+from index.dating.deciding import Clues, decide
 
 _URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-](0?[1-9]|1[0-2])[/-](0?[1-9]|[12]\d|3[01])(?:[/_-]|$)")
 
@@ -52,8 +52,3 @@ def _stated(metadata: Mapping[str, str], line: str | None) -> Iterator[tuple[str
 def _is_amiss(told: Publication) -> bool:
     """Tell whether a header's date is worth a note though another place tells the day: not where it is only less exact."""
     return told.by == "header" and told.about is None
-
-
-def still_open(stated: str, language: str, today: date) -> Told:
-    """Return what a stated date tells by itself: the problem of an article that no other clue has dated."""
-    return decide(stated, Clues(language, today))
