@@ -16,15 +16,16 @@ from index import lexical
 from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
 from index.chunk import Span, chunk_spans
 from index.clean import clean
+from index.dating.settling import settle_dates
 from index.embed import Embedder
 from index.embedding import Embedded, EmbeddingElsewhere, embed_archive
 from index.load import find_files, read_documents, too_large
 from index.lock import sole
 from index.progress import Progress
-from index.types import Article, KhabarError, Problem
+from index.types import Article, KhabarError, Problem, Unserved
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
-PIPELINE = "2"
+PIPELINE = "3"
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -184,10 +185,16 @@ def _update_catalog(
         taken.add(path)
         _update_file(catalog, file, path, before, options, report)
         progress.advance(1)
+    listed = {_location(file) for file, _ in files}
+    here = [_location(folder) for folder in folders]
+    catalog.forget_problems(lambda at, _: at in listed or not any(Path(at).is_relative_to(folder) for folder in here))
     for location in known.keys() - {_location(file) for file, _ in files}:
         if any(Path(location).is_relative_to(_location(folder)) for folder in folders):
             catalog.drop_source(location)
             report.removed += 1
+    if not report.nothing_to_do:
+        settled = settle_dates(catalog)
+        report.problems[:] = [problem for problem in report.problems if problem not in settled]
 
 
 def _files(folder: Path) -> list[Path]:
@@ -207,6 +214,7 @@ def _update_file(
     if isinstance(content, str):
         # What the catalog holds of this file stays: a file that cannot be read today is not a file that was removed.
         report.problems.append(Problem(path, content))
+        catalog.note_problems(_location(file), [Problem(path, content)])
         return
     fingerprint = f"{options.fingerprint}:{blake2b(content, digest_size=16).hexdigest()}"
     if before and before.fingerprint == fingerprint:
@@ -214,7 +222,12 @@ def _update_file(
         return
     articles, problems = _articles(content, path, options)
     report.problems.extend(problems)
+    catalog.note_problems(_location(file), problems)
     if not articles:
+        if before and problems and all(isinstance(problem, Unserved) for problem in problems):
+            catalog.drop_source(before.location)
+            catalog.note_problems(before.location, problems)
+            report.removed += 1
         return
     try:
         catalog.replace_source(Source(_location(file), path, fingerprint), articles)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
@@ -18,7 +19,7 @@ import numpy as np
 from index.chunk import Span
 from index.embed import Vectors
 from index.text import squash
-from index.types import LANGUAGES, Article, Chunk, Filter, KhabarError, Language
+from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
 
 FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
@@ -58,7 +59,18 @@ CREATE TABLE IF NOT EXISTS past_chunks (
 );
 CREATE INDEX IF NOT EXISTS past_chunks_by_version ON past_chunks (version);
 """
+# What is known of articles and files beside what is searched; newer than both, so made where it lacks.
+_FACTS = """
+CREATE TABLE IF NOT EXISTS facts (article_id TEXT PRIMARY KEY, facts TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS problems (
+    location TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, skipped INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
+"""
+# Tables that a catalog of an earlier Khabar lacks, by one of each script.
+_LATER = {"past_chunks": _PAST, "facts": _FACTS}
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
+_WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
 _CHUNK_COLUMNS = 'c.chunk_id, a.article_id, a.language, a.title, c.start, c."end", c.text, a.outlet, a.published'
 # Chunks with their articles as they are, and as they were: a chunk was there from revision `added` on, and before `removed`.
 _PRESENT = "chunks c JOIN articles a USING (article_id)"
@@ -91,8 +103,8 @@ class Catalog:
         elif not file.is_file():
             raise never_built(file.parent)
         self._check_format()
-        if writable and not _has_past(self._connection):
-            self._run_script(_PAST)
+        if writable and (lacking := _lacking(self._connection)):
+            self._run_script(" ".join(lacking))
 
     def _create(self) -> None:
         try:
@@ -100,7 +112,7 @@ class Catalog:
         except OSError as error:
             raise not_writable(self.file.parent, error) from error
         # Never written, or killed before its one creating transaction. Nothing is written into another program's file.
-        self._run_script(f"{_SCHEMA} {_PAST} INSERT INTO meta VALUES ('format', '{FORMAT}');", only_if_empty=True)
+        self._run_script(f"{_SCHEMA} {_PAST} {_FACTS} INSERT INTO meta VALUES ('format', '{FORMAT}');", only_if_empty=True)
 
     def _run_script(self, script: str, only_if_empty: bool = False) -> None:
         try:
@@ -127,14 +139,15 @@ class Catalog:
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        # Tables that stand in for a past would hide the real ones, which a writer may have made since.
-        if connection is None or (self._local.stands_in and _has_past(connection)):
+        # Tables that stand in for others would hide the real ones, which a writer may have made since.
+        if connection is None or (self._local.stands_in and not _lacking(connection)):
             connection = self._connect()
             self._opened.append(connection)
-            self._local.connection, self._local.stands_in = connection, not self._writable and not _has_past(connection)
-            if self._local.stands_in:
+            lacking = [] if self._writable else _lacking(connection)
+            self._local.connection, self._local.stands_in = connection, bool(lacking)
+            for script in lacking:
                 # A catalog of an earlier Khabar has no past; tables of this connection's own stand in for it, empty.
-                connection.executescript(_PAST.replace("NOT EXISTS ", "NOT EXISTS temp."))
+                connection.executescript(script.replace("NOT EXISTS ", "NOT EXISTS temp."))
         return connection
 
     def _connect(self) -> sqlite3.Connection:
@@ -206,6 +219,10 @@ class Catalog:
                     _drop_article(connection, article_id, revision)
             for article, spans in new.values():
                 _add_article(connection, source.location, article, spans, revision)
+            connection.executemany(
+                "INSERT OR REPLACE INTO facts VALUES (?, ?)",
+                [(article.article_id, json.dumps(asdict(article.facts), ensure_ascii=False)) for article, _ in articles],
+            )
 
     def drop_source(self, location: str) -> None:
         """Forget a file and everything that came from it."""
@@ -213,6 +230,55 @@ class Catalog:
             for article in self._articles("WHERE location = ?", location):
                 _drop_article(connection, article.article_id, revision)
             connection.execute("DELETE FROM sources WHERE location = ?", (location,))
+            connection.execute("DELETE FROM problems WHERE location = ?", (location,))
+
+    def entries(self) -> list[Entry]:
+        """Return every article without its text, in the order of its path."""
+        columns = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, f.facts"
+        rows = self._connection.execute(
+            f"SELECT {columns} FROM articles a LEFT JOIN facts f ON f.article_id = a.article_id ORDER BY a.path"
+        )
+        return [Entry(row[0], row[1], row[2], row[3], _day(row[4]), row[5], row[6], _facts(row[7])) for row in rows]
+
+    def has_undated(self) -> bool:
+        """Tell whether an article has no day of publication."""
+        return self._connection.execute("SELECT 1 FROM articles WHERE published IS NULL").fetchone() is not None
+
+    def date_articles(self, days: Mapping[str, date]) -> None:
+        """Give articles, by their id, a day of publication; their texts, and so their vectors, stay as they are."""
+        with self._change() as (connection, revision):
+            for article_id, day in days.items():
+                article = self.article(article_id)
+                row = connection.execute("SELECT location FROM articles WHERE article_id = ?", (article_id,)).fetchone()
+                if article and row:
+                    spans = self._spans(article_id)
+                    _drop_article(connection, article_id, revision)
+                    _add_article(connection, row[0], replace(article, published=day), spans, revision)
+                    facts = json.dumps(asdict(article.facts), ensure_ascii=False)
+                    connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (article_id, facts))
+
+    def note_problems(self, location: str, problems: Sequence[Problem]) -> None:
+        """Keep what was met in a file, in place of what was met before."""
+        known = set(self._connection.execute("SELECT path, reason, skipped FROM problems WHERE location = ?", (location,)))
+        rows = {(problem.path, problem.reason, int(problem.skipped)) for problem in problems}
+        if rows == known:
+            return
+        with self._connection as connection:
+            connection.execute("DELETE FROM problems WHERE location = ?", (location,))
+            connection.executemany("INSERT INTO problems VALUES (?, ?, ?, ?)", [(location, *row) for row in sorted(rows)])
+
+    def forget_problems(self, kept: Callable[[str, Problem], bool]) -> None:
+        """Forget the problems, each with the location of its file, that are not `kept`."""
+        rows = self._connection.execute("SELECT rowid, location, path, reason, skipped FROM problems").fetchall()
+        gone = [(row[0],) for row in rows if not kept(row[1], Problem(row[2], row[3], bool(row[4])))]
+        if gone:
+            with self._connection as connection:
+                connection.executemany("DELETE FROM problems WHERE rowid = ?", gone)
+
+    def problems(self) -> list[Problem]:
+        """Return what was met in the files when they were last read, in the order of their paths."""
+        rows = self._connection.execute("SELECT path, reason, skipped FROM problems ORDER BY path, reason")
+        return [Problem(row[0], row[1], bool(row[2])) for row in rows]
 
     def article(self, article_id: str, seen: int | None = None) -> Article | None:
         """Return one article, or None where there is none of that id; as it was at the revision `seen`, where one is given."""
@@ -220,8 +286,8 @@ class Catalog:
             return next(iter(self._articles("WHERE article_id = ?", article_id)), None)
         # One statement, for between two of them a writer may replace the article.
         row = self._connection.execute(
-            f"SELECT {_ARTICLE_COLUMNS} FROM past_articles a WHERE article_id = ? AND added <= ? AND removed > ? "
-            f"UNION ALL SELECT {_ARTICLE_COLUMNS} FROM articles a WHERE article_id = ? "
+            f"SELECT {_WITH_FACTS} FROM past_articles a WHERE article_id = ? AND added <= ? AND removed > ? "
+            f"UNION ALL SELECT {_WITH_FACTS} FROM articles a WHERE article_id = ? "
             "AND coalesce((SELECT max(revision) FROM chunks WHERE article_id = a.article_id), 0) <= ?",
             (article_id, seen, seen, article_id, seen),
         ).fetchone()
@@ -232,7 +298,7 @@ class Catalog:
         yield from self._articles("ORDER BY path")
 
     def _articles(self, clause: str, *values: str) -> list[Article]:
-        rows = self._connection.execute(f"SELECT {_ARTICLE_COLUMNS} FROM articles a {clause}", values)
+        rows = self._connection.execute(f"SELECT {_WITH_FACTS} FROM articles a {clause}", values)
         return [_article(row) for row in rows]
 
     def _spans(self, article_id: str) -> list[Span]:
@@ -256,7 +322,7 @@ class Catalog:
         for start in range(0, len(wanted), _VARIABLES):
             part = wanted[start : start + _VARIABLES]
             marks = f"c.chunk_id IN ({','.join('?' * len(part))})"
-            columns = f"{_CHUNK_COLUMNS}, {_ARTICLE_COLUMNS}"
+            columns = f"{_CHUNK_COLUMNS}, {_WITH_FACTS}"
             query = f"SELECT {columns} FROM {_PRESENT} WHERE {marks}"
             values = part
             if seen is not None:
@@ -320,8 +386,7 @@ class Catalog:
         """Return how many chunks in these languages were added after a revision."""
         within, wanted = _within(languages)
         row = self._connection.execute(
-            "SELECT count(*) FROM chunks c JOIN articles a USING (article_id) "
-            f"WHERE c.revision > ? AND {within}",
+            f"SELECT count(*) FROM chunks c JOIN articles a USING (article_id) WHERE c.revision > ? AND {within}",
             [revision, *wanted],
         ).fetchone()
         return int(row[0])
@@ -475,9 +540,10 @@ class Catalog:
             connection.execute("DELETE FROM embeddings WHERE embedder != ?", (embedder,))
 
 
-def _has_past(connection: sqlite3.Connection) -> bool:
-    """Tell whether the catalog itself, not only this connection, has the tables of what was replaced."""
-    return connection.execute("SELECT 1 FROM main.sqlite_master WHERE name = 'past_chunks'").fetchone() is not None
+def _lacking(connection: sqlite3.Connection) -> list[str]:
+    """Return the scripts of the tables that the catalog itself, not only this connection, lacks."""
+    known = {row[0] for row in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
+    return [script for table, script in _LATER.items() if table not in known]
 
 
 def _day(text: str | None) -> date | None:
@@ -485,7 +551,14 @@ def _day(text: str | None) -> date | None:
 
 
 def _article(row: Sequence[Any]) -> Article:
-    return Article(row[0], row[1], row[2], row[3], _day(row[4]), row[5], row[6], row[7])
+    return Article(row[0], row[1], row[2], row[3], _day(row[4]), row[5], row[6], row[7], _facts(row[8]))
+
+
+def _facts(stored: str | None) -> Facts:
+    """Return stored facts; those that a later Khabar added are left out."""
+    found = json.loads(stored) if stored else {}
+    known = {item.name: found[item.name] for item in fields(Facts) if item.name in found}
+    return Facts(**known | {"tags": tuple(known.get("tags") or ())})
 
 
 def _stacked(rows: Sequence[tuple[int, bytes]]) -> tuple[list[int], Vectors]:
@@ -542,11 +615,10 @@ def _drop_article(connection: sqlite3.Connection, article_id: str, revision: int
     )
     connection.execute("DELETE FROM chunks WHERE article_id = ?", (article_id,))
     connection.execute("DELETE FROM articles WHERE article_id = ?", (article_id,))
+    connection.execute("DELETE FROM facts WHERE article_id = ?", (article_id,))
 
 
-def _add_article(
-    connection: sqlite3.Connection, location: str, article: Article, spans: Sequence[Span], revision: int
-) -> None:
+def _add_article(connection: sqlite3.Connection, location: str, article: Article, spans: Sequence[Span], revision: int) -> None:
     connection.execute(
         "INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import blake2b
 
-from index.dates import is_date_line, parse_date
-from index.language import detect_language
+from index.dates import is_date_line, is_dateline
+from index.dating.publication import Publication, publication
+from index.language import language_name, tongue_of
 from index.load import RawDocument, readable
+from index.repair import repaired
 from index.text import ZWNJ, fold, words
-from index.types import LANGUAGES, Article, Language, Problem
+from index.types import LANGUAGES, Article, Facts, Problem, Unserved
 
 _READ_ALSO = re.compile(
     r"^\W*(?:اقرا ايضا|اقراوا ايضا|اقرا المزيد|طالع ايضا|شاهد ايضا|مواضيع ذات صله|اخبار ذات صله|مقالات ذات صله|قد يهمك"
@@ -50,6 +51,8 @@ _SENTENCE_END = re.compile(r"[.!?؟。…:»”\"')\]]\s*$")
 # Stands behind a title that is but the beginning of a text.
 _CUT = " …"
 _FULL_STOP = re.compile(r"[.!?؟…]\s*$")
+# A line that is only a date, as papers have it over a text, stands among the first lines.
+_DATELINES = 4
 _STORY_WORDS = 40
 _LINE_BREAK = re.compile(r"\n+")
 
@@ -60,7 +63,7 @@ class _Page:
 
     lines: tuple[str, ...]
     outlet: str | None
-    published: date | None
+    published: str | None
     second_story: tuple[str, ...]
 
 
@@ -70,6 +73,11 @@ def clean(raw: RawDocument) -> Iterator[Article | Problem]:
     That story comes from another article of an unknown outlet and date: it stands alone, as `path#read-also`. A Problem
     that is not `skipped` tells of metadata that could not be understood.
     """
+    mended, repairs = repaired(raw)
+    if mended is None:
+        yield from repairs
+        return
+    raw = mended
     # A text with a header was put in order by somebody; only where there is none may the last lines be a footer.
     page = _sort_lines(_plain(raw.text).split("\n"), with_footer=not raw.metadata)
     title, lines = _take_title(raw.metadata.get("title"), list(page.lines))
@@ -77,18 +85,24 @@ def clean(raw: RawDocument) -> Iterator[Article | Problem]:
     if not words(text):
         yield Problem(raw.path, "no words are left once headings and page noise are out; put the article's text in it")
         return
-    published, problem = _published(raw, page)
-    if problem:
-        yield problem
+    language = next((code for code in LANGUAGES if code == _tongue(raw, text)), None)
+    if language is None:
+        yield _unserved(raw, text)
+        return
+    yield from repairs
+    told = publication(raw.metadata, page.published, language)
+    if told.reason:
+        yield Problem(raw.path, told.reason, skipped=False)
     main = Article(
         article_id=article_id(raw.path),
         path=raw.path,
         title=title,
         outlet=raw.metadata.get("outlet") or page.outlet,
-        published=published,
-        language=_language(raw.metadata.get("language"), text),
+        published=told.day,
+        language=language,
         url=raw.metadata.get("url"),
         text=text,
+        facts=_facts(raw.metadata, told),
     )
     yield main
     if page.second_story:
@@ -110,7 +124,7 @@ def _sort_lines(raw_lines: list[str], *, with_footer: bool) -> _Page:
     second_story: list[str] = []
     target = lines
     outlet: str | None = None
-    published: date | None = None
+    published: str | None = None
     for line in (line.strip() for line in raw_lines):
         folded = fold(line).replace(ZWNJ, " ")
         if not words(line) or _is_noise(folded):
@@ -122,13 +136,18 @@ def _sort_lines(raw_lines: list[str], *, with_footer: bool) -> _Page:
         if named:
             outlet = outlet or (named if target is lines else None)
         elif _PUBLISHED.match(folded) and is_date_line(line) and not _FULL_STOP.search(line):
-            published = published or (parse_date(line) if target is lines else None)
+            published = published or (line if target is lines else None)
         else:
             target.append(line)
+    published = published or next(filter(_is_dateline, lines[1:_DATELINES]), None)
     lines = _without_footer(lines) if with_footer else list(dict.fromkeys(lines))
     if sum(len(words(line)) for line in second_story if len(words(line)) > 12) < _STORY_WORDS:
         second_story = []
     return _Page(tuple(lines), outlet, published, tuple(second_story))
+
+
+def _is_dateline(line: str) -> bool:
+    return is_dateline(line) and not _FULL_STOP.search(line)
 
 
 def _outlet(line: str) -> str | None:
@@ -171,23 +190,27 @@ def opens_with(text: str, title: str) -> bool:
     return text.startswith(title.removesuffix(_CUT))
 
 
-def _published(raw: RawDocument, page: _Page) -> tuple[date | None, Problem | None]:
-    given = raw.metadata.get("published")
-    if not given:
-        return page.published, None
-    parsed = parse_date(given)
-    if parsed:
-        return parsed, None
-    reason = f"the date '{given}' is not understood, so the article has none; write it like 2025-10-21"
-    return page.published, Problem(raw.path, reason, skipped=False)
+def _tongue(raw: RawDocument, text: str) -> str:
+    return tongue_of(text, raw.metadata.get("language"), raw.metadata.get("page_language"))
 
 
-def _language(given: str | None, text: str) -> Language:
-    code = (given or "").lower()[:2]
-    for language in LANGUAGES:
-        if code == language:
-            return language
-    return detect_language(text)
+def _unserved(raw: RawDocument, text: str) -> Unserved:
+    code = _tongue(raw, text)
+    reason = f"its text is in {language_name(code)} ({code}), and Khabar reads Arabic, Persian and English"
+    return Unserved(raw.path, f"{reason}; take it out, or write language: ar, fa or en in its header where that is wrong")
+
+
+def _facts(metadata: Mapping[str, str], told: Publication) -> Facts:
+    tags = (tag.strip(" []\"'#") for tag in re.split(r"[,،;|؛]", metadata.get("tags", "")))
+    return Facts(
+        author=metadata.get("author"),
+        section=metadata.get("section"),
+        tags=tuple(dict.fromkeys(filter(None, tags))),
+        origin=metadata.get("origin"),
+        about=told.about,
+        stated=told.stated,
+        dated_by=told.by,
+    )
 
 
 def _second_story(main: Article, lines: list[str]) -> Iterator[Article]:
@@ -196,5 +219,6 @@ def _second_story(main: Article, lines: list[str]) -> Iterator[Article]:
     if body:
         text = "\n".join(body)
         yield replace(
-            main, article_id=article_id(path), path=path, title=title, outlet=None, published=None, url=None, text=text
-        )
+            main, article_id=article_id(path), path=path, title=title, outlet=None, published=None, url=None, text=text,
+            facts=Facts(),
+        )  # fmt: skip

@@ -1,11 +1,12 @@
-"""Which of the three languages a text is written in."""
+"""Which language a text is written in: one of the three, or another one, which is told."""
 
 from __future__ import annotations
 
 import re
 
 from index.text import ZWNJ, fold
-from index.types import Language
+from index.tongues import NAMES, other_tongue, script_of
+from index.types import LANGUAGES, Language
 
 # Words that one of the two languages uses all the time and the other never writes so; folded spelling.
 _PERSIAN_WORDS = frozenset(
@@ -43,6 +44,59 @@ def detect_language(text: str, default: Language = "en") -> Language:
     if latin_script > arabic_script:
         return "en"
     return "fa" if _persian_evidence(text) > _arabic_evidence(text) else "ar"
+
+
+# Names by which headers call the three, beside their codes.
+_CALLED: dict[str, Language] = {
+    "ara": "ar", "arabic": "ar", "arb": "ar", "عربي": "ar", "العربية": "ar", "عربية": "ar", "per": "fa", "fas": "fa",
+    "prs": "fa",
+    "pes": "fa", "farsi": "fa", "persian": "fa", "dari": "fa", "فارسی": "fa", "فارسي": "fa", "دری": "fa", "eng": "en",
+    "english": "en",
+}  # fmt: skip
+_ARABIC_SCRIPT_TONGUES = frozenset({"ar", "fa", "ckb", "ur", "ps", "ug", "sd", "ku", "bal", "azb", "glk", "mzn", "lrc", "az"})
+
+
+def tongue_of(text: str, stated: str | None = None, hint: str | None = None) -> str:
+    """Return the code of the language of a text, which need not be one of the three.
+
+    What its header states counts, unless the text is of another script; what its page has for a `hint` counts where the text
+    itself does not tell.
+    """
+    code = _code(stated)
+    if code and _fits(code, text):
+        return code
+    other = other_tongue(text)
+    if other:
+        return other
+    hinted = _code(hint)
+    if hinted and _fits(hinted, text) and (hinted in LANGUAGES or script_of(text) == "LATIN"):
+        return hinted
+    return detect_language(text)
+
+
+def language_name(code: str) -> str:
+    """Return the English name of a language that is not served."""
+    return NAMES.get(code, f"'{code}'")
+
+
+def _code(stated: str | None) -> str:
+    """Return the code that a header or page means: AR-eg, fas, Farsi, ckb; nothing where it is none."""
+    called = (stated or "").strip().casefold()
+    first = re.split(r"[-_ ]", called)[0]
+    if called in _CALLED or first in _CALLED:
+        return _CALLED.get(called) or _CALLED[first]
+    names = {name.casefold(): code for code, name in NAMES.items()} | {"kurdish": "ku", "sorani": "ckb"}
+    return names.get(called, first if first in NAMES or first in LANGUAGES else "")
+
+
+def _fits(code: str, text: str) -> bool:
+    """Tell whether a language can be written in the script of a text."""
+    script = script_of(text)
+    if script == "ARABIC":
+        return code in _ARABIC_SCRIPT_TONGUES
+    if script == "LATIN":
+        return code not in {"ar", "fa", "ckb", "ur", "ps", "ru", "he", "uk", "zh", "ja", "ko", "hi", "el", "hy", "ka"}
+    return code not in LANGUAGES or not script
 
 
 def _persian_evidence(text: str) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.text import ZWNJ
+from index.html_text import page_text
+from index.kept_bytes import with_bytes_kept
+from index.markdown_text import markdown_text
 from index.types import Problem
 
 SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
@@ -20,27 +21,23 @@ _HEADER_LINE = re.compile(r"^(?P<key>[A-Za-z_]+)[ \t]*:[ \t]*(?P<value>.*)$")
 _KEYS = {
     "title": "title", "headline": "title", "outlet": "outlet", "source": "outlet", "publisher": "outlet", "site": "outlet",
     "published": "published", "date": "published", "published_at": "published", "language": "language", "lang": "language",
-    "url": "url", "link": "url",
+    "url": "url", "link": "url", "author": "author", "authors": "author", "byline": "author", "by": "author",
+    "creator": "author",
+    "section": "section", "category": "section", "rubric": "section", "tags": "tags", "keywords": "tags", "agency": "origin",
+    "origin": "origin", "wire": "origin", "credit": "origin", "dated_by": "dated_by", "retrieved": "fetched",
+    "fetched": "fetched", "crawled": "fetched", "accessed": "fetched", "pubdate": "published", "datepublished": "published",
+    "publication_date": "published", "outlet_name": "outlet", "site_name": "outlet", "publishedat": "published",
+    "canonical": "url", "permalink": "url", "inlanguage": "language", "page_language": "page_language",
 }  # fmt: skip
 _TEXT_KEYS = ("text", "body", "content", "article")
 _ID_KEYS = ("id", "_id", "article_id")
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]+>", re.DOTALL | re.IGNORECASE)
-# Where a page itself states when it was published; a date that merely stands in its footer is none.
-_PAGE_DATE = re.compile(
-    r"""<meta\b(?=[^>]*\b(?:published_time|datePublished|pubdate|publish[-_]?date|dc\.date[\w.]*|name=["']?date)\b)"""
-    r"""[^>]*\bcontent=["']([^"'>]+)|"datePublished"\s*:\s*"([^"]+)"|<time\b[^>]*\bdatetime=["']([^"'>]+)""",
-    re.IGNORECASE,
-)
-_WRITTEN_ZWNJ = re.compile(f"{ZWNJ}|&zwnj;|&#8204;|&#x0*200c;", re.IGNORECASE)
-# Stands for a ZWNJ where a library drops what is not printable.
-_ZWNJ_STAND_IN = "\ua7f7"
 
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """The text of one article as its file gives it, before cleaning; `metadata` uses the header's five keys."""
+    """The text of one article as its file gives it, before cleaning; `metadata` uses the names of _KEYS."""
 
     path: str
     text: str
@@ -101,7 +98,7 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
         metadata, body, reservation = _split_header(text)
         if reservation:
             yield Problem(path, reservation, skipped=False)
-        yield RawDocument(path, _markdown_text(body) if suffix == ".md" else body, metadata)
+        yield RawDocument(path, markdown_text(body) if suffix == ".md" else body, metadata)
 
 
 def too_large(size: int, max_bytes: int) -> str:
@@ -129,7 +126,7 @@ def _decode(content: bytes, path: str, declared: str | None = None) -> str | Pro
     if text is None:
         name = declared or ("UTF-16" if marked == "utf-16" else "UTF-8")
         return Problem(path, f"not {name} text{where}; save it as UTF-8, e.g. iconv -f windows-1256 -t utf-8")
-    return readable(text)
+    return readable(with_bytes_kept(text))
 
 
 def _html_charset(content: bytes) -> str | None:
@@ -169,9 +166,22 @@ def _metadata(values: Mapping[str, Any]) -> dict[str, str]:
     known: dict[str, str] = {}
     for key, value in values.items():
         name = _KEYS.get(key.lower())
-        if name and isinstance(value, str | int) and str(value).strip():
-            known.setdefault(name, _unquoted(" ".join(readable(str(value)).split())))
+        stated = _unquoted(" ".join(readable(_as_text(value)).split())) if name else ""
+        # A source beside an outlet is the agency that the outlet had the text from.
+        if name == "outlet" and key.lower() == "source" and known.get("outlet", stated) != stated:
+            name = "origin"
+        if name and stated:
+            known.setdefault(name, stated)
     return known
+
+
+def _as_text(value: Any) -> str:
+    """Return a value of a header or JSON object as text: the names of an object, a list with commas; else nothing."""
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, map(_as_text, value)))
+    if isinstance(value, dict):
+        return _as_text(value.get("name"))
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def _unquoted(value: str) -> str:
@@ -180,41 +190,9 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if quoted else value
 
 
-def _markdown_text(text: str) -> str:
-    from markdown_it import MarkdownIt
-
-    blocks = []
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
-        if token.type == "inline":
-            blocks.append("".join(_inline_text(child.type, child.content) for child in token.children or []))
-        elif token.type in {"fence", "code_block"}:
-            blocks.append(token.content.rstrip("\n"))
-        elif token.type == "html_block":
-            blocks.append(html.unescape(_TAG.sub(" ", token.content)))
-    return "\n\n".join(blocks)
-
-
-def _inline_text(kind: str, content: str) -> str:
-    return "\n" if kind in {"softbreak", "hardbreak"} else "" if kind in {"image", "html_inline"} else content
-
-
 def _read_html(text: str, path: str) -> RawDocument | Problem:
-    import trafilatura
-
-    # trafilatura drops the ZWNJ, without which much Persian is misspelt.
-    shielded = _WRITTEN_ZWNJ.sub(_ZWNJ_STAND_IN, text)
-    extracted = trafilatura.bare_extraction(shielded, favor_recall=True, include_comments=False, with_metadata=True)
-    body = getattr(extracted, "text", None)
-    if not body or not body.strip():
-        return Problem(path, "no article text found in the page; save the article's text as .txt")
-    stated = _PAGE_DATE.search(text)
-    published = next(filter(None, stated.groups())) if stated else None
-    found = {"title": extracted.title, "outlet": extracted.sitename, "published": published, "url": extracted.url}
-    language = re.search(r"<html[^>]*\slang=[\"']?([A-Za-z]{2})", text, re.IGNORECASE)
-    if language:
-        found["language"] = language.group(1)
-    metadata = _metadata({key: value.replace(_ZWNJ_STAND_IN, ZWNJ) for key, value in found.items() if value})
-    return RawDocument(path, body.replace(_ZWNJ_STAND_IN, ZWNJ), metadata)
+    page = page_text(text)
+    return Problem(path, page) if isinstance(page, str) else RawDocument(path, page.text, _metadata(page.fields))
 
 
 def _read_jsonl(content: bytes, path: str, max_bytes: int) -> Iterator[RawDocument | Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
 
@@ -22,8 +22,25 @@ class KhabarError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What else is known of an article: listed and filtered by, in no answer, so that a change of it re-indexes nothing.
+
+    `origin` is the agency that a text was taken from. `about` is the month or year of publication (2025-10, 2025) where no day
+    is known, `stated` the date as its file writes it, `dated_by` what stated it.
+    """
+
+    author: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    origin: str | None = None
+    about: str | None = None
+    stated: str | None = None
+    dated_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
-    """A news article as stored. Every offset in Khabar counts code points of `text`."""
+    """A news article as stored. Every offset in Khabar counts code points of `text`; `facts` make no article another one."""
 
     article_id: str
     path: str
@@ -33,6 +50,26 @@ class Article:
     language: Language
     url: str | None
     text: str
+    facts: Facts = field(default=Facts(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article as it is listed: everything of it but its text."""
+
+    article_id: str
+    path: str
+    title: str
+    outlet: str | None
+    published: date | None
+    language: Language
+    url: str | None
+    facts: Facts
+
+    @property
+    def day(self) -> str | None:
+        """The day of publication in ISO form, or the month or year where no day is known."""
+        return self.published.isoformat() if self.published else self.facts.about
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +129,8 @@ class Problem:
     def __str__(self) -> str:
         """Return the line that a user reads."""
         return f"{self.path}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved(Problem):
+    """A text in a language that Khabar does not serve: what an earlier run took it for is dropped."""

@@ -1,4 +1,4 @@
-"""The khabar command: index, status, ask, serve, eval, models."""
+"""The khabar command: index, status, list, ask, serve, eval, models."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import click
 
 from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder
+from index.listing import MISSING, SORTS, listing
 from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
 from index.types import KhabarError
 from rag.choice import Choice, read_choice
@@ -109,6 +110,36 @@ def status_command(as_json: bool, **values: Any) -> None:
     settings = _split(values)
     status = status_of(Catalog(settings.data / FILE_NAME), chosen_embedder(settings))
     click.echo(json.dumps(status.to_json(), ensure_ascii=False, indent=2) if as_json else status_text(status))
+
+
+@main.command("list")
+@click.option("--sort", type=click.Choice(list(SORTS)), default="published", help="by what  [published, the newest first]")
+@click.option("--outlet", "outlets", multiple=True, metavar="NAME", help="only articles of this outlet (repeatable)")
+@click.option("--language", "languages", multiple=True, metavar="ar|fa|en", help="only in this language (repeatable)")
+@click.option("--since", metavar="DATE", help="of this day or later, in any calendar: 2025-10-21, 1404/07/29, 21 أكتوبر 2025")
+@click.option("--until", metavar="DATE", help="of this day or earlier")
+@click.option("--without", multiple=True, type=click.Choice(list(MISSING)), help="only articles that lack this (repeatable)")
+@click.option("--problems", is_flag=True, help="only what something was met with in reading, files not read among it")
+@click.option("--json", "as_json", is_flag=True, help="print the list as JSON")
+@_settings_options
+def list_command(
+    sort: str,
+    outlets: tuple[str, ...],
+    languages: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    without: tuple[str, ...],
+    problems: bool,
+    as_json: bool,
+    **values: Any,
+) -> None:
+    """List the articles with what is known of them: day, language, outlet, title, author, section, tags, agency."""
+    from ui.list_view import list_text
+
+    catalog = Catalog(_split(values).data / FILE_NAME)
+    within = read_choice(Choice(outlets, languages, since, until), catalog)
+    found = listing(catalog, within, sort=sort, without=without, problems=problems)
+    click.echo(json.dumps([item.to_json() for item in found], ensure_ascii=False, indent=2) if as_json else list_text(found))
 
 
 @main.command()

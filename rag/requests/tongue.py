@@ -8,14 +8,13 @@ from functools import cache
 from importlib import resources
 
 from index.text import fold
+from index.tongues import marked_words
 
 _ARABIC_SCRIPT = frozenset({"ur", "ckb"})
 # A digit that stands for an Arabic letter (2atil, 7arb, ma3a), and what only looks so: 2nd, 5pm, 3m, g7, covid19.
 _DIGIT_LETTER = re.compile(
     r"[a-z]*[23579](?!(?:st|nd|rd|th|am|pm|km|kg|bn|mm|cm|gb|mb|hrs?|d|g|m|k)$)[a-z]{2,}|[a-z]{2,}[37][a-z]+"
 )
-_SORANI_LETTERS = re.compile("[ڕڵێۆە]")
-_URDU_LETTERS = re.compile("[ےںٹڈڑہ]")
 _LEAST_STRONG, _LEAST = 1, 3
 _LEAST_SHARE = 0.4
 _SHORT = 3
@@ -25,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 def unserved_tongue(text: str) -> str:
     """Return the code of the unserved language that a question is surely in, such as `fr` or `fa-latin`; else nothing."""
     plain = unicodedata.normalize("NFC", text).replace("’", "'")
-    if _SORANI_LETTERS.search(plain) and _is_sorani(plain):
+    if _is_sorani(plain):
         return "ckb"
     if _is_urdu(plain):
         return "ur"
@@ -59,7 +58,7 @@ def _score(tongue: str, found: list[str], text: str) -> float:
 def _is_urdu(text: str) -> bool:
     found = text.split()
     own = {word.strip("؟?۔،.!") for word in found} & _listed()["ur", "strong"]
-    marked = sum(_URDU_LETTERS.search(word) is not None for word in found)
+    marked = marked_words(found, "ur")
     # A Persian word or two may have one of these letters; a question in Urdu is full of them.
     return len(own) >= 2 and marked >= 2
 
@@ -67,7 +66,7 @@ def _is_urdu(text: str) -> bool:
 def _is_sorani(text: str) -> bool:
     found = [word.strip("؟?،.!") for word in text.split()]
     own = {word for word in found if word in _listed()["ckb", "strong"]}
-    marked = sum(_SORANI_LETTERS.search(word) is not None for word in found)
+    marked = marked_words(found, "ckb")
     return len(found) > 1 and marked >= max(2, _LEAST_SHARE * len(found)) and (bool(own) or marked >= _SHORT)
 
 

@@ -1,0 +1,99 @@
+"""The articles of an archive as a list: filtered, sorted, with what is missing of them and what was met in reading them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from index.catalog import Catalog
+from index.text import fold, squash
+from index.types import Entry, Filter, Problem
+
+# What an article may lack, by the name that a user gives it.
+MISSING: Mapping[str, Callable[[Entry], object]] = {
+    "date": lambda entry: entry.published,
+    "outlet": lambda entry: entry.outlet,
+    "author": lambda entry: entry.facts.author,
+    "section": lambda entry: entry.facts.section,
+    "tags": lambda entry: entry.facts.tags,
+    "link": lambda entry: entry.url,
+    "origin": lambda entry: entry.facts.origin,
+}
+SORTS: Mapping[str, Callable[[Entry], str]] = {
+    "published": lambda entry: entry.day or "",
+    "outlet": lambda entry: fold(entry.outlet or ""),
+    "title": lambda entry: fold(entry.title),
+    "language": lambda entry: entry.language,
+    "author": lambda entry: fold(entry.facts.author or ""),
+    "section": lambda entry: fold(entry.facts.section or ""),
+    "path": lambda entry: entry.path,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of the list: an article, or a file of which nothing could be read, and the problems met in reading it."""
+
+    path: str
+    entry: Entry | None
+    problems: tuple[Problem, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the line as a JSON object, dates in ISO form; what is not known is null."""
+        problems = [{"reason": problem.reason, "skipped": problem.skipped} for problem in self.problems]
+        if self.entry is None:
+            return {"path": self.path, "article_id": None, "problems": problems}
+        entry, facts = self.entry, self.entry.facts
+        return {
+            "path": self.path, "article_id": entry.article_id, "title": entry.title, "outlet": entry.outlet,
+            "published": entry.day, "precision": _precision(entry.day), "stated": facts.stated, "dated_by": facts.dated_by,
+            "language": entry.language, "author": facts.author, "section": facts.section, "tags": list(facts.tags),
+            "origin": facts.origin, "url": entry.url, "problems": problems,
+        }  # fmt: skip
+
+
+def listing(
+    catalog: Catalog, within: Filter, *, sort: str = "published", without: Collection[str] = (), problems: bool = False
+) -> list[Listed]:
+    """Return the articles that pass a filter and lack each thing of `without`, sorted; the newest first by `published`.
+
+    With `problems` only those that something was met with in reading, and the files of which nothing was read.
+    """
+    met: defaultdict[str, list[Problem]] = defaultdict(list)
+    for problem in catalog.problems():
+        met[problem.path].append(problem)
+    entries = [entry for entry in catalog.entries() if _passes(entry, within) and _lacks(entry, without)]
+    found = [Listed(entry.path, entry, tuple(met.pop(entry.path, ()))) for entry in _sorted(entries, sort)]
+    if not problems:
+        return found
+    known = {entry.path for entry in catalog.entries()}
+    unread = [Listed(path, None, tuple(told)) for path, told in sorted(met.items()) if path not in known]
+    # Of a file that nothing was read from neither outlet nor day is known.
+    return [item for item in found if item.problems] + (unread if within.passes_all and not without else [])
+
+
+def _sorted(entries: Sequence[Entry], sort: str) -> list[Entry]:
+    """Return the entries in order; those that lack what they are sorted by come last."""
+    key = SORTS[sort]
+    known = [entry for entry in entries if key(entry)]
+    return [*sorted(known, key=key, reverse=sort == "published"), *(entry for entry in entries if not key(entry))]
+
+
+def _passes(entry: Entry, within: Filter) -> bool:
+    if entry.language not in within.languages:
+        return False
+    if within.outlets and squash(entry.outlet or "") not in {squash(outlet) for outlet in within.outlets}:
+        return False
+    if within.since and (entry.published is None or entry.published < within.since):
+        return False
+    return not within.until or (entry.published is not None and entry.published <= within.until)
+
+
+def _lacks(entry: Entry, without: Collection[str]) -> bool:
+    return not any(MISSING[name](entry) for name in without)
+
+
+def _precision(day: str | None) -> str | None:
+    return {10: "day", 7: "month", 4: "year"}.get(len(day)) if day else None
