@@ -75,7 +75,7 @@ def clean(raw: RawDocument) -> Iterator[Article | Problem]:
     title, lines = _take_title(raw.metadata.get("title"), list(page.lines))
     text = "\n".join(lines)
     if not words(text):
-        yield Problem(raw.path, "no words are left once headings and page noise are out; put the article's text in it")
+        yield Problem(raw.path, "no words are left once headings and page noise are out; put the article's text in it", kind="no text")
         return
     published, problem = _published(raw, page)
     if problem:
@@ -179,7 +179,7 @@ def _published(raw: RawDocument, page: _Page) -> tuple[date | None, Problem | No
     if parsed:
         return parsed, None
     reason = f"the date '{given}' is not understood, so the article has none; write it like 2025-10-21"
-    return page.published, Problem(raw.path, reason, skipped=False)
+    return page.published, Problem(raw.path, reason, skipped=False, kind="date")
 
 
 def _language(given: str | None, text: str) -> Language:
