@@ -17,7 +17,7 @@ from index import lexical
 from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
 from index.embed import Embedder
 from index.embedding import Embedded, EmbeddingElsewhere, embed_archive
-from index.files import Listing, list_files
+from index.files import Listing, list_files, shown_name
 from index.formats.kinds import STREAMED, SUFFIXES, suffix_of
 from index.formats.options import ReadOptions
 from index.formats.process import Reading, reading_process
@@ -25,11 +25,10 @@ from index.formats.worker import Task, state_of
 from index.load import too_large
 from index.lock import sole
 from index.progress import Progress
-from index.types import Article, KhabarError, Problem
+from index.types import KhabarError, Problem
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
 PIPELINE = "3"
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +341,7 @@ def _display_path(file: Path, folder: Path, taken: set[str]) -> str:
     parts = file.relative_to(root.parent).parts
     above = list(root.parent.parts)
     while True:
-        path = _UNSHOWN.sub(lambda found: f"\\x{ord(found.group()):02x}", _location(Path(*parts)))
+        path = shown_name(_location(Path(*parts)))
         if path not in taken:
             return path
         parts = ((above.pop().strip("/") if above else "") or "root", *parts)

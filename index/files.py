@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
+
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def shown_name(name: str) -> str:
+    """Return a file's name as it can be shown: what would break or turn its line (a bidi override) is written as its number."""
+    return _UNSHOWN.sub(lambda found: f"\\x{ord(found.group()):02x}", name)
 
 
 @dataclass(slots=True)

@@ -252,9 +252,10 @@ def read_jsonl(
     """Yield the documents of a .jsonl, one a line; a line of more than `max_bytes` is passed over without being held."""
     rows = Rows(path, columns)
     charsets: set[str] = set()
-    number = 0
+    blank = True
     for number, line in enumerate(lines_of(file, max_bytes), 1):
         where = f"{path}:{number}"
+        blank = blank and not isinstance(line, int) and not line.strip()
         if isinstance(line, int):
             yield Problem(where, too_large(line, max_bytes), kind="too large")
         elif line.strip():
@@ -264,7 +265,7 @@ def read_jsonl(
                 yield from _notes(text, where)
             row = text if isinstance(text, Problem) else _json_object(text, where)
             yield row if isinstance(row, Problem) else rows.document(row, number)
-    if not number:
+    if blank:
         yield Problem(path, "the file is empty (0 lines); put one JSON object a line in it or remove it", kind="empty")
 
 

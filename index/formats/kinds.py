@@ -7,8 +7,7 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import BinaryIO, cast
 
-from index.formats.options import Reader, ReadOptions
-from index.load import RawDocument
+from index.formats.options import Found, Reader, ReadOptions
 from index.types import Problem
 
 # Each reader is loaded when the first file of its kind comes.
@@ -42,7 +41,7 @@ def remedy_for(suffix: str) -> str:
     return _REMEDIES.get(suffix, "save as .txt, .html or .pdf what is an article")
 
 
-def read_file(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
+def read_file(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[Found]:
     """Yield the documents of one file of any kind that is read, and a Problem for each part that cannot be read."""
     named = suffix_of(path)
     if named not in _MODULES:
@@ -52,6 +51,8 @@ def read_file(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDo
     if found.startswith("!"):
         yield Problem(path, found[1:], kind="wrong kind")
         return
+    if found == ".gz" and suffix_of(path.lower().removesuffix(".gz")) == ".warc":
+        found = named = ".warc"
     if found != named:
         reason = f"it was read as {found}, which it is by its content, although its name ends in {named}; rename it"
         yield Problem(path, reason, skipped=False, kind="wrong kind")

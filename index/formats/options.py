@@ -27,10 +27,20 @@ class ReadOptions:
     avoided: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A reader begins with a part of a packed file, so that it is known where it was if it ends the process."""
+
+    path: str
+
+
+Found = RawDocument | Problem | Beginning
+
+
 class Reader(Protocol):
     """Reads one format: an open file, which can be sought in, and the path that it is shown under."""
 
-    def __call__(self, file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
+    def __call__(self, file: BinaryIO, path: str, options: ReadOptions) -> Iterator[Found]:
         """Yield the documents of the file, and a Problem for each part that cannot be read."""
 
 

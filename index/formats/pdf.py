@@ -19,7 +19,6 @@ from index.types import Problem
 _PAGES = 5_000
 # A gap of so much of the letters' height is a blank that the file does not write.
 _GAP = 0.12
-_THIN = 0.05
 _ARABIC = re.compile("[\u0621-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
 _NUMBER = re.compile(r"\d+")
 _UNTITLED = re.compile(r"(?i)^(?:untitled|microsoft word\b.*|.*\.(?:docx?|indd|qxd|pdf|html?)|\W*)$")
@@ -146,7 +145,7 @@ def _glyphs(line: Any) -> tuple[str, ...]:
     from pdfminer.layout import LTChar
 
     shown = [(char, char.get_text()) for char in line if isinstance(char, LTChar)]
-    letters = sorted(((char, text) for char, text in shown if not _is_mark(text)), key=lambda pair: pair[0].x0)
+    letters = sorted(((char, text) for char, text in shown if not _is_mark(text)), key=lambda pair: (pair[0].x0, pair[1] != " "))
     marks: dict[int, str] = {}
     for char, text in shown:
         if _is_mark(text) and letters:
@@ -160,8 +159,9 @@ def _glyphs(line: Any) -> tuple[str, ...]:
         if before and " " not in (before[1], text) and char.x0 - before[0].x1 > _GAP * max(char.height, 1):
             between = writes_blanks and _ARABIC.search(before[1]) and _ARABIC.search(text)
             glyphs.append(ZWNJ if between and char.x0 - before[0].x1 < 2 * _GAP * char.height else " ")
-        # A blank without width stands for a ZWNJ in what browsers print.
-        thin = text == " " and char.x1 - char.x0 < _THIN * max(char.height, 1)
+        after = letters[number + 1][0] if number + 1 < len(letters) else None
+        # A blank that takes no room of its own stands for a ZWNJ in what browsers print.
+        thin = text == " " and after is not None and after.x0 < (char.x0 + char.x1) / 2
         glyphs.append(ZWNJ if thin else text + marks.get(number, ""))
     return tuple(glyphs)
 

@@ -15,7 +15,8 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from index.chunk import Span
-from index.formats.worker import Beginning, Done, Outcome, Task, memory_problem
+from index.formats.options import Beginning
+from index.formats.worker import Done, Outcome, Task, memory_problem
 from index.types import Article, Problem
 
 # So many files are given to the process before it has read the first of them.

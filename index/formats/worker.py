@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from index.chunk import Span, chunk_spans
 from index.clean import clean
 from index.formats.kinds import read_file
-from index.formats.options import ReadOptions
+from index.formats.options import Beginning, ReadOptions
 from index.load import RawDocument
 from index.types import Article, Problem
 
@@ -35,13 +35,6 @@ class Task:
     overlap_words: int
     seconds: float
     memory_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """The worker begins with a part of a packed file, so that it is known where it ended."""
-
-    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +100,9 @@ def state_of(status: os.stat_result) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _cleaned(document: RawDocument | Problem, task: Task) -> Iterator[Outcome]:
-    for found in [document] if isinstance(document, Problem) else clean(document):
-        if isinstance(found, Problem):
+def _cleaned(document: RawDocument | Problem | Beginning, task: Task) -> Iterator[Outcome]:
+    for found in clean(document) if isinstance(document, RawDocument) else [document]:
+        if isinstance(found, Problem | Beginning):
             yield found
         else:
             yield found, chunk_spans(found, task.chunk_words, task.overlap_words)
