@@ -257,15 +257,14 @@ def _atom(story: Story) -> str:
 
 
 def _warc(story: Story) -> bytes:
-    from warcio.statusandheaders import StatusAndHeaders
-    from warcio.warcwriter import WARCWriter
-
-    target = io.BytesIO()
-    writer = WARCWriter(target, gzip=False)
-    headers = StatusAndHeaders("200 OK", [("Content-Type", "text/html; charset=utf-8")], protocol="HTTP/1.0")
-    page = io.BytesIO(story.page.encode())
-    writer.write_record(writer.create_warc_record("https://nawras.example/1", "response", payload=page, http_headers=headers))
-    return target.getvalue()
+    page = story.page.encode()
+    answer = b"HTTP/1.0 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
+    about = (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://nawras.example/1\r\n"
+        "WARC-Record-ID: <urn:uuid:92283950-ef2f-4d72-b224-f54c6ec90bb0>\r\nWARC-Date: 2025-10-21T08:00:00Z\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
+    )
+    return about.encode() + answer + b"\r\n\r\n"
 
 
 def _text(story: Story) -> str:

@@ -9,14 +9,14 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from index import lexical
 from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
 from index.embed import Embedder
-from index.embedding import Embedded, EmbeddingElsewhere, embed_archive
+from index.embedding import EmbeddingElsewhere, embed_archive
 from index.files import Listing, list_files, shown_name
 from index.formats.kinds import STREAMED, SUFFIXES, suffix_of
 from index.formats.options import ReadOptions
@@ -25,6 +25,7 @@ from index.formats.worker import Task, state_of
 from index.load import too_large
 from index.lock import sole
 from index.progress import Progress
+from index.report import BuildReport
 from index.types import KhabarError, Problem
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
@@ -57,36 +58,6 @@ class BuildOptions:
     def read_options(self) -> ReadOptions:
         """What the readers of files are told."""
         return ReadOptions(self.max_bytes, self.unpacked_bytes, columns=dict(self.columns))
-
-
-@dataclass(slots=True)
-class BuildReport:
-    """What one run did: files by outcome, every problem met, and the files that were left out by what ends their names.
-
-    `embedded` is how far the second stride got, None where it was left to others; `elsewhere` says who is at it.
-    """
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    articles: int = 0
-    chunks: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    unread: dict[str, list[str]] = field(default_factory=dict)
-    hidden: int = 0
-    embedded: Embedded | None = None
-    elsewhere: EmbeddingElsewhere | None = None
-
-    @property
-    def nothing_to_do(self) -> bool:
-        """Whether every file was as the index knows it."""
-        return not (self.added or self.changed or self.removed)
-
-    @property
-    def skipped(self) -> int:
-        """How many files, or lines of files, could not be read."""
-        return sum(problem.skipped for problem in self.problems)
 
 
 def build_index(
@@ -132,6 +103,7 @@ def _build_words(
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
+            catalog.set_meta("report", json.dumps(report.to_json(), ensure_ascii=False))
             return report
         except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
             raise not_writable(data, error) from error

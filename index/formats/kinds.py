@@ -38,6 +38,8 @@ def suffix_of(name: str) -> str:
 
 def remedy_for(suffix: str) -> str:
     """Return what can be done about files of a kind that is not read."""
+    if not suffix:
+        return "give it the suffix of its kind, such as .txt"
     return _REMEDIES.get(suffix, "save as .txt, .html or .pdf what is an article")
 
 

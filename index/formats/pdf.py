@@ -19,6 +19,7 @@ from index.types import Problem
 _PAGES = 5_000
 # A gap of so much of the letters' height is a blank that the file does not write.
 _GAP = 0.12
+_RUNNING = 80
 _ARABIC = re.compile("[\u0621-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
 _NUMBER = re.compile(r"\d+")
 _UNTITLED = re.compile(r"(?i)^(?:untitled|microsoft word\b.*|.*\.(?:docx?|indd|qxd|pdf|html?)|\W*)$")
@@ -220,8 +221,8 @@ def _recognised(images: Sequence[Any]) -> list[str]:
 
 
 def _without_running_lines(pages: Sequence[list[str]]) -> list[list[str]]:
-    """Drop what stands first or last on most pages, page numbers aside: the line that runs along over or under them."""
-    ends = [{_unnumbered(lines[0]), _unnumbered(lines[-1])} for lines in pages if lines]
+    """Drop the short line that stands first or last on most pages, page numbers aside: it runs along over or under them."""
+    ends = [{_unnumbered(line) for line in (lines[0], lines[-1]) if len(line) <= _RUNNING} for lines in pages if lines]
     counted = Counter(line for both in ends for line in both)
     running = {line for line, times in counted.items() if len(ends) > 2 and times * 2 > len(ends)}
     return [
