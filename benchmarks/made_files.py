@@ -68,7 +68,7 @@ def tarred(parts: Mapping[str, bytes], links: Mapping[str, str] | None = None) -
 
 
 def seen(line: str) -> list[str]:
-    """Return the glyphs of a line from left to right: Arabic backwards, numbers and Latin words as they are, marks behind letters."""
+    """Return a line's glyphs from left to right: Arabic backwards, numbers and Latin words as they are, marks with letters."""
     if not re.search("[\u0600-\u06ff]", line):
         return list(line)
     kept = [part[::-1] if re.match(r"[A-Za-z\d]", part) else part for part in re.split(r"([A-Za-z\d]+(?:[.,:/٫]\d+)*)", line)]
@@ -87,14 +87,18 @@ def pdf(pages: Sequence[Sequence[str]], *, picture: bool = False, title: str = "
     codes = {glyph: number for number, glyph in enumerate(glyphs, 1)}
     assert len(codes) < 250
     mapped = "\n".join(f"<{code:02x}> <{glyph.encode('utf-16-be').hex()}>" for glyph, code in codes.items())
-    unicode_map = f"begincmap 1 begincodespacerange <00> <ff> endcodespacerange {len(codes)} beginbfchar\n{mapped}\nendbfchar endcmap"
+    unicode_map = (
+        f"begincmap 1 begincodespacerange <00> <ff> endcodespacerange {len(codes)} beginbfchar\n{mapped}\nendbfchar endcmap"
+    )
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     font = (
         f"<< /Type /Font /Subtype /Type1 /BaseFont /Made /FirstChar 0 /LastChar 255 /Widths [{'600 ' * 256}] /ToUnicode 4 0 R "
-        "/FontDescriptor << /Type /FontDescriptor /FontName /Made /Flags 4 /Ascent 800 /Descent -200 /FontBBox [0 0 600 800] >> >>"
+        "/FontDescriptor << /Type /FontDescriptor /FontName /Made /Flags 4 /Ascent 800 /Descent -200 "
+        "/FontBBox [0 0 600 800] >> >>"
     )
     objects += [font, _stream(unicode_map.encode("latin-1"), "")]
-    image = _stream(b"\xff\xd8\xff\xe0made\xff\xd9", "/Subtype /Image /Width 8 /Height 8 /BitsPerComponent 8 /ColorSpace /DeviceGray "
+    image = _stream(b"\xff\xd8\xff\xe0made\xff\xd9", "/Subtype /Image /Width 8 /Height 8 /BitsPerComponent 8 "
+                    "/ColorSpace /DeviceGray "
                     "/Filter /DCTDecode")  # fmt: skip
     objects.append(image)
     kids = []
@@ -117,7 +121,8 @@ def pdf(pages: Sequence[Sequence[str]], *, picture: bool = False, title: str = "
 
 
 def _stream(content: bytes, about: str) -> str:
-    return f"<< /Length {len(content)} {'/Type /XObject ' if about else ''}{about} >>\nstream\n{content.decode('latin-1')}\nendstream"
+    kind = "/Type /XObject " if about else ""
+    return f"<< /Length {len(content)} {kind}{about} >>\nstream\n{content.decode('latin-1')}\nendstream"
 
 
 def _numbered(objects: Sequence[str]) -> bytes:
@@ -162,7 +167,7 @@ def _odt(story: Story) -> bytes:
     return zipped(
         {
             "mimetype": "application/vnd.oasis.opendocument.text",
-            "content.xml": f"<office:document {names}><office:body><office:text>{body}</office:text></office:body></office:document>",
+            "content.xml": f"<office:document {names}><office:body>{body}</office:body></office:document>",
             "meta.xml": f"<office:meta {names}><dc:title>{escape(story.title)}</dc:title></office:meta>",
         }
     )

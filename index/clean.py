@@ -75,7 +75,8 @@ def clean(raw: RawDocument) -> Iterator[Article | Problem]:
     title, lines = _take_title(raw.metadata.get("title"), list(page.lines))
     text = "\n".join(lines)
     if not words(text):
-        yield Problem(raw.path, "no words are left once headings and page noise are out; put the article's text in it", kind="no text")
+        reason = "no words are left once headings and page noise are out; put the article's text in it"
+        yield Problem(raw.path, reason, kind="no text")
         return
     published, problem = _published(raw, page)
     if problem:

@@ -13,7 +13,7 @@ _SHARES = {
     "ض": 6, "غ": 5, "ث": 5, "ز": 12, "ئ": 4, "إ": 8, "ء": 3, "ظ": 2, "آ": 6, "ؤ": 1, "ی": 75, "ک": 25, "گ": 10, "چ": 4,
     "پ": 9, "ژ": 1,
 }  # fmt: skip
-_OTHERS = frozenset(" \n\t.,:;!?()[]\"'-/%«»،؛؟–—…“”‘’\u200c\u200e\u200fـ" "0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\xa0")
+_OTHERS = frozenset(" \n\t.,:;!?()[]\"'-/%«»،؛؟–—…“”‘’\u200c\u200e\u200fـ0123456789٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹\xa0")
 _RARE = math.log(0.05 / 1000)
 # In the order in which equal readings are named: the letters of ISO-8859-6 are those of Mac Arabic too.
 _CHARSETS = ("windows-1256", "iso-8859-6", "mac-arabic", "mac-farsi")
@@ -66,7 +66,7 @@ def _damaged_utf8(content: bytes) -> Guess | None:
 def _western(content: bytes) -> Guess | None:
     """Text in Latin letters with a few others, as Windows writes English."""
     letters, high = len(_ASCII_LETTER.findall(content)), len(_HIGH.findall(content))
-    if b"\0" in content or letters < _LEAST_LETTERS or high * 10 > letters:
+    if b"\0" in content or letters < _LEAST_LETTERS or high * 6 > letters:
         return None
     text = _decoded(content, "windows-1252")
     return Guess(text, "windows-1252") if text else None

@@ -11,10 +11,13 @@ from index.formats.kinds import remedy_for
 from index.types import Problem
 
 _TITLES = {
-    "too large": "too large", "empty": "empty", "encoding": "charset", "binary": "no text but a binary file", "broken": "damaged",
-    "no text": "no article text in it", "same name": "a name that another article has", "date": "date not understood",
+    "too large": "too large", "empty": "empty", "encoding": "charset", "binary": "no text but a binary file",
+    "broken": "damaged",
+    "no text": "no article text in it", "same name": "a name that another article has",
+    "date": "date not understood",
     "link": "a link that is not followed", "locked": "locked by a password", "scanned": "scanned pages",
-    "wrong kind": "another kind than its name says", "not read": "of a kind that is not read", "memory": "takes too much memory",
+    "wrong kind": "another kind than its name says", "not read": "of a kind that is not read",
+    "memory": "takes too much memory",
     "time": "takes too much time", "crash": "its reader crashed", "nested": "nested too deep", "changing": "written meanwhile",
     "unreadable": "cannot be opened", "attached": "attachments of mails",
 }  # fmt: skip

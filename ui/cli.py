@@ -88,7 +88,7 @@ def main() -> None:
 @click.option("--rebuild", is_flag=True, help="derive the BM25 index and the vectors anew from the catalog")
 @click.option("--forget", is_flag=True, help="drop what came from PATHS instead; they need not exist any more")
 @click.option("--later", is_flag=True, help="end once words can be asked, and leave the embedding to khabar serve")
-@click.option("--json", "as_json", is_flag=True, help="print the report as JSON, with every file that was left out, and nothing else")
+@click.option("--json", "as_json", is_flag=True, help="print the report as JSON, every file that was left out in it")
 @click.option("--strict", is_flag=True, help="end with status 3 where something could not be read (else with 0)")
 @_settings_options
 def index_command(

@@ -101,8 +101,11 @@ def _tell_left_out(report: BuildReport) -> None:
 
     table = Table("", "", "files", "such as", "what to do", title="Left out, and noted", title_justify="left")
     for group in found:
-        shown = "\n".join(group.paths[:_SHOWN]) + (f"\n… {len(group.paths) - _SHOWN} more" if len(group.paths) > _SHOWN else "")
-        table.add_row("skipped" if group.skipped else "note", group.title, str(len(group.paths)), Text(shown), Text(group.remedy))
+        more = len(group.paths) - _SHOWN
+        shown = "\n".join([*group.paths[:_SHOWN], *([f"… {more} more"] if more > 0 else [])])
+        table.add_row(
+            "skipped" if group.skipped else "note", group.title, str(len(group.paths)), Text(shown), Text(group.remedy)
+        )
     Console(width=None if sys.stdout.isatty() else 140).print(table)
     if report.hidden:
         click.echo(f"{report.hidden} hidden files and folders (names with a dot in front) were passed over.")

@@ -1,4 +1,4 @@
-"""The reader of .docx: paragraphs and tables in their order, with what was inserted under review and without what was deleted."""
+"""The reader of .docx: paragraphs and tables in order, with what was inserted under review, without what was deleted."""
 
 from __future__ import annotations
 

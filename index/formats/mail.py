@@ -76,7 +76,7 @@ def _mails(file: BinaryIO, max_bytes: int) -> Iterator[bytes | int]:
 
 
 def _parsed(content: bytes) -> EmailMessage:
-    return cast(EmailMessage, BytesParser(policy=policy.default).parsebytes(content))
+    return BytesParser(policy=policy.default).parsebytes(content)
 
 
 def _mail(content: bytes, path: str) -> Iterator[RawDocument | Problem]:
@@ -88,7 +88,7 @@ def _mail(content: bytes, path: str) -> Iterator[RawDocument | Problem]:
     if body is None:
         yield Problem(path, "the mail has no text; save what is attached to it by itself", kind="no text")
         return
-    part = cast(EmailMessage, body)
+    part: EmailMessage = body
     found = _page(part, path) if part.get_content_type() == "text/html" else _plain(part, path)
     yield from _with(found, _about(message), path)
     names = [str(name) for attached in message.iter_attachments() if (name := attached.get_filename())]

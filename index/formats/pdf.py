@@ -146,7 +146,8 @@ def _glyphs(line: Any) -> tuple[str, ...]:
     from pdfminer.layout import LTChar
 
     shown = [(char, char.get_text()) for char in line if isinstance(char, LTChar)]
-    letters = sorted(((char, text) for char, text in shown if not _is_mark(text)), key=lambda pair: (pair[0].x0, pair[1] != " "))
+    letters = [(char, text) for char, text in shown if not _is_mark(text)]
+    letters.sort(key=lambda pair: (pair[0].x0, pair[1] != " "))
     marks: dict[int, str] = {}
     for char, text in shown:
         if _is_mark(text) and letters:

@@ -86,7 +86,8 @@ def outcomes(task: Task) -> Iterator[Outcome]:
 def failed(path: str, error: Exception) -> Problem:
     """Return the Problem of a file whose reader failed in a way that nobody foresaw."""
     words = " ".join(str(error).split())[:120]
-    return Problem(path, f"damaged: its reader failed ({type(error).__name__}: {words}); save it anew or as .txt", kind="broken")
+    reason = f"damaged: its reader failed ({type(error).__name__}: {words}); save it anew or as .txt"
+    return Problem(path, reason, kind="broken")
 
 
 def memory_problem(path: str, memory_bytes: int) -> Problem:

@@ -56,7 +56,9 @@ def found(content: bytes | str, name: str, **options: object) -> list[RawDocumen
 def articles(content: bytes | str, name: str, **options: object) -> list[Article]:
     read = found(content, name, **options)
     assert all(isinstance(item, RawDocument) for item in read), read
-    return [item for document in read if isinstance(document, RawDocument) for item in clean(document) if isinstance(item, Article)]
+    return [
+        item for document in read if isinstance(document, RawDocument) for item in clean(document) if isinstance(item, Article)
+    ]
 
 
 def problem(content: bytes | str, name: str, **options: object) -> Problem:
@@ -113,7 +115,9 @@ def test_pdf_without_text_and_a_scan(monkeypatch, tmp_path):
     assert "no text" in problem(pdf([[]]), "a.pdf").reason
     told = problem(pdf([[], []], picture=True), "a.pdf")
     assert "pictures" in told.reason and "tesseract" in told.reason and told.kind == "scanned"
-    document, note = sorted(found(pdf([["خبر طويل هنا"], []], picture=True), "a.pdf"), key=lambda item: isinstance(item, Problem))
+    document, note = sorted(
+        found(pdf([["خبر طويل هنا"], []], picture=True), "a.pdf"), key=lambda item: isinstance(item, Problem)
+    )
     assert isinstance(document, RawDocument) and isinstance(note, Problem) and not note.skipped and "pages 2" in note.reason
 
 
@@ -183,7 +187,9 @@ def test_entities_are_not_expanded_and_nothing_outside_is_read(tmp_path):
 @pytest.mark.parametrize("page", [False, True])
 @pytest.mark.parametrize("charset", ["windows-1256", "utf-8", "iso-8859-6"])
 def test_mail_in_other_charsets(charset, page):
-    story = Story("قمة بودابست: تأجيل", "النورس", "2025-10-21", ("قال البيت الأبيض إن القمة أرجئت إلى موعد لم يحدد بعد.",) * 2, "ar")
+    story = Story(
+        "قمة بودابست: تأجيل", "النورس", "2025-10-21", ("قال البيت الأبيض إن القمة أرجئت إلى موعد لم يحدد بعد.",) * 2, "ar"
+    )
     content = mail(story, charset=charset, page=page)
     assert b"=?utf-8?" in content
     (article,) = articles(content, "a.eml")
@@ -209,7 +215,12 @@ def test_columns_are_guessed_in_three_languages_or_told():
     rows = [{"Überschrift": "قمة", "Inhalt": text}]
     assert "Überschrift, Inhalt" in problem(table(rows), "a.csv").reason
     told = {"text": "Inhalt", "title": "überschrift"}
-    for content, name in ((table(rows), "a.csv"), (sheet(rows), "a.xlsx"), (json.dumps(rows), "a.json"), (json.dumps(rows[0]), "a.jsonl")):
+    for content, name in (
+        (table(rows), "a.csv"),
+        (sheet(rows), "a.xlsx"),
+        (json.dumps(rows), "a.json"),
+        (json.dumps(rows[0]), "a.jsonl"),
+    ):
         (article,) = articles(content, name, columns=told)
         assert (article.title, article.text) == ("قمة", text)
 
@@ -245,9 +256,24 @@ def test_a_wrong_suffix_is_named_and_the_file_read():
 
 def test_members_are_named_by_their_place_and_the_others_told():
     text = "---\ntitle: قمة\n---\nقال إن القمة لن تعقد."
-    content = zipped({"sub/خبر.txt": text, "a\u202e\n.txt": text, "film.mp4": b"x", ".hidden.txt": text, "../../up.txt": text, "/abs.txt": text})
+    content = zipped(
+        {
+            "sub/خبر.txt": text,
+            "a\u202e\n.txt": text,
+            "film.mp4": b"x",
+            ".hidden.txt": text,
+            "../../up.txt": text,
+            "/abs.txt": text,
+        }
+    )
     read = found(content, "n/a.zip")
-    assert [item.path for item in read] == ["n/a.zip/sub/خبر.txt", "n/a.zip/a\\x202e\\x0a.txt", "n/a.zip/../../up.txt", "n/a.zip//abs.txt", "n/a.zip"]
+    assert [item.path for item in read] == [
+        "n/a.zip/sub/خبر.txt",
+        "n/a.zip/a\\x202e\\x0a.txt",
+        "n/a.zip/../../up.txt",
+        "n/a.zip//abs.txt",
+        "n/a.zip",
+    ]
     assert isinstance(read[-1], Problem) and "film.mp4" in read[-1].reason
 
 

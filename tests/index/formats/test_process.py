@@ -16,7 +16,7 @@ from index.formats.worker import Task, state_of
 
 TEXT = "---\ntitle: قمة\n---\nقال إن القمة لن تعقد."
 # A module that stands for a library with a defect: what it does to the process is told by the file's content.
-TRAP = '''
+TRAP = """
 import os, signal, time
 from index.load import RawDocument
 from index.types import Problem
@@ -37,7 +37,7 @@ def reader(suffix):
             (lambda f: f(f))(lambda f: f(f))
         yield RawDocument(path, "او گفت که دیدار لغو شد.")
     return read
-'''
+"""
 
 
 @pytest.fixture
@@ -49,7 +49,9 @@ def process(tmp_path, monkeypatch):
     (place / "trap.py").write_text(TRAP)
     start = "import sys; sys.path[:] = sys.argv[2:]; import trap, index.formats.kinds as kinds\n"
     start += "sys.modules['index.formats.trap'] = trap; kinds._MODULES['.rss'] = 'trap'\n"
-    monkeypatch.setattr("index.formats.process._START", start + "from index.formats.worker import serve; serve(int(sys.argv[1]))")
+    monkeypatch.setattr(
+        "index.formats.process._START", start + "from index.formats.worker import serve; serve(int(sys.argv[1]))"
+    )
     monkeypatch.syspath_prepend(str(place))
     reading = ReadingProcess()
     yield reading
@@ -96,7 +98,10 @@ def test_a_part_that_ends_the_process_does_not_take_the_archive_with_it(process,
     (file,) = written(tmp_path, {"a.zip": content})
     (reading,) = process.read([task(file, seconds=0.5)])
     assert [article.path for article, _ in reading.articles] == ["a.zip/1.txt", "a.zip/2.txt", "a.zip/3.txt"]
-    assert {problem.path: problem.kind for problem in reading.problems} == {"a.zip/crash.rss": "crash", "a.zip/hang.rss": "time"}
+    assert {problem.path: problem.kind for problem in reading.problems} == {
+        "a.zip/crash.rss": "crash",
+        "a.zip/hang.rss": "time",
+    }
 
 
 def test_killed_from_outside_it_is_started_again(process, tmp_path):
@@ -117,4 +122,6 @@ def test_a_file_that_is_written_meanwhile(process, tmp_path):
     before = task(file)
     file.write_text(TEXT + " وأضاف.")
     (reading,) = process.read([before])
-    assert not reading.complete and [problem.kind for problem in reading.problems] == ["changing"] and len(reading.articles) == 1
+    assert (
+        not reading.complete and [problem.kind for problem in reading.problems] == ["changing"] and len(reading.articles) == 1
+    )
