@@ -50,7 +50,7 @@ def _read_page(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawD
     message = _parsed(content)
     for part in message.walk():
         if part.get_content_type() == "text/html":
-            found = _page(cast(EmailMessage, part), path)
+            found = _page(part, path)
             link = message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
             yield from _with(found, {"url": str(link)} if str(link).startswith("http") else {}, path)
             return
@@ -88,7 +88,7 @@ def _mail(content: bytes, path: str) -> Iterator[RawDocument | Problem]:
     if body is None:
         yield Problem(path, "the mail has no text; save what is attached to it by itself", kind="no text")
         return
-    part: EmailMessage = body
+    part = cast(EmailMessage, body)
     found = _page(part, path) if part.get_content_type() == "text/html" else _plain(part, path)
     yield from _with(found, _about(message), path)
     names = [str(name) for attached in message.iter_attachments() if (name := attached.get_filename())]
