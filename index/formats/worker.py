@@ -69,7 +69,7 @@ def outcomes(task: Task) -> Iterator[Outcome]:
                 yield from _cleaned(document, task)
             state = state_of(os.fstat(file.fileno()))
     except OSError as error:
-        yield Problem(task.path, f"cannot be read ({error.strerror or error}); check that it is there and its permissions")
+        yield _not_opened(task.path, error) if error.filename else failed(task.path, error)
         state = task.state
     except MemoryError:
         yield memory_problem(task.path, task.memory_bytes)
@@ -88,6 +88,11 @@ def failed(path: str, error: Exception) -> Problem:
     words = " ".join(str(error).split())[:120]
     reason = f"damaged: its reader failed ({type(error).__name__}: {words}); save it anew or as .txt"
     return Problem(path, reason, kind="broken")
+
+
+def _not_opened(path: str, error: OSError) -> Problem:
+    reason = f"cannot be read ({error.strerror}); check that it is there and its permissions"
+    return Problem(path, reason, kind="unreadable")
 
 
 def memory_problem(path: str, memory_bytes: int) -> Problem:
