@@ -31,7 +31,8 @@ from benchmarks.engine_trial import CHOSEN, ENGINES, REFERENCE, TOKENIZERS, Figu
 from benchmarks.report import put_figures
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import Floats, Weights, find_weights
-from index.load import RawDocument, find_files, read_documents
+from index.files import list_files
+from index.load import SUFFIXES, RawDocument, read_documents
 from index.processors import processors
 from index.types import LANGUAGES, KhabarError
 
@@ -45,7 +46,7 @@ _PRINTED_WIDTH = 160  # where no terminal tells its own
 def passages(articles: Path, count: int, tokenizer: UnigramTokenizer) -> list[str]:
     """Return so many passages of some 160 tokens, cut out of a folder's articles in turns from each language."""
     words: dict[str, list[str]] = {language: [] for language in LANGUAGES}
-    for file in find_files(articles):
+    for file in list_files(articles, SUFFIXES).read:
         for document in read_documents(file.read_bytes(), file.name, _MAX_BYTES):
             if isinstance(document, RawDocument) and document.metadata.get("language") in words:
                 words[document.metadata["language"]] += document.text.split()

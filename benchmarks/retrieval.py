@@ -29,9 +29,10 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from index.build import BuildReport, build_index
+from index.build import build_index
 from index.catalog import FILE_NAME
 from index.progress import Silent
+from index.report import BuildReport
 from index.types import KhabarError
 from rag.glossary import Glossary, load_glossary
 from rag.open import Archive, build_options, chosen_embedder, open_archive

@@ -2,73 +2,63 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from index import lexical
 from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
-from index.chunk import Span, chunk_spans
-from index.clean import clean
 from index.dating.settling import settle_dates
 from index.embed import Embedder
-from index.embedding import Embedded, EmbeddingElsewhere, embed_archive
-from index.load import find_files, read_documents, too_large
+from index.embedding import EmbeddingElsewhere, embed_archive
+from index.files import Listing, list_files, shown_name
+from index.formats.kinds import STREAMED, SUFFIXES, suffix_of
+from index.formats.options import ReadOptions
+from index.formats.process import Reading, reading_process
+from index.formats.worker import Task, state_of
+from index.load import too_large
 from index.lock import sole
 from index.progress import Progress
-from index.types import Article, KhabarError, Problem, Unserved
+from index.report import BuildReport
+from index.types import KhabarError, Problem, Unserved
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
-PIPELINE = "3"
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+PIPELINE = "4"
 
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How files become chunks: words a chunk, words shared by neighbours, and the largest article in bytes."""
+    """How files become chunks: words a chunk, words shared by neighbours, and what bounds the reading of a file.
+
+    `max_bytes` bounds one article, `unpacked_bytes` what an archive unpacks to, `seconds` (of processor time) and
+    `memory_bytes` the reading of one file; `columns` are pairs of a known key and the name that tables have for it.
+    """
 
     chunk_words: int = 120
     overlap_words: int = 25
     max_bytes: int = 20_000_000
+    unpacked_bytes: int = 2_000_000_000
+    seconds: float = 60.0
+    memory_bytes: int = 2_000_000_000
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """The part of a file's fingerprint that changes with the options."""
-        return f"{PIPELINE}:{self.chunk_words}:{self.overlap_words}:{self.max_bytes}"
-
-
-@dataclass(slots=True)
-class BuildReport:
-    """What one run did: files by outcome, and every problem met.
-
-    `embedded` is how far the second stride got, None where it was left to others; `elsewhere` says who is at it.
-    """
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    articles: int = 0
-    chunks: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    embedded: Embedded | None = None
-    elsewhere: EmbeddingElsewhere | None = None
+        columns = ",".join(f"{key}={name}" for key, name in self.columns)
+        return f"{PIPELINE}:{self.chunk_words}:{self.overlap_words}:{self.max_bytes}:{self.unpacked_bytes}:{columns}"
 
     @property
-    def nothing_to_do(self) -> bool:
-        """Whether every file was as the index knows it."""
-        return not (self.added or self.changed or self.removed)
-
-    @property
-    def skipped(self) -> int:
-        """How many files, or lines of files, could not be read."""
-        return sum(problem.skipped for problem in self.problems)
+    def read_options(self) -> ReadOptions:
+        """What the readers of files are told."""
+        return ReadOptions(self.max_bytes, self.unpacked_bytes, columns=dict(self.columns))
 
 
 def build_index(
@@ -108,11 +98,13 @@ def _build_words(
             folders = _folders(catalog, paths, forget)
             report = BuildReport()
             catalog.forget_past(lexical.seen_revision(data))
-            _update_catalog(catalog, folders, [] if forget else _listed(folders), options, progress, report)
+            files = [] if forget else _listed(folders, report)
+            _update_catalog(catalog, folders, files, options, progress, report)
             _analyse(catalog, data, rebuild, progress)
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
+            catalog.set_meta("report", json.dumps(report.to_json(), ensure_ascii=False))
             return report
         except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
             raise not_writable(data, error) from error
@@ -159,13 +151,46 @@ def _folders(catalog: Catalog, paths: Sequence[Path], forget: bool) -> list[Path
     return folders
 
 
-def _listed(folders: Sequence[Path]) -> list[tuple[Path, Path]]:
-    """Return each file under the folders once, with the folder that it was found in."""
+def _listed(folders: Sequence[Path], report: BuildReport) -> list[tuple[Path, Path]]:
+    """Return each file under the folders once, with the folder that it was found in; report what is left out."""
     found: dict[Path, Path] = {}
+    left: set[Path] = set()
     for folder in folders:
-        for file in _files(folder):
+        listing = _files(folder)
+        for file in listing.read:
             found.setdefault(file, folder)
+        _report_left(listing, folder, left, report)
     return list(found.items())
+
+
+def _report_left(listing: Listing, folder: Path, left: set[Path], report: BuildReport) -> None:
+    report.hidden += listing.hidden
+    for file in listing.outside:
+        if file not in left:
+            reason = "a link that leads out of the folder is not followed; index the folder that it leads to, by its own name"
+            report.problems.append(Problem(_display_path(file, folder, set()), reason, kind="link"))
+    for file in listing.unread:
+        if file not in left:
+            report.unread.setdefault(suffix_of(file.name), []).append(_display_path(file, folder, set()))
+    left.update(listing.outside, listing.unread)
+
+
+def _files(folder: Path) -> Listing:
+    """List the files of a folder; one that cannot be listed stops the run, for its articles would seem removed."""
+    try:
+        return list_files(folder, SUFFIXES)
+    except OSError as error:
+        raise KhabarError(
+            f"the folder '{error.filename}' cannot be listed ({error.strerror})", "check its permissions; nothing was changed"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A file that is being read: what the catalog has of it, and its fingerprint as it was listed."""
+
+    source: Source
+    before: Source | None
 
 
 def _update_catalog(
@@ -178,16 +203,15 @@ def _update_catalog(
 ) -> None:
     known = catalog.sources()
     progress.stage("read", len(files))
-    taken = {source.path for source in known.values()}
-    for file, folder in files:
-        before = known.get(_location(file))
-        path = before.path if before else _display_path(file, folder, taken)
-        taken.add(path)
-        _update_file(catalog, file, path, before, options, report)
+    waiting: dict[str, _Waiting] = {}
+    for reading in reading_process().read(_tasks(catalog, files, known, options, progress, report, waiting)):
+        file = waiting.pop(reading.task.location)
+        _store(catalog, reading, file, report)
         progress.advance(1)
     listed = {_location(file) for file, _ in files}
     here = [_location(folder) for folder in folders]
     catalog.forget_problems(lambda at, _: at in listed or not any(Path(at).is_relative_to(folder) for folder in here))
+    report.problems.sort(key=lambda problem: _natural(problem.path))
     for location in known.keys() - {_location(file) for file, _ in files}:
         if any(Path(location).is_relative_to(_location(folder)) for folder in folders):
             catalog.drop_source(location)
@@ -197,70 +221,103 @@ def _update_catalog(
         report.problems[:] = [problem for problem in report.problems if problem not in settled]
 
 
-def _files(folder: Path) -> list[Path]:
-    """List the files of a folder; one that cannot be listed stops the run, for its articles would seem removed."""
+def _tasks(
+    catalog: Catalog,
+    files: Sequence[tuple[Path, Path]],
+    known: dict[str, Source],
+    options: BuildOptions,
+    progress: Progress,
+    report: BuildReport,
+    waiting: dict[str, _Waiting],
+) -> Iterator[Task]:
+    """Yield a task for each file that is new or changed; what becomes of the others is reported here."""
+    taken = {source.path for source in known.values()}
+    for file, folder in files:
+        location = _location(file)
+        before = known.get(location)
+        path = before.path if before else _display_path(file, folder, taken)
+        taken.add(path)
+        task = _task(catalog, file, path, before, options, report, waiting)
+        if task:
+            yield task
+        else:
+            progress.advance(1)
+
+
+def _task(
+    catalog: Catalog,
+    file: Path,
+    path: str,
+    before: Source | None,
+    options: BuildOptions,
+    report: BuildReport,
+    waiting: dict[str, _Waiting],
+) -> Task | None:
+    location = _location(file)
     try:
-        return list(find_files(folder))
+        status = file.stat()
+        if status.st_size > options.max_bytes and suffix_of(file.name) not in STREAMED:
+            report.problems.append(Problem(path, too_large(status.st_size, options.max_bytes), kind="too large"))
+            catalog.note_problems(location, report.problems[-1:])
+            return None
+        fingerprint = f"{options.fingerprint}:{_digest(file)}"
     except OSError as error:
-        raise KhabarError(
-            f"the folder '{error.filename}' cannot be listed ({error.strerror})", "check its permissions; nothing was changed"
-        ) from error
-
-
-def _update_file(
-    catalog: Catalog, file: Path, path: str, before: Source | None, options: BuildOptions, report: BuildReport
-) -> None:
-    content = _read(file, options)
-    if isinstance(content, str):
         # What the catalog holds of this file stays: a file that cannot be read today is not a file that was removed.
-        report.problems.append(Problem(path, content))
-        catalog.note_problems(_location(file), [Problem(path, content)])
-        return
-    fingerprint = f"{options.fingerprint}:{blake2b(content, digest_size=16).hexdigest()}"
+        reason = f"cannot be read ({error.strerror}); check that it is there and its permissions"
+        report.problems.append(Problem(path, reason, kind="unreadable"))
+        catalog.note_problems(location, report.problems[-1:])
+        return None
     if before and before.fingerprint == fingerprint:
         report.unchanged += 1
-        return
-    articles, problems = _articles(content, path, options)
-    report.problems.extend(problems)
-    catalog.note_problems(_location(file), problems)
-    if not articles:
-        if before and problems and all(isinstance(problem, Unserved) for problem in problems):
-            catalog.drop_source(before.location)
-            catalog.note_problems(before.location, problems)
+        return None
+    waiting[location] = _Waiting(Source(location, path, fingerprint), before)
+    return Task(
+        os.fsdecode(os.fsencode(file)),
+        location,
+        path,
+        state_of(status),
+        options.read_options,
+        options.chunk_words,
+        options.overlap_words,
+        options.seconds,
+        options.memory_bytes,
+    )
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, lambda: blake2b(digest_size=16)).hexdigest()
+
+
+def _store(catalog: Catalog, reading: Reading, file: _Waiting, report: BuildReport) -> None:
+    source = file.source
+    report.problems.extend(reading.problems)
+    catalog.note_problems(source.location, reading.problems)
+    if not reading.articles:
+        if file.before and reading.problems and all(isinstance(problem, Unserved) for problem in reading.problems):
+            catalog.drop_source(file.before.location)
+            catalog.note_problems(file.before.location, reading.problems)
             report.removed += 1
         return
+    if not reading.complete:
+        if file.before and any(problem.skipped for problem in reading.problems):
+            return  # what the catalog holds of it is whole, what was read is not
+        source = Source(source.location, source.path, "incomplete")  # so that the next run reads it again
     try:
-        catalog.replace_source(Source(_location(file), path, fingerprint), articles)
+        catalog.replace_source(source, reading.articles)
     except sqlite3.IntegrityError:
-        report.problems.append(Problem(path, "another file has an article of that name already; rename it"))
+        reason = "another file has an article of that name already; rename it"
+        report.problems.append(Problem(source.path, reason, kind="same name"))
         return
-    if before:
+    if file.before:
         report.changed += 1
     else:
         report.added += 1
 
 
-def _read(file: Path, options: BuildOptions) -> bytes | str:
-    """Return the file's bytes, or the reason why it cannot be read."""
-    try:
-        size = file.stat().st_size
-        if size > options.max_bytes and file.suffix.lower() != ".jsonl":
-            return too_large(size, options.max_bytes)
-        return file.read_bytes()
-    except OSError as error:
-        return f"cannot be read ({error.strerror}); check that it is there and its permissions"
-
-
-def _articles(content: bytes, path: str, options: BuildOptions) -> tuple[list[tuple[Article, list[Span]]], list[Problem]]:
-    articles: list[tuple[Article, list[Span]]] = []
-    problems: list[Problem] = []
-    for document in read_documents(content, path, options.max_bytes):
-        for found in [document] if isinstance(document, Problem) else clean(document):
-            if isinstance(found, Problem):
-                problems.append(found)
-            else:
-                articles.append((found, chunk_spans(found, options.chunk_words, options.overlap_words)))
-    return articles, problems
+def _natural(path: str) -> list[tuple[int, str]]:
+    """Return what sorts paths as people do: line 10 after line 9."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d{1,15})", path)]
 
 
 def _display_path(file: Path, folder: Path, taken: set[str]) -> str:
@@ -272,7 +329,7 @@ def _display_path(file: Path, folder: Path, taken: set[str]) -> str:
     parts = file.relative_to(root.parent).parts
     above = list(root.parent.parts)
     while True:
-        path = _UNSHOWN.sub(lambda found: f"\\x{ord(found.group()):02x}", _location(Path(*parts)))
+        path = shown_name(_location(Path(*parts)))
         if path not in taken:
             return path
         parts = ((above.pop().strip("/") if above else "") or "root", *parts)

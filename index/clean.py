@@ -83,7 +83,8 @@ def clean(raw: RawDocument) -> Iterator[Article | Problem]:
     title, lines = _take_title(raw.metadata.get("title"), list(page.lines))
     text = "\n".join(lines)
     if not words(text):
-        yield Problem(raw.path, "no words are left once headings and page noise are out; put the article's text in it")
+        reason = "no words are left once headings and page noise are out; put the article's text in it"
+        yield Problem(raw.path, reason, kind="no text")
         return
     language = next((code for code in LANGUAGES if code == _tongue(raw, text)), None)
     if language is None:
@@ -92,7 +93,7 @@ def clean(raw: RawDocument) -> Iterator[Article | Problem]:
     yield from repairs
     told = publication(raw.metadata, page.published, language)
     if told.reason:
-        yield Problem(raw.path, told.reason, skipped=False)
+        yield Problem(raw.path, told.reason, skipped=False, kind="date")
     main = Article(
         article_id=article_id(raw.path),
         path=raw.path,
@@ -197,7 +198,8 @@ def _tongue(raw: RawDocument, text: str) -> str:
 def _unserved(raw: RawDocument, text: str) -> Unserved:
     code = _tongue(raw, text)
     reason = f"its text is in {language_name(code)} ({code}), and Khabar reads Arabic, Persian and English"
-    return Unserved(raw.path, f"{reason}; take it out, or write language: ar, fa or en in its header where that is wrong")
+    remedy = "take it out, or write language: ar, fa or en in its header where that is wrong"
+    return Unserved(raw.path, f"{reason}; {remedy}", kind="language")
 
 
 def _facts(metadata: Mapping[str, str], told: Publication) -> Facts:

@@ -1,4 +1,4 @@
-"""Files in: .txt, .md, .html and .jsonl become raw documents, with the metadata that the file itself gives."""
+"""Plain files in: .txt, .md, .html and .jsonl become raw documents, with the metadata that the file itself gives."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from index.encoding import guess
 from index.html_text import page_text
 from index.kept_bytes import with_bytes_kept
 from index.markdown_text import markdown_text
@@ -44,27 +46,6 @@ class RawDocument:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_files(path: Path) -> Iterator[Path]:
-    """Yield the readable kinds of file under `path` (or `path` itself) in a fixed order, hidden ones left out.
-
-    A folder that links lead back to is walked once; a link that leads nowhere is yielded, for its reader to report.
-    """
-    if path.is_file():
-        yield path
-        return
-    walked: set[tuple[int, int]] = set()
-    waiting = [path]
-    while waiting:
-        current = waiting.pop()
-        if current is path or current.is_dir():
-            identity = (current.stat().st_dev, current.stat().st_ino)
-            if identity not in walked:
-                walked.add(identity)
-                waiting += sorted((child for child in current.iterdir() if not child.name.startswith(".")), reverse=True)
-        elif current.suffix.lower() in SUFFIXES and (current.is_file() or (current.is_symlink() and not current.exists())):
-            yield current
-
-
 def readable(text: str) -> str:
     """Return `text` as it can be stored and shown: one kind of line break, no control character, no lone surrogate."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -82,16 +63,18 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
         yield Problem(path, f"{kind} not read; convert it to one of {', '.join(sorted(SUFFIXES))}")
         return
     if suffix == ".jsonl":
-        yield from _read_jsonl(content, path, max_bytes)
+        yield from read_jsonl(BytesIO(content), path, max_bytes)
         return
     if len(content) > max_bytes:
-        yield Problem(path, too_large(len(content), max_bytes))
+        yield Problem(path, too_large(len(content), max_bytes), kind="too large")
         return
-    text = _decode(content, path, declared=_html_charset(content) if suffix in {".html", ".htm"} else None)
+    text = decode(content, path, declared=_html_charset(content) if suffix in {".html", ".htm"} else None)
     if isinstance(text, Problem):
         yield text
-    elif not text.strip():
-        yield Problem(path, "the file is empty (0 words); put the article's text in it or remove it")
+        return
+    yield from _notes(text, path)
+    if not text.strip():
+        yield Problem(path, "the file is empty (0 words); put the article's text in it or remove it", kind="empty")
     elif suffix in {".html", ".htm"}:
         yield _read_html(text, path)
     else:
@@ -107,26 +90,57 @@ def too_large(size: int, max_bytes: int) -> str:
     return f"{size / megabyte:.1f} MB is over the limit of {max_bytes / megabyte:g} MB; split it or raise KHABAR_MAX_MB"
 
 
-def _decode(content: bytes, path: str, declared: str | None = None) -> str | Problem:
-    """Return the text, or why it is none: UTF-8 (or UTF-16 with its mark) is tried before the declared charset."""
+class Decoded(str):
+    """A text that knows the charset in which it was found to be readable, where that is not the usual one."""
+
+    charset: str | None = None
+
+    @classmethod
+    def found(cls, text: str, charset: str) -> Decoded:
+        """Return a text that was read in a charset that was guessed."""
+        decoded = cls(text)
+        decoded.charset = charset
+        return decoded
+
+
+def decode(content: bytes, path: str, declared: str | None = None) -> str | Problem:
+    """Return the text (a Decoded one where its charset was guessed), or why it is none.
+
+    UTF-8 (or UTF-16 with its mark) is tried before the declared charset, and that before a guess.
+    """
     marked = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     text: str | None = None
-    where = ""
+    where = unknown = ""
     for charset in (marked, declared):
         try:
             text = content.decode(charset) if charset and text is None else text
         except LookupError:
-            return Problem(path, f"it declares the unknown charset '{charset}'; save it as UTF-8")
+            unknown = f"it declares the unknown charset '{charset}'; save it as UTF-8"
         except UnicodeDecodeError as error:
             where = f" (byte 0x{content[error.start]:02x} at offset {error.start})"
         except UnicodeError:
             where = ""
+    if text is None or "\0" in text:
+        guessed = guess(content)
+        if guessed:
+            return Decoded.found(readable(guessed.text), guessed.charset)
+    if unknown and text is None:
+        return Problem(path, unknown, kind="encoding")
     if "\0" in (text or "") or (text is None and b"\0" in content):
-        return Problem(path, f"a binary file (a zero byte at offset {content.find(0)}); save it as UTF-8 text or remove it")
+        reason = f"a binary file (a zero byte at offset {content.find(0)}); save it as UTF-8 text or remove it"
+        return Problem(path, reason, kind="binary")
     if text is None:
         name = declared or ("UTF-16" if marked == "utf-16" else "UTF-8")
-        return Problem(path, f"not {name} text{where}; save it as UTF-8, e.g. iconv -f windows-1256 -t utf-8")
+        reason = f"not {name} text{where}; save it as UTF-8, e.g. iconv -f windows-1256 -t utf-8"
+        return Problem(path, reason, kind="encoding")
     return readable(with_bytes_kept(text))
+
+
+def _notes(text: str, path: str) -> Iterator[Problem]:
+    """Yield a note where the charset of a text was guessed."""
+    if isinstance(text, Decoded) and text.charset:
+        reason = f"it was read as {text.charset}, which it does not say it is; if letters are wrong, save it as UTF-8"
+        yield Problem(path, reason, skipped=False, kind="encoding")
 
 
 def _html_charset(content: bytes) -> str | None:
@@ -192,47 +206,98 @@ def _unquoted(value: str) -> str:
 
 def _read_html(text: str, path: str) -> RawDocument | Problem:
     page = page_text(text)
-    return Problem(path, page) if isinstance(page, str) else RawDocument(path, page.text, _metadata(page.fields))
+    if isinstance(page, str):
+        return Problem(path, page, kind="no text")
+    return RawDocument(path, page.text, _metadata(page.fields))
 
 
-def _read_jsonl(content: bytes, path: str, max_bytes: int) -> Iterator[RawDocument | Problem]:
-    taken: set[str] = set()
-    for number, line in enumerate(content.split(b"\n"), 1):
-        if not line.strip():
-            continue
+def known_metadata(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is known of an article under the header's keys, whatever name of theirs it was given under."""
+    return _metadata(values)
+
+
+def read_page(text: str, path: str) -> RawDocument | Problem:
+    """Return the article that an HTML page holds, or why it has none."""
+    return _read_html(text, path)
+
+
+def page_charset(content: bytes) -> str | None:
+    """Return the charset that an HTML page declares."""
+    return _html_charset(content)
+
+
+def read_jsonl(
+    file: BinaryIO, path: str, max_bytes: int, columns: Mapping[str, str] | None = None
+) -> Iterator[RawDocument | Problem]:
+    """Yield the documents of a .jsonl, one a line; a line of more than `max_bytes` is passed over without being held."""
+    rows = Rows(path, columns)
+    charsets: set[str] = set()
+    blank = True
+    for number, line in enumerate(lines_of(file, max_bytes), 1):
         where = f"{path}:{number}"
-        row = _json_object(line, where, max_bytes)
-        if isinstance(row, Problem):
-            yield row
+        blank = blank and not isinstance(line, int) and not line.strip()
+        if isinstance(line, int):
+            yield Problem(where, too_large(line, max_bytes), kind="too large")
+        elif line.strip():
+            text = decode(line, where)
+            if isinstance(text, Decoded) and text.charset and text.charset not in charsets:
+                charsets.add(text.charset)
+                yield from _notes(text, where)
+            row = text if isinstance(text, Problem) else _json_object(text, where)
+            yield row if isinstance(row, Problem) else rows.document(row, number)
+    if blank:
+        yield Problem(path, "the file is empty (0 lines); put one JSON object a line in it or remove it", kind="empty")
+
+
+def lines_of(file: BinaryIO, max_bytes: int) -> Iterator[bytes | int]:
+    """Yield the lines of a file without their ends; of a line that is longer than `max_bytes` only its length."""
+    while line := file.readline(max_bytes + 2):
+        if len(line.rstrip(b"\r\n")) <= max_bytes:
+            yield line.rstrip(b"\r\n")
             continue
-        text = next((row[key] for key in _TEXT_KEYS if isinstance(row.get(key), str) and row[key].strip()), None)
+        length, last = len(line), line
+        while last and not last.endswith(b"\n"):
+            last = file.readline(1 << 20)
+            length += len(last)
+        yield length
+
+
+class Rows:
+    """Makes documents of the rows of one file: objects whose keys are known, or mapped to known ones by `columns`."""
+
+    def __init__(self, path: str, columns: Mapping[str, str] | None = None) -> None:
+        """Read rows of the file that is shown as `path`; `columns` gives a known key the name that the file has for it."""
+        self._path = path
+        self._columns = dict(columns or {})
+        self._taken: set[str] = set()
+
+    def document(self, row: Mapping[str, Any], number: int) -> RawDocument | Problem:
+        """Return the document of the row of a number, or why it gives none."""
+        where = f"{self._path}:{number}"
+        named = {str(key).strip().casefold(): value for key, value in row.items()}
+        mapped = {key: named.get(column.strip().casefold()) for key, column in self._columns.items()}
+        values = {**row, **{key: value for key, value in mapped.items() if value is not None}}
+        text = next((values[key] for key in _TEXT_KEYS if isinstance(values.get(key), str) and values[key].strip()), None)
         if text is None:
-            yield Problem(where, f"the line has no text under any of the keys {', '.join(_TEXT_KEYS)}; add one")
-            continue
-        given = next((str(row[key]) for key in _ID_KEYS if row.get(key) not in (None, "")), str(number))
+            reason = f"the line has no text under any of the keys {', '.join(_TEXT_KEYS)}; add one, or tell with --columns"
+            return Problem(where, f"{reason} text=KEY which it is", kind="no text")
+        given = next((str(values[key]) for key in _ID_KEYS if values.get(key) not in (None, "")), str(number))
         name = " ".join(readable(given).split())
-        if name in taken:
-            yield Problem(where, f"the id '{name}' stands on an earlier line too; give each line its own")
-            continue
-        taken.add(name)
-        nested = row["metadata"] if isinstance(row.get("metadata"), dict) else {}
-        yield RawDocument(f"{path}#{name}", text, _metadata(nested) | _metadata(row))
-    if not content.strip():
-        yield Problem(path, "the file is empty (0 lines); put one JSON object a line in it or remove it")
+        if name in self._taken:
+            return Problem(where, f"the id '{name}' stands on an earlier line too; give each line its own", kind="same name")
+        self._taken.add(name)
+        nested = values["metadata"] if isinstance(values.get("metadata"), dict) else {}
+        return RawDocument(f"{self._path}#{name}", text, _metadata(nested) | _metadata(values))
 
 
-def _json_object(line: bytes, where: str, max_bytes: int) -> dict[str, Any] | Problem:
-    if len(line) > max_bytes:
-        return Problem(where, too_large(len(line), max_bytes))
-    text = _decode(line, where)
-    if isinstance(text, Problem):
-        return text
+def _json_object(text: str, where: str) -> dict[str, Any] | Problem:
     try:
         row = json.loads(text)
     except json.JSONDecodeError as error:
-        return Problem(where, f"not JSON ({error.msg} at column {error.colno}); write one object a line")
+        reason = f"not JSON ({error.msg} at column {error.colno}); write one object a line"
+        return Problem(where, reason, kind="broken")
     except (ValueError, RecursionError) as error:
-        return Problem(where, f"not JSON that can be read ({error}); write one object a line")
+        return Problem(where, f"not JSON that can be read ({error}); write one object a line", kind="broken")
     if not isinstance(row, dict):
-        return Problem(where, f"a JSON {type(row).__name__}, not an object; write one object a line")
+        return Problem(where, f"a JSON {type(row).__name__}, not an object; write one object a line", kind="broken")
     return row

@@ -120,11 +120,12 @@ EVERYTHING = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A file (or a line of one) that could not be read, or was read with a reservation."""
+    """A file (or a line of one) that could not be read, or was read with a reservation; `kind` groups them in a report."""
 
     path: str
     reason: str
     skipped: bool = True
+    kind: str = field(default="other", compare=False)
 
     def __str__(self) -> str:
         """Return the line that a user reads."""

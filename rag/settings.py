@@ -48,6 +48,12 @@ class Settings(BaseModel):
     chunk_words: int = Field(120, ge=20, le=1000, description="words of a chunk, about")
     overlap_words: int = Field(25, ge=0, le=200, description="words that neighbouring chunks share at most")
     max_mb: float = Field(20.0, gt=0, le=100_000, description="largest article file in MB (of a .jsonl: its longest line)")
+    unpacked_mb: float = Field(2000.0, gt=0, le=1_000_000, description="MB that an archive (.zip, .tar.gz) may unpack to")
+    read_seconds: float = Field(60.0, gt=0, le=86_400, description="seconds of processor time that reading a file may take")
+    read_memory_mb: float = Field(2000.0, ge=100, le=1_000_000, description="MB of memory that reading a file may take")
+    columns: str = Field(
+        "", description="which column of a table, or key of a JSON object, is what: text=Body,title=Headline (else guessed)"
+    )
     max_question: int = Field(2000, ge=10, le=20_000, description="characters of a question at most")
     glossary: Path | None = Field(None, description="a glossary file of your own, read before the embedded one")
     host: str = Field("127.0.0.1", description="address that the page and the API listen on")

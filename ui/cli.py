@@ -89,15 +89,20 @@ def main() -> None:
 @click.option("--rebuild", is_flag=True, help="derive the BM25 index and the vectors anew from the catalog")
 @click.option("--forget", is_flag=True, help="drop what came from PATHS instead; they need not exist any more")
 @click.option("--later", is_flag=True, help="end once words can be asked, and leave the embedding to khabar serve")
+@click.option("--json", "as_json", is_flag=True, help="print the report as JSON, every file that was left out in it")
+@click.option("--strict", is_flag=True, help="end with status 3 where something could not be read (else with 0)")
 @_settings_options
-def index_command(paths: Sequence[Path], rebuild: bool, forget: bool, later: bool, **values: Any) -> None:
-    """Bring the index up to date with the articles under PATHS (.txt, .md, .html, .jsonl).
+def index_command(
+    paths: Sequence[Path], rebuild: bool, forget: bool, later: bool, as_json: bool, strict: bool, **values: Any
+) -> None:
+    """Bring the index up to date with the articles under PATHS: texts, pages, PDF, Office, mail, tables, feeds, archives.
 
-    It can be asked by words first; meaning follows, the newest articles first, and can be interrupted at any time.
+    It can be asked by words first; meaning follows, the newest articles first, and can be interrupted at any time. What
+    could not be read is named, with what can be done about it.
     """
     from ui.indexing import run_index
 
-    sys.exit(run_index(_split(values), paths, rebuild=rebuild, forget=forget, later=later))
+    sys.exit(run_index(_split(values), paths, rebuild=rebuild, forget=forget, later=later, as_json=as_json, strict=strict))
 
 
 @main.command("status")

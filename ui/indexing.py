@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 import click
+from rich.text import Text
 
-from index.build import BuildReport, build_index
+from index.build import build_index
 from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder
 from index.embedding import Embedded, embedded_share
+from index.report import BuildReport, groups
 from index.status import embedder_before
 from rag.open import build_options, chosen_embedder
 from rag.settings import Settings
@@ -20,12 +24,24 @@ from ui.terminal import embedded_text, tell
 
 # What a shell makes of a process that Ctrl+C ended (128 and the number of the signal).
 INTERRUPTED = 130
+# What `khabar index --strict` ends with where something could not be read.
+LEFT_OUT = 3
+_SHOWN = 3
 
 
 def run_index(
-    settings: Settings, paths: Sequence[Path], *, rebuild: bool = False, forget: bool = False, later: bool = False
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    rebuild: bool = False,
+    forget: bool = False,
+    later: bool = False,
+    as_json: bool = False,
+    strict: bool = False,
 ) -> int:
     """Bring the index up to date and return the exit status; `later` leaves the embedding to a server.
+
+    With `as_json` the report is all that stdout gets; with `strict` the status is 3 where something was left out.
 
     An interrupt before words can be asked is the caller's; one after that ends the run with what is embedded so far.
     """
@@ -34,6 +50,8 @@ def run_index(
     with Bars() as bars:
 
         def words_ready(report: BuildReport) -> None:
+            if as_json:
+                return
             bars.rest()
             _tell_files(report, settings.data)
             ready.append(_tell_what_follows(settings.data, embedder, later))
@@ -50,11 +68,13 @@ def run_index(
             share = embedded_text(_share(settings.data, embedder))
             click.echo(f"Stopped with {share} embedded; the next khabar index, or khabar serve, goes on.")
             return INTERRUPTED
-    if report.elsewhere:
+    if as_json:
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    elif report.elsewhere:
         click.echo(f"{report.elsewhere.problem[:1].upper()}{report.elsewhere.problem[1:]}; {report.elsewhere.remedy}.")
     elif report.embedded and any(ready):
         click.echo(f"It can be asked by meaning, too: {embedded_text(report.embedded)} embedded.")
-    return 0
+    return LEFT_OUT if strict and (report.skipped or report.unread) else 0
 
 
 def _tell_files(report: BuildReport, data: Path) -> None:
@@ -67,7 +87,28 @@ def _tell_files(report: BuildReport, data: Path) -> None:
         click.echo("Files: " + ", ".join(f"{getattr(report, name)} {name}" for name in counts) + ".")
     if report.skipped:
         click.echo(f"{report.skipped} could not be read (named above).")
+    _tell_left_out(report)
     click.echo(f"The index in {data} holds {report.articles} articles in {report.chunks} chunks.")
+
+
+def _tell_left_out(report: BuildReport) -> None:
+    """Show what was left out or noted, a row a reason, where there is any."""
+    found = list(groups(report))
+    if not found:
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("", "", "files", "such as", "what to do", title="Left out, and noted", title_justify="left")
+    for group in found:
+        more = len(group.paths) - _SHOWN
+        shown = "\n".join([*group.paths[:_SHOWN], *([f"… {more} more"] if more > 0 else [])])
+        table.add_row(
+            "skipped" if group.skipped else "note", group.title, str(len(group.paths)), Text(shown), Text(group.remedy)
+        )
+    Console(width=None if sys.stdout.isatty() else 140).print(table)
+    if report.hidden:
+        click.echo(f"{report.hidden} hidden files and folders (names with a dot in front) were passed over.")
 
 
 def _tell_what_follows(data: Path, embedder: Embedder, later: bool) -> bool:

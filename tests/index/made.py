@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from index.build import BuildOptions, BuildReport, build_index
+from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
 from index.clean import clean
 from index.embed import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.load import RawDocument, read_documents
 from index.ordinary import ORDINARY
+from index.report import BuildReport
 from index.text import analyse
 from index.types import EVERYTHING, LANGUAGES, Article, Filter, Language, Problem
 from index.vectors import VectorIndex

@@ -13,12 +13,13 @@ from filelock import FileLock
 from made import Quiet, TinyEmbedder, build, is_ordinary, nearest, rows, search, write_articles
 
 from index import embedding, vectors
-from index.build import BuildOptions, BuildReport, build_index
+from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
 from index.embed import NoEmbedder, Vectors
 from index.embedding import Embedded, EmbeddingElsewhere, embed_archive, embedded_share
 from index.generation import read_generation
 from index.ordinary import ORDINARY
+from index.report import BuildReport
 from index.types import KhabarError
 from index.vectors import held_by
 

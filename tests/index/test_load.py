@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made import articles_of, outcomes
 
-from index.load import SUFFIXES, RawDocument, find_files, read_documents, readable
+from index.files import list_files
+from index.formats import kinds
+from index.load import SUFFIXES, RawDocument, read_documents, readable
 from index.types import Article, Problem
 
 ZWNJ = "\u200c"
@@ -209,8 +211,16 @@ def test_page_that_is_utf8_whatever_it_declares(charset):
 
 
 @pytest.mark.parametrize("charset", ["no-such", "undefined", "idna", "utf-8"])
+def test_page_whose_charset_is_not_what_it_declares(charset):
+    found = outcomes(page(ARABIC_BODY, "القمة", "النورس", charset=charset).encode("windows-1256", "ignore"), "a.html")
+    note, article = found
+    assert isinstance(note, Problem) and not note.skipped and "windows-1256" in note.reason and "UTF-8" in note.reason
+    assert isinstance(article, Article) and "البيت الأبيض" in article.text
+
+
+@pytest.mark.parametrize("charset", ["no-such", "undefined", "idna", "utf-8"])
 def test_page_that_cannot_be_decoded(charset):
-    problem = only_problem(page(ARABIC_BODY, "القمة", "النورس", charset=charset).encode("windows-1256", "ignore"), "a.html")
+    problem = only_problem(f'<meta charset="{charset}"><p>قمة'.encode("windows-1256"), "a.html")
     assert charset in problem.reason.lower() and "UTF-8" in problem.reason
 
 
@@ -356,15 +366,18 @@ def test_readable_can_be_stored_and_loses_no_letter(text):
 
 
 def names(root) -> list[str]:
-    return [str(file.relative_to(root)) for file in find_files(root)]
+    return [str(file.relative_to(root)) for file in list_files(root, kinds.SUFFIXES).read]
 
 
 def test_find_files_in_a_fixed_order_without_hidden_and_other_ones(tmp_path):
-    for name in ("b.txt", "a/2.MD", "a/1.html", "a/.git/x.txt", ".hidden.txt", "c.pdf", "d.jsonl", "dir.txt/in.htm", "خبر.txt"):
+    made = ("b.txt", "a/2.MD", "a/1.html", "a/.git/x.txt", ".hidden.txt", "c.pdf", "d.jsonl", "dir.txt/in.htm", "e.mp3")
+    for name in (*made, "خبر.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert names(tmp_path) == ["a/1.html", "a/2.MD", "b.txt", "d.jsonl", "dir.txt/in.htm", "خبر.txt"]
-    assert list(find_files(tmp_path / "c.pdf")) == [tmp_path / "c.pdf"]
+    assert names(tmp_path) == ["a/1.html", "a/2.MD", "b.txt", "c.pdf", "d.jsonl", "dir.txt/in.htm", "خبر.txt"]
+    listing = list_files(tmp_path, kinds.SUFFIXES)
+    assert listing.unread == [tmp_path / "e.mp3"] and listing.hidden == 2 and not listing.outside
+    assert list_files(tmp_path / "e.mp3", kinds.SUFFIXES).read == [tmp_path / "e.mp3"], "a file that is named is tried"
 
 
 @pytest.mark.timeout(20)
@@ -378,6 +391,22 @@ def test_find_files_with_loops_of_links(tmp_path):
     os.mkfifo(tmp_path / "fifo.txt")
     (tmp_path / "dead.txt").symlink_to(tmp_path / "nowhere.txt")
     assert names(tmp_path) == ["a/b/x.txt", "dead.txt"]
+    assert [file.name for file in list_files(tmp_path, kinds.SUFFIXES).unread] == ["fifo.txt", "self"]
+
+
+def test_links_that_lead_out_are_told_and_not_followed(tmp_path):
+    (tmp_path / "news" / "sub").mkdir(parents=True)
+    for name in ("news/sub/خبر.txt", "other/خبر.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("خبر")
+    (tmp_path / "news" / "out").symlink_to(tmp_path / "other")
+    (tmp_path / "news" / "out.txt").symlink_to(tmp_path / "other" / "خبر.txt")
+    (tmp_path / "news" / "in.txt").symlink_to(tmp_path / "news" / "sub" / "خبر.txt")
+    (tmp_path / "shortcut").symlink_to(tmp_path / "news")
+    for root in (tmp_path / "news", tmp_path / "shortcut"):
+        listing = list_files(root, kinds.SUFFIXES)
+        assert [file.name for file in listing.read] == ["in.txt", "خبر.txt"]
+        assert [file.name for file in listing.outside] == ["out", "out.txt"]
 
 
 @pytest.mark.timeout(20)
@@ -389,7 +418,7 @@ def test_find_files_very_deep(tmp_path):
             os.mkdir("d")
             os.chdir("d")
         Path("x.txt").touch()
-        assert len(list(find_files(tmp_path))) == 1
+        assert len(list_files(tmp_path, kinds.SUFFIXES).read) == 1
     finally:  # too deep for those who clean up after a test
         Path("x.txt").unlink()
         for _ in range(depth):

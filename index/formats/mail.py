@@ -1,0 +1,161 @@
+"""The readers of .eml, .mbox and .mhtml: a mail's text or page, with subject, sender and day; a saved page with its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parseaddr, parsedate_to_datetime
+from typing import BinaryIO, cast
+
+from index.formats.options import Reader, ReadOptions, whole
+from index.load import Decoded, RawDocument, decode, known_metadata, page_charset, read_page, too_large
+from index.types import Problem
+
+_SUBJECT_PREFIX = re.compile(r"^(?:\s*(?:re|fwd?|رد|پاسخ)\s*:)+\s*", re.IGNORECASE)
+
+
+def reader(suffix: str) -> Reader:
+    """Return the reader of a kind of mail."""
+    return {".eml": _read_mail, ".mbox": _read_box}.get(suffix, _read_page)
+
+
+def _read_mail(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
+    content = whole(file, path, options)
+    if isinstance(content, Problem):
+        yield content
+    else:
+        yield from _mail(content, path)
+
+
+def _read_box(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
+    number = 0
+    for number, content in enumerate(_mails(file, options.max_bytes), 1):
+        where = f"{path}#{number}"
+        if isinstance(content, int):
+            yield Problem(where, too_large(content, options.max_bytes), kind="too large")
+        else:
+            yield from _mail(content, where)
+    if not number:
+        yield Problem(path, "it holds no mail (none begins with 'From '); export it anew", kind="empty")
+
+
+def _read_page(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
+    content = whole(file, path, options)
+    if isinstance(content, Problem):
+        yield content
+        return
+    message = _parsed(content)
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            found = _page(part, path)
+            link = message.get("Snapshot-Content-Location") or part.get("Content-Location") or ""
+            yield from _with(found, {"url": str(link)} if str(link).startswith("http") else {}, path)
+            return
+    yield Problem(path, "no page found in it; save the page as .html", kind="no text")
+
+
+def _mails(file: BinaryIO, max_bytes: int) -> Iterator[bytes | int]:
+    """Yield the mails of an mbox; of one that is longer than `max_bytes` only its length."""
+    lines: list[bytes] = []
+    length, blank, begun = 0, True, False
+    while line := file.readline(1 << 20):
+        if blank and line.startswith(b"From "):
+            if begun:
+                yield b"".join(lines) if length <= max_bytes else length
+            lines, length, begun = [], 0, True
+        elif begun:
+            length += len(line)
+            if length <= max_bytes:
+                lines.append(line[1:] if re.match(rb">+From ", line) else line)
+        blank = not line.strip()
+    if begun:
+        yield b"".join(lines) if length <= max_bytes else length
+
+
+def _parsed(content: bytes) -> EmailMessage:
+    return BytesParser(policy=policy.default).parsebytes(content)
+
+
+def _mail(content: bytes, path: str) -> Iterator[RawDocument | Problem]:
+    message = _parsed(content)
+    try:
+        body = message.get_body(("plain", "html"))
+    except (KeyError, AttributeError, TypeError, ValueError):
+        body = None
+    if body is None:
+        yield Problem(path, "the mail has no text; save what is attached to it by itself", kind="no text")
+        return
+    part = cast(EmailMessage, body)
+    found = _page(part, path) if part.get_content_type() == "text/html" else _plain(part, path)
+    yield from _with(found, _about(message), path)
+    names = [str(name) for attached in message.iter_attachments() if (name := attached.get_filename())]
+    if names:
+        shown = ", ".join(" ".join(name.split()) for name in names[:3])
+        yield Problem(path, f"what is attached ({shown}) is not read; save it beside the mail", skipped=False, kind="attached")
+
+
+def _with(found: RawDocument | Problem, about: dict[str, str], path: str) -> Iterator[RawDocument | Problem]:
+    if isinstance(found, Problem):
+        yield found
+        return
+    if isinstance(found.text, Decoded) and found.text.charset:
+        reason = f"it was read as {found.text.charset}, which it does not say it is; if letters are wrong, save it as UTF-8"
+        yield Problem(path, reason, skipped=False, kind="encoding")
+    yield RawDocument(path, found.text, {**found.metadata, **about})
+
+
+def _about(message: EmailMessage) -> dict[str, str]:
+    name, address = parseaddr(_header(message, "From"))
+    return known_metadata(
+        {"title": _SUBJECT_PREFIX.sub("", _header(message, "Subject")), "outlet": name or address, "published": _day(message)}
+    )
+
+
+def _day(message: EmailMessage) -> str:
+    given = _header(message, "Date")
+    try:
+        return parsedate_to_datetime(given).date().isoformat()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return given
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """Return a header's text; bytes that are not encoded as they should be are read in the charset that fits them."""
+    try:
+        value = str(message.get(name, ""))
+    except (ValueError, IndexError, AttributeError, TypeError, LookupError):
+        return ""
+    if re.search("[\udc80-\udcff]", value):
+        read = decode(value.encode("utf-8", "surrogateescape"), "")
+        value = "" if isinstance(read, Problem) else str(read)
+    return " ".join(value.split())
+
+
+def _content(part: EmailMessage) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _plain(part: EmailMessage, path: str) -> RawDocument | Problem:
+    text = decode(_content(part), path, declared=_declared(part))
+    if isinstance(text, Problem):
+        return text
+    quoted = [line for line in text.split("\n") if not line.startswith(">")]
+    kept = "\n".join(quoted).strip()
+    if not kept:
+        return Problem(path, "the mail is empty (0 words); remove it", kind="empty")
+    return RawDocument(path, Decoded.found(kept, text.charset) if isinstance(text, Decoded) and text.charset else kept)
+
+
+def _page(part: EmailMessage, path: str) -> RawDocument | Problem:
+    content = _content(part)
+    text = decode(content, path, declared=_declared(part) or page_charset(content))
+    return text if isinstance(text, Problem) else read_page(text, path)
+
+
+def _declared(part: EmailMessage) -> str | None:
+    charset = part.get_content_charset()
+    return None if charset in (None, "us-ascii", "unknown-8bit", "8bit") else charset
