@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from index.text import ZWNJ
+from index.html_text import page_text
+from index.markdown_text import markdown_text
 from index.types import Problem
 
 SUFFIXES = frozenset({".txt", ".md", ".html", ".htm", ".jsonl"})
@@ -26,16 +26,6 @@ _TEXT_KEYS = ("text", "body", "content", "article")
 _ID_KEYS = ("id", "_id", "article_id")
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-_TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]+>", re.DOTALL | re.IGNORECASE)
-# Where a page itself states when it was published; a date that merely stands in its footer is none.
-_PAGE_DATE = re.compile(
-    r"""<meta\b(?=[^>]*\b(?:published_time|datePublished|pubdate|publish[-_]?date|dc\.date[\w.]*|name=["']?date)\b)"""
-    r"""[^>]*\bcontent=["']([^"'>]+)|"datePublished"\s*:\s*"([^"]+)"|<time\b[^>]*\bdatetime=["']([^"'>]+)""",
-    re.IGNORECASE,
-)
-_WRITTEN_ZWNJ = re.compile(f"{ZWNJ}|&zwnj;|&#8204;|&#x0*200c;", re.IGNORECASE)
-# Stands for a ZWNJ where a library drops what is not printable.
-_ZWNJ_STAND_IN = "\ua7f7"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +91,7 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
         metadata, body, reservation = _split_header(text)
         if reservation:
             yield Problem(path, reservation, skipped=False)
-        yield RawDocument(path, _markdown_text(body) if suffix == ".md" else body, metadata)
+        yield RawDocument(path, markdown_text(body) if suffix == ".md" else body, metadata)
 
 
 def too_large(size: int, max_bytes: int) -> str:
@@ -180,41 +170,9 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if quoted else value
 
 
-def _markdown_text(text: str) -> str:
-    from markdown_it import MarkdownIt
-
-    blocks = []
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
-        if token.type == "inline":
-            blocks.append("".join(_inline_text(child.type, child.content) for child in token.children or []))
-        elif token.type in {"fence", "code_block"}:
-            blocks.append(token.content.rstrip("\n"))
-        elif token.type == "html_block":
-            blocks.append(html.unescape(_TAG.sub(" ", token.content)))
-    return "\n\n".join(blocks)
-
-
-def _inline_text(kind: str, content: str) -> str:
-    return "\n" if kind in {"softbreak", "hardbreak"} else "" if kind in {"image", "html_inline"} else content
-
-
 def _read_html(text: str, path: str) -> RawDocument | Problem:
-    import trafilatura
-
-    # trafilatura drops the ZWNJ, without which much Persian is misspelt.
-    shielded = _WRITTEN_ZWNJ.sub(_ZWNJ_STAND_IN, text)
-    extracted = trafilatura.bare_extraction(shielded, favor_recall=True, include_comments=False, with_metadata=True)
-    body = getattr(extracted, "text", None)
-    if not body or not body.strip():
-        return Problem(path, "no article text found in the page; save the article's text as .txt")
-    stated = _PAGE_DATE.search(text)
-    published = next(filter(None, stated.groups())) if stated else None
-    found = {"title": extracted.title, "outlet": extracted.sitename, "published": published, "url": extracted.url}
-    language = re.search(r"<html[^>]*\slang=[\"']?([A-Za-z]{2})", text, re.IGNORECASE)
-    if language:
-        found["language"] = language.group(1)
-    metadata = _metadata({key: value.replace(_ZWNJ_STAND_IN, ZWNJ) for key, value in found.items() if value})
-    return RawDocument(path, body.replace(_ZWNJ_STAND_IN, ZWNJ), metadata)
+    page = page_text(text)
+    return Problem(path, page) if isinstance(page, str) else RawDocument(path, page.text, _metadata(page.fields))
 
 
 def _read_jsonl(content: bytes, path: str, max_bytes: int) -> Iterator[RawDocument | Problem]:
