@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.cleaning.removed import Removed
 from index.html_text import page_text
 from index.markdown_text import markdown_text
 from index.types import Problem
@@ -30,11 +31,15 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """The text of one article as its file gives it, before cleaning; `metadata` uses the header's five keys."""
+    """The text of one article as its file gives it, before cleaning; `metadata` uses the header's five keys.
+
+    `removed` is what was left out of it already, for it stood outside the article.
+    """
 
     path: str
     text: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+    removed: tuple[Removed, ...] = ()
 
 
 def find_files(path: Path) -> Iterator[Path]:
