@@ -24,7 +24,7 @@ from index.progress import Progress
 from index.types import Article, KhabarError, Problem
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
-PIPELINE = "2"
+PIPELINE = "3"
 _UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 

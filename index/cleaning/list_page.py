@@ -12,6 +12,7 @@ _HEADLINE_WORDS = range(3, 23)
 _FEWEST = 4
 # A teaser says less than this; what says more is text of the page's own.
 _TEASER_WORDS = 45
+_READ_AHEAD = 400
 _AGO = re.compile(
     r"^\W*(?:(?:منذ|قبل) .{0,12}(?:ساع|دقيق|يوم|ايام|اسبوع)\w*|.{1,14}(?:ساعت|دقيقه|روز|هفته) (?:بيش|قبل)"
     r"|(?:\d{1,2}|an?|one|two|three) (?:hour|minute|min|day|week)s? ago|yesterday|today|امس|اليوم|امروز|ديروز)\W*$"
@@ -39,6 +40,7 @@ def teasers(lines: list[str]) -> list[int]:
 
 def is_list_page(lines: list[str]) -> int:
     """Return of how many headlines with dates a page consists, 0 where it holds an article's text."""
+    lines = lines[:_READ_AHEAD]
     found = teasers(lines)
     if len(found) < _FEWEST:
         return 0
