@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from index.cleaning.headline import opens_with, take_title, tells_more
 from index.cleaning.lines import SortedLines, sort_lines
-from index.cleaning.list_page import is_list_page
+from index.cleaning.list_page import is_list_page, list_page_reason
 from index.cleaning.removed import Removed
 from index.cleaning.wrapped import unwrapped
 from index.dates import parse_date
@@ -53,7 +53,7 @@ def cleaned(raw: RawDocument) -> Cleaned:
     removed = (*raw.removed, *page.removed)
     headlines = is_list_page(list(page.body))
     if headlines:
-        return Cleaned((), (Problem(raw.path, _list_page(headlines)),), removed)
+        return Cleaned((), (Problem(raw.path, list_page_reason(headlines)),), removed)
     title, body = take_title(raw.metadata.get("title"), list(page.body))
     text = "\n".join(body)
     if not words(text):
@@ -72,10 +72,6 @@ def cleaned(raw: RawDocument) -> Cleaned:
     )
     second = _second_story(main, list(page.second_story))
     return Cleaned((main, *second), (problem,) if problem else (), removed)
-
-
-def _list_page(headlines: int) -> str:
-    return f"a list of {headlines} headlines with their dates, not an article; save the pages that it leads to instead"
 
 
 def _with_headline(title: str, text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from index.cleaning.list_page import list_page_reason
 from index.cleaning.removed import Removed
 from index.html_tree import blocks_of
 from index.main_content import MainContent, main_content
@@ -49,6 +50,8 @@ def page_text(text: str) -> PageText | str:
         return _NO_TEXT
     stated = _stated(root)
     found = main_content(blocks_of(root), stated.get("title"))
+    if found.headlines:
+        return list_page_reason(found.headlines)
     second = _second_opinion(text) if len(text) <= _SECOND_OPINION else None
     lines, removed = _chosen(found, second)
     if not any(words(line) for line in lines):

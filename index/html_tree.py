@@ -8,25 +8,93 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.cleaning.removed import Reason
+from index.tables import Cell, rows_as_lines
 
 _SILENT = frozenset(
-    "script style noscript template svg math iframe object embed canvas audio video button select option input textarea datalist "
-    "head title meta link base map progress meter".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "button",
+        "select",
+        "option",
+        "input",
+        "textarea",
+        "datalist",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "base",
+        "map",
+        "progress",
+        "meter",
+    ]
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby rb rt rp s samp small span strike strong "
-    "sub sup tt u var wbr img picture source time amp-img".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "ruby",
+        "rb",
+        "rt",
+        "rp",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+        "picture",
+        "source",
+        "time",
+        "amp-img",
+    ]
 )
-HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _TAG_REASONS: dict[str, Reason] = {
-    "nav": "menu", "menu": "menu", "footer": "footer", "aside": "beside the article", "form": "newsletter", "address": "byline",
-    "dialog": "advertisement",
+    "nav": "menu", "menu": "menu", "footer": "footer", "aside": "beside the article", "form": "newsletter",
+    "address": "byline", "dialog": "advertisement",
 }  # fmt: skip
 _ROLE_REASONS: dict[str, Reason] = {
-    "navigation": "menu", "contentinfo": "footer", "complementary": "beside the article", "search": "menu", "dialog": "advertisement",
-    "alertdialog": "advertisement", "menubar": "menu",
+    "navigation": "menu", "contentinfo": "footer", "complementary": "beside the article", "search": "menu",
+    "dialog": "advertisement", "alertdialog": "advertisement", "menubar": "menu",
 }  # fmt: skip
-# Names that makers of pages give to what is not the article; each must be a whole part of a class or id: post-tags, not postage.
+# Names that pages give to what is not the article; each must be a whole part of a class or id: post-tags, not postage.
 _NAMED: tuple[tuple[Reason, str], ...] = (
     ("menu", "nav|navbar|navigation|menu|submenu|breadcrumb|breadcrumbs|topbar|masthead|skip|pagination|pager|ticker|crumbs"),
     (
@@ -39,12 +107,18 @@ _NAMED: tuple[tuple[Reason, str], ...] = (
     ("comments", "comment|comments|disqus|respond|discussion|replies"),
     ("keyword row", "tags|taglist|tagcloud|keywords|hashtags"),
     ("footer", "footer|copyright|colophon|legal"),
-    ("advertisement", "ad|ads|advert|advertisement|advertising|banner|promo|sponsor|sponsored|dfp|cookie|cookies|consent|gdpr|popup|modal"),
+    (
+        "advertisement",
+        "ad|ads|advert|advertisement|advertising|banner|promo|sponsor|sponsored|dfp|cookie|cookies|consent|gdpr|popup|modal",
+    ),
     ("byline", "byline|authorbox|authorbio"),
     ("beside the article", "sidebar|rail|widget|widgets"),
 )
 _NAMED_PAIRS: tuple[tuple[Reason, str], ...] = (
-    ("read also", "-read-also-|-read-more-|-read-next-|-more-news-|-more-stories-|-more-from-|-also-read-|-see-also-|-most-read-|-most-viewed-"),
+    (
+        "read also",
+        "-read-also-|-read-more-|-read-next-|-more-news-|-more-stories-|-more-from-|-also-read-|-see-also-|-most-read-|-most-viewed-",
+    ),
     ("newsletter", "-sign-up-"),
     ("keyword row", "-tag-list-|-tag-cloud-"),
     ("byline", "-author-box-|-author-bio-"),
@@ -54,7 +128,11 @@ _REASON_OF = {name: reason for reason, names in _NAMED for name in names.split("
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # An element that a class of its own names is one of these; a paragraph or a cell is not named for what it is not.
-_MAY_BE_NAMED = frozenset("div section ul ol dl p aside header footer figure table form blockquote article main span li nav h2 h3 h4 h5 h6".split())
+_MAY_BE_NAMED = HEADINGS | {
+    "div", "section", "ul", "ol", "dl", "p", "aside", "header", "footer", "figure", "table", "form", "blockquote", "article",
+    "main", "span", "li", "nav",
+}  # fmt: skip
+_LAYOUT = ("h1", "h2", "article", "main", "nav", "form")
 _SPACES = re.compile(r"[ \t\r\n\f\v\u00a0]+")
 
 
@@ -192,7 +270,8 @@ def blocks_of(root: Any) -> Tree:
 
 def reason_of(element: Any, tag: str) -> Reason | None:
     """Return what an element's tag, role or name says that it is, if that is not the article."""
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true" or _NO_STYLE.search(element.get("style") or ""):
+    unseen = element.get("hidden") is not None or element.get("aria-hidden") == "true"
+    if unseen or _NO_STYLE.search(element.get("style") or ""):
         return "hidden"
     stated = _TAG_REASONS.get(tag) or _ROLE_REASONS.get(element.get("role") or "")
     if stated or tag not in _MAY_BE_NAMED:
@@ -217,28 +296,31 @@ def _named(name: str) -> Reason | None:
 
 def table_rows(table: Any) -> list[str] | None:
     """Return the rows of a table of figures or names as lines, None for one that only lays out a page."""
-    from index.tables import rows_as_lines
-
-    grid: list[list[tuple[str, int, int, bool]]] = []
+    if next(table.iter(*_LAYOUT), None) is not None or next(table.iterdescendants("table"), None) is not None:
+        return None
+    grid: list[list[Cell]] = []
     for row in table.iter("tr"):
-        cells = []
-        for cell in row:
-            if cell.tag not in ("td", "th"):
-                continue
-            if any(inner.tag in ("p", "div", "h1", "h2", "h3", "table", "article", "ul") for inner in cell.iter() if inner is not cell):
-                blocks = [inner for inner in cell.iter() if inner.tag in ("h1", "h2", "h3", "table", "article", "ul")]
-                if blocks or len(_text(cell)) > 200:
-                    return None
-            text = _text(cell)
-            if len(text) > 400:
-                return None
-            cells.append((text, _span(cell, "colspan"), _span(cell, "rowspan"), cell.tag == "th"))
-        grid.append(cells)
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        texts = [_text(cell) for cell in cells]
+        if any(_is_column(cell, text) for cell, text in zip(cells, texts, strict=True)):
+            return None
+        grid.append(
+            [
+                (text, _span(cell, "colspan"), _span(cell, "rowspan"), cell.tag == "th")
+                for cell, text in zip(cells, texts, strict=True)
+            ]
+        )
     wide = max((sum(cell[1] for cell in row) for row in grid), default=0)
     if wide < 2 or len([row for row in grid if row]) < 2:
         return None
     caption = [_text(found) for found in table.iter("caption")]
     return [line for line in caption if line] + rows_as_lines(grid)
+
+
+def _is_column(cell: Any, text: str) -> bool:
+    """Tell whether a cell is a column of a page rather than a value: long text in pieces, or a list of links."""
+    pieces = sum(1 for _ in cell.iter("br", "p", "div", "li"))
+    return len(text) > 400 or (len(text) > 120 and pieces > 1) or sum(1 for _ in cell.iter("a")) > 3
 
 
 def _span(cell: Any, name: str) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.cleaning.noise import FULL_STOP, is_label, plain_fold
+from index.cleaning.list_page import is_list_page
+from index.cleaning.noise import FULL_STOP, is_label, noise_of, plain_fold
 from index.cleaning.removed import Reason, Removed
 from index.html_tree import HEADINGS, Block, Tree
 from index.text import words
@@ -15,15 +16,20 @@ _MOST = 0.65
 _LINKED = 0.5
 _LINKED_BLOCK = 0.8
 _LEAD_WORDS = 12
+_OWN = frozenset({"article", "main"})
 
 
 @dataclass(frozen=True, slots=True)
 class MainContent:
-    """The headline of a page, its article's blocks as lines, and what was left out."""
+    """The headline of a page, its article's blocks as lines, and what was left out.
+
+    `headlines` is how many headlines with dates a list page consists of, 0 for an article's.
+    """
 
     headline: str | None
     lines: tuple[str, ...]
     removed: tuple[Removed, ...]
+    headlines: int = 0
 
 
 def main_content(tree: Tree, title: str | None) -> MainContent:
@@ -32,6 +38,7 @@ def main_content(tree: Tree, title: str | None) -> MainContent:
     headline = _headline(tree, title)
     marked = _marked(tree, headline)
     reasons = [marked[block.node] or _block_reason(block) for block in tree.blocks]
+    listed = is_list_page([block.text for block in tree.blocks if marked[block.node] is None])
     _mark_linked(tree, reasons, headline)
     _mark_outside(tree, reasons, headline)
     _mark_above(tree, reasons, headline)
@@ -40,7 +47,7 @@ def main_content(tree: Tree, title: str | None) -> MainContent:
         reasons[headline] = None
     kept = [block.text for place, block in enumerate(tree.blocks) if reasons[place] is None and place != headline]
     removed = [Removed(block.text, reason) for block, reason in zip(tree.blocks, reasons, strict=True) if reason]
-    return MainContent(tree.blocks[headline].text if headline is not None else None, tuple(kept), tuple(removed))
+    return MainContent(tree.blocks[headline].text if headline is not None else None, tuple(kept), tuple(removed), listed)
 
 
 def _headline(tree: Tree, title: str | None) -> int | None:
@@ -97,14 +104,17 @@ def _kept_asides(tree: Tree) -> set[int]:
     if not found:
         return found
     sentences = dict.fromkeys(found, 0)
+    spoilt: set[int] = set()
     for block in tree.blocks:
-        for number in tree.above(block.node):
-            if number in found:
-                folded = plain_fold(block.text)
-                sentences[number] += block.tag == "tr" or bool(FULL_STOP.search(block.text) and len(folded.split()) > 4)
-                sentences[number] -= 9 * (is_label(folded) or any(tree.nodes[over].reason for over in tree.above(block.node) if over > number))
-                break
-    inside = {number for number in found if any(tree.nodes[over].tag in {"article", "main"} for over in tree.above(number))}
+        around = list(tree.above(block.node))
+        aside = next((number for number in around if number in found), None)
+        if aside is None:
+            continue
+        folded = plain_fold(block.text)
+        sentences[aside] += block.tag == "tr" or bool(FULL_STOP.search(block.text) and len(folded.split()) > 4)
+        if is_label(folded) or noise_of(folded) or any(tree.nodes[number].reason for number in around if number > aside):
+            spoilt.add(aside)
+    inside = {number for number in found - spoilt if any(tree.nodes[over].tag in _OWN for over in tree.above(number))}
     return {number for number in inside if sentences[number] >= 2 and 5 * tree.nodes[number].links < tree.nodes[number].size}
 
 

@@ -109,7 +109,7 @@ def _lines(raw_lines: list[str]) -> list[_Line]:
 
 def _mark_single(lines: list[_Line]) -> None:
     """Mark what each line is by itself."""
-    after_keyword_label = False
+    after_keyword_label = after_share = False
     for line in lines:
         line.reason = noise_of(line.folded)
         if line.reason is None and after_keyword_label and not FULL_STOP.search(line.text):
@@ -117,10 +117,13 @@ def _mark_single(lines: list[_Line]) -> None:
         after_keyword_label = is_keyword_label(line.folded)
         if after_keyword_label:
             line.reason = "keyword row"
+        elif line.reason is None and after_share and line.count == 1 and len(line.text) <= 4:
+            line.reason = "share line"  # what networks and messengers are called: X, بله
         elif line.reason is None and outlet_of(line.text):
             line.reason = "outlet line"
         elif line.reason is None and states_date(line.text, line.folded):
             line.reason = "date line"
+        after_share = line.reason == "share line"
 
 
 def _mark_comments(lines: list[_Line]) -> None:
@@ -167,7 +170,7 @@ def _mark_block(lines: list[_Line], label: int) -> int:
         end += 1
     headlines = [place for place in range(label + 1, end) if lines[place].reason is None]
     # A much shorter line over whole sentences is the next heading of the article.
-    if len(headlines) > 1 and end < len(lines) and lines[headlines[-1]].count <= 5 < lines[headlines[-2]].count:
+    if len(headlines) > 1 and end < len(lines) and 2 * lines[headlines[-1]].count <= lines[headlines[-2]].count:
         end = headlines.pop()
     for place in headlines:
         lines[place].reason = "read also"

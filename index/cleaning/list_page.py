@@ -57,6 +57,11 @@ def is_list_page(lines: list[str]) -> int:
     return len(found) if 3 * own < sum(counts) else 0
 
 
+def list_page_reason(headlines: int) -> str:
+    """Return why a list page is not indexed, and what to do about it."""
+    return f"a list of {headlines} headlines with their dates, not an article; save the pages that it leads to instead"
+
+
 def trailing_teasers(lines: list[str]) -> int:
     """Return how many lines at the end of an article are but headlines of others with their dates."""
     found = set(teasers(lines[-40:]))

@@ -105,7 +105,7 @@ _COOKIES = re.compile(
     r"|(?:از كوكي|كوكي ?ها).{0,40}(?:استفاده|سايت)"
 )
 _ADVERTISEMENT = re.compile(
-    r"^\W*(?:اعلانات?(?: ممول(?:ه)?)?|ماده اعلانيه|محتوي (?:ممول|مدفوع)|اكهي|تبليغات?|ربورتاز اكهي"
+    r"^\W*(?:اعلان(?:ات)?(?: ممول(?:ه)?)?|ماده اعلانيه|محتوي (?:ممول|مدفوع)|اكهي|تبليغات?|ربورتاز اكهي"
     r"|advertisements?|advertising|sponsored(?: content| by.{0,30})?|ads?"
     r"|article continues (?:below|after)(?: (?:this|the))? (?:ad|advertisement)"
     r"|story continues below(?: advertisement)?|(?:يستمر|تتابع) (?:المقال|القراءه) بعد الاعلان)\W*$"
@@ -121,10 +121,12 @@ _CREDIT = re.compile(
 MENU = frozenset(
     fold(word)
     for word in (
-        "أخبار", "الأخبار", "الرئيسية", "القائمة", "مدونة ومقالات", "الطابق العلوي", "عاجل", "سياسة", "اقتصاد", "رياضة", "ملخص",
+        "أخبار", "الأخبار", "الرئيسية", "القائمة", "مدونة ومقالات", "الطابق العلوي", "عاجل", "سياسة", "اقتصاد",
+        "رياضة", "ملخص",
         "الأكثر قراءة", "اتصل بنا", "من نحن", "تسجيل الدخول", "صفحه اصلی", "خانه", "سیاسی", "بین الملل", "تماس با ما",
         "درباره ما", "پربازدید", "آخرین اخبار", "home", "news", "menu", "about us", "contact us", "top stories", "world",
-        "login", "log in", "sign in", "most read", "back to top", "العودة إلى الأعلى", "بازگشت به بالا", "ورود", "بحث", "جستجو", "search",
+        "login", "log in", "sign in", "most read", "back to top", "العودة إلى الأعلى", "بازگشت به بالا", "ورود",
+        "بحث", "جستجو", "search",
         "skip to content", "skip to main content", "تخطي إلى المحتوى", "load more", "المزيد", "بیشتر", "تحميل المزيد",
     )
 )  # fmt: skip
@@ -133,9 +135,23 @@ MENU = frozenset(
 # Searching for these first is much faster, and nearly every line has none of them.
 _COOKIE_HINTS = ("cook", "كوكي", "كوكيز", "الارتباط")
 _NEWSLETTER_HINTS = (
-    "نشر", "قنا", "قنوات", "بريد", "خبرنامه", "كانال", "ايميل", "بيامك", "mail", "inbox", "newsletter", "briefing", "alerts", "whatsapp",
+    "نشر", "قنا", "قنوات", "بريد", "خبرنامه", "كانال", "ايميل", "بيامك", "mail", "inbox", "newsletter", "briefing",
+    "alerts", "whatsapp",
     "telegram",
 )  # fmt: skip
+
+
+_NETWORKS = frozenset(
+    fold(name)
+    for name in (
+        "Facebook", "Twitter", "WhatsApp", "Telegram", "LinkedIn", "Instagram", "Pinterest", "Reddit", "Threads",
+        "Bluesky", "Messenger",
+        "فيسبوك", "فيس بوك", "تويتر", "واتساب", "واتس اب", "تلغرام", "تيليجرام", "انستغرام", "انستجرام", "لينكد إن",
+        "يوتيوب", "YouTube",
+        "فیس بوک", "توییتر", "واتس اپ", "واتساپ", "تلگرام", "اینستاگرام", "لینکدین", "ایتا", "بله", "روبیکا", "سروش",
+        "آپارات",
+    )
+) - {fold("بله")}  # fmt: skip
 
 
 def plain_fold(line: str) -> str:
@@ -149,6 +165,8 @@ def noise_of(folded: str) -> Reason | None:
         return "no words"
     if folded.strip(" .:|›»«<>-–•*") in MENU:
         return "menu"
+    if folded.strip(" .:|•*") in _NETWORKS:
+        return "share line"
     if _KEYWORDS.match(folded) or _HASHTAGS.match(folded):
         return "keyword row"
     if len(folded) > 400:

@@ -9,6 +9,7 @@ _WIDEST, _NARROWEST = 100, 45
 # How near the right edge a line must come for its break to be one of wrapping: `fmt` and its kind even lines out.
 _FULL = 0.85
 _NEEDED = 2
+_NARROW = 60
 _SENTENCE_END = re.compile(r"[.!?؟…:][»”\"')\]]*\s*$")
 # A row of a table or an item of a list has a line of its own.
 _OWN_LINE = re.compile(r"\t|\S {2,}\S|\s\|\s|^\s*\||^\s*(?:[-*•–—·▪]|\d{1,3}[.)-])\s")
@@ -44,8 +45,10 @@ def _width(lines: list[str]) -> int | None:
     pairs = [pair for pair in zip(lines, lines[1:], strict=False) if pair[0].strip() and pair[1].strip()]
     full = [before for before, after in pairs if _is_full(before, after, width)]
     inside = sum(not _SENTENCE_END.search(before) for before in full)
-    wrapped = width >= _NARROWEST and 2 * len(full) >= len(pairs) and inside >= _NEEDED and 2 * inside >= len(full)
-    return width if wrapped else None
+    # Paragraphs with empty lines between them need less to be believed, unless the one break is that under a headline.
+    apart = width >= _NARROW and any(not line.strip() for line in lines) and not _is_full(lines[0], lines[1], width)
+    wrapped = width >= _NARROWEST and 2 * len(full) >= len(pairs) and inside >= (1 if apart else _NEEDED)
+    return width if wrapped and 2 * inside >= len(full) else None
 
 
 def _is_full(line: str, after: str, width: int) -> bool:
