@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -83,6 +84,9 @@ def _chosen(found: MainContent, second: Any) -> tuple[tuple[str, ...], tuple[Rem
 def _second_opinion(text: str) -> Any:
     """Return what trafilatura takes for the article and its metadata, None where it finds nothing."""
     import trafilatura
+
+    # What it finds wrong with a page is no news to a reader; a page without text is told of by its own Problem.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
     # trafilatura drops the ZWNJ, without which much Persian is misspelt.
     shielded = _WRITTEN_ZWNJ.sub(_ZWNJ_STAND_IN, text)

@@ -100,7 +100,7 @@ _NAMED: tuple[tuple[Reason, str], ...] = (
     (
         "read also",
         "related|readalso|readmore|recommend|recommended|recommendations|suggested|suggestions|popular|trending|latest|teaser|teasers"
-        "|outbrain|taboola|similar|mostread|mostviewed|alsoread|seealso|morenews|morestories|linked",
+        "|outbrain|taboola|similar|relatedposts|relatednews|relatedarticles|mostread|mostviewed|alsoread|seealso|morenews|morestories|linked",
     ),
     ("share line", "share|sharing|shares|social|socials|addthis|sharedaddy|sharebar|shortlink"),
     ("newsletter", "newsletter|subscribe|subscription|signup|optin|paywall|donate|donation"),

@@ -18,7 +18,11 @@ def rows_as_lines(rows: Sequence[Sequence[Cell]]) -> list[str]:
     while headers < len(grid) - 1 and marked[headers] and grid[headers]:
         headers += 1
     names = [_joined(column) for column in _columns(grid[:headers])]
-    return [line for line in (_line(row, names) for row in grid[headers:]) if line]
+    told = [line for line in (_line(row, names) for row in grid[headers:]) if line]
+    used = {place for row in grid[headers:] if not _is_heading(row) for place, cell in enumerate(row) if cell}
+    # What no value stands under is said once.
+    idle = [name for place, name in enumerate(names) if name and place not in used]
+    return ["; ".join(dict.fromkeys(idle)), *told] if idle else told
 
 
 def _filled(rows: Sequence[Sequence[Cell]]) -> tuple[list[list[str]], list[bool]]:
@@ -57,11 +61,16 @@ def _joined(names: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(name.rstrip(" :") for name in names if name))
 
 
+def _is_heading(cells: Sequence[str]) -> bool:
+    """Tell whether a row is one cell across the table, or one cell and nothing else."""
+    return len({cell for cell in cells if cell}) == 1
+
+
 def _line(cells: Sequence[str], names: Sequence[str]) -> str:
     if not any(names):
         told = [cell for cell in cells if cell]
         return f"{told[0].rstrip(' :')}: {'; '.join(told[1:])}" if len(told) > 1 else "".join(told)
-    if len({cell for cell in cells if cell}) == 1:  # a heading across the table
+    if _is_heading(cells):
         return next(cell for cell in cells if cell)
     pairs = [(names[place] if place < len(names) else "", cell) for place, cell in enumerate(cells) if cell]
     return "; ".join(f"{name}: {cell}" if name else cell for name, cell in pairs)

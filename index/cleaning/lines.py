@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from index.cleaning.list_page import trailing_teasers
+from index.cleaning.list_page import is_list_page, trailing_teasers
 from index.cleaning.noise import (
     FULL_STOP,
     is_footer,
@@ -258,6 +258,7 @@ def _mark_repeated(lines: list[_Line]) -> None:
 def _mark_other_stories(lines: list[_Line]) -> None:
     """Mark headlines of other articles, with their dates, at the end."""
     kept = [line for line in lines if line.reason is None]
-    count = trailing_teasers([line.text for line in kept])
+    texts = [line.text for line in kept]
+    count = 0 if is_list_page(texts) else trailing_teasers(texts)
     for line in kept[len(kept) - count :] if 0 < count < len(kept) else []:
         line.reason = "other stories"
