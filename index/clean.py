@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from index.cleaning.headline import opens_with, take_title, tells_more
 from index.cleaning.lines import SortedLines, sort_lines
-from index.cleaning.list_page import is_list_page, list_page_reason
+from index.cleaning.list_page import list_page_reason
 from index.cleaning.removed import Removed
 from index.cleaning.wrapped import unwrapped
 from index.dates import parse_date
@@ -22,7 +22,6 @@ from index.types import LANGUAGES, Article, Language, Problem
 __all__ = ["Cleaned", "article_id", "clean", "cleaned", "opens_with"]
 
 _REFERENCE = re.compile(r"[^\S\n]*[\[［【]\s*\d{1,3}(?:\s*[,،;–-]\s*\d{1,3})*\s*[\]］】]")
-_SPACES = re.compile(r"[^\S\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +48,10 @@ def cleaned(raw: RawDocument) -> Cleaned:
     """Return the articles of a raw document, the problems met, and what was taken away as noise."""
     lines = unwrapped(_REFERENCE.sub("", readable(raw.text)).split("\n"))
     # A text with a header was put in order by somebody; only where there is none may its edges be menus.
-    page = sort_lines([_SPACES.sub(" ", line) for line in lines], with_menus=not raw.metadata)
+    page = sort_lines(lines, with_menus=not raw.metadata)
     removed = (*raw.removed, *page.removed)
-    headlines = is_list_page(list(page.body))
-    if headlines:
-        return Cleaned((), (Problem(raw.path, list_page_reason(headlines)),), removed)
+    if page.headlines:
+        return Cleaned((), (Problem(raw.path, list_page_reason(page.headlines)),), removed)
     title, body = take_title(raw.metadata.get("title"), list(page.body))
     text = "\n".join(body)
     if not words(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.cleaning.lines import under_headline
 from index.cleaning.list_page import is_list_page
 from index.cleaning.noise import FULL_STOP, is_label, noise_of, plain_fold
 from index.cleaning.removed import Reason, Removed
@@ -16,6 +17,7 @@ _MOST = 0.65
 _LINKED = 0.5
 _LINKED_BLOCK = 0.8
 _LEAD_WORDS = 12
+_HEADER_BLOCKS = 8
 _OWN = frozenset({"article", "main"})
 
 
@@ -43,6 +45,7 @@ def main_content(tree: Tree, title: str | None) -> MainContent:
     _mark_outside(tree, reasons, headline)
     _mark_above(tree, reasons, headline)
     _mark_labels(tree, reasons)
+    _mark_under_headline(tree, reasons, headline)
     if headline is not None:
         reasons[headline] = None
     kept = [block.text for place, block in enumerate(tree.blocks) if reasons[place] is None and place != headline]
@@ -59,7 +62,7 @@ def _headline(tree: Tree, title: str | None) -> int | None:
         if tag is None:
             continue
         own = " ".join(words(block.text))
-        if own and wanted and len(own) > 8 and (own == wanted or wanted.startswith(own + " ") or own.startswith(wanted + " ")):
+        if own and wanted and len(own) > 8 and (own == wanted or wanted.startswith(own + " ") or wanted.endswith(" " + own) or own.startswith(wanted + " ")):
             return place
         if first is None and tag == "h1" and own.count(" ") >= 2 and block.links < len(block.text):
             first = place
@@ -166,6 +169,14 @@ def _mark_above(tree: Tree, reasons: list[Reason | None], headline: int | None) 
         text = tree.blocks[place].text
         if reasons[place] is None and not (len(words(text)) >= _LEAD_WORDS and FULL_STOP.search(text)):
             reasons[place] = "above the headline"
+
+
+def _mark_under_headline(tree: Tree, reasons: list[Reason | None], headline: int | None) -> None:
+    """Mark what stands between the headline and the first sentence: day, time to read, author."""
+    places = [place for place in range(headline + 1, len(reasons)) if reasons[place] is None] if headline is not None else []
+    told = under_headline([tree.blocks[place].text for place in places[:_HEADER_BLOCKS]])
+    for place, reason in zip(places, told, strict=False):
+        reasons[place] = reason
 
 
 def _mark_labels(tree: Tree, reasons: list[Reason | None]) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
-from index.cleaning.list_page import is_list_page, trailing_teasers
+from index.cleaning.list_page import is_date, is_list_page, trailing_teasers
 from index.cleaning.noise import (
     FULL_STOP,
     is_footer,
@@ -30,6 +31,11 @@ _BEFORE_COMMENTS = 20
 _REPEATED_WORDS = 12
 _MENU_WORDS, _MENU_LINES = 3, 3
 _FOOTER_LINES = 8
+_UNDER_HEADLINE, _HEADER_WORDS, _BYLINE_WORDS = 6, 8, 4
+_FIRST_LINES, _MENU_ROW = 4, 4
+_GAP = re.compile(r"\s{2,}|\t|\s*[|•»›]\s*")
+# Time to read, how often it was read, the number of a story.
+_COUNTED = re.compile(r"\b(?:min|mins|minutes?|views?|no|دقيق\w*|دقايق|مشاهد\w*|قراءه|بازديد|رقم|كد|شناسه)\b")
 
 
 @dataclass(slots=True)
@@ -48,6 +54,17 @@ class _Line:
         return self.count > _HEADLINE_WORDS or bool(FULL_STOP.search(self.text))
 
     @property
+    def is_box_title(self) -> bool:
+        """Whether it may be the heading of a box in the page."""
+        return self.after_blank and self.count <= _HEADER_WORDS and not FULL_STOP.search(self.text)
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether it reads like a headline: some words without a full stop, no row and no item of a list."""
+        plain = not any(character in "\t|:•*-–" for character in self.text)
+        return _BYLINE_WORDS <= self.count <= _HEADER_WORDS * 2 and plain and not FULL_STOP.search(self.text)
+
+    @property
     def is_menu_like(self) -> bool:
         """Whether it is as short as an entry of a menu, and neither a sentence nor a row of figures."""
         plain = not any(character.isdigit() or character in "\t|:" for character in self.text)
@@ -56,13 +73,17 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class SortedLines:
-    """What the lines of one page hold, once its noise is told apart."""
+    """What the lines of one page hold, once its noise is told apart.
+
+    `headlines` is how many headlines with dates a list page consists of, 0 for an article.
+    """
 
     body: tuple[str, ...]
     outlet: str | None
     published: date | None
     second_story: tuple[str, ...]
     removed: tuple[Removed, ...]
+    headlines: int
 
 
 def sort_lines(raw_lines: list[str], *, with_menus: bool) -> SortedLines:
@@ -71,15 +92,19 @@ def sort_lines(raw_lines: list[str], *, with_menus: bool) -> SortedLines:
     Empty lines may stand among them. `with_menus` says that nobody put the text in order: runs of short lines at its very
     beginning and end are then menus.
     """
-    lines = _lines(raw_lines)
+    lines = _lines(raw_lines, with_menus)
     _mark_single(lines)
     _mark_comments(lines)
     second = _mark_read_also(lines)
-    if with_menus:
+    headlines = is_list_page([line.text for line in lines if line.reason is None])
+    if with_menus and not headlines:
         _mark_menus(lines)
+        _mark_under_headline([line for line in lines if line.reason is None][1:])
+        _mark_headlines_at_end(lines[: second or len(lines)])
     _mark_footer(lines[: second or len(lines)])
     _mark_repeated(lines)
-    _mark_other_stories(lines[: second or len(lines)])
+    if not headlines:
+        _mark_other_stories(lines[: second or len(lines)])
     main, rest = lines[: second or len(lines)], lines[second:] if second else []
     return SortedLines(
         tuple(line.text for line in main if line.reason is None),
@@ -87,14 +112,18 @@ def sort_lines(raw_lines: list[str], *, with_menus: bool) -> SortedLines:
         next((parse_date(line.text) for line in main if line.reason == "date line"), None),
         tuple(line.text for line in rest if line.reason is None),
         tuple(Removed(line.text, line.reason) for line in lines if line.reason and line.text),
+        headlines,
     )
 
 
-def _lines(raw_lines: list[str]) -> list[_Line]:
+def _lines(raw_lines: list[str], with_menus: bool) -> list[_Line]:
     found: list[_Line] = []
     after_blank = False
-    for raw in raw_lines:
-        text = raw.strip()
+    for place, raw in enumerate(raw_lines):
+        if with_menus and place < _FIRST_LINES and len(row := _GAP.split(raw.strip())) >= _MENU_ROW and max(map(len, row)) < 25:
+            found.append(_Line(" ".join(raw.split()), "", 0, after_blank, "menu"))
+            continue
+        text = " ".join(raw.split())
         if not text:
             after_blank = True
             continue
@@ -107,11 +136,58 @@ def _lines(raw_lines: list[str]) -> list[_Line]:
     return found
 
 
+def under_headline(texts: list[str]) -> list[Reason | None]:
+    """Return what the first lines under a headline are, where they are not the article's text."""
+    lines = _lines(texts, with_menus=False)
+    _mark_under_headline(lines)
+    found = {line.text: line.reason for line in lines}
+    return [found.get(" ".join(text.split())) for text in texts]
+
+
+def _mark_under_headline(lines: list[_Line]) -> None:
+    """Mark what stands between a headline and the first sentence: day, time to read, author, section."""
+    for place, line in enumerate(lines[:_UNDER_HEADLINE]):
+        if line.count <= 2 * _HEADER_WORDS and not line.is_sentence and _COUNTED.search(line.folded) and parse_date(line.text):
+            line.reason = "date line"
+            continue
+        if line.is_sentence or line.count > _HEADER_WORDS or line.text[:1] in "-•*–":
+            break
+        if is_date(line.text):
+            line.reason = "date line"
+        elif line.count <= _BYLINE_WORDS and not any(character.isdigit() for character in line.text):
+            follows = any(after.is_sentence for after in lines[place + 1 : _UNDER_HEADLINE + 1])
+            line.reason = "byline" if follows else None
+        elif _COUNTED.search(line.folded):
+            line.reason = "above the headline"
+
+
+def _mark_headlines_at_end(lines: list[_Line]) -> None:
+    """Mark a run of headlines without dates at the end, where the article itself ends its sentences."""
+    kept = [line for line in lines if line.reason is None]
+    start = len(kept)
+    while start and kept[start - 1].is_headline:
+        start -= 1
+    if len(kept) - start < _MENU_LINES or sum(bool(FULL_STOP.search(line.text)) for line in kept[:start]) < 2:
+        return
+    run = kept[start:]
+    label = kept[start - 1]
+    if not FULL_STOP.search(label.text) and label.after_blank and label.count <= _BYLINE_WORDS and not label.text.endswith(":"):
+        run = [label, *run]
+    if run[0].after_blank:
+        for line in run:
+            line.reason = "other stories"
+
+
 def _mark_single(lines: list[_Line]) -> None:
     """Mark what each line is by itself."""
     after_keyword_label = after_share = False
+    before: _Line | None = None
     for line in lines:
-        line.reason = noise_of(line.folded)
+        if line.reason is None:
+            line.reason = noise_of(line.folded)
+        if line.reason == "newsletter" and before and before.reason is None and before.is_box_title:
+            before.reason = "newsletter"
+        before = line
         if line.reason is None and after_keyword_label and not FULL_STOP.search(line.text):
             line.reason = "keyword row"
         after_keyword_label = is_keyword_label(line.folded)
@@ -258,7 +334,6 @@ def _mark_repeated(lines: list[_Line]) -> None:
 def _mark_other_stories(lines: list[_Line]) -> None:
     """Mark headlines of other articles, with their dates, at the end."""
     kept = [line for line in lines if line.reason is None]
-    texts = [line.text for line in kept]
-    count = 0 if is_list_page(texts) else trailing_teasers(texts)
+    count = trailing_teasers([line.text for line in kept])
     for line in kept[len(kept) - count :] if 0 < count < len(kept) else []:
         line.reason = "other stories"

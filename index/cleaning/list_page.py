@@ -23,7 +23,7 @@ _DATE_AT_EDGE = re.compile(r"^(?P<first>[^|·•—–]{4,40}?)\s*[|·•—–]
 
 def teasers(lines: list[str]) -> list[int]:
     """Return the places of the lines that are teasers' headlines: each has its date beside it, or in it."""
-    dated = [_is_date(line) for line in lines]
+    dated = [is_date(line) for line in lines]
     found: list[int] = []
     claimed = -1
     for place, line in enumerate(lines):
@@ -67,7 +67,7 @@ def trailing_teasers(lines: list[str]) -> int:
     found = set(teasers(lines[-40:]))
     start = max(0, len(lines) - 40)
     place, count = len(lines) - 1, 0
-    while place > start and (place - start in found or _is_date(lines[place])):
+    while place > start and (place - start in found or is_date(lines[place])):
         count += place - start in found
         place -= 1
     return len(lines) - 1 - place if count >= 3 else 0
@@ -85,7 +85,8 @@ def _is_headline(line: str) -> bool:
     return len(line) < 250 and not FULL_STOP.search(line.rstrip("؟?!")) and len(words(line)) in _HEADLINE_WORDS
 
 
-def _is_date(line: str) -> bool:
+def is_date(line: str) -> bool:
+    """Tell whether a line is a date, a time of day or "two hours ago", and nothing else."""
     if not line or len(line) > 60:
         return False
     folded = plain_fold(line)
@@ -96,4 +97,4 @@ def _is_date(line: str) -> bool:
 
 def _has_date(line: str) -> bool:
     found = _DATE_AT_EDGE.search(line) if any(character.isdigit() for character in line) else None
-    return bool(found) and _is_date((found["first"] or found["last"]).strip())  # type: ignore[index]
+    return bool(found) and is_date((found["first"] or found["last"]).strip())  # type: ignore[index]
