@@ -62,7 +62,8 @@ def _headline(tree: Tree, title: str | None) -> int | None:
         if tag is None:
             continue
         own = " ".join(words(block.text))
-        if own and wanted and len(own) > 8 and (own == wanted or wanted.startswith(own + " ") or wanted.endswith(" " + own) or own.startswith(wanted + " ")):
+        edges = own == wanted or wanted.startswith(f"{own} ") or wanted.endswith(f" {own}") or own.startswith(f"{wanted} ")
+        if own and wanted and len(own) > 8 and edges:
             return place
         if first is None and tag == "h1" and own.count(" ") >= 2 and block.links < len(block.text):
             first = place

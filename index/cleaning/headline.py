@@ -39,7 +39,7 @@ def opens_with(text: str, title: str) -> bool:
 def tells_more(title: str, text: str) -> bool:
     """Tell whether a headline says what its text does not: a number, or three in four of its words.
 
-    A headline that says the same in other words is not worth its place: beside the text it was quoted in place of fuller sentences.
+    A headline that says the same in other words is not worth its place: it was quoted in place of fuller sentences.
     """
     told = [word for word in words(title) if len(word) > 2 or word.isdecimal()]
     if len(told) < _FEWEST_WORDS:

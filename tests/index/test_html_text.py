@@ -10,7 +10,12 @@ from index.tables import rows_as_lines
 from index.text import words
 
 HOURS = {
-    "ar": (("اليوم", "الدوام"), ("الخميس", "10–18"), ("الاثنين", "9–20"), "تعلن مكتبة الضفة مواعيدها في فصل الشتاء للزوار كافة."),
+    "ar": (
+        ("اليوم", "الدوام"),
+        ("الخميس", "10–18"),
+        ("الاثنين", "9–20"),
+        "تعلن مكتبة الضفة مواعيدها في فصل الشتاء للزوار كافة.",
+    ),
     "fa": (("روز", "ساعت"), ("پنج‌شنبه", "۱۰–۱۸"), ("دوشنبه", "۹–۲۰"), "کتابخانهٔ ساحل ساعت کار زمستانی خود را اعلام می‌کند."),
     "en": (("Day", "Hours"), ("Thursday", "10–18"), ("Monday", "9–20"), "The Bankside library has announced its winter hours."),
 }
@@ -85,9 +90,9 @@ def test_what_stands_around_an_article_is_told_by_its_place():
 def test_a_page_without_names_is_read_by_its_links_and_its_headline():
     links = "".join(f'<div class="c9"><a href="/{number}">خبر آخر رقم {number} من المدينة</a></div>' for number in range(6))
     body = "".join(f'<div class="k"><p>{HOURS[language][3]}</p></div>' for language in HOURS)
-    assert lines(f'<div class="x"><div>{links}</div><section><h1>مواعيد مكتبة الضفة</h1>{body}</section><div>{links}</div></div>') == [
-        HOURS[language][3] for language in HOURS
-    ]
+    assert lines(
+        f'<div class="x"><div>{links}</div><section><h1>مواعيد مكتبة الضفة</h1>{body}</section><div>{links}</div></div>'
+    ) == [HOURS[language][3] for language in HOURS]
 
 
 def test_old_pages_of_tables_and_breaks():
@@ -98,17 +103,37 @@ def test_old_pages_of_tables_and_breaks():
 
 def test_an_aside_of_facts_stays_and_one_of_links_goes():
     facts = "<aside><p>بُنيت المكتبة في عام 1961 من حجر الوادي.</p><p>وفيها اليوم ستون ألف كتاب.</p></aside>"
-    found = lines(f"<article><h1>مواعيد مكتبة الضفة</h1><p>{HOURS['ar'][3]}</p>{facts}<aside><a href=/>عاصفة</a></aside></article>")
+    found = lines(
+        f"<article><h1>مواعيد مكتبة الضفة</h1><p>{HOURS['ar'][3]}</p>{facts}<aside><a href=/>عاصفة</a></aside></article>"
+    )
     assert found[1:] == ["بُنيت المكتبة في عام 1961 من حجر الوادي.", "وفيها اليوم ستون ألف كتاب."]
 
 
 @pytest.mark.parametrize("depth", [200, 5_000])
 def test_a_page_nested_deep_gives_its_text_or_says_why_not(depth):
-    found = page_text(f"<html><body>{'<div>' * depth}{'<p>' + HOURS['fa'][3] + '</p>'}" * 1 + f"<p>{HOURS['en'][3]} {'more ' * 20}</p>")
+    found = page_text(
+        f"<html><body>{'<div>' * depth}{'<p>' + HOURS['fa'][3] + '</p>'}" * 1 + f"<p>{HOURS['en'][3]} {'more ' * 20}</p>"
+    )
     assert HOURS["fa"][3] in found.text if isinstance(found, PageText) else "deep" in found and ";" in found
 
 
-PIECES = ["<p>", "</p>", "<table>", "<tr>", "<td>", "</td>", "<h1>", "<a href=x>", "</a>", "قال", "می\u200cگوید", " ", "<br>", "<aside>", "<"]
+PIECES = [
+    "<p>",
+    "</p>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "</td>",
+    "<h1>",
+    "<a href=x>",
+    "</a>",
+    "قال",
+    "می\u200cگوید",
+    " ",
+    "<br>",
+    "<aside>",
+    "<",
+]
 
 
 @settings(max_examples=60, deadline=None)
