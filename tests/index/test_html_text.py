@@ -78,7 +78,8 @@ def test_what_stands_around_an_article_is_told_by_its_place():
     body = "".join(f"<p>{HOURS[language][3]}</p>" for language in HOURS)
     found = read(
         '<header><nav><a href="/">الرئيسية</a></nav></header><div class="breadcrumbs">أخبار</div>'
-        f'<article class="post tag-x has-comments"><h1>مواعيد مكتبة الضفة</h1><div>{body}</div><ul class="post-tags"><li>مكتبات</li></ul>'
+        f'<article class="post tag-x has-comments"><h1>مواعيد مكتبة الضفة</h1><div>{body}</div>'
+        '<ul class="post-tags"><li>مكتبات</li></ul>'
         '<div class="social-share">انشر</div></article><section id="comments"><p>خبر جميل يا جماعة الخير.</p></section>'
         '<div class="jp-relatedposts"><p>عاصفة تغلق المطار.</p></div><p hidden>سر من الأسرار الخفية.</p><footer>الضفة</footer>'
     )
