@@ -14,7 +14,9 @@ TEXT = "جسر الربوة\nافتتحت البلدية جسرا للمشاة �
 
 
 def test_what_was_taken_away_is_told_from_the_file(tmp_path):
-    write_articles(tmp_path / "news", {"جسر.txt": TEXT, "b/پل.txt": "پل دره\nشهرداری پل را گشود.", "c/پل.txt": "پل\nپل بسته شد."})
+    write_articles(
+        tmp_path / "news", {"جسر.txt": TEXT, "b/پل.txt": "پل دره\nشهرداری پل را گشود.", "c/پل.txt": "پل\nپل بسته شد."}
+    )
     build(tmp_path / "data", tmp_path / "news")
     with closing(Catalog(tmp_path / "data" / FILE_NAME)) as catalog:
         article = find_article(catalog, "جسر.txt")
