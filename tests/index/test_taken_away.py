@@ -10,7 +10,10 @@ from index.taken_away import find_article, taken_away
 from index.types import KhabarError
 from ui.article_view import article_text, removed_text
 
-TEXT = "جسر الربوة\nافتتحت البلدية جسرا للمشاة صباح السبت.\nاقرأ أيضا: زلزال يضرب تونس\nوقالت إنه لن يُغلق.\nشارک‌گذاری\nTags: bridge\n"
+TEXT = (
+    "جسر الربوة\nافتتحت البلدية جسرا للمشاة صباح السبت.\nاقرأ أيضا: زلزال يضرب تونس\nوقالت إنه لن يُغلق.\n"
+    "شارک‌گذاری\nTags: bridge\n"
+)
 
 
 def test_what_was_taken_away_is_told_from_the_file(tmp_path):
