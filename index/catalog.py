@@ -293,6 +293,11 @@ class Catalog:
         ).fetchone()
         return None if row is None else _article(row)
 
+    def location_of(self, article_id: str) -> str | None:
+        """Return the file that an article came from."""
+        row = self._connection.execute("SELECT location FROM articles WHERE article_id = ?", (article_id,)).fetchone()
+        return None if row is None else str(row[0])
+
     def articles(self) -> Iterator[Article]:
         """Yield every article in the order of its path."""
         yield from self._articles("ORDER BY path")

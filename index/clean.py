@@ -7,64 +7,30 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from index.dates import is_date_line, is_dateline
+from index.cleaning.headline import opens_with, take_title, tells_more
+from index.cleaning.lines import sort_lines
+from index.cleaning.list_page import list_page_reason
+from index.cleaning.removed import Removed
+from index.cleaning.wrapped import unwrapped
 from index.dating.publication import Publication, publication
 from index.language import language_name, tongue_of
 from index.load import RawDocument, readable
 from index.repair import repaired
-from index.text import ZWNJ, fold, words
+from index.text import words
 from index.types import LANGUAGES, Article, Facts, Problem, Unserved
 
-_READ_ALSO = re.compile(
-    r"^\W*(?:اقرا ايضا|اقراوا ايضا|اقرا المزيد|طالع ايضا|شاهد ايضا|مواضيع ذات صله|اخبار ذات صله|مقالات ذات صله|قد يهمك"
-    r"|بيشتر بخوانيد|همجنين بخوانيد|مطالب مرتبط|اخبار مرتبط|خبرهاي مرتبط|بخوانيد"
-    r"|read also|read more|related (?:stories|articles|news))\b.{0,20}$"
-)
-_KEYWORDS = re.compile(
-    r"^\W*(?:كلمات دلاليه|كلمات مفتاحيه|الكلمات المفتاحيه|الوسوم|وسوم|كليد ?وازه ?ها|برجسب ?ها|tags|keywords)\s*:"
-)
-_OUTLET = re.compile(r"^\W*(?P<label>المصدر|مصدر|منبع|source)\s*:\s*(?P<outlet>.{2,60})$", re.IGNORECASE)
-# "مصدر: ..." and "Source: ..." also open headlines ("a source: no talks planned"): only a name of few words is an outlet.
-_OUTLET_WORDS = {"مصدر": 2, "source": 4}
-_PUBLISHED = re.compile(
-    r"^\W*(?:تاريخ النشر|نشر في|نشر بتاريخ|اخر تحديث|تاريخ انتشار|زمان انتشار|published(?: on| at)?|updated|date)\b"
-    r"(?:\s*:\W*(?:[^\W\d]+\W+){0,3}|\W*(?:[^\W\d]+\W+)?)(?=\d)"
-)
-_SHARE = re.compile(
-    r"^\W*(?:(?:شارك|شاركنا|مشاركه)(?: (?:هذا |هذه )?(?:المقال|المقاله|الخبر|الموضوع|الصفحه))?"
-    r"(?: (?:مع|علي|عبر) (?:فيسبوك|تويتر|واتساب|تلغرام|تيليجرام|منصه|وسائل|مواقع|اصدقائك|الاصدقاء)\b.{0,30})?"
-    r"|اشتراك كذاري(?: (?:خبر|مطلب|در)\b.{0,30})?|(?:جاب|طباعه)(?: (?:خبر|مطلب|صفحه|الخبر|المقال|الصفحه))?"
-    r"|تابعنا(?: (?:علي|عبر)\b.{0,40})?|اشتراك|share(?: (?:this|on|via)\b.{0,40})?|follow us\b.{0,60}"
-    r"|subscribe(?: (?:now|to our)\b.{0,40})?|tweet(?: this)?|print(?: this.{0,20})?)\W*$"
-)
-_MENU = frozenset(
-    fold(word)
-    for word in (
-        "أخبار", "الرئيسية", "القائمة", "مدونة ومقالات", "الطابق العلوي", "عاجل", "سياسة", "اقتصاد", "رياضة", "ملخص",
-        "الأكثر قراءة", "اتصل بنا", "من نحن", "تسجيل الدخول", "صفحه اصلی", "خانه", "سیاسی", "بین الملل", "تماس با ما",
-        "درباره ما", "پربازدید", "آخرین اخبار", "home", "news", "menu", "about us", "contact us", "top stories", "world",
-        "login", "sign in", "most read", "back to top",
-    )
-)  # fmt: skip
+__all__ = ["Cleaned", "article_id", "clean", "cleaned", "opens_with"]
+
 _REFERENCE = re.compile(r"[^\S\n]*[\[［【]\s*\d{1,3}(?:\s*[,،;–-]\s*\d{1,3})*\s*[\]］】]")
-_SENTENCE_END = re.compile(r"[.!?؟。…:»”\"')\]]\s*$")
-# Stands behind a title that is but the beginning of a text.
-_CUT = " …"
-_FULL_STOP = re.compile(r"[.!?؟…]\s*$")
-# A line that is only a date, as papers have it over a text, stands among the first lines.
-_DATELINES = 4
-_STORY_WORDS = 40
-_LINE_BREAK = re.compile(r"\n+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """What the lines of one page hold, once its noise is told apart."""
+class Cleaned:
+    """What became of a raw document: articles, problems, and what was taken away."""
 
-    lines: tuple[str, ...]
-    outlet: str | None
-    published: str | None
-    second_story: tuple[str, ...]
+    articles: tuple[Article, ...]
+    problems: tuple[Problem, ...]
+    removed: tuple[Removed, ...]
 
 
 def clean(raw: RawDocument) -> Iterator[Article | Problem]:
@@ -73,27 +39,33 @@ def clean(raw: RawDocument) -> Iterator[Article | Problem]:
     That story comes from another article of an unknown outlet and date: it stands alone, as `path#read-also`. A Problem
     that is not `skipped` tells of metadata that could not be understood.
     """
+    done = cleaned(raw)
+    yield from done.problems
+    yield from done.articles
+
+
+def cleaned(raw: RawDocument) -> Cleaned:
+    """Return the articles of a raw document, the problems met, and what was taken away as noise."""
     mended, repairs = repaired(raw)
     if mended is None:
-        yield from repairs
-        return
+        return Cleaned((), tuple(repairs), raw.removed)
     raw = mended
-    # A text with a header was put in order by somebody; only where there is none may the last lines be a footer.
-    page = _sort_lines(_plain(raw.text).split("\n"), with_footer=not raw.metadata)
-    title, lines = _take_title(raw.metadata.get("title"), list(page.lines))
-    text = "\n".join(lines)
+    lines = unwrapped(_REFERENCE.sub("", readable(raw.text)).split("\n"))
+    # A text with a header was put in order by somebody; only where there is none may its edges be menus.
+    page = sort_lines(lines, with_menus=not raw.metadata)
+    removed = (*raw.removed, *page.removed)
+    if page.headlines:
+        return Cleaned((), (Problem(raw.path, list_page_reason(page.headlines), kind="list page"),), removed)
+    title, body = take_title(raw.metadata.get("title"), list(page.body))
+    text = "\n".join(body)
     if not words(text):
         reason = "no words are left once headings and page noise are out; put the article's text in it"
-        yield Problem(raw.path, reason, kind="no text")
-        return
+        return Cleaned((), (Problem(raw.path, reason, kind="no text"),), removed)
     language = next((code for code in LANGUAGES if code == _tongue(raw, text)), None)
     if language is None:
-        yield _unserved(raw, text)
-        return
-    yield from repairs
+        return Cleaned((), (_unserved(raw, text),), removed)
     told = publication(raw.metadata, page.published, language)
-    if told.reason:
-        yield Problem(raw.path, told.reason, skipped=False, kind="date")
+    dating = [Problem(raw.path, told.reason, skipped=False, kind="date")] if told.reason else []
     main = Article(
         article_id=article_id(raw.path),
         path=raw.path,
@@ -102,93 +74,21 @@ def clean(raw: RawDocument) -> Iterator[Article | Problem]:
         published=told.day,
         language=language,
         url=raw.metadata.get("url"),
-        text=text,
+        text=_with_headline(title, text),
         facts=_facts(raw.metadata, told),
     )
-    yield main
-    if page.second_story:
-        yield from _second_story(main, list(page.second_story))
+    second = _second_story(main, list(page.second_story))
+    return Cleaned((main, *second), (*repairs, *dating), removed)
+
+
+def _with_headline(title: str, text: str) -> str:
+    """Return the text under its headline where that says what the text does not, so that it can be quoted."""
+    return f"{title}\n{text}" if not opens_with(text, title) and tells_more(title, text) else text
 
 
 def article_id(path: str) -> str:
     """Return the id of the article at a path: 12 hexadecimal digits that stay the same from one run to the next."""
     return blake2b(path.encode(), digest_size=6).hexdigest()
-
-
-def _plain(text: str) -> str:
-    """Return the text without reference marks like [3], which a reader would take for a citation, and stray spacing."""
-    return re.sub(r"[^\S\n]+", " ", _REFERENCE.sub("", readable(text)))
-
-
-def _sort_lines(raw_lines: list[str], *, with_footer: bool) -> _Page:
-    lines: list[str] = []
-    second_story: list[str] = []
-    target = lines
-    outlet: str | None = None
-    published: str | None = None
-    for line in (line.strip() for line in raw_lines):
-        folded = fold(line).replace(ZWNJ, " ")
-        if not words(line) or _is_noise(folded):
-            continue
-        if _READ_ALSO.match(folded):
-            target = second_story
-            continue
-        named = _outlet(line)
-        if named:
-            outlet = outlet or (named if target is lines else None)
-        elif _PUBLISHED.match(folded) and is_date_line(line) and not _FULL_STOP.search(line):
-            published = published or (line if target is lines else None)
-        else:
-            target.append(line)
-    published = published or next(filter(_is_dateline, lines[1:_DATELINES]), None)
-    lines = _without_footer(lines) if with_footer else list(dict.fromkeys(lines))
-    if sum(len(words(line)) for line in second_story if len(words(line)) > 12) < _STORY_WORDS:
-        second_story = []
-    return _Page(tuple(lines), outlet, published, tuple(second_story))
-
-
-def _is_dateline(line: str) -> bool:
-    return is_dateline(line) and not _FULL_STOP.search(line)
-
-
-def _outlet(line: str) -> str | None:
-    """Return the outlet that a line like "المصدر: وكالات" names."""
-    found = _OUTLET.match(line)
-    if not found:
-        return None
-    count = len(words(found["outlet"]))
-    if count > _OUTLET_WORDS.get(found["label"].lower(), 6) or (count > 3 and _FULL_STOP.search(line)):
-        return None
-    return found["outlet"].strip(" .")
-
-
-def _is_noise(folded: str) -> bool:
-    if _KEYWORDS.match(folded) or folded.strip(" .:|›»«<>-–•*") in _MENU:
-        return True
-    return bool(_SHARE.match(folded)) and not _FULL_STOP.search(folded)
-
-
-def _without_footer(lines: list[str]) -> list[str]:
-    """Drop what is left of a footer or menu: lines of one or two words at the very end, and repeated lines."""
-    while len(lines) > 1 and len(words(lines[-1])) <= 2 and not _SENTENCE_END.search(lines[-1]):
-        lines = lines[:-1]
-    return list(dict.fromkeys(lines))
-
-
-def _take_title(given: str | None, lines: list[str]) -> tuple[str, list[str]]:
-    """Return the title and the lines of the body; a title that opens the body again is taken out of it."""
-    if given:
-        return given, [line for line in lines if fold(line) != fold(given)] or lines
-    first = lines[0] if lines else ""
-    if len(lines) > 1 and len(words(first)) <= 22 and not re.search(r"[.؟?!]\s*$", first):
-        return first.lstrip("# "), lines[1:]
-    start = first.split()
-    return " ".join(start[:12]) + (_CUT if len(start) > 12 else ""), lines
-
-
-def opens_with(text: str, title: str) -> bool:
-    """Tell whether a text begins with a title: it was only taken from there then, and tells nothing new."""
-    return text.startswith(title.removesuffix(_CUT))
 
 
 def _tongue(raw: RawDocument, text: str) -> str:
@@ -215,12 +115,11 @@ def _facts(metadata: Mapping[str, str], told: Publication) -> Facts:
     )
 
 
-def _second_story(main: Article, lines: list[str]) -> Iterator[Article]:
-    title, body = _take_title(None, _without_footer(lines))
+def _second_story(main: Article, lines: list[str]) -> tuple[Article, ...]:
+    title, body = take_title(None, lines)
+    if not body:
+        return ()
     path = f"{main.path}#read-also"
-    if body:
-        text = "\n".join(body)
-        yield replace(
-            main, article_id=article_id(path), path=path, title=title, outlet=None, published=None, url=None, text=text,
-            facts=Facts(),
-        )  # fmt: skip
+    text = "\n".join(body)
+    alone = replace(main, article_id=article_id(path), path=path, title=title, text=text)
+    return (replace(alone, outlet=None, published=None, url=None, facts=Facts()),)

@@ -23,6 +23,7 @@ _PLAUSIBLE = -4.4
 _SAMPLE = 65_536
 _ASCII_LETTER = re.compile(rb"[A-Za-z]")
 _HIGH = re.compile(rb"[\x80-\xff]")
+_MARKUP = re.compile(rb"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ def _damaged_utf8(content: bytes) -> Guess | None:
 
 def _western(content: bytes) -> Guess | None:
     """Text in Latin letters with a few others, as Windows writes English."""
-    letters, high = len(_ASCII_LETTER.findall(content)), len(_HIGH.findall(content))
+    shown = _MARKUP.sub(b" ", content)
+    letters, high = len(_ASCII_LETTER.findall(shown)), len(_HIGH.findall(shown))
     if b"\0" in content or letters < _LEAST_LETTERS or high * 6 > letters:
         return None
     text = _decoded(content, "windows-1252")

@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from index.cleaning.removed import Removed
 from index.encoding import guess
 from index.html_text import page_text
 from index.kept_bytes import with_bytes_kept
@@ -39,11 +40,15 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """The text of one article as its file gives it, before cleaning; `metadata` uses the names of _KEYS."""
+    """The text of one article as its file gives it, before cleaning; `metadata` uses the names of _KEYS.
+
+    `removed` is what was left out of it already, for it stood outside the article.
+    """
 
     path: str
     text: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+    removed: tuple[Removed, ...] = ()
 
 
 def readable(text: str) -> str:
@@ -208,7 +213,7 @@ def _read_html(text: str, path: str) -> RawDocument | Problem:
     page = page_text(text)
     if isinstance(page, str):
         return Problem(path, page, kind="no text")
-    return RawDocument(path, page.text, _metadata(page.fields))
+    return RawDocument(path, page.text, _metadata(page.fields), page.removed)
 
 
 def known_metadata(values: Mapping[str, Any]) -> dict[str, str]:

@@ -5,17 +5,32 @@ from __future__ import annotations
 import html
 import re
 
+from index.tables import Cell, rows_as_lines
+
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]+>", re.DOTALL | re.IGNORECASE)
 
 
 def markdown_text(text: str) -> str:
-    """Return the text of a Markdown document, its blocks an empty line apart."""
+    """Return the text of a Markdown document, its blocks an empty line apart and each row of a table a line."""
     from markdown_it import MarkdownIt
 
-    blocks = []
+    blocks: list[str] = []
+    rows: list[list[Cell]] | None = None
     for token in MarkdownIt("commonmark").enable("table").parse(text):
-        if token.type == "inline":
-            blocks.append("".join(_inline_text(child.type, child.content) for child in token.children or []))
+        if token.type == "table_open":
+            rows = []
+        elif token.type == "table_close" and rows is not None:
+            blocks.append("\n".join(rows_as_lines(rows)))
+            rows = None
+        elif token.type == "tr_open" and rows is not None:
+            rows.append([])
+        elif token.type == "inline":
+            shown = "".join(_inline_text(child.type, child.content) for child in token.children or [])
+            if rows is None:
+                blocks.append(shown)
+            else:
+                # The first row of a Markdown table is its header.
+                rows[-1].append((" ".join(shown.split()), 1, 1, len(rows) == 1))
         elif token.type in {"fence", "code_block"}:
             blocks.append(token.content.rstrip("\n"))
         elif token.type == "html_block":

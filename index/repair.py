@@ -43,10 +43,12 @@ def repaired(raw: RawDocument) -> tuple[RawDocument | None, list[Problem]]:
     mended = _mended(raw.text)
     metadata, notes = _mended_metadata(raw.metadata)
     told = dict.fromkeys([*mended.notes, *notes])
-    problems = [Problem(raw.path, f"{note}; save it as UTF-8 text in reading order", skipped=False, kind="letters") for note in told]
+    remedy = "save it as UTF-8 text in reading order"
+    problems = [Problem(raw.path, f"{note}; {remedy}", skipped=False, kind="letters") for note in told]
     if mended.lost and mended.lost >= _MOSTLY * mended.lines:
-        told_lost = f"its letters were lost before it was saved ({mended.example!r})"
-        return None, [Problem(raw.path, f"{told_lost}; export it again as UTF-8, for nothing of it can be read", kind="letters")]
+        reason = f"its letters were lost before it was saved ({mended.example!r})"
+        remedy = "export it again as UTF-8, for nothing of it can be read"
+        return None, [Problem(raw.path, f"{reason}; {remedy}", kind="letters")]
     if mended.lost:
         reason = f"{mended.lost} of {mended.lines} lines are left out, for their letters were lost ({mended.example!r})"
         reason += "; export it again as UTF-8"

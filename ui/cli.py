@@ -1,4 +1,4 @@
-"""The khabar command: index, status, list, ask, serve, eval, models."""
+"""The khabar command: index, status, list, show, ask, serve, eval, models."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
@@ -145,6 +145,24 @@ def list_command(
     within = read_choice(Choice(outlets, languages, since, until), catalog)
     found = listing(catalog, within, sort=sort, without=without, problems=problems)
     click.echo(json.dumps([item.to_json() for item in found], ensure_ascii=False, indent=2) if as_json else list_text(found))
+
+
+@main.command("show")
+@click.argument("article")
+@click.option("--removed", is_flag=True, help="also tell what was taken away as noise of the page, each with its reason")
+@_settings_options
+def show_command(article: str, removed: bool, **values: Any) -> None:
+    """Show an ARTICLE, named by its id or path, as it can be quoted."""
+    from index.taken_away import find_article, taken_away
+    from rag.open import build_options
+    from ui.article_view import article_text, removed_text
+
+    settings = _split(values)
+    with closing(Catalog(settings.data / FILE_NAME)) as catalog:
+        found = find_article(catalog, article)
+        click.echo(article_text(found))
+        if removed:
+            click.echo(removed_text(taken_away(catalog, found, build_options(settings).read_options)))
 
 
 @main.command()

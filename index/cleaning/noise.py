@@ -1,0 +1,234 @@
+"""Lines that are noise by what they say: read-also labels, keyword rows, share lines, newsletters, credits, footers.
+
+Every function takes a line folded with its ZWNJ made a space (`plain_fold`), so that one spelling stands for all.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.cleaning.removed import Reason
+from index.text import ZWNJ, fold, words
+
+FULL_STOP = re.compile(r"[.!?؟…۔][»”\"')\]]*\s*$")
+_LABELS = (
+    # Arabic
+    r"اقر[اؤوئي]{1,3} ?(?:ايضا|المزيد|كذلك)|(?:طالع|شاهد|تابع|انظر|راجع)و?ا? (?:ايضا|المزيد|كذلك)"
+    r"|(?:مواضيع|موضوعات|اخبار|مقالات|تقارير|مواد|قصص) (?:ذات صله|متعلقه|مشابهه|مرتبطه)|قد (?:يهمك|يعجبك|تهمك)(?: ايضا)?"
+    r"|(?:اخترنا|ننصح|نرشح) لك|للمزيد (?:اقرا|من (?:الاخبار|التفاصيل))|المزيد (?:من الاخبار|(?:حول|عن) هذا الموضوع)"
+    r"|لا يفوتك|لا تفوت(?: قراءه)?"
+    # Persian
+    r"|(?:در (?:همين|اين) (?:باره|زمينه|رابطه) )?(?:بيشتر|همجنين|حتما|اين(?:ها)? را هم|باز هم) (?:بخوانيد|ببينيد|بدانيد)"
+    r"|در (?:همين|اين) (?:باره|زمينه|رابطه) (?:بخوانيد|ببينيد)"
+    r"|(?:مطالب|اخبار|خبر ?هاي|كزارش ?هاي|مقالات|محتواي) (?:مرتبط|مشابه|بيشنهادي|ديكر|بيشتر)|بيشنهاد (?:سردبير|ما)|از دست ندهيد"
+    r"|بيشتر در اين (?:باره|زمينه)"
+    # English
+    r"|(?:also read|read(?: also| more| next| too)|see also|watch also|related(?: (?:stories|articles|news"
+    r"|coverage|content|reading|links?))?"
+    r"|more on this(?: story)?|you (?:may|might) also (?:like|be interested in)|(?:further"
+    r"|recommended) reading|recommended(?: for you)?"
+    r"|don['’]?t miss|up next|more (?:stories|from us))"
+)  # fmt: skip
+_MOST_READ = (
+    r"الاكثر (?:قراءه|مشاهده|تداولا)|اخر الاخبار|احدث الاخبار|بر ?بازديد ?(?:ترين(?: ?ها)?)?|(?:اخرين"
+    r"|تازه ?ترين) (?:اخبار|خبر ?ها)|most (?:read|popular|viewed)|latest news|top stories"
+    r"|trending(?: now)?|editors?['’]? picks?"
+)
+_WEAK_LABELS = r"بخوانيد|ببينيد|شاهد|اقرا|related|watch|read|مرتبط|ذات صله"
+_STRONG_LABELS = (
+    r"اقر[اوي]{1,3} ?(?:ايضا|المزيد)|(?:طالع|شاهد|تابع)و?ا? ايضا|(?:بيشتر|همجنين|اين(?:ها)? را هم|حتما) (?:بخوانيد|ببينيد)"
+    r"|read also|also read|see also"
+)
+_COLON = r"[^\w\n]*[:：|›»>←→–—-][^\w\n]*"
+# After these a whole line that names no more than a headline belongs to another article.
+_LABEL_ALONE = re.compile(rf"^\W*(?:{_LABELS}|{_MOST_READ}|{_WEAK_LABELS})\W*$")
+_LABEL_AND_HEADLINE = re.compile(rf"^\W*(?:{_LABELS}){_COLON}\w.{{3,220}}$")
+# A witness (شاهد) speaks in whole sentences; what is to be watched is a headline.
+_WEAK_LABEL_AND_HEADLINE = re.compile(rf"^\W*(?:{_WEAK_LABELS}|{_MOST_READ})\s*[:：|]\s*\w.{{3,220}}$")
+_LABEL_NO_COLON = re.compile(rf"^\W*(?:{_STRONG_LABELS})\W+\w.{{3,160}}$")
+_TAIL = re.compile(rf"(?<=[.!?؟»”\"])\s*[(\[]?(?P<tail>(?:{_LABELS})\s*[:：].{{3,220}})$")
+_TAIL_HINT = re.compile(rf"(?:{_LABELS})\s*[:：]")
+_KEYWORDS = re.compile(
+    r"^\W*(?:كلمات (?:دلاليه|مفتاحيه|البحث)|الكلمات (?:المفتاحيه|الدلاليه)|الوسوم|وسوم|هاشتا[كغ]"
+    r"|كليد ?وازه ?ها|كلمات كليدي|برجسب ?ها"
+    r"|tags?|keywords?|filed under|topics)\s*[:：|]"
+)
+_KEYWORDS_ALONE = re.compile(_KEYWORDS.pattern.removesuffix(r"\s*[:：|]") + r"\W*$")
+_HASHTAGS = re.compile(r"^(?:[^\w#]*#+\w+)+\W*$")
+_SHARE = re.compile(
+    r"^\W*(?:(?:شارك|شاركنا|مشاركه|شاركها|شاركوا)(?: (?:هذا |هذه )?(?:المقال|المقاله|الخبر|الموضوع|الصفحه))?"
+    r"(?: (?:مع|علي|عبر) (?:فيسبوك|فيس بوك|تويتر|واتساب|واتس اب|تلغرام|تيليجرام|منصه|وسائل|مواقع|اصدقائك|الاصدقاء)\b.{0,40})?"
+    r"|اشتراك كذاري(?: (?:خبر|مطلب|در)\b.{0,30})?|(?:به اشتراك بكذاريد|(?:ارسال|هم ?رساني) (?:به|براي|در"
+    r"|خبر) ?(?:دوستان|تلكرام|واتساب|واتس اب)?)"
+    r"|(?:جاب|طباعه|حفظ)(?: (?:خبر|مطلب|صفحه|الخبر|المقال|الصفحه))?|(?:نسخ|كبي) (?:الرابط|لينك)"
+    r"|لينك كوتاه(?: خبر)?.{0,60}|نسخ رابط.{0,20}"
+    r"|تابعنا(?: (?:علي|عبر)\b.{0,60})?|تابعونا(?: (?:علي|عبر)\b.{0,60})?|اشتراك"
+    r"|(?:ما را|خبر ?ها را) در .{2,40} (?:دنبال كنيد|بخوانيد)"
+    r"|(?:يمكنكم متابعه|لمتابعه) .{0,40}(?:واتساب|تلغرام|قناتنا).{0,40}"
+    r"|share(?: (?:this|on|via|with|article|story)\b.{0,40})?|follow (?:us|our)\b.{0,60}|(?:copy"
+    r"|short) link|copy url|save article"
+    r"|subscribe(?: (?:now|to our)\b.{0,40})?|tweet(?: this)?|email(?: this.{0,20})?|print(?: this.{0,20})?"
+    r"|(?:(?:facebook|twitter|x|whatsapp|telegram|linkedin|instagram|email|pinterest|copy link|فيسبوك"
+    r"|فيس بوك|تويتر|واتساب|واتس اب|تلغرام|تلكرام|لينكد ان|توييتر|ايتا|بله|روبيكا|بريد"
+    r"|ايميل)\b\W*){2,12})\W*$"
+)
+_NEWSLETTER = re.compile(
+    r"^\W*(?:اشترك|اشتركوا|اشتركي|سجل|سجلوا|انضم|انضموا|لتصلك|ليصلك|احصل|تابعوا?)\b.{0,60}(?:نشرتنا|قناتنا"
+    r"|قنواتنا|بريدك|النشره (?:البريديه|الاخباريه|اليوميه))"
+    r"|بريدك الالكتروني|^\W*(?:النشره البريديه|نشرتنا (?:البريديه|الاخباريه|اليوميه))\W*$"
+    r"|(?:خبرنامه|كانال|ايميل|بيامك).{0,70}(?:شويد|كنيد|ببيونديد|بيونديد)\W*$|^\W*(?:عضويت در خبرنامه"
+    r"|خبرنامه(?: روزانه| ما)?)\b.{0,30}$"
+    r"|^\W*(?:sign up|subscribe|register|join|get)\b.{0,80}\b(?:newsletters?|briefing|inbox|emails?|alerts"
+    r"|whatsapp|telegram)\b"
+    r"|\b(?:in|to|into) your inbox\b|\byour e-?mail address\b|\bour (?:free |daily |weekly |morning ){0,2}newsletters?\b"
+)
+_COMMENTS = re.compile(
+    r"^\W*(?:(?:ال)?تعليقات(?: القراء| الزوار)?|اترك (?:تعليقا?|ردا?)|اضف تعليقا?(?:ك)?|\d+ تعليق(?:ات)?|شاركنا (?:ب)?رايك"
+    r"|نظرات(?: (?:كاربران|خوانندكان|شما|مخاطبان))?|ديدكاه ?ها(?:ي (?:كاربران|شما|خوانندكان))?|(?:ارسال"
+    r"|ثبت) (?:نظر|ديدكاه)|نظر (?:شما|بدهيد)|\d+ (?:نظر|ديدكاه)"
+    r"|(?:(?:readers?['’]?|user) )?comments?|leave a (?:comment|reply)|(?:join|add to) the (?:conversation"
+    r"|discussion)|\d+ comments?|post a comment|what do you think)"
+    r"\W*\d{0,5}\W*$"
+)
+_FOOTER = re.compile(
+    r"©|\bcopyright\b.{0,40}\b(?:19|20)\d\d|all rights reserved|(?:جميع|كافه|كل) الحقوق محفوظه"
+    r"|حقوق (?:النشر|الطبع) (?:محفوظه|©)"
+    r"|(?:تمامي?|كليه|همه) حقوق .{0,60}(?:محفوظ|متعلق)|(?:نقل|استفاده از|بازنشر|انتشار) (?:مطالب|محتوا"
+    r"|اخبار|خبر) .{0,50}(?:ذكر (?:منبع|نام)|بلامانع)"
+    r"|^\W*(?:(?:terms (?:of (?:use|service)|and conditions)|privacy policy|cookie policy|about us"
+    r"|contact us|advertise with us|careers|help"
+    r"|شروط الاستخدام|سياسه الخصوصيه|من نحن|اتصل بنا|اعلن معنا|درباره ما|تماس با ما|قوانين و مقررات"
+    r"|تبليغات|نقشه سايت)(?:\W+|$)){2,}$"
+)
+_COOKIES = re.compile(
+    r"\b(?:we use cookies|this (?:site|website) uses cookies|accept (?:all )?cookies)|(?:يستخدم|نستخدم"
+    r"|تستخدم).{0,40}(?:ملفات تعريف الارتباط|الكوكيز)"
+    r"|(?:از كوكي|كوكي ?ها).{0,40}(?:استفاده|سايت)"
+)
+_ADVERTISEMENT = re.compile(
+    r"^\W*(?:اعلان(?:ات)?(?: ممول(?:ه)?)?|ماده اعلانيه|محتوي (?:ممول|مدفوع)|اكهي|تبليغات?|ربورتاز اكهي"
+    r"|advertisements?|advertising|sponsored(?: content| by.{0,30})?|ads?"
+    r"|article continues (?:below|after)(?: (?:this|the))? (?:ad|advertisement)"
+    r"|story continues below(?: advertisement)?|(?:يستمر|تتابع) (?:المقال|القراءه) بعد الاعلان)\W*$"
+)
+_CREDIT = re.compile(
+    r"^\W*(?:(?:(?:ال)?(?:صوره|تصوير|مصدر الصوره|عدسه)|عكس(?: از)?|عكاس|منبع عكس|photos?(?: by)?"
+    r"|images?(?: credit)?|picture(?: by)?|(?:photo|image"
+    r"|picture) credits?)\s*[:：]\s*(?:[^\W\d]+[\W]+){0,5}[^\W\d]+"
+    r"|[^/.!?؟:]{0,40}/ ?(?:getty(?: images)?|afp|reuters|epa|ap|shutterstock|ا ف ب|رويترز|الاناضول|غيتي"
+    r"|كيتي|ايرنا|ايسنا)|getty images"
+    r"|(?:reuters|afp|epa) ?/ ?[^/.!?؟:]{2,40})\W*$"
+)
+MENU = frozenset(
+    fold(word)
+    for word in (
+        "أخبار", "الأخبار", "الرئيسية", "القائمة", "مدونة ومقالات", "الطابق العلوي", "عاجل", "سياسة", "اقتصاد",
+        "رياضة", "ملخص",
+        "الأكثر قراءة", "اتصل بنا", "من نحن", "تسجيل الدخول", "صفحه اصلی", "خانه", "سیاسی", "بین الملل", "تماس با ما",
+        "درباره ما", "پربازدید", "آخرین اخبار", "home", "news", "menu", "about us", "contact us", "top stories", "world",
+        "login", "log in", "sign in", "most read", "back to top", "العودة إلى الأعلى", "بازگشت به بالا", "ورود",
+        "بحث", "جستجو", "search",
+        "skip to content", "skip to main content", "تخطي إلى المحتوى", "load more", "المزيد", "بیشتر", "تحميل المزيد",
+    )
+)  # fmt: skip
+
+
+# Searching for these first is much faster, and nearly every line has none of them.
+_COOKIE_HINTS = ("cook", "كوكي", "كوكيز", "الارتباط")
+_NEWSLETTER_HINTS = (
+    "نشر", "قنا", "قنوات", "بريد", "خبرنامه", "كانال", "ايميل", "بيامك", "mail", "inbox", "newsletter", "briefing",
+    "alerts", "whatsapp",
+    "telegram",
+)  # fmt: skip
+
+
+_NETWORKS = frozenset(
+    fold(name)
+    for name in (
+        "Facebook", "Twitter", "WhatsApp", "Telegram", "LinkedIn", "Instagram", "Pinterest", "Reddit", "Threads",
+        "Bluesky", "Messenger",
+        "فيسبوك", "فيس بوك", "تويتر", "واتساب", "واتس اب", "تلغرام", "تيليجرام", "انستغرام", "انستجرام", "لينكد إن",
+        "يوتيوب", "YouTube",
+        "فیس بوک", "توییتر", "واتس اپ", "واتساپ", "تلگرام", "اینستاگرام", "لینکدین", "ایتا", "بله", "روبیکا", "سروش",
+        "آپارات",
+    )
+) - {fold("بله")}  # fmt: skip
+
+
+def plain_fold(line: str) -> str:
+    """Return a line folded, its ZWNJ a space: the form in which noise is compared."""
+    return fold(line).replace(ZWNJ, " ")
+
+
+def noise_of(folded: str) -> Reason | None:
+    """Return what a line that stands by itself is noise of, if it is."""
+    if not words(folded):
+        return "no words"
+    if folded.strip(" .:|›»«<>-–•*") in MENU:
+        return "menu"
+    if folded.strip(" .:|•*") in _NETWORKS:
+        return "share line"
+    if _KEYWORDS.match(folded) or _HASHTAGS.match(folded):
+        return "keyword row"
+    if len(folded) > 400:
+        return None
+    if _LABEL_AND_HEADLINE.match(folded):
+        return "read also"
+    if _ADVERTISEMENT.match(folded):
+        return "advertisement"
+    if any(hint in folded for hint in _COOKIE_HINTS) and _COOKIES.search(folded) and len(folded.split()) <= 40:
+        return "advertisement"
+    return _unfinished_noise(folded) or ("newsletter" if _is_newsletter(folded) else None)
+
+
+def _unfinished_noise(folded: str) -> Reason | None:
+    """Return what a line without a full stop is noise of; with one it could be a sentence of the article."""
+    if FULL_STOP.search(folded):
+        return None
+    if _SHARE.match(folded):
+        return "share line"
+    if _CREDIT.match(folded):
+        return "credit"
+    if _WEAK_LABEL_AND_HEADLINE.match(folded) or (_LABEL_NO_COLON.match(folded) and len(folded.split()) <= 22):
+        return "read also"
+    return None
+
+
+def is_label(folded: str) -> bool:
+    """Tell whether a line only announces other articles: "اقرأ أيضا:", "بیشتر بخوانید", "Related stories"."""
+    return len(folded) < 80 and bool(_LABEL_ALONE.match(folded))
+
+
+def is_keyword_label(folded: str) -> bool:
+    """Tell whether a line only announces keywords, which stand on the next one."""
+    return len(folded) < 40 and bool(_KEYWORDS_ALONE.match(folded))
+
+
+def opens_comments(folded: str) -> bool:
+    """Tell whether a line is the heading over readers' comments."""
+    return len(folded) < 60 and bool(_COMMENTS.match(folded))
+
+
+def is_footer(folded: str) -> bool:
+    """Tell whether a line is one of those that close a page: whose it is, and on what terms."""
+    count = len(folded.split())
+    return count <= 40 and bool(_FOOTER.search(folded)) and (count <= 14 or "©" in folded or not FULL_STOP.search(folded))
+
+
+def label_tail(line: str) -> str | None:
+    """Return the read-also part that stands at the end of a line, behind a whole sentence."""
+    if ":" not in line and "：" not in line:
+        return None
+    folded = plain_fold(line)
+    if not _TAIL_HINT.search(folded) or not (found := _TAIL.search(folded)):
+        return None
+    # Folding may drop characters (harakat): the tail is found again by its words, counted from the end.
+    count = len(found["tail"].split())
+    tail = line.split()[-count:] if count < len(line.split()) else []
+    return " ".join(tail) if tail and plain_fold(" ".join(tail)).split() == found["tail"].split() else None
+
+
+def _is_newsletter(folded: str) -> bool:
+    if not any(hint in folded for hint in _NEWSLETTER_HINTS):
+        return False
+    return len(folded.split()) <= 30 and bool(_NEWSLETTER.search(folded))
