@@ -8,6 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# Forty drawings of each property in every run; pytest --hypothesis-profile thorough draws many more. No deadline: on a machine
+# full of other work a drawing takes as long as it takes.
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("thorough", max_examples=1_000, deadline=None)
+settings.load_profile("quick")
 
 
 def _is_here(address: Any, family: int) -> bool:
