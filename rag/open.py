@@ -12,7 +12,7 @@ from index.catalog import FILE_NAME, Catalog
 from index.e5.encoder import E5Encoder
 from index.embed import Embedder, load_embedder
 from index.embedding import Embedded
-from index.formats.options import COLUMN_KEYS
+from index.formats.options import columns_of
 from index.lexical import LexicalIndex
 from index.models import locate
 from index.progress import Tell, silent
@@ -132,7 +132,7 @@ def _server(settings: Settings, languages: frozenset[Language]) -> Generator:
 
 
 def build_options(settings: Settings) -> BuildOptions:
-    """Return how the settings want articles read and chunked. Raises KhabarError where the columns are no pairs."""
+    """Return how the settings want articles read and chunked."""
     megabyte = 1_000_000
     return BuildOptions(
         settings.chunk_words,
@@ -143,18 +143,6 @@ def build_options(settings: Settings) -> BuildOptions:
         int(settings.read_memory_mb * megabyte),
         columns_of(settings.columns),
     )
-
-
-def columns_of(text: str) -> tuple[tuple[str, str], ...]:
-    """Return the pairs of text=Body,title=Headline. Raises KhabarError for what is no such pair."""
-    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
-    for key, _, name in pairs:
-        if key.strip().lower() not in COLUMN_KEYS or not name.strip():
-            raise KhabarError(
-                f"--columns is '{text}', where '{key.strip()}' is no known key with a column's name behind it",
-                f"give pairs such as text=Body,title=Headline; the keys are {', '.join(COLUMN_KEYS)}",
-            )
-    return tuple((key.strip().lower(), name.strip()) for key, _, name in pairs)
 
 
 def languages_of(text: str, flag: str) -> frozenset[Language]:

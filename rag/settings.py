@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from index.formats.options import columns_of
 from index.types import KhabarError
 
 
@@ -58,6 +59,12 @@ class Settings(BaseModel):
     glossary: Path | None = Field(None, description="a glossary file of your own, read before the embedded one")
     host: str = Field("127.0.0.1", description="address that the page and the API listen on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page and the API")
+
+    @field_validator("columns")
+    @classmethod
+    def _are_pairs(cls, text: str) -> str:
+        columns_of(text)
+        return text
 
 
 def read_settings(**flags: Any) -> Settings:

@@ -53,3 +53,13 @@ def whole(file: BinaryIO, path: str, options: ReadOptions) -> bytes | Problem:
     if not content.strip():
         return Problem(path, "the file is empty (0 words); put the article's text in it or remove it", kind="empty")
     return content
+
+
+def columns_of(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of text=Body,title=Headline. Raises ValueError for what is no such pair."""
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    for key, _, name in pairs:
+        if key.strip().lower() not in COLUMN_KEYS or not name.strip():
+            known = ", ".join(COLUMN_KEYS)
+            raise ValueError(f"'{key.strip()}' is no known key with a column's name behind it; known are {known}")
+    return tuple((key.strip().lower(), name.strip()) for key, _, name in pairs)

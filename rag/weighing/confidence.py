@@ -18,6 +18,7 @@ from rag.weighing.sought import MET, SoughtTerm
 
 # So many of the best sentences say together what the archive holds.
 _NEAREST = 3
+_WIDE = frozenset({"country", "region"})
 # Log odds beyond these say no more.
 _SUREST = 50.0
 # The lead of a passage that has no others to be ahead of: what is usual where the archive answers.
@@ -109,10 +110,14 @@ def missing_words(question: Question, passages: Sequence[Passage], terms: Sequen
 
 
 def names_told(question: Question, passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[str, ...]:
-    """Return the names of the question that one of the nearest passages holds, as the question writes them, in its order."""
+    """Return the names of the question that one of the nearest passages holds, as the question writes them, in its order.
+
+    Countries are left out: most news is of some, and their names are adjectives as often.
+    """
     met = _best_met(passages[:_NEAREST], terms) if passages else (0.0,) * len(terms)
-    own = zip(question.terms, met, strict=False)
-    names = [as_written(question.text, term.words) for term, share in own if term.is_name and share >= MET]
+    own = [term for term, share in zip(question.terms, met, strict=False) if term.is_name and share >= MET]
+    told = [term for term in own if not all(entry.kind in _WIDE for entry in term.entries)]
+    names = [as_written(question.text, term.words) for term in told]
     return tuple(dict.fromkeys(names))
 
 

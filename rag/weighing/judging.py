@@ -22,7 +22,7 @@ _MOST_GAP = 10.0
 # So far behind the first, in log odds, the best sentence of another part of a question is kept in sight.
 _NEAR_IN_PART = 2.0
 _BORDERS = " \n.,;:،؛!?؟…"
-_UNDECIDED = (-10.0, -3.0, 0.0)
+_UNDECIDED = (-6.0, -2.5, 0.0)
 
 
 class SentenceSigns(NamedTuple):
