@@ -18,9 +18,9 @@ from index.types import EVERYTHING, LANGUAGES, Chunk, Filter, KhabarError, Langu
 
 FOLDER = "lexical"
 # Goes up with every change of the fields or of the analysis: an index of another version is built anew.
-VERSION = "grams-5"
+VERSION = "grams-6"
 # Of earlier versions, those with the same fields: they are asked as they are until the next run has built them anew.
-_READ = frozenset({"grams-4", VERSION})
+_READ = frozenset({"grams-4", "grams-5", VERSION})
 _HEAP_BYTES = 128_000_000
 _COMMIT_EVERY = 50_000
 # Tantivy's segments: written once and never changed, so that a copy of an index may share them.

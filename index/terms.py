@@ -45,7 +45,9 @@ def index_terms(chunk: Chunk) -> dict[str, str]:
     words. `skeletons`: the consonant skeletons of the words in the language's own script.
     """
     body = _tokens(chunk.text, chunk.language)
-    tokens = _tokens(chunk.title, chunk.language) + body
+    # A text that has its headline for its first line says it once.
+    title = "" if chunk.text.startswith(f"{chunk.title}\n") else chunk.title
+    tokens = _tokens(title, chunk.language) + body
     opening = body[:_OPENING_TOKENS]
     return {
         "grams": _joined(tokens, "grams"),

@@ -84,7 +84,10 @@ _SCRIPTS = {
 _CYRILLIC = (("tg", "ӣӯҷ"), ("kk", "әұөң"), ("uk", "іїєґ"), ("sr", "јљњћђџ"))
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _MARKED_SHARE, _WORD_SHARE, _LATIN_SHARE, _LONG = 0.25, 0.3, 0.15, 25
+_LETTERS_OF_WORD = 20
 _LETTERS_SEEN = 2_000
+_WORDS_SEEN = 400
+_LONGEST_SEEN = 200_000
 
 
 def other_tongue(text: str) -> str:
@@ -109,7 +112,9 @@ def other_tongue(text: str) -> str:
 
 def script_of(text: str) -> str:
     """Return the script that most letters of a text are of, by Unicode's name of it: ARABIC, LATIN, CYRILLIC; or nothing."""
-    letters = Counter(character for character in text[:_LETTERS_SEEN] if character.isalpha())
+    # A word counts so many letters and no more, else one of a thousand outweighs a sentence.
+    shown = "".join(word[:_LETTERS_OF_WORD] for word in text[:_LONGEST_SEEN].split()[:_WORDS_SEEN])
+    letters = Counter(character for character in shown if character.isalpha())
     scripts: Counter[str] = Counter()
     for letter, count in letters.items():
         scripts[unicodedata.name(letter, "?").split()[0].split("-")[0]] += count

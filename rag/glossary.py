@@ -18,7 +18,8 @@ _LONGEST = 5
 _PRESENT = re.compile(r"(?:[وف]?س?)?[يتن](\w{3,})$")
 _MOST_VARIANTS = 12
 _MOST_ENTRIES = 3
-_MOST_NEAR = 4
+_MOST_NEAR = 8
+_DOUBLED = re.compile(r"(.)\1")
 # Private characters, which folding leaves alone; it makes a space of every line break and tab.
 _NEWLINE, _TAB = "\ue000", "\ue001"
 
@@ -110,15 +111,16 @@ class Glossary:
     def nearest_name(self, word: str, language: Language) -> tuple[str, Entry] | None:
         """Return the one name of a language that is a single slip from a folded word, and its term; None where there is none.
 
-        A slip is a letter more, less or other, or two changed about. The first letter is seldom mistaken. Names of different
-        terms equally near are none.
+        A slip is two letters changed about, or a double one written once, or one doubled: with another letter, or one more or
+        less, most words are near to somebody's name. The first letter is seldom mistaken. Names of different terms are none.
         """
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
         names = self._names_in(language)
         near = extract(word, names.get(word[0], ()), scorer=OSA.distance, score_cutoff=1, limit=_MOST_NEAR)
-        terms = {id(entry): (name, entry) for name, *_ in near for entry in [self._first[language][name]]}
+        slips = [name for name, *_ in near if _is_slip(word, name)]
+        terms = {id(entry): (name, entry) for name in slips for entry in [self._first[language][name]]}
         return next(iter(terms.values())) if len(terms) == 1 else None
 
     def _names_in(self, language: Language) -> dict[str, list[str]]:
@@ -145,6 +147,11 @@ class Glossary:
     def _named(self, key: str, language: Language) -> tuple[Entry, ...]:
         first = self._first[language].get(key)
         return (first, *self._others[language].get(key, ()))[:_MOST_ENTRIES] if first else ()
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Tell whether two words an edit apart have the same letters, or differ in a letter that is doubled in one of them."""
+    return sorted(word) == sorted(name) or _DOUBLED.sub(r"\1", word) == _DOUBLED.sub(r"\1", name)
 
 
 def _past_forms(word: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def corrected(question: Question, known: Callable[[str], bool]) -> tuple[Questio
     """Return the question with its misspelt names understood, and what they were read as.
 
     `known` tells whether the archive has a word: one that it has is no slip, however odd it looks. A word that is one slip
-    (a letter more, less or other, or two changed about) from names of different things is left alone.
+    from names of different things is left alone.
     """
     terms: list[Term] = []
     corrections: list[Correction] = []

@@ -21,10 +21,11 @@ def read(text, known=()):
     [
         ("Who did Zelenksy meet?", "zelenksy", "Zelensky"),
         ("How many died in Jamacia?", "jamacia", "Jamaica"),
-        ("What did Netenyahu say?", "netenyahu", "Netanyahu"),
+        ("What did Netanayhu say?", "netanayhu", "Netanyahu"),
+        ("Which Liverpol defender is out?", "liverpol", "Liverpool"),
         ("ماذا حدث في بودابتس؟", "بودابتس", "بودابست"),
         ("در بوداپتس چه شد؟", "بودابتس", "بوداپست"),
-        ("متى يزور زيلنيسكي واشنطن؟", "زيلنيسكي", "زيلنسكي"),
+        ("متى يزور زيلنيسكي واشنطن؟", "زيلنيسكي", "زيلينسكي"),
     ],
 )
 def test_a_word_one_slip_from_a_name_is_read_as_it(text, word, name):
@@ -37,15 +38,18 @@ def test_a_word_one_slip_from_a_name_is_read_as_it(text, word, name):
 
 @pytest.mark.parametrize(
     "text",
-    ["Who is Omar Saleh?", "Where is Iran?", "متى انهار السد؟", "چرا مدرسه تعطیل شد؟", "ما وصفة الكشري؟", "12345678 ؟ abc"],
-)
+    [
+        "Who is Omar Saleh?", "Where is Iran?", "متى انهار السد؟", "چرا مدرسه تعطیل شد؟", "ما وصفة الكشري؟",
+        "Who vetted the hitter?", "Where is Feriana?", "12345678 ؟ abc",
+    ],
+)  # fmt: skip
 def test_other_words_are_left_alone(text):
     question, found = read(text)
     assert not found and question.rewritten is None
 
 
 def test_what_the_archive_has_is_no_slip():
-    assert read("What did Netenyahu say?", {"netenyahu"})[1] == []
+    assert read("What did Netanayhu say?", {"netanayhu"})[1] == []
     assert read("ماذا قال بودابتس؟", {"بودابتس"})[1] == []
 
 
