@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.text import ZWNJ, fold
+from index.text import ZWNJ, fold, words
 from index.types import Article
 from rag.question import Question
+from rag.quoting.measure import outcomes_of
 from rag.reading.term import Term
 from rag.weighing.features import Sentence
 from rag.weighing.sought import MET, SoughtTerm, compared
@@ -44,9 +45,14 @@ def gap_penalty(question: Question, best: Sentence, terms: Sequence[SoughtTerm])
     names = [sought for sought in terms[: len(question.terms)] if _is_topic(sought.term)]
     absent = sum(sought.met_by(whole, article.language) < MET for sought in names)
     far = far_names(question, best, terms) - absent
-    uncounted = counted is not None and best.met[counted] < MET
+    uncounted = counted is not None and best.met[counted] < MET and not _tells_outcome(terms[counted].term, best)
     other_year = is_of_another_year(question, article)
     return _ABSENT_NAME * absent + _FAR_NAME * far + _UNCOUNTED * uncounted + _OTHER_YEAR * other_year
+
+
+def _tells_outcome(counted: Term, best: Sentence) -> bool:
+    """Tell whether the sentence tells of the dead or injured that are counted in another word: قتل, أودى بحياة."""
+    return not outcomes_of(counted.words).isdisjoint(outcomes_of(words(best.text)))
 
 
 def is_of_another_year(question: Question, article: Article) -> bool:
