@@ -114,3 +114,17 @@ def test_a_year_that_is_neither_named_nor_the_articles_tells_against_it(read, qu
     assert (gap_penalty(asked, sentence, terms) >= 10) == other
     undated = passage(text, language, published=None)
     assert not is_of_another_year(asked, undated.article), "nobody knows its year"
+
+
+@pytest.mark.parametrize(
+    ("question", "other_word", "another_fate"),
+    [
+        ("كم قتيلا سقط في زلزال القمح؟", "أودى زلزال القمح بحياة ٥٤ شخصا.", "أصيب في زلزال القمح ٥٤ شخصا."),
+        ("زلزله گندم چند کشته داشت؟", "در زلزلهٔ گندم ۵۴ نفر جان باختند.", "در زلزلهٔ گندم ۵۴ نفر زخمی شدند."),
+        ("How many fatalities did the wheat quake have?", "The wheat quake killed 54.", "The wheat quake hurt 54."),
+    ],
+)
+def test_a_toll_in_another_word_is_counted_and_another_fate_is_not(read, question, other_word, another_fate):
+    asked, language = question, "ar" if "كم" in question else "fa" if "چند" in question else "en"
+    assert gap_penalty(*read(asked, passage(other_word, language))) == 0
+    assert gap_penalty(*read(asked, passage(another_fate, language))) > 0
