@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from index.language import detect_language
+from index.text import words
 from rag.question import Question
 from rag.reader import AnswerSpan, Reading
+from rag.reading.term import terms_of
 from rag.types import Passage
 from rag.weighing.features import Sentence
 from rag.weighing.fitted import weighted, weights_of
@@ -110,6 +113,15 @@ def probability(odds: float) -> float:
     return 0.5 * (1.0 + math.tanh(0.5 * odds))
 
 
+def _asked_of(question: Question, text: str) -> bool:
+    """Tell whether a span is but a person whom a question after somebody names itself: it does not ask for that one."""
+    if question.kind != "who" or question.asks_definition:
+        return False
+    named = {entry for term in question.all_terms for entry in term.entries if entry.kind == "person"}
+    found = terms_of(words(text), detect_language(text), question.glossary) if named else ()
+    return bool(found) and all(not named.isdisjoint(term.entries) for term in found)
+
+
 class BestSigns(NamedTuple):
     """The signs that the best sentence answers the question at all.
 
@@ -146,7 +158,7 @@ def confidence_in(signs: BestSigns) -> float:
 def phrase_of(question: Question, one: Judged) -> tuple[int, int] | None:
     """Return the span that answers, in the article's text, where its sentence may; None for a question of yes or no."""
     text = one.sentence.passage.article.text[one.span.start : one.span.end]
-    if one.odds < _LEAST_ODDS or question.kind == "yesno" or not any(map(str.isalnum, text)):
+    if one.odds < _LEAST_ODDS or question.kind == "yesno" or not any(map(str.isalnum, text)) or _asked_of(question, text):
         return None
     # A token takes in the stop or comma behind a word.
     start = one.span.start + len(text) - len(text.lstrip(_BORDERS))

@@ -7,11 +7,21 @@ from scripted import ScriptedReader, passage
 
 from index.chunk import split_sentences
 from rag.evidence import EvidenceWeigher, read_as
+from rag.glossary import load_glossary
 from rag.question import read_question
 from rag.reader import AnswerSpan, Reading
-from rag.weighing.features import Sentence
+from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import BIAS, weights_of
-from rag.weighing.judging import BestSigns, SentenceSigns, best_signs, confidence_in, judged, phrase_of, probability
+from rag.weighing.judging import (
+    BestSigns,
+    Judged,
+    SentenceSigns,
+    best_signs,
+    confidence_in,
+    judged,
+    phrase_of,
+    probability,
+)
 
 ODDS = st.floats(-30, 30)
 TEXTS = {
@@ -124,3 +134,23 @@ def test_a_follow_up_is_read_by_itself_unless_it_asks_the_same_anew(glossary, be
     question = read_question(text, [before], glossary, 2000)
     assert question.earlier == (before,)
     assert read_as(question) == (read or f"{before} {text}")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "marked"),
+    [
+        ("ممن طلب زيلينسكي صواريخ توماهوك؟", "طلب فولوديمير زيلينسكي صواريخ.", False),
+        ("من الذي التقاه زيلينسكي؟", "التقى زيلينسكي نظيره دونالد ترامب.", True),
+        ("زلنسکی از چه کسی موشک خواست؟", "ولودیمیر زلنسکی موشک خواست.", False),
+        ("Who did Zelensky ask for Tomahawks?", "Volodymyr Zelensky asked for Tomahawks.", False),
+        ("Who is Zelensky?", "Volodymyr Zelensky is the president.", True),
+    ],
+)
+def test_whom_a_question_names_it_does_not_ask_for(question, sentence, marked):
+    name = {"طلب": "فولوديمير زيلينسكي", "التقى": "دونالد ترامب"}.get(sentence.split()[0], " ".join(sentence.split()[:2]))
+    asked = read_question(question, (), load_glossary(), 2000)
+    found = passage(sentence, asked.language)
+    start = sentence.index(name)
+    span = AnswerSpan(start, start + len(name), 5.0)
+    one = Judged(sentences_of(asked, [found], [])[0], span, SentenceSigns(5.0, 0.0, 2.0, 0.0, 1.0, 1.0), 3.0)
+    assert (phrase_of(asked, one) is not None) == marked
