@@ -73,7 +73,7 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
     if len(content) > max_bytes:
         yield Problem(path, too_large(len(content), max_bytes), kind="too large")
         return
-    text = decode(content, path, declared=_html_charset(content) if suffix in {".html", ".htm"} else None)
+    text = decode(content, path, declared=page_charset(content) if suffix in {".html", ".htm"} else None)
     if isinstance(text, Problem):
         yield text
         return
@@ -81,7 +81,7 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
     if not text.strip():
         yield Problem(path, "the file is empty (0 words); put the article's text in it or remove it", kind="empty")
     elif suffix in {".html", ".htm"}:
-        yield _read_html(text, path)
+        yield read_page(text, path)
     else:
         metadata, body, reservation = _split_header(text)
         if reservation:
@@ -148,7 +148,8 @@ def _notes(text: str, path: str) -> Iterator[Problem]:
         yield Problem(path, reason, skipped=False, kind="encoding")
 
 
-def _html_charset(content: bytes) -> str | None:
+def page_charset(content: bytes) -> str | None:
+    """Return the charset that an HTML page declares."""
     match = re.search(rb"""<meta[^>]+charset=["']?([A-Za-z0-9_-]+)""", content[:4096], re.IGNORECASE)
     return match.group(1).decode("ascii") if match else None
 
@@ -175,13 +176,13 @@ def _split_header(text: str) -> tuple[dict[str, str], str, str | None]:
             others.append(line)
     body = "\n".join([*others, text[match.end() :]])
     if not others:
-        return _metadata(fields), body, None
+        return known_metadata(fields), body, None
     reason = f"the header line '{others[0][:60]}' is not understood and was read as text; write it as key: value"
-    return _metadata(fields), body, reason
+    return known_metadata(fields), body, reason
 
 
-def _metadata(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return the known keys of a header or JSON object under their one name, empty values left out."""
+def known_metadata(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is known of an article under the header's keys, whatever name of theirs it was given under."""
     known: dict[str, str] = {}
     for key, value in values.items():
         name = _KEYS.get(key.lower())
@@ -209,26 +210,12 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if quoted else value
 
 
-def _read_html(text: str, path: str) -> RawDocument | Problem:
+def read_page(text: str, path: str) -> RawDocument | Problem:
+    """Return the article that an HTML page holds, or why it has none."""
     page = page_text(text)
     if isinstance(page, str):
         return Problem(path, page, kind="no text")
-    return RawDocument(path, page.text, _metadata(page.fields), page.removed)
-
-
-def known_metadata(values: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is known of an article under the header's keys, whatever name of theirs it was given under."""
-    return _metadata(values)
-
-
-def read_page(text: str, path: str) -> RawDocument | Problem:
-    """Return the article that an HTML page holds, or why it has none."""
-    return _read_html(text, path)
-
-
-def page_charset(content: bytes) -> str | None:
-    """Return the charset that an HTML page declares."""
-    return _html_charset(content)
+    return RawDocument(path, page.text, known_metadata(page.fields), page.removed)
 
 
 def read_jsonl(
@@ -292,7 +279,7 @@ class Rows:
             return Problem(where, f"the id '{name}' stands on an earlier line too; give each line its own", kind="same name")
         self._taken.add(name)
         nested = values["metadata"] if isinstance(values.get("metadata"), dict) else {}
-        return RawDocument(f"{self._path}#{name}", text, _metadata(nested) | _metadata(values))
+        return RawDocument(f"{self._path}#{name}", text, known_metadata(nested) | known_metadata(values))
 
 
 def _json_object(text: str, where: str) -> dict[str, Any] | Problem:

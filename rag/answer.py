@@ -19,11 +19,10 @@ from rag.quote import quote_answer
 from rag.reader import NoReader, Reader
 from rag.reading.followup import complete, question_before
 from rag.reading.rewrite import Rewriter
-from rag.reading.spelling import Correction, corrected
+from rag.reading.spelling import Correction, as_written, corrected
 from rag.requests.desk import RequestDesk
 from rag.retrieve import Retriever
 from rag.types import Answer, Passage, Related, related
-from rag.weighing.confidence import as_written
 from rag.weighing.sought import Rarity
 from rag.write import Writer
 

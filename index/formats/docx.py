@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from index.formats.options import Reader, ReadOptions, whole
+from index.formats.options import Reader, ReadOptions
 from index.formats.zipped import damaged, local, opened, refusing
 from index.load import RawDocument, known_metadata
 from index.types import Problem
@@ -17,10 +17,6 @@ def reader(_: str) -> Reader:
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
-    content = whole(file, path, options)
-    if isinstance(content, Problem):
-        yield content
-        return
     opened(file, path, options)
     from docx import Document
 

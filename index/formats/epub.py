@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 from urllib.parse import unquote
 
-from index.formats.options import Reader, ReadOptions, whole
+from index.formats.options import Reader, ReadOptions
 from index.formats.zipped import Refused, local, opened, parsed, part, refusing
 from index.load import RawDocument, known_metadata
 from index.types import Problem
@@ -23,10 +23,6 @@ def reader(_: str) -> Reader:
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
-    content = whole(file, path, options)
-    if isinstance(content, Problem):
-        yield content
-        return
     packed = opened(file, path, options)
     container = parsed(part(packed, "META-INF/container.xml", path, options), path)
     package = next((element.get("full-path") for element in container.iter("{*}rootfile")), None)

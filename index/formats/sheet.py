@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from index.formats.options import Reader, ReadOptions
 from index.formats.table import rows_of
-from index.formats.zipped import damaged, opened, refusing
+from index.formats.zipped import checked, damaged, refusing
 from index.load import RawDocument
 from index.types import Problem
 
@@ -19,7 +19,7 @@ def reader(_: str) -> Reader:
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
-    opened(file, path, options)
+    checked(file, path, options)
     from openpyxl import load_workbook
 
     file.seek(0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any, BinaryIO
 
-from index.formats.options import ReadOptions
+from index.formats.options import ReadOptions, whole
 from index.types import Problem
 
 # So many times the bytes of one article may all parts of such a file take: pictures are parts, too.
@@ -23,6 +24,14 @@ class Refused(Exception):
 
 
 def opened(file: BinaryIO, path: str, options: ReadOptions) -> zipfile.ZipFile:
+    """Return the open zip file of one article. Raises Refused where it is empty or too large, and as `checked` does."""
+    content = whole(file, path, options)
+    if isinstance(content, Problem):
+        raise Refused(content)
+    return checked(BytesIO(content), path, options)
+
+
+def checked(file: BinaryIO, path: str, options: ReadOptions) -> zipfile.ZipFile:
     """Return the open zip file. Raises Refused where it is damaged, locked, or unpacks to too much."""
     try:
         packed = zipfile.ZipFile(file)

@@ -1,14 +1,15 @@
-"""A misspelt name: a word of the question that nothing in the archive has, and that is one slip from a name of the glossary."""
+"""How a question writes its words: as it does, and where it misspells a name that the glossary has."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from index.text import is_latin
+from index.text import fold_offsets, is_latin
 from rag.question import Question
 from rag.reading.term import Term
-from rag.weighing.confidence import as_written
 
 # A shorter word is one slip from too many names; the Arabic article does not count.
 _SHORTEST = 6
@@ -68,3 +69,17 @@ def _read(term: Term, question: Question) -> tuple[Term, Correction] | None:
 def _capitals(name: str) -> str:
     """Return a name with the capitals that the glossary leaves out."""
     return name.title() if is_latin(name) else name
+
+
+def as_written(text: str, sought: Sequence[str]) -> str:
+    """Return neighbouring folded words as a text writes them; the folded words where it does not hold them so."""
+    folded, offsets = fold_offsets(text)
+    pattern = r"\W+".join(map(re.escape, sought))
+    found = re.search(rf"(?<!\w){pattern}(?!\w)", folded)
+    if not found:
+        return " ".join(sought)
+    # One character may fold to several letters: a word that ends within one ends behind it.
+    end = offsets[found.end() - 1] + 1
+    while end < len(text) and unicodedata.category(text[end]) == "Mn":
+        end += 1
+    return text[offsets[found.start()] : end]

@@ -12,6 +12,7 @@ from index.text import stems, words
 from index.types import Article, Filter
 from rag.phrases import filter_in_words, listed, not_told, written_count
 from rag.reading.common_words import is_function_word, is_light_word
+from rag.reading.spelling import as_written
 from rag.reading.term import Term
 from rag.requests.gist import key_sentences
 from rag.requests.naming import naming_of
@@ -19,7 +20,6 @@ from rag.requests.phrases import NEWS_OF_DAYS, NEWS_OF_DAYS_ABOUT, filled, named
 from rag.requests.request import Request
 from rag.requests.sources import Asked, Sources, listing_of, quoting
 from rag.types import Answer
-from rag.weighing.confidence import as_written
 
 _MOST = 8
 # Titles with so much in common tell one story.

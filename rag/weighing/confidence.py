@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from index.text import fold_offsets
 from rag.question import Question
 from rag.reading.kinds import is_number
+from rag.reading.spelling import as_written
 from rag.types import Passage
 from rag.weighing.features import Sentence, met_around
 from rag.weighing.fitted import weighted, weights_of
@@ -119,20 +117,6 @@ def names_told(question: Question, passages: Sequence[Passage], terms: Sequence[
     told = [term for term in own if not all(entry.kind in _WIDE for entry in term.entries)]
     names = [as_written(question.text, term.words) for term in told]
     return tuple(dict.fromkeys(names))
-
-
-def as_written(text: str, sought: Sequence[str]) -> str:
-    """Return neighbouring folded words as a text writes them; the folded words where it does not hold them so."""
-    folded, offsets = fold_offsets(text)
-    pattern = r"\W+".join(map(re.escape, sought))
-    found = re.search(rf"(?<!\w){pattern}(?!\w)", folded)
-    if not found:
-        return " ".join(sought)
-    # One character may fold to several letters: a word that ends within one ends behind it.
-    end = offsets[found.end() - 1] + 1
-    while end < len(text) and unicodedata.category(text[end]) == "Mn":
-        end += 1
-    return text[offsets[found.start()] : end]
 
 
 def _best_met(passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[float, ...]:

@@ -113,7 +113,7 @@ def probability(odds: float) -> float:
     return 0.5 * (1.0 + math.tanh(0.5 * odds))
 
 
-def _asked_of(question: Question, text: str) -> bool:
+def _is_named_by(question: Question, text: str) -> bool:
     """Tell whether a span is but a person whom a question after somebody names itself: it does not ask for that one."""
     if question.kind != "who" or question.asks_definition:
         return False
@@ -158,7 +158,7 @@ def confidence_in(signs: BestSigns) -> float:
 def phrase_of(question: Question, one: Judged) -> tuple[int, int] | None:
     """Return the span that answers, in the article's text, where its sentence may; None for a question of yes or no."""
     text = one.sentence.passage.article.text[one.span.start : one.span.end]
-    if one.odds < _LEAST_ODDS or question.kind == "yesno" or not any(map(str.isalnum, text)) or _asked_of(question, text):
+    if one.odds < _LEAST_ODDS or question.kind == "yesno" or not any(map(str.isalnum, text)) or _is_named_by(question, text):
         return None
     # A token takes in the stop or comma behind a word.
     start = one.span.start + len(text) - len(text.lstrip(_BORDERS))

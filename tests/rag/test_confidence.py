@@ -10,7 +10,8 @@ from scripted import passage
 from index.text import words
 from rag.glossary import Glossary, parse_glossary
 from rag.question import read_question
-from rag.weighing.confidence import Signs, as_written, confidence_of, missing_words, names_told, signs_of
+from rag.reading.spelling import as_written
+from rag.weighing.confidence import Signs, confidence_of, missing_words, names_told, signs_of
 from rag.weighing.features import sentences_of
 from rag.weighing.fitted import BIAS
 from rag.weighing.sought import Rarity, SoughtTerm
