@@ -124,7 +124,8 @@ class Answerer:
             answer_ms = round(1000 * (time.perf_counter() - started), 2)
             timings = {"retrieve_ms": round(1000 * found.seconds, 2), "answer_ms": answer_ms}
             notices = (*partial.notices, *_reservations(found))
-            yield replace(partial, confidence=found.weighed.confidence, models=self.models, timings=timings, notices=notices)
+            sure = partial.confidence or found.weighed.confidence
+            yield replace(partial, confidence=sure, models=self.models, timings=timings, notices=notices)
 
     def _found(self, question: Question, within: Filter) -> _Found:
         """Return what the articles that pass the filter hold for a question."""
@@ -151,6 +152,10 @@ class Answerer:
     def _compose(self, found: _Found, within: Filter) -> Iterator[Answer]:
         question, evidence = found.question, found.weighed.evidence
         if not self._answers(found.weighed):
+            told = self._desk.told_of(question.text, within)
+            if told:
+                yield told
+                return
             yield replace(_abstention(found, within), notices=self._partly_searched(question))
             return
         quoted = quote_answer(question, evidence, self._options.quotes)

@@ -117,7 +117,11 @@ def _check(text: str, max_characters: int) -> None:
 
 def _understand(text: str, glossary: Glossary) -> Question:
     language, found = detect_language(text), words(text)
-    return Question(text, language, _kind(text, language, glossary), terms_of(found, language, glossary), glossary)
+    kind, terms = _kind(text, language, glossary), terms_of(found, language, glossary)
+    # The office, the name of somebody: texts give it without calling it so.
+    given = set(asked_words(text)) if kind == "what" else set()
+    kept = tuple(term for term in terms if not given.issuperset(term.words))
+    return Question(text, language, kind, kept or tuple(terms), glossary)
 
 
 def _kind(text: str, language: Language, glossary: Glossary) -> Kind:

@@ -10,7 +10,7 @@ from index.types import Article, Chunk, Filter, Language
 
 Mode = Literal["quotes", "written"]
 Differing = Literal["number", "date", "place", "person"]
-RequestKind = Literal["summary", "statements", "days", "articles", "unclear", "unserved"]
+RequestKind = Literal["summary", "statements", "days", "news", "articles", "unclear", "unserved"]
 Kind = Literal["who", "when", "where", "howmany", "why", "how", "what", "yesno"]
 
 
@@ -150,9 +150,9 @@ class Answer:
     question that no article holds. `notices` are lines about how the answer came to be: a model that failed, sentences of a
     draft that were dropped. `drafted` counts a draft's sentences; None where no model was asked. `direct` is the short answer
     that stands above the quotes; None where the reader is not sure of one. `request` is what was asked for where that is no
-    fact (a summary, statements, the news of some days, articles) or cannot be read; `within` is the filter that was read from
-    the words of the request, `without_days` the request without those words, for a reader who takes the filter away, and
-    `listing` what was counted in the archive.
+    fact (a summary, statements, the news of some days or of a topic, articles) or cannot be read; `within` is the filter that
+    was read from the words of the request, `without_days` the request without those words, for a reader who takes the filter
+    away, and `listing` what was counted in the archive.
     """
 
     question: str

@@ -14,8 +14,8 @@ from rag.glossary import Glossary
 from rag.phrases import not_told
 from rag.requests.asking_back import ask_back, ask_which_article, not_served
 from rag.requests.mentions import mentions
-from rag.requests.news import news_of_days
-from rag.requests.recognise import read_request
+from rag.requests.news import news_of_days, news_of_topic
+from rag.requests.recognise import asks_openly, read_request
 from rag.requests.request import Request
 from rag.requests.sources import Asked, Sources, narrowed
 from rag.requests.statements import statements
@@ -52,6 +52,15 @@ class RequestDesk:
             return answer
         return replace(answer, within=narrowed(within, request.days), without_days=request.rest)
 
+    def told_of(self, text: str, within: Filter) -> Answer | None:
+        """Return what the articles tell of what an open question is about; None for a question that is not open.
+
+        For one that the search cannot answer: no single sentence need tell what happened in Jamaica, or who Lavrov is.
+        """
+        text = " ".join(readable(text).split())
+        request = asks_openly(text, self._sources.glossary) if len(text) <= _LONGEST else None
+        return news_of_topic(request, Asked(text, detect_language(text), within), within, self._sources) if request else None
+
     def _served(self, request: Request, asked: Asked, history: Sequence[str]) -> Answer | None:
         if request.kind == "unserved":
             return not_served(request, asked)
@@ -63,7 +72,7 @@ class RequestDesk:
             return Answer(asked.text, asked.language, told, "quotes", True, request=request.kind)
         if request.kind == "summary":
             return self._summary(request, replace(asked, within=within), history)
-        make = {"statements": statements, "days": news_of_days, "articles": mentions}[request.kind]
+        make = {"statements": statements, "days": news_of_days, "news": news_of_topic, "articles": mentions}[request.kind]
         return make(request, asked, within, self._sources)
 
     def _summary(self, request: Request, asked: Asked, history: Sequence[str]) -> Answer | None:

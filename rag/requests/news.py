@@ -1,4 +1,4 @@
-"""The news of some days: how many articles there are, and what the most telling of them say, in the order of their days."""
+"""The news of some days, or of a topic: how many articles there are, and what the most telling of them say, in order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from index.chunk import Span
-from index.text import stems, words
+from index.text import fold, stems, words
 from index.types import Article, Filter
 from rag.phrases import filter_in_words, listed, not_told, written_count
 from rag.reading.common_words import is_function_word, is_light_word
@@ -16,12 +16,15 @@ from rag.reading.spelling import as_written
 from rag.reading.term import Term
 from rag.requests.gist import key_sentences
 from rag.requests.naming import naming_of
-from rag.requests.phrases import NEWS_OF_DAYS, NEWS_OF_DAYS_ABOUT, filled, named
+from rag.requests.phrases import NEWS_ABOUT, NEWS_OF_DAYS, NEWS_OF_DAYS_ABOUT, filled, named
 from rag.requests.request import Request
 from rag.requests.sources import Asked, Sources, listing_of, quoting
 from rag.types import Answer
 
 _MOST = 8
+# Of a topic so many articles are quoted, the newest, and so many sentences where there are fewer of them.
+_MOST_OF_TOPIC = 5
+_SENTENCES = 3
 # Titles with so much in common tell one story.
 _ALIKE = 0.5
 _BEGINNING = 160
@@ -52,6 +55,35 @@ def news_of_days(request: Request, asked: Asked, within: Filter, sources: Source
     return replace(quoting(asked, heading, citations), request="days", listing=listing_of(articles))
 
 
+def news_of_topic(request: Request, asked: Asked, within: Filter, sources: Sources) -> Answer | None:
+    """Return what the newest articles that name all of a topic say of it; None where there are none."""
+    topic = sources.terms(request.topic, asked.language)
+    articles = sources.articles([naming_of(term) for term in topic], within) if topic else []
+    chosen = sorted(_telling(articles, asked, _MOST_OF_TOPIC), key=_newest_first)
+    each = max(1, _SENTENCES // max(1, len(chosen)))
+    citations = sources.citations([
+        (article, span.start, span.end) for article in chosen for span in _of_topic(article, topic, each)
+    ])  # fmt: skip
+    if not citations:
+        return None
+    count = written_count(len(articles), asked.language)
+    heading = filled(NEWS_ABOUT, asked.language, count=count, topic=_as_named(topic, asked))
+    return replace(quoting(asked, heading, citations), request="news", listing=listing_of(articles))
+
+
+def _of_topic(article: Article, topic: Sequence[Term], most: int) -> list[Span]:
+    """Return the key sentences of an article whose title is of the topic; of another, those that name it."""
+    namings = [naming_of(term) for term in topic]
+    if any(naming.stands_in(fold(article.title)) for naming in namings):
+        return key_sentences(article, topic, most)
+    spans = key_sentences(article, topic, len(article.text))
+    return [span for span in spans if any(one.stands_in(fold(article.text[span.start : span.end])) for one in namings)][:most]
+
+
+def _newest_first(article: Article) -> tuple[int, str]:
+    return -(article.published or date.min).toordinal(), article.path
+
+
 def _about(topic: Sequence[Term], within: Filter, sources: Sources) -> tuple[Sequence[Term], list[Article]]:
     """Return the articles that name all of a topic, or else its names, or else its rarest word; and what they name."""
     names = [term for term in topic if term.is_name]
@@ -71,8 +103,8 @@ def _lead(article: Article, topic: Sequence[Term]) -> list[Span]:
     return key_sentences(article, topic, most=1)
 
 
-def _telling(articles: Sequence[Article], asked: Asked) -> list[Article]:
-    """Return the articles whose titles speak of what most others speak of, one of each story."""
+def _telling(articles: Sequence[Article], asked: Asked, most: int = _MOST) -> list[Article]:
+    """Return at most so many articles whose titles speak of what most others speak of, one of each story."""
     titles = {article.article_id: _content(article.title) for article in articles}
     frequent = Counter(stem for title in titles.values() for stem in title)
 
@@ -88,7 +120,7 @@ def _telling(articles: Sequence[Article], asked: Asked) -> list[Article]:
         if not any(_is_alike(one, other) for one in own for other in told):
             chosen.append(article)
             told += own
-        if len(chosen) == _MOST:
+        if len(chosen) == most:
             break
     return chosen
 

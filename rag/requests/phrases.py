@@ -30,6 +30,11 @@ NEWS_OF_DAYS_ABOUT: dict[Language, str] = {
     "fa": "شمار مقاله‌هایی که {days} منتشر شده‌اند و از {topic} نام می‌برند: {count}. از مهم‌ترین گفته‌هایشان:",
     "en": "Articles published {days} that mention {topic}: {count}. Among what they say:",
 }
+NEWS_ABOUT: dict[Language, str] = {
+    "ar": "عدد المقالات التي تذكر {topic}: {count}. من أبرز ما تقوله، الأحدث أولًا:",
+    "fa": "شمار مقاله‌هایی که از {topic} نام می‌برند: {count}. از مهم‌ترین گفته‌هایشان، تازه‌ترین نخست:",
+    "en": "Articles that mention {topic}: {count}. Among what they say, newest first:",
+}
 MENTIONED: dict[Language, str] = {
     "ar": "عدد المقالات التي تذكر {topic}: {count}",
     "fa": "شمار مقاله‌هایی که از {topic} نام می‌برند: {count}",

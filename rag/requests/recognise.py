@@ -24,6 +24,7 @@ from rag.requests.days import Span, named_span
 from rag.requests.request import Request
 from rag.requests.tongue import unserved_tongue
 from rag.requests.wordings import (
+    ABOUT,
     ARTICLE_WORDS,
     ARTICLES,
     CONVERSATION,
@@ -33,6 +34,7 @@ from rag.requests.wordings import (
     SUMMARIES,
     TITLES,
     UNTOLD,
+    WHO_IS,
 )
 
 # Whose words can be told apart: a person's, or those of a body that speaks.
@@ -88,7 +90,7 @@ def _bare(text: str, conversation: bool) -> Request | None:
 
 
 def _read(text: str, glossary: Glossary) -> Request | None:
-    return _summary(text, glossary) or _statements(text, glossary) or _articles(text)
+    return _summary(text, glossary) or _statements(text, glossary) or _articles(text) or _about(text)
 
 
 def _summary(text: str, glossary: Glossary) -> Request | None:
@@ -175,6 +177,29 @@ def _articles(text: str) -> Request | None:
     for parts in _matches(ARTICLES, text):
         topic = (parts.get("topic") or "").strip(_EDGES)
         return Request("articles", topic=topic)
+    return None
+
+
+def _about(text: str) -> Request | None:
+    for parts in _matches(ABOUT, text):
+        topic = (parts.get("topic") or "").strip(_EDGES)
+        return None if points_back(topic, detect_language(text)) else Request("news", topic=topic)
+    return None
+
+
+def asks_openly(text: str, glossary: Glossary) -> Request | None:
+    """Return the request for the news of a topic that an open question is, too: what happened there, who that person is."""
+    found = _happenings(text) or _who_is(text, glossary)
+    if found is None or not words(found.topic) or points_back(found.topic, detect_language(text)):
+        return None
+    return replace(found, kind="news")
+
+
+def _who_is(text: str, glossary: Glossary) -> Request | None:
+    for parts in _matches(WHO_IS, text):
+        topic = parts["topic"].strip(_EDGES)
+        person = speaker_of(topic, detect_language(text), glossary)
+        return Request("news", topic=topic) if person and (not person.entries or _kind(person) == "person") else None
     return None
 
 

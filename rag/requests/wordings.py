@@ -282,3 +282,34 @@ HAPPENINGS = _patterns(
     _FA_ASK + _FA_NEWS + r"(?: (?:درباره|در باره|راجع به|در مورد)? ?(?P<topic>.+?))??" + _FA_OBJECT
     + "(?: " + _FA_FOR_ME + "(?:" + _FA_DO + "|" + _any("چیست | چه بود | چی بود | کدامند | چه بودند") + "))?",
 )
+WHO_IS = _patterns(
+    r"(?:and |so )?who(?: is|'s| was| are| were) (?P<topic>.+)",
+    r"(?:و)?(?:من|مين|منو) (?:هو|هي|هم|هن|كان|كانت|يكون|تكون) (?P<topic>.+)",
+    r"(?P<topic>.+?) (?:كيست|كيه|كي ?بود|كي هست|جه كسي (?:است|بود)|كيستند)",
+)
+# What asks for all that the articles tell of something.
+ABOUT = _patterns(
+    _EN_ASK + r"(?:tell me|inform me|brief me|fill me in)(?: more| something| everything| all| what you know)?"
+    r" (?:about|on) (?P<topic>.+?)(?: please)?",
+    r"(?:and )?what (?:else )?(?:do|does|did|can|could) (?:you|we|the (?:articles?|archive|papers?|news|sources?|reports?))"
+    r" (?:know|say|tell(?: me| us)?|report|write) (?:about|of|on) (?P<topic>.+)",
+    r"(?:and )?what (?:is|was|has been) (?:known|said|reported|written|told) (?:about|of|on) (?P<topic>.+)",
+    _EN_ASK + r"(?:is there |do you have |have you )?(?:anything|information|details)(?: new)?"
+    r" (?:about|on|regarding) (?P<topic>.+)",
+    r"(?:و)?(?:ماذا|ما الذي|ايش|شو|وش) (?:تعرف|تعرفون|نعرف|يعرف|بتعرف|تعلم) (?:عن|حول|بشان) (?P<topic>.+)",
+    r"(?:و)?(?:ماذا|ما الذي|ايش|شو|وش) (?:تقول|يقول|قالت|كتبت|ذكرت|ورد في|جاء في) (?:المقالات|الارشيف|الصحف|الاخبار|المصادر)"
+    r" (?:عن|حول|بشان|بخصوص) (?P<topic>.+)",
+    _AR_ASK + _any("أخبرني | أخبرنا | حدثني | حدثنا | احكي لي | احكيلي | احك لي | قل لي | خبرني | كلمني | عرفني")
+    + r"(?: (?:كل شيء|المزيد|اكثر))? (?:عن|حول) (?P<topic>.+)",
+    _AR_ASK + _AR_GIVE + r"(?:ال)?(?:معلومات|تفاصيل)(?: اكثر)? (?:عن|حول) (?P<topic>.+)",
+    r"(?:و)?(?:ما|ما هي|ايش|شو|وش) (?:قصه|حكايه|قضيه) (?P<topic>.+)",
+    _FA_ASK + _FA_FOR_ME + _FA_ABOUT + r" (?P<topic>.+?) " + _FA_FOR_ME
+    + _any(
+        "بگو | بگویید | بگید | بگین | توضیح بده | توضیح بدهید | توضیح بدید | حرف بزن | چه می‌دانی | چه می‌دانید | چی می‌دونی |"
+        "چی میدونی | چی می‌دونید | چه نوشته‌اند | چه نوشته شده | چه نوشته شده است | چه گزارش شده است | چه اطلاعاتی داری |"
+        "چه اطلاعاتی دارید | چه اطلاعاتی هست | اطلاعات بده | اطلاعات بدهید"
+    ),
+    r"(?:مقاله ها|مقالات|خبرها|روزنامه ها) " + _FA_ABOUT + r" (?P<topic>.+?) (?:جه|جي) (?:مي ?گويند|گفته اند|نوشته اند|مي ?گن)",
+    r"(?:از|درباره|در مورد) (?P<topic>.+?) (?:جه|جي) (?:مي ?داني|مي ?دانيد|مي ?دوني|مي ?دونيد)",
+    _any("ماجرای | قضیه‌ی | قضیه | قصه | داستان | جریان") + r" (?P<topic>.+?) " + _any("چیست | چیه | چه بود | چی بود"),
+)

@@ -113,13 +113,17 @@ def probability(odds: float) -> float:
     return 0.5 * (1.0 + math.tanh(0.5 * odds))
 
 
-def _is_named_by(question: Question, text: str) -> bool:
-    """Tell whether a span is but a person whom a question after somebody names itself: it does not ask for that one."""
-    if question.kind != "who" or question.asks_definition:
+def _is_beside(question: Question, text: str) -> bool:
+    """Tell whether a span is but a person, and none that a question after somebody asks for.
+
+    It does not ask for one whom it names itself; and who that is, no name tells.
+    """
+    if question.kind != "who" and not question.asks_definition:
         return False
     named = {entry for term in question.all_terms for entry in term.entries if entry.kind == "person"}
     found = terms_of(words(text), detect_language(text), question.glossary) if named else ()
-    return bool(found) and all(not named.isdisjoint(term.entries) for term in found)
+    persons = [{entry for entry in term.entries if entry.kind == "person"} for term in found]
+    return bool(found) and all(met if question.asks_definition else not named.isdisjoint(met) for met in persons)
 
 
 class BestSigns(NamedTuple):
@@ -158,7 +162,7 @@ def confidence_in(signs: BestSigns) -> float:
 def phrase_of(question: Question, one: Judged) -> tuple[int, int] | None:
     """Return the span that answers, in the article's text, where its sentence may; None for a question of yes or no."""
     text = one.sentence.passage.article.text[one.span.start : one.span.end]
-    if one.odds < _LEAST_ODDS or question.kind == "yesno" or not any(map(str.isalnum, text)) or _is_named_by(question, text):
+    if one.odds < _LEAST_ODDS or question.kind == "yesno" or not any(map(str.isalnum, text)) or _is_beside(question, text):
         return None
     # A token takes in the stop or comma behind a word.
     start = one.span.start + len(text) - len(text.lstrip(_BORDERS))

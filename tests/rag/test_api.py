@@ -125,7 +125,7 @@ class AnswerSchema(Strict):
     notices: list[str]
     drafted: DraftCountSchema | None
     direct: DirectSchema | None
-    request: Literal["summary", "statements", "days", "articles", "unclear", "unserved"] | None
+    request: Literal["summary", "statements", "days", "news", "articles", "unclear", "unserved"] | None
     within: FilterSchema | None
     without_days: str | None
     listing: ListingSchema | None

@@ -143,7 +143,9 @@ def test_a_follow_up_is_read_by_itself_unless_it_asks_the_same_anew(glossary, be
         ("من الذي التقاه زيلينسكي؟", "التقى زيلينسكي نظيره دونالد ترامب.", True),
         ("زلنسکی از چه کسی موشک خواست؟", "ولودیمیر زلنسکی موشک خواست.", False),
         ("Who did Zelensky ask for Tomahawks?", "Volodymyr Zelensky asked for Tomahawks.", False),
-        ("Who is Zelensky?", "Volodymyr Zelensky is the president.", True),
+        ("Who is Zelensky?", "Volodymyr Zelensky is the president.", False),
+        ("من هو زيلينسكي؟", "التقى زيلينسكي نظيره دونالد ترامب.", False),
+        ("زلنسکی کیست؟", "ولودیمیر زلنسکی موشک خواست.", False),
     ],
 )
 def test_whom_a_question_names_it_does_not_ask_for(question, sentence, marked):

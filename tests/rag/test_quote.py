@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -85,7 +85,7 @@ def test_an_unknown_outlet_goes_by_the_title_and_an_unknown_date_is_told(languag
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_markers_follow_the_order_of_the_evidence(language):
+def test_markers_follow_the_order_of_the_evidence_with_the_readers_language_first(language):
     found = [
         passage("أولا: 12 قتيلا. ثانيا: لا هدنة.", "ar", before="سطر سابق. ", article_id="a"),
         passage("نشست ۳ روز طول کشید.", "fa", rank=2),
@@ -96,6 +96,8 @@ def test_markers_follow_the_order_of_the_evidence(language):
     heading, *blocks = said.answer.split("\n\n")
     assert heading == QUOTES_FOLLOW[language]
     assert [item.number for item in said.citations] == [1, 2, 3, 4]
+    first = next(item for item in chosen if item.passage.chunk.language == language)
+    chosen = [first, *(item for item in chosen if item is not first)]
     assert [item.quote for item in said.citations] == [item.quote for item in chosen]
     for block, item, piece in zip(blocks, said.citations, chosen, strict=True):
         assert f"{item.quote}" in block and block.count(f" [{item.number}] — ") == 1
@@ -412,3 +414,15 @@ def test_the_same_evidence_always_makes_the_same_answer(drawn):
     said = answer(items, most=3)
     assert said == answer(items, most=3)
     assert [item.number for item in said.citations] == list(range(1, len(said.citations) + 1)) and len(said.citations) <= 3
+
+
+@pytest.mark.parametrize(
+    ("score", "published", "first"),
+    [(0.9, DAY, "fa"), (0.8, None, "fa"), (0.6, DAY, "ar"), (0.9, DAY - timedelta(days=3), "ar")],
+    ids=["as good", "nearly as good, undated", "not as good", "an older report"],
+)
+def test_what_says_the_same_in_the_readers_language_is_read_first(score, published, first):
+    arabic = evidence(passage("أُرجئ اللقاء لاختلاف التوقعات.", "ar", published=DAY), score=1.0)
+    persian = evidence(passage("دیدار به خاطر انتظارات متفاوت عقب افتاد.", "fa", published=published, rank=2), score=score)
+    said = answer([arabic, persian], "چرا دیدار عقب افتاد؟")
+    assert said.citations[0].language == first

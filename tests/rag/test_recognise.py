@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rag.glossary import Glossary, load_glossary
 from rag.reading.kinds import kind_of
-from rag.requests.recognise import read_request
+from rag.requests.recognise import asks_openly, read_request
 from rag.requests.request import Days, Request
 from rag.requests.wordings import UNTOLD
 
@@ -143,15 +143,56 @@ def test_articles_that_mention(text, topic):
 
 
 @pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("Tell me about Putin", "Putin"), ("What do you know about the Louvre theft?", "the Louvre theft"),
+        ("what do the articles say about Melissa?", "Melissa"), ("Is there anything about Orbán?", "Orbán"),
+        ("حدّثني عن بوتين", "بوتين"), ("ماذا تعرف عن سرقة اللوفر؟", "سرقة اللوفر"), ("ايش تعرف عن لافروف؟", "لافروف"),
+        ("ماذا تقول المقالات عن ميليسا؟", "ميليسا"), ("ما قصة اللوفر؟", "اللوفر"), ("أعطني معلومات عن أوربان", "أوربان"),
+        ("درباره‌ی پوتین بگو", "پوتین"), ("دربارهٔ سرقت لوور چه می‌دانید؟", "سرقت لوور"),
+        ("از لاوروف چی میدونی؟", "لاوروف"), ("ماجرای لوور چیست؟", "لوور"), ("در مورد ملیسا توضیح بده", "ملیسا"),
+    ],
+)  # fmt: skip
+def test_all_that_is_told_of_a_topic(text, topic):
+    assert read(text) == Request("news", topic=topic)
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("What happened in the Louvre?", "the Louvre"), ("ماذا حدث في اللوفر؟", "اللوفر"),
+        ("در لوور چه اتفاقی افتاد؟", "لوور"),
+        ("Who is Lavrov?", "Lavrov"), ("من هو سيرغي لافروف؟", "سيرغي لافروف"), ("لاوروف کیست؟", "لاوروف"),
+    ],
+)  # fmt: skip
+def test_an_open_question_is_a_request_too_where_the_search_does_not_answer(text, topic):
+    assert read(text) is None
+    assert asks_openly(text, load_glossary()) == Request("news", topic=topic)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What happened?", "What happened there?", "Who is the president of Brazil?", "Who is Trump's lawyer?",
+        "Who met Lavrov?", "ماذا حدث؟", "ماذا حدث هناك؟", "من هو رئيس البرازيل؟", "من هو الوزير؟", "چه شد؟", "وزیر کیست؟",
+        "چه کسی با لاوروف دیدار کرد؟",
+    ],
+)  # fmt: skip
+def test_a_question_after_a_fact_is_not_open(text):
+    assert asks_openly(text, load_glossary()) is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "How many people were killed?", "what did the ministry say about the number of dead?", "What did Trump's lawyer say?",
         "how many articles does the treaty have?", "Which articles of the treaty mention nuclear weapons?",
-        "What did Trump tell reporters when the summit was put off?", "Tell me about Putin", "What is the news?",
+        "What did Trump tell reporters when the summit was put off?", "What is the news?",
         "List the European leaders who signed the statement", "What is the summary offence act?",
-        "ماذا قالت الوزارة عن عدد القتلى؟", "ماذا قال محامي ترامب؟", "كم قتيلا سقط؟", "حدثني عن بوتين",
+        "ماذا قالت الوزارة عن عدد القتلى؟", "ماذا قال محامي ترامب؟", "كم قتيلا سقط؟", "حدثني عن ذلك",
         "اذكر الزعماء الذين وقعوا البيان", "ماذا حدث في اللوفر؟", "كم مادة في الاتفاق؟",
-        "وزارت بهداشت درباره شمار کشته‌ها چه گفت؟", "وکیل ترامپ چه گفت؟", "چند نفر کشته شدند؟", "درباره پوتین بگو",
+        "وزارت بهداشت درباره شمار کشته‌ها چه گفت؟", "وکیل ترامپ چه گفت؟", "چند نفر کشته شدند؟", "درباره آن بگو",
+        "Tell me about it",
         "خلاصه چی شد؟", "در لوور چه اتفاقی افتاد؟", "چند ماده در توافق هست؟",
     ],
 )  # fmt: skip
