@@ -31,11 +31,12 @@ from benchmarks.logistic import Matrix, fit_logistic
 from benchmarks.reader_data import Asked, read_own, read_public
 from index.types import KhabarError
 from rag.evaluation.verdict import stands_in
-from rag.evidence import ranked_by_words, read_as
+from rag.evidence import ranked_by_words
 from rag.glossary import load_glossary
 from rag.open import Archive, chosen_reader, open_archive
 from rag.question import Question, QuestionError, read_question
 from rag.reader import Reader, Reading
+from rag.reading.ways import ways_of
 from rag.settings import read_settings
 from rag.types import Passage
 from rag.weighing.confidence import signs_of
@@ -107,7 +108,7 @@ def _example(
     ranked = ranked_by_words(question, sentences_of(question, passages, terms), terms)
     if not ranked:
         return
-    readings: list[Reading] = reader.read(read_as(question), passages[:read_k])
+    readings: list[Reading] = reader.read(ways_of(question)[0], passages[:read_k])
     found = judged(question, ranked, readings)
     signs = signs_of(question, [sentence for sentence, _ in ranked[:_KEPT]], passages, terms, rarity.size)
     answers = kind == "answered"

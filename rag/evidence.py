@@ -11,15 +11,15 @@ from index.types import KhabarError
 from rag.drafting.instruction import is_instruction
 from rag.question import Question
 from rag.reader import NoReader, Reader, Reading
-from rag.reading.kinds import asked_words, is_number
-from rag.reading.leaning import asks_instead
+from rag.reading.kinds import is_number
 from rag.reading.parts import parts_of
+from rag.reading.ways import ways_of
 from rag.types import Evidence, Passage
 from rag.weighing.confidence import confidence_of, missing_words, names_told, signs_of
 from rag.weighing.features import Sentence, sentences_of
 from rag.weighing.fitted import weighted, weights_of
 from rag.weighing.gaps import far_names, gap_penalty, measured_term
-from rag.weighing.judging import Judged, best_signs, confidence_in, judged, phrase_of, together, undecided
+from rag.weighing.judging import Judged, best_signs, confidence_in, judged, likeliest, phrase_of, together, undecided
 from rag.weighing.sought import MET, Rarity, SoughtTerm
 
 # Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
@@ -84,9 +84,11 @@ class EvidenceWeigher:
             # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader is not asked.
             confidence = confidence_in(undecided(signs.mass, gap))
             return Weighed(_scored(best, confidence), round(confidence, 4), missing, names)
-        asked = parts_of(read_as(question))
-        readings, unread = self._readings(asked, passages)
-        found = together([judged(question, ranked, read) for read in readings])[:_KEPT]
+        ways = ways_of(question)
+        parts = parts_of(ways[0])
+        readings, unread = self._readings(parts if len(parts) > 1 else ways, passages)
+        in_each = [judged(question, ranked, read) for read in readings]
+        found = (together(in_each) if len(parts) > 1 else likeliest(in_each))[:_KEPT]
         if not found:
             confidence = confidence_of(signs, gap)
             return Weighed(_scored(best, confidence), round(confidence, 4), missing, names, unread)
@@ -99,7 +101,7 @@ class EvidenceWeigher:
     def _readings(
         self, asked: Sequence[str], passages: Sequence[Passage]
     ) -> tuple[list[list[Reading]], KhabarError | None]:
-        """Return the readings of the first passages for each part of a question.
+        """Return the readings of the first passages for each part of a question, or each way to ask it.
 
         None, and why, where the reader fails: words alone must do then.
         """
@@ -107,15 +109,6 @@ class EvidenceWeigher:
             return [self._reader.read(part, passages[: self._read_k]) for part in asked], None
         except KhabarError as error:
             return [], error
-
-
-def read_as(question: Question) -> str:
-    """Return the question as it is read beside a passage.
-
-    A follow-up that asks is read by itself, for beside the question before it the reader would answer that one.
-    """
-    asks = asked_words(question.text) and not asks_instead(question.text, question.language, question.terms)
-    return question.asked if question.rewritten or not asks else question.text
 
 
 def _scored(ranked: Sequence[tuple[Sentence, float]], confidence: float) -> tuple[Evidence, ...]:

@@ -138,12 +138,12 @@ def _in_conversation(text: str, before: Question | None, glossary: Glossary) -> 
         return question
     earlier = (*before.earlier, before.text)
     if asks_instead(text, question.language, question.terms):
-        context = _taken_over(_without_replaced(before.all_terms, question.terms), question.terms, _ASKED_ANEW)
+        context = _taken_over(without_replaced(before.all_terms, question.terms), question.terms, _ASKED_ANEW)
         return replace(question, kind=before.kind, context=context, earlier=earlier)
     # What the question before asked for, a day or a city, is not what this one asks about.
     kept = [term for term in before.all_terms if not set(term.words) <= set(asked_words(before.text))]
     if is_parallel(text, question.language, question.terms, before.all_terms):
-        kept = _without_replaced(kept, question.terms)
+        kept = without_replaced(kept, question.terms)
     return replace(question, context=_taken_over(kept, question.terms, _TAKEN_OVER), earlier=earlier)
 
 
@@ -153,7 +153,7 @@ def _taken_over(terms: Sequence[Term], own: Sequence[Term], emphasis: float) -> 
     return tuple(replace(term, emphasis=emphasis * term.emphasis) for term in kept)
 
 
-def _without_replaced(terms: Sequence[Term], own: Sequence[Term]) -> list[Term]:
+def without_replaced(terms: Sequence[Term], own: Sequence[Term]) -> list[Term]:
     """Return the terms without the names in whose place the question puts its own: the first of its sort, or the only one."""
     kept = list(terms)
     for name in (term for term in own if term.is_name or not (term.entries or term.is_light)):

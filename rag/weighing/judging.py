@@ -67,7 +67,7 @@ def judged(question: Question, ranked: Sequence[tuple[Sentence, float]], reading
     best_words = max((odds for _, odds in ranked), default=0.0)
     by_words = {(one.passage.article.article_id, one.start): (one, odds) for one, odds in ranked}
     weights = weights_of("judged")
-    found: dict[tuple[str, int], Judged] = {}
+    found: list[Judged] = []
     for reading in readings:
         passage, best_span = reading.passage, max((span.odds for span in reading.spans.values()), default=0.0)
         for start, span in reading.spans.items():
@@ -78,9 +78,16 @@ def judged(question: Question, ranked: Sequence[tuple[Sentence, float]], reading
             signs = SentenceSigns(
                 span.odds, span.odds - best_span, reading.answers, odds - best_words, passage.score, _own(passage, question)
             )
-            one = Judged(sentence, span, signs, weighted(signs, weights))
-            if one.key not in found or found[one.key].odds < one.odds:
-                found[one.key] = one
+            found.append(Judged(sentence, span, signs, weighted(signs, weights)))
+    return likeliest([found])
+
+
+def likeliest(ways: Sequence[Sequence[Judged]]) -> list[Judged]:
+    """Return the sentences judged for each way to ask one question, each once, for the way in which it answers best."""
+    found: dict[tuple[str, int], Judged] = {}
+    for one in (one for way in ways for one in way):
+        if one.key not in found or found[one.key].odds < one.odds:
+            found[one.key] = one
     return sorted(found.values(), key=lambda one: (-one.odds, one.sentence.passage.rank, one.sentence.start))
 
 

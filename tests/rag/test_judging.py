@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scripted import ScriptedReader, passage
 
 from index.chunk import split_sentences
-from rag.evidence import EvidenceWeigher, read_as
+from rag.evidence import EvidenceWeigher
 from rag.glossary import load_glossary
 from rag.question import read_question
 from rag.reader import AnswerSpan, Reading
@@ -19,6 +19,7 @@ from rag.weighing.judging import (
     best_signs,
     confidence_in,
     judged,
+    likeliest,
     phrase_of,
     probability,
 )
@@ -123,20 +124,6 @@ def test_only_the_first_passages_are_read(retriever, ask, language):
 
 
 @pytest.mark.parametrize(
-    ("before", "text", "read"),
-    [
-        ("متى كانت قمة ألاسكا؟", "وكم دامت؟", "وكم دامت؟"),
-        ("نشست آلاسکا کی برگزار شد؟", "چند ساعت طول کشید؟", "چند ساعت طول کشید؟"),
-        ("How many people did Melissa kill in Jamaica?", "What about Haiti?", None),
-    ],
-)
-def test_a_follow_up_is_read_by_itself_unless_it_asks_the_same_anew(glossary, before, text, read):
-    question = read_question(text, [before], glossary, 2000)
-    assert question.earlier == (before,)
-    assert read_as(question) == (read or f"{before} {text}")
-
-
-@pytest.mark.parametrize(
     ("question", "sentence", "marked"),
     [
         ("ممن طلب زيلينسكي صواريخ توماهوك؟", "طلب فولوديمير زيلينسكي صواريخ.", False),
@@ -156,3 +143,21 @@ def test_whom_a_question_names_it_does_not_ask_for(question, sentence, marked):
     span = AnswerSpan(start, start + len(name), 5.0)
     one = Judged(sentences_of(asked, [found], [])[0], span, SentenceSigns(5.0, 0.0, 2.0, 0.0, 1.0, 1.0), 3.0)
     assert (phrase_of(asked, one) is not None) == marked
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_of_several_ways_to_ask_the_better_answer_counts_for_each_sentence(language):
+    question, text = TEXTS[language]
+    asked = read_question(question, (), load_glossary(), 2000)
+    sentences = sentences_of(asked, [passage(text, language)], [])
+    signs = SentenceSigns(1.0, 0.0, 0.0, 0.0, 1.0, 1.0)
+    first, second = (
+        [
+            Judged(one, AnswerSpan(one.start, one.start + place, odds), signs, odds)
+            for one, odds in zip(sentences, row, strict=True)
+        ]
+        for place, row in ((1, (2.0, -3.0)), (2, (1.0, 4.0)))
+    )
+    found = likeliest([first, second])
+    assert [(one.odds, one.span.end - one.span.start) for one in found] == [(4.0, 2), (2.0, 1)]
+    assert likeliest([first]) == first and likeliest([]) == []
