@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from index.text import ZWNJ, fold, words
-from index.types import Article
+from index.types import Article, Language
+from rag.glossary import Entry
 from rag.question import Question
 from rag.quoting.measure import outcomes_of
-from rag.reading.term import Term
+from rag.reading.term import Term, terms_of
 from rag.weighing.features import Sentence
 from rag.weighing.sought import MET, SoughtTerm, compared
 
@@ -65,6 +66,22 @@ def is_of_another_year(question: Question, article: Article) -> bool:
     calendars = (year, year - _JALALI, round((year - _JALALI) * _LUNAR))
     near = {first + more for first in calendars for more in (-1, 0, 1)}
     return not asked <= named | near
+
+
+def is_elsewhere(question: Question, text: str, language: Language) -> bool:
+    """Tell whether a text names countries, and none of those of which a question asks a number: the storm's dead in another.
+
+    To a question after anything else, other countries may belong: whoever refused missiles to one is of another.
+    """
+    if question.kind != "howmany":
+        return False
+    asked = _countries(question.terms) or _countries(question.context)
+    told = _countries(terms_of(words(text), language, question.glossary)) if asked else set()
+    return bool(told) and asked.isdisjoint(told)
+
+
+def _countries(terms: Sequence[Term]) -> set[Entry]:
+    return {entry for term in terms for entry in term.entries if entry.kind == "country"}
 
 
 def far_names(question: Question, sentence: Sentence, terms: Sequence[SoughtTerm]) -> int:

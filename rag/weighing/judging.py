@@ -15,6 +15,7 @@ from rag.reading.term import terms_of
 from rag.types import Passage
 from rag.weighing.features import Sentence
 from rag.weighing.fitted import weighted, weights_of
+from rag.weighing.gaps import is_elsewhere
 
 # In a sentence that answers less likely than by these log odds nothing is marked. Chosen by the newsroom's questions: at 0 a
 # few marks more are right, and far fewer are shown.
@@ -22,6 +23,8 @@ _LEAST_ODDS = -1.0
 # Words that are not met speak against an answer; that they are met does not speak for one, for a near miss meets them all.
 _ENOUGH_MASS = 2.5
 _MOST_GAP = 10.0
+# Of the sentences judged best for 500 questions a dozen told of another country, and two of those answered all the same.
+_ELSEWHERE = 5.0
 # So far behind the first, in log odds, the best sentence of another part of a question is kept in sight.
 _NEAR_IN_PART = 2.0
 _BORDERS = " \n.,;:،؛!?؟…"
@@ -33,7 +36,8 @@ class SentenceSigns(NamedTuple):
 
     `span` are the log odds of the best span in it, `behind` what these are behind the best of its passage (0 or less), and
     `answers` the log odds that its passage answers; `words` are its words' log odds behind the best sentence's (0 or less);
-    `score` is its passage's, and `own` tells (0 or 1) that it is in the question's language.
+    `score` is its passage's; `own` tells (0 or 1) that it is in the question's language, `elsewhere` that it names other
+    countries than the question.
     """
 
     span: float
@@ -42,6 +46,7 @@ class SentenceSigns(NamedTuple):
     words: float
     score: float
     own: float
+    elsewhere: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,9 @@ def judged(question: Question, ranked: Sequence[tuple[Sentence, float]], reading
                 continue
             sentence, odds = known
             signs = SentenceSigns(
-                span.odds, span.odds - best_span, reading.answers, odds - best_words, passage.score, _own(passage, question)
-            )
+                span.odds, span.odds - best_span, reading.answers, odds - best_words, passage.score, _own(passage, question),
+                float(is_elsewhere(question, sentence.text, passage.chunk.language)),
+            )  # fmt: skip
             found.append(Judged(sentence, span, signs, weighted(signs, weights)))
     return likeliest([found])
 
@@ -137,8 +143,8 @@ class BestSigns(NamedTuple):
     """The signs that the best sentence answers the question at all.
 
     `mass` is what the passages of the best sentences meet of the question's words (as in rag/weighing/confidence.py, but no
-    more than is enough), `gap` the log odds that speak against its sentence (rag/weighing/gaps.py), bounded; `span`, `answers`
-    and `behind` are as in SentenceSigns, the last called `words` there.
+    more than is enough), `gap` the log odds that speak against its sentence (rag/weighing/gaps.py), bounded, and more where it
+    tells of another country; `span`, `answers` and `behind` are as in SentenceSigns, the last called `words` there.
     """
 
     mass: float
@@ -150,7 +156,8 @@ class BestSigns(NamedTuple):
 
 def best_signs(one: Judged, mass: float, gap: float) -> BestSigns:
     """Return the signs of the best sentence, from what its words meet, in nats over the archive's size, and its gap."""
-    return BestSigns(min(_ENOUGH_MASS, mass), min(_MOST_GAP, gap), one.signs.span, one.signs.answers, one.signs.words)
+    gap = min(_MOST_GAP, gap) + _ELSEWHERE * one.signs.elsewhere
+    return BestSigns(min(_ENOUGH_MASS, mass), gap, one.signs.span, one.signs.answers, one.signs.words)
 
 
 def undecided(mass: float, gap: float) -> BestSigns:

@@ -3,11 +3,12 @@
 import pytest
 from scripted import passage
 
-from rag.glossary import Glossary, parse_glossary
+from index.language import detect_language
+from rag.glossary import Glossary, load_glossary, parse_glossary
 from rag.question import read_question
 from rag.weighing.confidence import confidence_of, signs_of
 from rag.weighing.features import sentences_of
-from rag.weighing.gaps import far_names, gap_penalty, is_of_another_year
+from rag.weighing.gaps import far_names, gap_penalty, is_elsewhere, is_of_another_year
 from rag.weighing.sought import Rarity, SoughtTerm
 
 GLOSSARY = Glossary(
@@ -128,3 +129,23 @@ def test_a_toll_in_another_word_is_counted_and_another_fate_is_not(read, questio
     asked, language = question, "ar" if "كم" in question else "fa" if "چند" in question else "en"
     assert gap_penalty(*read(asked, passage(other_word, language))) == 0
     assert gap_penalty(*read(asked, passage(another_fate, language))) > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "elsewhere"),
+    [
+        ("How many did the storm kill in Cuba?", "The storm killed 32 people in Jamaica.", True),
+        ("How many did the storm kill in Cuba?", "It killed 32 people in Jamaica and nobody in Cuba.", False),
+        ("How many did the storm kill in Cuba?", "It killed 32 people.", False),
+        ("How many did the storm kill?", "The storm killed 32 people in Jamaica.", False),
+        ("In which country did the president of Cuba land?", "He landed in Jamaica.", False),
+        ("Why was Cuba refused help?", "Jamaica needs it itself.", False),
+        ("كم قُتل في كوبا؟", "وقتل الإعصار ٣٢ شخصا في جامايكا.", True),
+        ("كم قُتل في كوبا؟", "32 نفر در جامائیکا کشته شدند.", True),
+        ("در کوبا چند نفر کشته شدند؟", "در کوبا ۳ نفر کشته شدند.", False),
+        ("در كوبا چند نفر کشته شدند؟", "۳۲ نفر در جامائیکا کشته شدند.", True),
+    ],
+)
+def test_a_sentence_that_names_other_countries_than_the_question_tells_of_elsewhere(question, text, elsewhere):
+    asked = read_question(question, (), load_glossary(), 2000)
+    assert is_elsewhere(asked, text, detect_language(text)) == elsewhere
