@@ -1,4 +1,4 @@
-"""Logistic regression with weights that may not change sides, or are held: what fits the models of rag/data."""
+"""Logistic regression with weights that may not change sides, or are held, and how well scores tell two groups apart."""
 
 from __future__ import annotations
 
@@ -38,3 +38,15 @@ def fit_logistic(
     start = np.array([*(low or 0.0 for low, _ in scaled), 0.0])
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[*scaled, (None, None)]).x
     return found[:-1] / spread, float(found[-1])
+
+
+def auroc(high: Sequence[float], low: Sequence[float]) -> float:
+    """Return how often one of the first is above one of the second, the area under the ROC curve; NaN where one has none.
+
+    As high as one another counts half.
+    """
+    if not high or not low:
+        return float("nan")
+    ordered, scores = np.sort(np.asarray(low)), np.asarray(high)
+    below = np.searchsorted(ordered, scores, "left") + np.searchsorted(ordered, scores, "right")
+    return float(np.mean(below / (2 * len(ordered))))

@@ -18,6 +18,7 @@ bearing          of the quotes shown to these questions, those from an article t
                  a stand-in for what a reader would say bears on the question
 wrongly refused  abstained, though an article answers
 rightly refused  abstained where none does
+AUROC            how often a question that an article answers is answered with more confidence than one of these
 Hit@1, Hit@5     an article that answers is that of the first passage, of one of the first five; a follow-up is searched with
                  the earlier questions' terms
 p50, p95         milliseconds from question to answer
@@ -41,6 +42,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks.answers import evenly
+from benchmarks.logistic import auroc
 from benchmarks.report import put_figures
 from benchmarks.retrieval import Indexed, QuerySet, index_corpora
 from index.catalog import Catalog
@@ -151,6 +153,7 @@ class Refusals:
     group: str
     questions: int
     rightly_refused: Share
+    auroc: float
 
 
 def index_archive(folders: Sequence[Path], settings: Settings) -> Indexed:
@@ -284,15 +287,18 @@ def _share(values: Iterable[bool]) -> Share:
 
 
 def refusals(outcomes: Sequence[Outcome]) -> list[Refusals]:
-    """Return how many of the questions that no article answers were refused, each kind whole and by language."""
+    """Return how many of the questions that no article answers were refused: all, each kind, and it by language."""
     found = []
-    for kind in _UNANSWERABLE:
-        group = [one for one in outcomes if one.kind == kind]
+    sure = [one.confidence for one in outcomes if one.kind not in _UNANSWERABLE]
+    for kinds in (_UNANSWERABLE, *((kind,) for kind in _UNANSWERABLE)):
+        kind = " and ".join(kinds)
+        group = [one for one in outcomes if one.kind in kinds]
         languages = dict.fromkeys(one.language for one in group)
         for name, members in [(kind, group)] + [
             (f"{kind}, {language}", [one for one in group if one.language == language]) for language in languages
         ]:
-            found.append(Refusals(name, len(members), _share(one.abstained for one in members)))
+            told_apart = auroc(sure, [one.confidence for one in members])
+            found.append(Refusals(name, len(members), _share(one.abstained for one in members), round(told_apart, 3)))
     return [row for row in found if row.questions]
 
 
@@ -313,7 +319,7 @@ _ANSWERED = (
     "questions of", "n", "right", "first quote", "mark", "short answer", "cited", "both", "bearing", "wrongly refused",
     "Hit@1", "Hit@5",
 )  # fmt: skip
-_REFUSED = ("questions of", "n", "rightly refused")
+_REFUSED = ("questions of", "n", "rightly refused", "AUROC")
 
 
 def _cells(row: Figures | Refusals) -> Iterator[str]:

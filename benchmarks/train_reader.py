@@ -31,6 +31,8 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from benchmarks.logistic import auroc
+
 _LANGUAGES = ("ar", "fa", "en")
 POSITIVE, NEAR_MISS, OTHER = 0, 1, 2
 _QUESTION_TOKENS = 48
@@ -314,14 +316,6 @@ def _figures(found: dict[str, list[Any]]) -> dict[str, float]:
     figures["refuse"] = auroc(found["answerable"], found["unanswerable"])
     figures["n"] = len(found["answerable"]) + len(found["unanswerable"])
     return {name: round(value, 3) for name, value in figures.items()}
-
-
-def auroc(high: Sequence[float], low: Sequence[float]) -> float:
-    """Return how often one of the first is above one of the second."""
-    if not high or not low:
-        return float("nan")
-    ordered = np.sort(np.asarray(low))
-    return float(np.mean(np.searchsorted(ordered, np.asarray(high)) / len(ordered)))
 
 
 def _best_span(start: Any, end: Any, one: Item, longest: int = 40) -> tuple[int, int]:

@@ -1,9 +1,11 @@
 """Weights that may not change sides, and those that are held."""
 
+import math
+
 import numpy as np
 import pytest
 
-from benchmarks.logistic import fit_logistic
+from benchmarks.logistic import auroc, fit_logistic
 
 CHANCE = np.random.default_rng(7)
 SIGNS = np.column_stack([CHANCE.normal(0, 1, 400), CHANCE.normal(0, 50, 400), np.ones(400)])
@@ -33,3 +35,15 @@ def test_what_counts_nothing_teaches_nothing():
     weights, _ = fit_logistic(SIGNS[:, :1], POSITIVE, counted, [FREE])
     weaker, _ = fit_logistic(SIGNS[:, :1], POSITIVE, SHARES, [FREE])
     assert weights[0] > weaker[0]
+
+
+@pytest.mark.parametrize(
+    ("high", "low", "share"),
+    [([3.0, 2.0], [1.0, 0.0], 1.0), ([1.0], [1.0], 0.5), ([0.0, 2.0], [1.0], 0.5), ([0.0], [1.0, 0.0], 0.25)],
+)
+def test_auroc(high, low, share):
+    assert auroc(high, low) == share
+
+
+def test_auroc_of_nothing_is_no_number():
+    assert math.isnan(auroc([], [1.0])) and math.isnan(auroc([1.0], []))

@@ -7,6 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -310,9 +311,14 @@ def test_groups():
     ]  # fmt: skip
     whole: Figures = figures(rows)[0]
     assert str(whole.wrongly_refused) == "0.25" and str(whole.bearing) == "–"
-    assert refusals(rows) == [
-        Refusals("none", 1, Share(0, 1)), Refusals("none, en", 1, Share(0, 1)),
-        Refusals("near-miss", 1, Share(1, 1)), Refusals("near-miss, ar", 1, Share(1, 1)),
+    unsure = replace(made("7", "fa", "none", abstained=True), confidence=0.2)
+    assert refusals([*rows, unsure]) == [
+        Refusals("none and near-miss", 3, Share(2, 3), 0.667),
+        Refusals("none and near-miss, en", 1, Share(0, 1), 0.5), Refusals("none and near-miss, ar", 1, Share(1, 1), 0.5),
+        Refusals("none and near-miss, fa", 1, Share(1, 1), 1.0),
+        Refusals("none", 2, Share(1, 2), 0.75), Refusals("none, en", 1, Share(0, 1), 0.5),
+        Refusals("none, fa", 1, Share(1, 1), 1.0),
+        Refusals("near-miss", 1, Share(1, 1), 0.5), Refusals("near-miss, ar", 1, Share(1, 1), 0.5),
     ]  # fmt: skip
     assert page_text(rows, "6 questions").endswith("6 questions: p50 10 ms, p95 10 ms.")
 
