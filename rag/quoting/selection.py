@@ -54,7 +54,7 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
 
     A sentence that repeats another joins it. Of a question with several parts, or for a list, those come first that speak of
     what the ones before leave out. To any other, where the reader found an answer in the best sentence, only those are added
-    in which it found one, too, the best of each other article, and what is nearly as likely.
+    in which it found one, too, the best of each other article, and what is nearly as likely, of the same article at least.
     """
     if not evidence:
         return []
@@ -71,13 +71,17 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
 
 
 def _answering(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return the best quote of each article in which an answer is marked, and those nearly as good as the best of all."""
+    """Return the best quote of each article in which an answer is marked, and what is nearly as good as the best of all.
+
+    In another article than the first one's, nothing is good enough in which no answer is marked.
+    """
     kept: list[Quote] = []
     articles: set[str] = set()
-    least = _NEARLY * quotes[0].evidence.score
+    first, least = quotes[0].evidence.passage.article.article_id, _NEARLY * quotes[0].evidence.score
     for quote in quotes:
-        article = quote.evidence.passage.article.article_id
-        if quote.evidence.score >= least or (quote.evidence.phrase and article not in articles):
+        article, marked = quote.evidence.passage.article.article_id, quote.evidence.phrase
+        nearly = quote.evidence.score >= least and (marked or article == first)
+        if nearly or (marked and article not in articles):
             kept.append(quote)
             articles.add(article)
     return kept

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -426,3 +427,18 @@ def test_what_says_the_same_in_the_readers_language_is_read_first(score, publish
     persian = evidence(passage("دیدار به خاطر انتظارات متفاوت عقب افتاد.", "fa", published=published, rank=2), score=score)
     said = answer([arabic, persian], "چرا دیدار عقب افتاد؟")
     assert said.citations[0].language == first
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_beside_a_marked_answer_another_articles_sentence_is_shown_only_where_it_answers_too(language):
+    first, second, third = (
+        evidence(passage(text, language, rank=rank, article_id=f"a{rank}"), score=score)
+        for rank, (text, score) in enumerate(zip(APART[language], (1.0, 0.95, 0.9), strict=True), 1)
+    )
+    marked = replace(first, phrase=(0, 4))
+    texts = [quote.evidence.quote for quote in choose_quotes(asked(ASKED[language]), [marked, second, third], 3)]
+    assert texts == [first.quote]
+    both = choose_quotes(asked(ASKED[language]), [marked, second, replace(third, phrase=(0, 4))], 3)
+    assert [quote.evidence.quote for quote in both] == [first.quote, third.quote]
+    unmarked = choose_quotes(asked(ASKED[language]), [first, second, third], 3)
+    assert len(unmarked) == 3
