@@ -20,6 +20,8 @@ _NEW_PART = 0.45
 _LOOKED_AT = 6
 # A second sentence of an article is worth showing where it is nearly as likely to answer as the best.
 _NEARLY = 0.75
+# In another article, where the reader found no answer, it must be nearer still.
+_NEARLY_UNMARKED = 0.85
 # The words that ask for a part of its own beside the question's terms.
 _PART_ASKERS: dict[Kind, re.Pattern[str]] = {
     "when": re.compile(fold(r"\b(?:when|[وف]?متى|چه (?:زمانی?|وقت|روزی))\b")),
@@ -54,7 +56,7 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
 
     A sentence that repeats another joins it. Of a question with several parts, or for a list, those come first that speak of
     what the ones before leave out. To any other, where the reader found an answer in the best sentence, only those are added
-    in which it found one, too, the best of each other article, and what is nearly as likely, of the same article at least.
+    in which it found one, too, the best of each other article, and what is nearly as likely.
     """
     if not evidence:
         return []
@@ -71,17 +73,14 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
 
 
 def _answering(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return the best quote of each article in which an answer is marked, and what is nearly as good as the best of all.
-
-    In another article than the first one's, nothing is good enough in which no answer is marked.
-    """
+    """Return the best quote of each article in which an answer is marked, and what is nearly as good as the best of all."""
     kept: list[Quote] = []
     articles: set[str] = set()
-    first, least = quotes[0].evidence.passage.article.article_id, _NEARLY * quotes[0].evidence.score
+    first = quotes[0].evidence
     for quote in quotes:
         article, marked = quote.evidence.passage.article.article_id, quote.evidence.phrase
-        nearly = quote.evidence.score >= least and (marked or article == first)
-        if nearly or (marked and article not in articles):
+        least = _NEARLY if marked or article == first.passage.article.article_id else _NEARLY_UNMARKED
+        if quote.evidence.score >= least * first.score or (marked and article not in articles):
             kept.append(quote)
             articles.add(article)
     return kept
