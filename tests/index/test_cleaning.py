@@ -185,6 +185,23 @@ def test_wrapped_text_is_whole_and_its_first_line_stays(language, width):
     ]
 
 
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ("قال وزير الري إن السد آمن تماما، وإن أعمال الصيانة مستمرة منذ أسبوع. وأضاف أن المياه وصلت إلى منسوب مرتفع في اليومين "
+         "الماضيين. وأوضح أن فرق الطوارئ تعمل على مدار الساعة.", "وذكر مصدر آخر أن الأهالي لم يغادروا القرى."),
+        ("وزیر نیرو دیروز گفت سد کاملاً ایمن است و تعمیرات از هفته پیش آغاز شده. او افزود که آب در دو روز گذشته به سطح بالایی "
+         "رسیده است و مردم پایین‌دست رودخانه نگران‌اند.", "منبع دیگری گفت مردم روستاها را ترک نکرده‌اند."),
+        ("The dam is safe and its repair goes on, the minister said on Thursday. He added that water had reached a high level "
+         "over the last two days of the week.", "Residents had not left, another source said."),
+    ],
+)  # fmt: skip
+def test_a_short_wrapped_text_whose_first_line_ends_a_sentence_is_whole(paragraphs):
+    lines = [line for paragraph in paragraphs for line in [*textwrap.wrap(paragraph, 72), ""]][:-1]
+    assert len(lines) > 4 and lines[0].endswith(".")
+    assert [line for line in unwrapped(lines) if line] == list(paragraphs)
+
+
 def test_text_that_is_not_wrapped_keeps_its_lines():
     for lines in (
         list(BODY["ar"]),
