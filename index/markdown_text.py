@@ -7,6 +7,8 @@ import re
 
 from index.tables import Cell, rows_as_lines
 
+# Its parser drops what is nested deeper, without a word: its usual 20 are a list in lists of nine levels.
+_NESTED = 50
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]+>", re.DOTALL | re.IGNORECASE)
 
 
@@ -16,7 +18,7 @@ def markdown_text(text: str) -> str:
 
     blocks: list[str] = []
     rows: list[list[Cell]] | None = None
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
+    for token in MarkdownIt("commonmark", {"maxNesting": _NESTED}).enable("table").parse(text):
         if token.type == "table_open":
             rows = []
         elif token.type == "table_close" and rows is not None:

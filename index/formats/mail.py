@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parseaddr
 from typing import BinaryIO, cast
 
+from index.formats.failing import guarded
 from index.formats.options import Reader, ReadOptions, whole
+from index.formats.sent import day_sent
 from index.load import Decoded, RawDocument, decode, known_metadata, page_charset, read_page, too_large
 from index.types import Problem
 
@@ -37,7 +39,7 @@ def _read_box(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDo
         if isinstance(content, int):
             yield Problem(where, too_large(content, options.max_bytes), kind="too large")
         else:
-            yield from _mail(content, where)
+            yield from guarded(_mail(content, where), where)
     if not number:
         yield Problem(path, "it holds no mail (none begins with 'From '); export it anew", kind="empty")
 
@@ -109,24 +111,17 @@ def _with(found: RawDocument | Problem, about: dict[str, str], path: str) -> Ite
 
 def _about(message: EmailMessage) -> dict[str, str]:
     name, address = parseaddr(_header(message, "From"))
-    return known_metadata(
-        {"title": _SUBJECT_PREFIX.sub("", _header(message, "Subject")), "outlet": name or address, "published": _day(message)}
-    )
-
-
-def _day(message: EmailMessage) -> str:
-    given = _header(message, "Date")
-    try:
-        return parsedate_to_datetime(given).date().isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return given
+    title, day = _SUBJECT_PREFIX.sub("", _header(message, "Subject")), day_sent(_header(message, "Date"))
+    return known_metadata({"title": title, "outlet": name or address, "published": day})
 
 
 def _header(message: EmailMessage, name: str) -> str:
     """Return a header's text; bytes that are not encoded as they should be are read in the charset that fits them."""
     try:
-        value = str(message.get(name, ""))
-    except (ValueError, IndexError, AttributeError, TypeError, LookupError):
+        # What Python's own reader makes of a day is another one where the year is none.
+        raw = (value for key, value in message.raw_items() if key.lower() == "date")
+        value = str(next(raw, "") if name == "Date" else message.get(name, ""))
+    except (ValueError, IndexError, AttributeError, TypeError, LookupError, OverflowError):
         return ""
     if re.search("[\udc80-\udcff]", value):
         read = decode(value.encode("utf-8", "surrogateescape"), "")
