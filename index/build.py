@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from index.formats.worker import Task, state_of
 from index.load import too_large
 from index.lock import sole
 from index.progress import Progress
-from index.report import BuildReport
+from index.report import BuildReport, kept
 from index.types import KhabarError, Problem, Unserved
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
@@ -106,7 +107,7 @@ def _build_words(
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
-            catalog.set_meta("report", json.dumps(report.to_json(), ensure_ascii=False))
+            catalog.set_meta("report", kept(report, date.today()))
             return report
         except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
             raise not_writable(data, error) from error

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from index.cleaning.removed import Removed
 from index.encoding import guess
-from index.html_text import page_text
+from index.html_text import NoArticle, page_text
 from index.kept_bytes import with_bytes_kept
 from index.markdown_text import markdown_text
 from index.types import Problem
@@ -213,8 +213,8 @@ def _unquoted(value: str) -> str:
 def read_page(text: str, path: str) -> RawDocument | Problem:
     """Return the article that an HTML page holds, or why it has none."""
     page = page_text(text)
-    if isinstance(page, str):
-        return Problem(path, page, kind="no text")
+    if isinstance(page, NoArticle):
+        return Problem(path, page.reason, kind=page.kind)
     return RawDocument(path, page.text, known_metadata(page.fields), page.removed)
 
 

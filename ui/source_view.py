@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from index.types import Language
 from rag.phrases import SOURCES
 from rag.types import Answer, Citation, Related, Source
-from ui.direction import closed, direction
+from ui.direction import direction
 from ui.labels import LABELS
 from ui.marks import marked, phrase_in
+from ui.path_view import path_html
 from ui.quote_view import agency_html, anchor, day_html, heading, outlet_html
 
 
@@ -74,7 +75,7 @@ def badge_html(language: Language, reader: Language) -> str:
 
 def where_html(item: Citation | Related | Source, language: Language) -> str:
     """Return the article's path, and a link to it where it stands on the web."""
-    path = f'<bdi class="path" dir="ltr">{escape(closed(item.path))}</bdi>'
+    path = path_html(item.path)
     if item.url is None or not is_web_address(item.url):
         return f'<p class="where">{path}</p>'
     return (

@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
 from index.embedding import Embedded
-from index.types import EVERYTHING, Filter
+from index.report import BuildReport, kept
+from index.types import EVERYTHING, Filter, Problem
 from rag.open import Archive, open_archive
 from rag.settings import Settings
 from rag.types import Answer, Citation
@@ -570,6 +571,29 @@ def test_the_foot_tells_how_much_can_be_searched_by_meaning_until_all_can(visits
     visit.ask(ARABIC)
     expect(meaning).to_have_count(0)
     expect(visit.page.locator(".status")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [("ar", "لم يدخل الأرشيف: 1"), ("fa-IR", "به بایگانی نیامد: ۱"), ("en-US", "Left out of the archive: 1")],
+    ids=["ar", "fa", "en"],
+)
+def test_what_the_last_indexing_left_out_opens_above_the_edge_of_a_phone(visits, archive, monkeypatch, locale, told):
+    problem = Problem("news/أخبار/9.txt", "the file is empty (0 words); put the article's text in it", kind="empty")
+    report = kept(BuildReport(added=2, problems=[problem], hidden=1), date(2025, 10, 21))
+    meta = archive.catalog.meta
+    monkeypatch.setattr(archive.catalog, "meta", lambda key: report if key == "report" else meta(key))
+    visit = visits(viewport={"width": 390, "height": 844}, locale=locale)
+    door, reasons = visit.page.locator(".report summary"), visit.page.locator(".report .reasons")
+    assert told in door.inner_text().strip() and not reasons.is_visible()
+    door.click()
+    expect(reasons).to_be_in_viewport(ratio=0.99)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert visit.style(".report .reasons", "direction") == ("ltr" if locale == "en-US" else "rtl")
+    places = visit.page.locator(".report .path bdi").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+    assert places == sorted(places), "folders stand before what they hold"
+    door.click()
+    expect(reasons).to_be_hidden()
 
 
 def test_boxes_buttons_and_answers_have_names_for_screen_readers(visits):
