@@ -86,7 +86,8 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
         metadata, body, reservation = _split_header(text)
         if reservation:
             yield Problem(path, reservation, skipped=False)
-        yield RawDocument(path, markdown_text(body) if suffix == ".md" else body, metadata)
+        body, removed = markdown_text(body) if suffix == ".md" else (body, ())
+        yield RawDocument(path, body, metadata, removed)
 
 
 def too_large(size: int, max_bytes: int) -> str:
