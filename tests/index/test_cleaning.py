@@ -195,7 +195,7 @@ def test_what_follows_an_agencys_end_mark_is_the_pages(language, mark, after):
          ["حمّل التطبيق", "ارتفاع أسعار السمك في الأسواق", "قوارب قديمة تتحول إلى متحف", "عن الصحيفة"]),
         ("fa", ["روزنامهٔ بامداد", "سرمقالهٔ امروز", "شماره ۵۲۱۰", "گروه جامعه", "چهاردهم آبان ۱۴۰۴ ساعت ۱۰:۲۰"],
          ["مطالب دیگر صفحه", "نان روستایی به شهر آمد", "کتابخانهٔ عمومی دو نوبته شد", "نسخهٔ صفحه"]),
-        ("en", ["My city", "Markets today", "Issue 212", "By Dana Ferrow and Luis Ocampo", "November 13, 2025 4:12 PM · Updated"],
+        ("en", ["My city", "Markets today", "Issue 212", "By Dana Ferrow and Luis Ocampo", "Nov 13, 2025 4:12 PM · Updated"],
          ["More to see", "Swans moved from the pond", "Bakery wins a regional award", "About our paper"]),
     ],
 )  # fmt: skip
