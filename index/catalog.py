@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from index.chunk import Span
+from index.cleaning.headline import under_title
 from index.embed import Vectors
 from index.text import squash
 from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
@@ -74,9 +75,6 @@ CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 _LATER = {"past_chunks": _PAST, "facts": _FACTS}
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
 _WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
-_TITLED = (
-    "CASE WHEN substr(c.text, 1, length(a.title) + 1) = a.title || char(10) THEN c.text ELSE a.title || char(10) || c.text END"
-)
 _CHUNK_COLUMNS = 'c.chunk_id, a.article_id, a.language, a.title, c.start, c."end", c.text, a.outlet, a.published'
 # Chunks with their articles as they are, and as they were: a chunk was there from revision `added` on, and before `removed`.
 _PRESENT = "chunks c JOIN articles a USING (article_id)"
@@ -427,10 +425,10 @@ class Catalog:
         """Return (hash, title and text) of these chunks, of those still there; no title where the text begins with it."""
         marks = ",".join("?" * len(chunk_ids))
         rows = self._connection.execute(
-            f"SELECT c.text_hash, {_TITLED} FROM {_PRESENT} WHERE c.chunk_id IN ({marks})",
+            f"SELECT c.text_hash, a.title, c.text FROM {_PRESENT} WHERE c.chunk_id IN ({marks})",
             list(chunk_ids),
         )
-        return [(row[0], row[1]) for row in rows]
+        return [(text_hash, under_title(title, text)) for text_hash, title, text in rows]
 
     def add_embeddings(self, embedder: str, hashes: Sequence[bytes], vectors: Vectors) -> None:
         """Store vectors, one row for each hash."""

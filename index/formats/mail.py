@@ -1,17 +1,21 @@
-"""The readers of .eml, .mbox and .mhtml: a mail's text or page, with subject, sender and day; a saved page with its address."""
+"""The readers of .eml, .mbox and .mhtml: a mail's text or page, and what is attached to it; a saved page with its address."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parseaddr
+from io import BytesIO
 from typing import BinaryIO, cast
 
+from index.files import shown_name
 from index.formats.failing import guarded
-from index.formats.options import Reader, ReadOptions, whole
+from index.formats.kinds import SUFFIXES, read_file, suffix_of
+from index.formats.options import Beginning, Found, Reader, ReadOptions, whole
 from index.formats.sent import day_sent
 from index.load import Decoded, RawDocument, decode, known_metadata, page_charset, read_page, too_large
 from index.types import Problem
@@ -24,22 +28,22 @@ def reader(suffix: str) -> Reader:
     return {".eml": _read_mail, ".mbox": _read_box}.get(suffix, _read_page)
 
 
-def _read_mail(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
+def _read_mail(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[Found]:
     content = whole(file, path, options)
     if isinstance(content, Problem):
         yield content
     else:
-        yield from _mail(content, path)
+        yield from _mail(content, path, options)
 
 
-def _read_box(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
+def _read_box(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[Found]:
     number = 0
     for number, content in enumerate(_mails(file, options.max_bytes), 1):
         where = f"{path}#{number}"
         if isinstance(content, int):
             yield Problem(where, too_large(content, options.max_bytes), kind="too large")
         else:
-            yield from guarded(_mail(content, where), where)
+            yield from guarded(_mail(content, where, options), where)
     if not number:
         yield Problem(path, "it holds no mail (none begins with 'From '); export it anew", kind="empty")
 
@@ -81,22 +85,51 @@ def _parsed(content: bytes) -> EmailMessage:
     return BytesParser(policy=policy.default).parsebytes(content)
 
 
-def _mail(content: bytes, path: str) -> Iterator[RawDocument | Problem]:
+def _mail(content: bytes, path: str, options: ReadOptions) -> Iterator[Found]:
     message = _parsed(content)
+    attached = list(_attached(message))
+    readable = [(name, part) for name, part in attached if suffix_of(name) in SUFFIXES]
     try:
         body = message.get_body(("plain", "html"))
     except (KeyError, AttributeError, TypeError, ValueError):
         body = None
-    if body is None:
+    if body is not None:
+        part = cast(EmailMessage, body)
+        found = _page(part, path) if part.get_content_type() == "text/html" else _plain(part, path)
+        yield from _with(found, _about(message), path)
+    elif not readable:
         yield Problem(path, "the mail has no text; save what is attached to it by itself", kind="no text")
-        return
-    part = cast(EmailMessage, body)
-    found = _page(part, path) if part.get_content_type() == "text/html" else _plain(part, path)
-    yield from _with(found, _about(message), path)
-    names = [str(name) for attached in message.iter_attachments() if (name := attached.get_filename())]
-    if names:
-        shown = ", ".join(" ".join(name.split()) for name in names[:3])
+    for number, (name, part) in enumerate(readable, 1):
+        same = sum(name == other for other, _ in readable[: number - 1])
+        where = f"{path}/{shown_name(name)}" if not same else f"{path}/{number}-{shown_name(name)}"
+        yield from _read_attached(part, where, _about(message), options)
+    left = [shown_name(name) for name, _ in attached if suffix_of(name) not in SUFFIXES]
+    if left:
+        shown = ", ".join(" ".join(name.split()) for name in left[:3])
         yield Problem(path, f"what is attached ({shown}) is not read; save it beside the mail", skipped=False, kind="attached")
+
+
+def _attached(message: EmailMessage) -> Iterator[tuple[str, EmailMessage]]:
+    """Yield what is attached to a mail, under its name; a mail that is attached may have none."""
+    for part in message.iter_attachments():
+        name = part.get_filename() or ("mail.eml" if part.get_content_type() == "message/rfc822" else "")
+        if name:
+            yield str(name).rpartition("/")[2], part
+
+
+def _read_attached(part: EmailMessage, path: str, about: dict[str, str], options: ReadOptions) -> Iterator[Found]:
+    """Yield the documents of a file that is attached to a mail; what it does not say of outlet and day, the mail says."""
+    if path in options.avoided:
+        return
+    if options.depth < 1:
+        yield Problem(path, "a file inside mails and archives, too deep; save it by itself", kind="nested")
+        return
+    yield Beginning(path)
+    held = part.get_payload(0) if part.get_content_type() == "message/rfc822" else None
+    content = held.as_bytes() if isinstance(held, EmailMessage) else _content(part)
+    known: dict[str, str] = {key: value for key, value in about.items() if key in ("outlet", "published")}
+    for found in guarded(read_file(BytesIO(content), path, replace(options, depth=options.depth - 1)), path):
+        yield replace(found, metadata={**known, **found.metadata}) if isinstance(found, RawDocument) else found
 
 
 def _with(found: RawDocument | Problem, about: dict[str, str], path: str) -> Iterator[RawDocument | Problem]:
