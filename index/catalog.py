@@ -27,8 +27,8 @@ FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
 # So many values of one statement at most: SQLite of old allows 999.
 _VARIABLES = 400
-# How SQLite, the system and Chroma say that the disk has no room.
-_FULL = re.compile("(?:is|disk) full|No space left|File too large|[Qq]uota")
+# How SQLite, the system and Chroma say that the disk has no room, or fails.
+_FULL = re.compile("(?:is|disk) full|I/O error|No space left|File too large|[Qq]uota")
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sources (
@@ -599,7 +599,7 @@ def not_writable(data: Path, error: Exception) -> KhabarError:
     """Return the error for a data folder that cannot be written."""
     problem = f"the data folder '{data}' cannot be written ({error})"
     if _FULL.search(str(error)):
-        remedy = "free some room on its disk and run it again, or choose another with --data; what the archive holds stays"
+        remedy = "free some room on its disk and run it again, or choose another with --data; what it holds stays"
         return KhabarError(problem, remedy)
     return KhabarError(problem, "make it writable or choose another with --data")
 
