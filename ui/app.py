@@ -18,6 +18,7 @@ from index.report import last_report
 from index.types import KhabarError
 from rag.choice import Choice, ChoiceError, outlets_of, read_choice
 from rag.open import Archive
+from ui.article_page import add_article_page
 from ui.conversation_view import Turn, conversation_html
 from ui.filter_view import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html
 from ui.labels import INTERFACE
@@ -63,6 +64,7 @@ def mount_page(api: FastAPI, archive: Archive, examples: Sequence[str]) -> FastA
     """Mount the chat page at "/" of the application and return it; `examples` are the questions offered at the start."""
     # The API's own documentation loads its scripts from elsewhere.
     api.add_middleware(PagePolicy, but_for=(api.docs_url, api.redoc_url))
+    add_article_page(api, archive)
     mounted: FastAPI = gr.mount_gradio_app(
         api,
         chat_page(archive, examples),

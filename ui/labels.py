@@ -20,6 +20,7 @@ class Labels:
     source: str
     passage: str
     original: str
+    whole: str
     via: str
     also: str
     missing: str
@@ -35,6 +36,7 @@ LABELS: dict[Language, Labels] = {
         source="المصدر",
         passage="المقطع كاملًا",
         original="المقال الأصلي",
+        whole="المقال كاملًا",
         via="نقلًا عن {agency}",
         also="ورد كذلك في",
         missing="أقرب المقالات لا تذكر: {words}",
@@ -48,6 +50,7 @@ LABELS: dict[Language, Labels] = {
         source="منبع",
         passage="متن کامل این بخش",
         original="مقالهٔ اصلی",
+        whole="متن کامل مقاله",
         via="به نقل از {agency}",
         also="همین خبر در",
         missing="نزدیک‌ترین مقاله‌ها از این سخنی نمی‌گویند: {words}",
@@ -61,6 +64,7 @@ LABELS: dict[Language, Labels] = {
         source="Source",
         passage="The whole passage",
         original="Original article",
+        whole="The whole article",
         via="via {agency}",
         also="Also in",
         missing="Even the nearest articles do not mention: {words}",

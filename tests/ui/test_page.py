@@ -40,6 +40,8 @@ UNDISPUTED = "ما الشركة المصنعة لتوماهوك التي اجت�
 PERSIAN = "نشست آلاسکا چند ساعت طول کشید؟"
 ENGLISH = "What mark did Trump give his Alaska summit with Putin?"
 UNTOLD = "كيف سيكون الطقس في القاهرة غدا؟"
+# A file's name of both directions, with characters that an address writes otherwise.
+NAME = "خبر – «قمة» #1 ١٢٪.txt"
 EXAMPLES = [ARABIC, PERSIAN, ENGLISH]
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
@@ -95,7 +97,7 @@ class Quiet:
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     data, more = tmp_path_factory.mktemp("page"), tmp_path_factory.mktemp("more")
     # A ninth outlet, which makes so many that the page offers to find one by typing.
-    (more / "mill.txt").write_text("---\ntitle: Mill\noutlet: صحيفة الطاحونة\n---\nA mill was mended.", encoding="utf-8")
+    (more / NAME).write_text("---\ntitle: Mill\noutlet: صحيفة الطاحونة\n---\nA mill was mended.", encoding="utf-8")
     build_index(data, [Path(__file__).parents[2] / "seeds", more], NoEmbedder(), BuildOptions(), Quiet())
     opened = open_archive(Settings(data=data, llm="none", embedder="none", reader="none"))
     yield opened
@@ -594,6 +596,17 @@ def test_what_the_last_indexing_left_out_opens_above_the_edge_of_a_phone(visits,
     assert places == sorted(places), "folders stand before what they hold"
     door.click()
     expect(reasons).to_be_hidden()
+
+
+def test_an_article_without_a_link_is_opened_by_the_page_whatever_its_name(visits):
+    visit = visits()
+    visit.ask("What was mended?")
+    with visit.page.context.expect_page() as opened:
+        visit.page.locator('a.original[href^="article/"]').first.click()
+    expect(opened.value.locator("h1")).to_have_text("Mill")
+    expect(opened.value.locator("body")).to_contain_text("A mill was mended.")
+    places = opened.value.locator(".where .path bdi").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+    assert len(places) > 1 and places == sorted(places) and NAME in opened.value.locator(".where").inner_text()
 
 
 def test_boxes_buttons_and_answers_have_names_for_screen_readers(visits):
