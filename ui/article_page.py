@@ -37,7 +37,9 @@ def article_page_html(article: Article) -> str:
     """Return the page of an article, in its own language and direction; every text in it is escaped."""
     origin = [article.outlet, written_date(article.published, article.language) if article.published else None]
     told = " · ".join(f"<bdi>{escape(closed(part))}</bdi>" for part in origin if part)
-    text = "".join(f'<p dir="auto">{escape(line)}</p>' for line in article.text.split("\n") if line.strip())
+    # A headline that stands over the text, too, is shown once.
+    lines = article.text.removeprefix(f"{article.title}\n").split("\n")
+    text = "".join(f'<p dir="auto">{escape(line)}</p>' for line in lines if line.strip())
     return (
         f'<!DOCTYPE html><html lang="{article.language}" dir="{direction(article.language)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(article.title)}</title>'

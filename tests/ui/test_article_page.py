@@ -38,6 +38,11 @@ def test_an_article_is_shown_whole_in_its_direction_and_nothing_of_it_runs(langu
     assert "<script>" not in page.text and "<img" not in page.text
 
 
+def test_a_headline_that_stands_over_its_text_is_shown_once():
+    item = Article("a", "a.txt", "قتل 12 في حريق", None, None, "ar", None, "قتل 12 في حريق\nوصل رجال الإطفاء بعد ساعة.")
+    assert client(item).get("/article/a").text.count("قتل 12 في حريق") == 2, "in the head and in the body"
+
+
 def test_an_article_that_is_not_there_is_404():
     assert client().get("/article/a%2F1<b>").status_code == 404 == client().get("/article/none").status_code
 
