@@ -65,7 +65,7 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
         kind = f"'{suffix}' files are" if suffix else "a file without a suffix is"
-        yield Problem(path, f"{kind} not read; convert it to one of {', '.join(sorted(SUFFIXES))}")
+        yield Problem(path, f"{kind} not read; convert it to one of {', '.join(sorted(SUFFIXES))}", kind="not read")
         return
     if suffix == ".jsonl":
         yield from read_jsonl(BytesIO(content), path, max_bytes)
@@ -85,7 +85,7 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
     else:
         metadata, body, reservation = _split_header(text)
         if reservation:
-            yield Problem(path, reservation, skipped=False)
+            yield Problem(path, reservation, skipped=False, kind="header")
         body, removed = markdown_text(body) if suffix == ".md" else (body, ())
         yield RawDocument(path, body, metadata, removed)
 

@@ -27,7 +27,7 @@ _TITLES = {
     "time": "takes too much time", "crash": "its reader crashed", "nested": "nested too deep", "changing": "written meanwhile",
     "language": "in a language that is not served", "letters": "damaged letters", "list page": "a list of articles",
     "unreadable": "cannot be opened", "attached": "attachments of mails",
-    "disk": "no room on the disk",
+    "disk": "no room on the disk", "header": "header not understood",
 }  # fmt: skip
 
 
