@@ -117,7 +117,7 @@ def pdf(pages: Sequence[Sequence[str]], *, picture: bool = False, title: str = "
     objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
     named = f"\ufeff{title}".encode("utf-16-be").hex()
     objects.append(f"<< /Title <{named}> >>" if title else "<< >>")
-    return _numbered(objects)
+    return numbered(objects)
 
 
 def _stream(content: bytes, about: str) -> str:
@@ -125,7 +125,8 @@ def _stream(content: bytes, about: str) -> str:
     return f"<< /Length {len(content)} {kind}{about} >>\nstream\n{content.decode('latin-1')}\nendstream"
 
 
-def _numbered(objects: Sequence[str]) -> bytes:
+def numbered(objects: Sequence[str]) -> bytes:
+    """Return a PDF of objects, of which the first is its catalog and the last what is told about it."""
     written = b"%PDF-1.4\n"
     places = []
     for number, content in enumerate(objects, 1):

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
@@ -26,11 +27,13 @@ from index.formats.worker import Task, state_of
 from index.load import too_large
 from index.lock import sole
 from index.progress import Progress
-from index.report import BuildReport
+from index.report import BuildReport, kept
 from index.types import KhabarError, Problem, Unserved
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
-PIPELINE = "4"
+PIPELINE = "5"
+_LEADS_OUT = "a link that leads out of the folder is not followed; index the folder that it leads to, by its own name"
+_NO_FILE = "no file but a pipe, a socket or a device; take it out of the folder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _build_words(
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
-            catalog.set_meta("report", json.dumps(report.to_json(), ensure_ascii=False))
+            catalog.set_meta("report", kept(report, date.today()))
             return report
         except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
             raise not_writable(data, error) from error
@@ -165,14 +168,15 @@ def _listed(folders: Sequence[Path], report: BuildReport) -> list[tuple[Path, Pa
 
 def _report_left(listing: Listing, folder: Path, left: set[Path], report: BuildReport) -> None:
     report.hidden += listing.hidden
-    for file in listing.outside:
+    told = [(file, "link", _LEADS_OUT) for file in listing.outside]
+    told += [(file, "unreadable", _NO_FILE) for file in listing.special]
+    for file, kind, reason in told:
         if file not in left:
-            reason = "a link that leads out of the folder is not followed; index the folder that it leads to, by its own name"
-            report.problems.append(Problem(_display_path(file, folder, set()), reason, kind="link"))
+            report.problems.append(Problem(_display_path(file, folder, set()), reason, kind=kind))
     for file in listing.unread:
         if file not in left:
             report.unread.setdefault(suffix_of(file.name), []).append(_display_path(file, folder, set()))
-    left.update(listing.outside, listing.unread)
+    left.update(listing.outside, listing.special, listing.unread)
 
 
 def _files(folder: Path) -> Listing:

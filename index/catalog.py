@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from index.chunk import Span
+from index.cleaning.headline import under_title
 from index.embed import Vectors
 from index.text import squash
 from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
@@ -25,6 +27,8 @@ FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
 # So many values of one statement at most: SQLite of old allows 999.
 _VARIABLES = 400
+# How SQLite, the system and Chroma say that the disk has no room, or fails.
+_FULL = re.compile("(?:is|disk) full|I/O error|No space left|File too large|[Qq]uota")
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sources (
@@ -71,9 +75,6 @@ CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 _LATER = {"past_chunks": _PAST, "facts": _FACTS}
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
 _WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
-_TITLED = (
-    "CASE WHEN substr(c.text, 1, length(a.title) + 1) = a.title || char(10) THEN c.text ELSE a.title || char(10) || c.text END"
-)
 _CHUNK_COLUMNS = 'c.chunk_id, a.article_id, a.language, a.title, c.start, c."end", c.text, a.outlet, a.published'
 # Chunks with their articles as they are, and as they were: a chunk was there from revision `added` on, and before `removed`.
 _PRESENT = "chunks c JOIN articles a USING (article_id)"
@@ -424,10 +425,10 @@ class Catalog:
         """Return (hash, title and text) of these chunks, of those still there; no title where the text begins with it."""
         marks = ",".join("?" * len(chunk_ids))
         rows = self._connection.execute(
-            f"SELECT c.text_hash, {_TITLED} FROM {_PRESENT} WHERE c.chunk_id IN ({marks})",
+            f"SELECT c.text_hash, a.title, c.text FROM {_PRESENT} WHERE c.chunk_id IN ({marks})",
             list(chunk_ids),
         )
-        return [(row[0], row[1]) for row in rows]
+        return [(text_hash, under_title(title, text)) for text_hash, title, text in rows]
 
     def add_embeddings(self, embedder: str, hashes: Sequence[bytes], vectors: Vectors) -> None:
         """Store vectors, one row for each hash."""
@@ -597,6 +598,9 @@ def never_built(data: Path) -> KhabarError:
 def not_writable(data: Path, error: Exception) -> KhabarError:
     """Return the error for a data folder that cannot be written."""
     problem = f"the data folder '{data}' cannot be written ({error})"
+    if _FULL.search(str(error)):
+        remedy = "free some room on its disk and run it again, or choose another with --data; what it holds stays"
+        return KhabarError(problem, remedy)
     return KhabarError(problem, "make it writable or choose another with --data")
 
 

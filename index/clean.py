@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
-from index.cleaning.headline import opens_with, take_title, tells_more
+from index.cleaning.headline import opens_with, take_title, tells_more, under_title
 from index.cleaning.lines import sort_lines
 from index.cleaning.list_page import list_page_reason
 from index.cleaning.removed import Removed
@@ -83,7 +83,7 @@ def cleaned(raw: RawDocument) -> Cleaned:
 
 def _with_headline(title: str, text: str) -> str:
     """Return the text under its headline where that says what the text does not, so that it can be quoted."""
-    return f"{title}\n{text}" if not opens_with(text, title) and tells_more(title, text) else text
+    return under_title(title, text) if not opens_with(text, title) and tells_more(title, text) else text
 
 
 def article_id(path: str) -> str:

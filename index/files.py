@@ -17,11 +17,15 @@ def shown_name(name: str) -> str:
 
 @dataclass(slots=True)
 class Listing:
-    """The files under a path in a fixed order: to be read, of a kind that is not read, leading out; and hidden names."""
+    """What lies under a path, in a fixed order: files to be read, of a kind that is not read, leading out, no files at all.
+
+    `hidden` counts the names with a dot in front.
+    """
 
     read: list[Path] = field(default_factory=list)
     unread: list[Path] = field(default_factory=list)
     outside: list[Path] = field(default_factory=list)
+    special: list[Path] = field(default_factory=list)
     hidden: int = 0
 
 
@@ -52,8 +56,10 @@ def list_files(path: Path, suffixes: Collection[str]) -> Listing:
                 waiting += shown
         elif current.suffix.lower() in suffixes and (current.is_file() or not current.exists()):
             found.read.append(current)
-        else:
+        elif current.is_file() or not current.exists():
             found.unread.append(current)
+        else:  # a pipe, a socket, a device: to open it could wait for ever
+            found.special.append(current)
     return found
 
 

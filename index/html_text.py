@@ -42,21 +42,29 @@ class PageText:
     removed: tuple[Removed, ...] = ()
 
 
-def page_text(text: str) -> PageText | str:
+@dataclass(frozen=True, slots=True)
+class NoArticle:
+    """Why a page has no article, with its remedy, and the kind of that reason in a report."""
+
+    reason: str
+    kind: str = "no text"
+
+
+def page_text(text: str) -> PageText | NoArticle:
     """Return the article that a page holds, or why it has none."""
     root = _parsed(text)
     if root is None:
-        return _NO_TEXT
+        return NoArticle(_NO_TEXT)
     stated = _stated(root)
     found = main_content(blocks_of(root), stated.get("title"))
     if found.headlines:
-        return list_page_reason(found.headlines)
+        return NoArticle(list_page_reason(found.headlines), "list page")
     second = _second_opinion(text) if len(text) <= _SECOND_OPINION else None
     lines, removed = _chosen(found, second)
     if not any(words(line) for line in lines):
         return _why_empty(text, removed)
     if not _ELEMENT.search(text) and sum(len(words(line)) for line in lines) < _BARE_WORDS:
-        return _NO_TEXT
+        return NoArticle(_NO_TEXT)
     if second is not None:
         stated = {"title": second.title, "outlet": second.sitename, "url": second.url}
     fields = {**stated, "title": found.headline or stated.get("title"), **page_facts(text)}
@@ -64,10 +72,11 @@ def page_text(text: str) -> PageText | str:
     return PageText("\n\n".join(lines), known, removed)
 
 
-def _why_empty(text: str, removed: tuple[Removed, ...]) -> str:
+def _why_empty(text: str, removed: tuple[Removed, ...]) -> NoArticle:
     """Return why a page has no article: there is none, or its words are not in the tree."""
     told = sum(len(words(item.text)) for item in removed)
-    return _BROKEN if len(words(_TAG.sub(" ", text))) > told + _BROKEN_WORDS else _NO_TEXT
+    lost = len(words(_TAG.sub(" ", text))) > told + _BROKEN_WORDS
+    return NoArticle(_BROKEN, "nested") if lost else NoArticle(_NO_TEXT)
 
 
 def _chosen(found: MainContent, second: Any) -> tuple[tuple[str, ...], tuple[Removed, ...]]:

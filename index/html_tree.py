@@ -111,7 +111,7 @@ _NAMED: tuple[tuple[Reason, str], ...] = (
         "advertisement",
         "ad|ads|advert|advertisement|advertising|banner|promo|sponsor|sponsored|dfp|cookie|cookies|consent|gdpr|popup|modal",
     ),
-    ("byline", "byline|authorbox|authorbio"),
+    ("byline", "byline|authorbox|authorbio|author|authors|contributor|contributors"),
     ("beside the article", "sidebar|rail|widget|widgets"),
 )
 _NAMED_PAIRS: tuple[tuple[Reason, str], ...] = (

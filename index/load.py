@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from index.cleaning.removed import Removed
 from index.encoding import guess
-from index.html_text import page_text
+from index.html_text import NoArticle, page_text
 from index.kept_bytes import with_bytes_kept
 from index.markdown_text import markdown_text
 from index.types import Problem
@@ -65,7 +65,7 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
     suffix = Path(path).suffix.lower()
     if suffix not in SUFFIXES:
         kind = f"'{suffix}' files are" if suffix else "a file without a suffix is"
-        yield Problem(path, f"{kind} not read; convert it to one of {', '.join(sorted(SUFFIXES))}")
+        yield Problem(path, f"{kind} not read; convert it to one of {', '.join(sorted(SUFFIXES))}", kind="not read")
         return
     if suffix == ".jsonl":
         yield from read_jsonl(BytesIO(content), path, max_bytes)
@@ -85,8 +85,9 @@ def read_documents(content: bytes, path: str, max_bytes: int) -> Iterator[RawDoc
     else:
         metadata, body, reservation = _split_header(text)
         if reservation:
-            yield Problem(path, reservation, skipped=False)
-        yield RawDocument(path, markdown_text(body) if suffix == ".md" else body, metadata)
+            yield Problem(path, reservation, skipped=False, kind="header")
+        body, removed = markdown_text(body) if suffix == ".md" else (body, ())
+        yield RawDocument(path, body, metadata, removed)
 
 
 def too_large(size: int, max_bytes: int) -> str:
@@ -213,8 +214,8 @@ def _unquoted(value: str) -> str:
 def read_page(text: str, path: str) -> RawDocument | Problem:
     """Return the article that an HTML page holds, or why it has none."""
     page = page_text(text)
-    if isinstance(page, str):
-        return Problem(path, page, kind="no text")
+    if isinstance(page, NoArticle):
+        return Problem(path, page.reason, kind=page.kind)
     return RawDocument(path, page.text, known_metadata(page.fields), page.removed)
 
 

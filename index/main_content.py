@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from index.cleaning.lines import under_headline
 from index.cleaning.list_page import is_list_page
-from index.cleaning.noise import FULL_STOP, is_label, noise_of, plain_fold
+from index.cleaning.noise import FULL_STOP, is_label, noise_of, opens_skipped_box, plain_fold
 from index.cleaning.removed import Reason, Removed
 from index.html_tree import HEADINGS, Block, Tree
 from index.text import words
@@ -17,7 +18,10 @@ _MOST = 0.65
 _LINKED = 0.5
 _LINKED_BLOCK = 0.8
 _LEAD_WORDS = 12
-_HEADER_BLOCKS = 8
+_HEADER_BLOCKS = 10
+# A box holds less than this share of its page; its heading is its first block, at most so many elements deep.
+_BOX, _BOX_DEPTH = 0.25, 4
+_BOXED = frozenset({"newsletter", "read also", "share line", "comments", "advertisement", "links", "keyword row"})
 _OWN = frozenset({"article", "main"})
 
 
@@ -42,6 +46,7 @@ def main_content(tree: Tree, title: str | None) -> MainContent:
     reasons = [marked[block.node] or _block_reason(block) for block in tree.blocks]
     listed = is_list_page([block.text for block in tree.blocks if marked[block.node] is None])
     _mark_linked(tree, reasons, headline)
+    _mark_boxes(tree, reasons, headline)
     _mark_outside(tree, reasons, headline)
     _mark_above(tree, reasons, headline)
     _mark_labels(tree, reasons)
@@ -138,6 +143,32 @@ def _mark_linked(tree: Tree, reasons: list[Reason | None], headline: int | None)
     for place, block in enumerate(tree.blocks):
         if reasons[place] is None and linked[block.node] and not (FULL_STOP.search(block.text) and len(block.text) > 100):
             reasons[place] = "links"
+
+
+def _mark_boxes(tree: Tree, reasons: list[Reason | None], headline: int | None) -> None:
+    """Mark what stands in a box with its heading where that is noise: a newsletter's pitch, a poll, a podcast's episodes."""
+    total = tree.nodes[0].size + tree.nodes[0].links
+    spared = set(tree.above(tree.blocks[headline].node)) if headline is not None else set()
+    marked: dict[int, Reason] = {}
+    opened: set[int] = set()
+    for place, block in enumerate(tree.blocks):
+        around = list(islice(tree.above(block.node), _BOX_DEPTH))
+        heading = _heading_tag(tree, block) is not None
+        folded = plain_fold(block.text) if heading or block.links else ""
+        skips = opens_skipped_box(folded)
+        heading = heading or skips
+        reason = (noise_of(folded) or ("read also" if is_label(folded) else None)) if heading and place != headline else None
+        for number in around:
+            small = number not in spared and tree.nodes[number].size + tree.nodes[number].links < _BOX * total
+            first = number not in opened
+            if reason in _BOXED and small and first and (number != block.node or skips):
+                marked.setdefault(number, reason)
+        opened.update(around)
+    inside: list[Reason | None] = []
+    for number, node in enumerate(tree.nodes):
+        inside.append(marked.get(number) or (inside[node.parent] if node.parent >= 0 else None))
+    for place, block in enumerate(tree.blocks):
+        reasons[place] = reasons[place] or inside[block.node]
 
 
 def _mark_outside(tree: Tree, reasons: list[Reason | None], headline: int | None) -> None:

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
+from typing import Any
 
+from index.cleaning.noise import FULL_STOP
+from index.cleaning.removed import Removed
 from index.tables import Cell, rows_as_lines
 
+# Its parser drops what is nested deeper, without a word: its usual 20 are a list in lists of nine levels.
+_NESTED = 50
 _TAG = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^>]+>", re.DOTALL | re.IGNORECASE)
 
 
-def markdown_text(text: str) -> str:
-    """Return the text of a Markdown document, its blocks an empty line apart and each row of a table a line."""
+# A block with a larger share of its letters in links leads elsewhere.
+_LINKED = 0.8
+_SENTENCES = 2
+
+
+def markdown_text(text: str) -> tuple[str, tuple[Removed, ...]]:
+    """Return the text of a Markdown document, its blocks an empty line apart and each row of a table a line.
+
+    With it come the blocks that are but links (crumbs, other stories), which are left out where the others are sentences.
+    """
     from markdown_it import MarkdownIt
 
     blocks: list[str] = []
+    linked: set[int] = set()
     rows: list[list[Cell]] | None = None
-    for token in MarkdownIt("commonmark").enable("table").parse(text):
+    for token in MarkdownIt("commonmark", {"maxNesting": _NESTED}).enable("table").parse(text):
         if token.type == "table_open":
             rows = []
         elif token.type == "table_close" and rows is not None:
@@ -27,6 +42,8 @@ def markdown_text(text: str) -> str:
         elif token.type == "inline":
             shown = "".join(_inline_text(child.type, child.content) for child in token.children or [])
             if rows is None:
+                if _is_linked(token.children or [], shown):
+                    linked.add(len(blocks))
                 blocks.append(shown)
             else:
                 # The first row of a Markdown table is its header.
@@ -35,7 +52,19 @@ def markdown_text(text: str) -> str:
             blocks.append(token.content.rstrip("\n"))
         elif token.type == "html_block":
             blocks.append(html.unescape(_TAG.sub(" ", token.content)))
-    return "\n\n".join(blocks)
+    kept = [block for place, block in enumerate(blocks) if place not in linked]
+    if not linked or sum(bool(FULL_STOP.search(block)) for block in kept) < _SENTENCES:
+        return "\n\n".join(blocks), ()
+    return "\n\n".join(kept), tuple(Removed(blocks[place], "links") for place in sorted(linked))
+
+
+def _is_linked(pieces: Sequence[Any], shown: str) -> bool:
+    """Tell whether a block without a full stop mostly consists of links."""
+    depth = letters = 0
+    for piece in pieces:
+        depth += (piece.type == "link_open") - (piece.type == "link_close")
+        letters += len(piece.content.strip()) if depth and piece.type == "text" else 0
+    return letters > _LINKED * len("".join(shown.split("/"))) and not FULL_STOP.search(shown)
 
 
 def _inline_text(kind: str, content: str) -> str:

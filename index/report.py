@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from index.embedding import Embedded, EmbeddingElsewhere
 from index.formats.kinds import remedy_for
 from index.types import Problem
 
+_NUMBER = re.compile(r"\d+")
+_OUTCOMES = ("added", "changed", "unchanged", "removed")
+_KEPT_PATHS = 20
 _TITLES = {
     "too large": "too large", "empty": "empty", "encoding": "charset", "binary": "no text but a binary file",
     "broken": "damaged",
@@ -21,6 +27,7 @@ _TITLES = {
     "time": "takes too much time", "crash": "its reader crashed", "nested": "nested too deep", "changing": "written meanwhile",
     "language": "in a language that is not served", "letters": "damaged letters", "list page": "a list of articles",
     "unreadable": "cannot be opened", "attached": "attachments of mails",
+    "disk": "no room on the disk", "header": "header not understood",
 }  # fmt: skip
 
 
@@ -56,7 +63,7 @@ class BuildReport:
     def to_json(self) -> dict[str, Any]:
         """Return the report as a JSON object: every problem with its remedy, and every file that was left out."""
         return {
-            "files": {name: getattr(self, name) for name in ("added", "changed", "unchanged", "removed")},
+            "files": {name: getattr(self, name) for name in _OUTCOMES},
             "articles": self.articles,
             "chunks": self.chunks,
             "skipped": self.skipped,
@@ -72,29 +79,82 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """What was left out or noted for one reason: how the reason reads, the paths, and what can be done about the first."""
+    """What was left out or noted for one reason: its kind, the paths, and what can be done about the first.
 
-    title: str
+    `suffix` is what ends the names of files of a kind that is not read; `files` counts them all where `paths` are but some.
+    """
+
+    kind: str
     skipped: bool
     paths: Sequence[str]
     remedy: str
+    files: int
+    suffix: str | None = None
+
+    @property
+    def title(self) -> str:
+        """How the reason reads."""
+        return _TITLES.get(self.kind, self.kind) if self.suffix is None else f"{self.suffix or 'no suffix'}: not read"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """What is kept of the last run's report: its day, the files by outcome, and the groups with a few paths each."""
+
+    day: date
+    files: Mapping[str, int]
+    hidden: int
+    groups: tuple[Group, ...]
+
+    @property
+    def left_out(self) -> int:
+        """How many files, or parts of files, are not in the archive."""
+        return sum(group.files for group in self.groups if group.skipped)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as a JSON object."""
+        names = ("kind", "suffix", "skipped", "files", "paths", "title", "remedy")
+        return {
+            "day": self.day.isoformat(),
+            "files": dict(self.files),
+            "hidden": self.hidden,
+            "groups": [{name: getattr(group, name) for name in names} for group in self.groups],
+        }
+
+
+def kept(report: BuildReport, day: date) -> str:
+    """Return what is kept of a report, as JSON of some thousand bytes however many files it names."""
+    some = tuple(replace(group, paths=list(group.paths[:_KEPT_PATHS])) for group in groups(report))
+    files = {name: getattr(report, name) for name in _OUTCOMES}
+    return json.dumps(KeptReport(day, files, report.hidden, some).to_json(), ensure_ascii=False)
+
+
+def last_report(stored: str | None) -> KeptReport | None:
+    """Return the report that `kept` made, None where there is none, or one of an earlier Khabar."""
+    told = json.loads(stored or "{}")
+    if "day" not in told:
+        return None
+    names = ("kind", "skipped", "paths", "remedy", "files", "suffix")
+    found = tuple(Group(**{name: group[name] for name in names}) for group in told["groups"])
+    return KeptReport(date.fromisoformat(told["day"]), told["files"], told["hidden"], found)
 
 
 def groups(report: BuildReport) -> Iterator[Group]:
     """Yield what was skipped, then what is not read, then what was noted, the most frequent reason first."""
     yield from _grouped(report, skipped=True)
     for suffix, files in _by_number(report.unread):
-        yield Group(f"{suffix or 'no suffix'}: not read", True, files, remedy_for(suffix))
+        yield Group("not read", True, files, remedy_for(suffix), len(files), suffix)
     yield from _grouped(report, skipped=False)
 
 
 def _grouped(report: BuildReport, *, skipped: bool) -> Iterator[Group]:
-    found: dict[str, list[Problem]] = {}
+    """Yield a group for each kind of problem and what is to be done about it; a remedy may name a number of its own."""
+    found: dict[tuple[str, str], list[Problem]] = {}
     for problem in report.problems:
         if problem.skipped == skipped:
-            found.setdefault(problem.kind, []).append(problem)
-    for kind, problems in sorted(found.items(), key=lambda pair: -len(pair[1])):
-        yield Group(_TITLES.get(kind, kind), skipped, [problem.path for problem in problems], _parted(problems[0])[1])
+            found.setdefault((problem.kind, _NUMBER.sub("", _parted(problem)[1])), []).append(problem)
+    for (kind, _), problems in sorted(found.items(), key=lambda pair: -len(pair[1])):
+        yield Group(kind, skipped, [problem.path for problem in problems], _parted(problems[0])[1], len(problems))
 
 
 def _by_number(unread: dict[str, list[str]]) -> list[tuple[str, list[str]]]:

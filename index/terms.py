@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
+from index.cleaning.headline import stands_over
 from index.text import analyse, index_stems, is_latin, skeletons, words
 from index.types import Chunk, Language
 
@@ -46,7 +47,7 @@ def index_terms(chunk: Chunk) -> dict[str, str]:
     """
     body = _tokens(chunk.text, chunk.language)
     # A text that has its headline for its first line says it once.
-    title = "" if chunk.text.startswith(f"{chunk.title}\n") else chunk.title
+    title = "" if stands_over(chunk.title, chunk.text) else chunk.title
     tokens = _tokens(title, chunk.language) + body
     opening = body[:_OPENING_TOKENS]
     return {

@@ -33,7 +33,7 @@ _LETTERS = {
 # Small words of the same script, for texts typed on a keyboard that lacks those letters.
 _SCRIPT_WORDS = {
     "ur": frozenset("کے کی کا میں ہے ہیں نے سے اور کو پر یہ وہ بھی تھا گیا نہیں ایک کیا جو تک ہو".split()),  # noqa: SIM905
-    "ps": frozenset("د په چې کې او له ته دی وو کړی شوي وايي هم پر سره ده نه یې خو دې کړه".split()),  # noqa: SIM905
+    "ps": frozenset("د په چې کې او له ته دی وو کړی شوي وايي هم پر سره ده نه یې خو دې کړه شي وویل لري کوي شو ډېر".split()),  # noqa: SIM905
     "ckb": frozenset("لە بۆ بە و کە ئەم ئەو لەگەڵ دەکات کرد بوو هەیە سەر نێوان".split()),  # noqa: SIM905
 }
 _LATIN_WORDS = {

@@ -14,13 +14,16 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from index.report import last_report
 from index.types import KhabarError
 from rag.choice import Choice, ChoiceError, outlets_of, read_choice
 from rag.open import Archive
+from ui.article_page import add_article_page
 from ui.conversation_view import Turn, conversation_html
 from ui.filter_view import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html
 from ui.labels import INTERFACE
 from ui.page_view import masthead_html, status_html, welcome_html
+from ui.report_view import report_html
 
 _LOGGER = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent
@@ -61,6 +64,7 @@ def mount_page(api: FastAPI, archive: Archive, examples: Sequence[str]) -> FastA
     """Mount the chat page at "/" of the application and return it; `examples` are the questions offered at the start."""
     # The API's own documentation loads its scripts from elsewhere.
     api.add_middleware(PagePolicy, but_for=(api.docs_url, api.redoc_url))
+    add_article_page(api, archive)
     mounted: FastAPI = gr.mount_gradio_app(
         api,
         chat_page(archive, examples),
@@ -107,6 +111,7 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
                 send = gr.Button(word("send"), elem_id="send", variant="primary")
                 stop = gr.Button(word("stop"), elem_id="stop", visible=False)
             status = gr.HTML(apply_default_css=False)
+            report = gr.HTML(elem_id="report", apply_default_css=False)
         shown = [turns, asking, conversation, welcome, send, stop]
         # Gradio empties the outputs of a generator that yields nothing, and sends its last updates once more at its end.
         unchanged = (gr.skip(),) * (1 + len(shown))
@@ -147,8 +152,9 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
         def tell_status() -> str:
             return status_html(archive.catalog.counts(), archive.answerer.models, archive.embedded())
 
-        def describe() -> tuple[str, str]:
-            return tell_status(), filter_panel_html(outlets_of(archive.catalog))
+        def describe() -> tuple[str, str, str]:
+            left_out = report_html(last_report(archive.catalog.meta("report")))
+            return tell_status(), filter_panel_html(outlets_of(archive.catalog)), left_out
 
         common = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "multiple"}
         typed = gr.on([box.submit, send.click], ask, [box, turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
@@ -160,7 +166,7 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
         panel.input(tell_filter, choice, sign, js=_WITH_CHOICE, **common | {"trigger_mode": "always_last"})
         stop.click(stop_asking, [turns, asking], shown, **common)
         new.click(start_anew, asking, shown, **common)
-        page.load(describe, None, [status, panel], **common)
+        page.load(describe, None, [status, panel, report], **common)
     page.queue(default_concurrency_limit=_READERS, max_size=_WAITING)
     return page
 

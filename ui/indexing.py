@@ -101,10 +101,10 @@ def _tell_left_out(report: BuildReport) -> None:
 
     table = Table("", "", "files", "such as", "what to do", title="Left out, and noted", title_justify="left")
     for group in found:
-        more = len(group.paths) - _SHOWN
+        more = group.files - _SHOWN
         shown = "\n".join([*group.paths[:_SHOWN], *([f"… {more} more"] if more > 0 else [])])
         table.add_row(
-            "skipped" if group.skipped else "note", group.title, str(len(group.paths)), Text(shown), Text(group.remedy)
+            "skipped" if group.skipped else "note", group.title, str(group.files), Text(shown), Text(group.remedy)
         )
     Console(width=None if sys.stdout.isatty() else 140).print(table)
     if report.hidden:

@@ -20,6 +20,7 @@ class Labels:
     source: str
     passage: str
     original: str
+    whole: str
     via: str
     also: str
     missing: str
@@ -35,6 +36,7 @@ LABELS: dict[Language, Labels] = {
         source="المصدر",
         passage="المقطع كاملًا",
         original="المقال الأصلي",
+        whole="المقال كاملًا",
         via="نقلًا عن {agency}",
         also="ورد كذلك في",
         missing="أقرب المقالات لا تذكر: {words}",
@@ -48,6 +50,7 @@ LABELS: dict[Language, Labels] = {
         source="منبع",
         passage="متن کامل این بخش",
         original="مقالهٔ اصلی",
+        whole="متن کامل مقاله",
         via="به نقل از {agency}",
         also="همین خبر در",
         missing="نزدیک‌ترین مقاله‌ها از این سخنی نمی‌گویند: {words}",
@@ -61,6 +64,7 @@ LABELS: dict[Language, Labels] = {
         source="Source",
         passage="The whole passage",
         original="Original article",
+        whole="The whole article",
         via="via {agency}",
         also="Also in",
         missing="Even the nearest articles do not mention: {words}",
@@ -105,6 +109,13 @@ INTERFACE: dict[Language, dict[str, str]] = {
         "unknown_language": "ليست من لغات خبر: {value}.",
         "no_date": "هذا ليس تاريخًا: {value}. اكتبه مثل {examples}.",
         "days_reversed": "يوم البداية بعد يوم النهاية.",
+        "left_out": "لم يدخل الأرشيف: {value}",
+        "noted": "ملاحظات على ملفات: {value}",
+        "indexed": "آخر فهرسة {day}. الملفات: أضيف {added}، تغيّر {changed}، بقي {unchanged}، حُذف {removed}.",
+        "hidden": "ملفات مخفية لم تُقرأ: {value}.",
+        "left_out_title": "لم يدخل الأرشيف",
+        "noted_title": "دخل الأرشيف مع ملاحظة",
+        "more_files": "و{value} غيرها",
     },
     "fa": {
         "tagline": "پرسش و پاسخ از بایگانی خبر، هر جمله با منبعش",
@@ -137,6 +148,13 @@ INTERFACE: dict[Language, dict[str, str]] = {
         "unknown_language": "از زبان‌های خبر نیست: {value}.",
         "no_date": "این تاریخ نیست: {value}. مانند {examples} بنویسید.",
         "days_reversed": "روز آغاز پس از روز پایان است.",
+        "left_out": "به بایگانی نیامد: {value}",
+        "noted": "یادداشت دربارهٔ پرونده‌ها: {value}",
+        "indexed": "آخرین نمایه‌سازی {day}. پرونده‌ها: {added} افزوده، {changed} تغییر، {unchanged} مانند پیش، {removed} حذف.",
+        "hidden": "پرونده‌های پنهان که خوانده نشد: {value}.",
+        "left_out_title": "به بایگانی نیامد",
+        "noted_title": "با یادداشت به بایگانی آمد",
+        "more_files": "و {value} تای دیگر",
     },
     "en": {
         "tagline": "Answers from the news archive, each sentence with its source",
@@ -169,5 +187,12 @@ INTERFACE: dict[Language, dict[str, str]] = {
         "unknown_language": "No language of Khabar: {value}.",
         "no_date": "This is no date: {value}. Write it like {examples}.",
         "days_reversed": "The first day is after the last.",
+        "left_out": "Left out of the archive: {value}",
+        "noted": "Notes on files: {value}",
+        "indexed": "Last indexed {day}. Files: {added} added, {changed} changed, {unchanged} unchanged, {removed} removed.",
+        "hidden": "Hidden files passed over: {value}.",
+        "left_out_title": "Left out of the archive",
+        "noted_title": "In the archive, with a note",
+        "more_files": "and {value} more",
     },
 }

@@ -16,6 +16,7 @@ from rag.choice import outlets_of
 from rag.open import Archive, open_archive
 from rag.settings import Settings
 from ui.background import BackgroundEmbedding
+from ui.report_api import add_report
 from ui.terminal import tell
 
 
@@ -25,7 +26,8 @@ def run_server(settings: Settings) -> None:
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.app import mount_page
 
-        application = mount_page(create_api(archive), archive, example_questions(archive))
+        api = add_report(create_api(archive), archive)
+        application = mount_page(api, archive, example_questions(archive))
         threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
         click.echo(f"Khabar is at http://{_shown_host(settings.host)}:{settings.port} (API: /api/ask, Ctrl+C stops)")
         server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))

@@ -8,9 +8,11 @@ from urllib.parse import urlsplit
 from index.types import Language
 from rag.phrases import SOURCES
 from rag.types import Answer, Citation, Related, Source
-from ui.direction import closed, direction
+from ui.article_page import article_link
+from ui.direction import direction
 from ui.labels import LABELS
 from ui.marks import marked, phrase_in
+from ui.path_view import path_html
 from ui.quote_view import agency_html, anchor, day_html, heading, outlet_html
 
 
@@ -73,10 +75,11 @@ def badge_html(language: Language, reader: Language) -> str:
 
 
 def where_html(item: Citation | Related | Source, language: Language) -> str:
-    """Return the article's path, and a link to it where it stands on the web."""
-    path = f'<bdi class="path" dir="ltr">{escape(closed(item.path))}</bdi>'
+    """Return the article's path, and a link to it on the web, or else to its page in the archive."""
+    path = path_html(item.path)
     if item.url is None or not is_web_address(item.url):
-        return f'<p class="where">{path}</p>'
+        link = f'<a class="original" href="{article_link(item.article_id)}" target="_blank" rel="noopener">'
+        return f'<p class="where">{path} {link}{escape(LABELS[language].whole)}</a></p>'
     return (
         f'<p class="where">{path} <a class="original" href="{escape(item.url)}" target="_blank" rel="noopener noreferrer">'
         f"{escape(LABELS[language].original)}</a></p>"

@@ -32,8 +32,17 @@ def opens_with(text: str, title: str) -> bool:
 
     A headline that stands over the text in a line of its own is no such title.
     """
-    start = title.removesuffix(CUT)
-    return text.startswith(start) and not text.startswith(f"{title}\n")
+    return text.startswith(title.removesuffix(CUT)) and not stands_over(title, text)
+
+
+def stands_over(title: str, text: str) -> bool:
+    """Tell whether a text has its title over it, in a line of its own."""
+    return text.startswith(f"{title}\n")
+
+
+def under_title(title: str, text: str) -> str:
+    """Return a text under its title, which stands over it once."""
+    return text if stands_over(title, text) else f"{title}\n{text}"
 
 
 def tells_more(title: str, text: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.cleaning.list_page import is_date, is_list_page, trailing_teasers
 from index.cleaning.noise import (
     FULL_STOP,
+    is_end_mark,
     is_footer,
     is_keyword_label,
     is_label,
@@ -32,10 +33,13 @@ _MENU_WORDS, _MENU_LINES = 3, 3
 _FOOTER_LINES = 8
 # A line that is only a date, as papers have it over a text, stands among the first lines.
 _DATELINES = 4
-_UNDER_HEADLINE, _HEADER_WORDS, _BYLINE_WORDS = 6, 8, 4
+_UNDER_HEADLINE, _HEADER_WORDS, _BYLINE_WORDS = 8, 8, 4
 _FIRST_LINES, _MENU_ROW = 4, 4
 _GAP = re.compile(r"\s{2,}|\t|\s*[|•»›]\s*")
 # Time to read, how often it was read, the number of a story.
+_YEAR, _TIME = re.compile(r"\b(?:1[34]|20)\d\d\b"), re.compile(r"\b\d{1,2}:\d\d\b")
+_BY = re.compile(r"^\W*(?:by|بقلم|كتب|كتبت|نوشته|كزارش از)\b\D*$")
+_EDITION = re.compile(r"^\W*(?:العدد|عدد|شماره|صفحه|الصفحه|سال|السنه|no|issue|vol|volume|page|edition)\b\W*[\d٠-٩۰-۹]+\W*$")
 _COUNTED = re.compile(r"\b(?:min|mins|minutes?|views?|no|دقيق\w*|دقايق|مشاهد\w*|قراءه|بازديد|رقم|كد|شناسه)\b")
 
 
@@ -67,9 +71,16 @@ class _Line:
 
     @property
     def is_menu_like(self) -> bool:
-        """Whether it is as short as an entry of a menu, and neither a sentence nor a row of figures."""
+        """Whether it is as short as an entry of a menu: no sentence, no row of figures, no item of a list that was written."""
         plain = not any(character.isdigit() or character in "\t|:" for character in self.text)
-        return self.count <= _MENU_WORDS and plain and not FULL_STOP.search(self.text)
+        return self.count <= _MENU_WORDS and plain and self.text[:1] not in "-–*" and not FULL_STOP.search(self.text)
+
+
+    @property
+    def is_edition(self) -> bool:
+        """Whether it tells which edition or page of a paper this is, or the day: over a headline that is no text."""
+        short = self.count <= _MENU_WORDS and bool(_EDITION.match(self.folded))
+        return short or (self.count <= _HEADER_WORDS and is_date(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,7 @@ def sort_lines(raw_lines: list[str], *, with_menus: bool) -> SortedLines:
     lines = _lines(raw_lines, with_menus)
     _mark_single(lines)
     _mark_comments(lines)
+    _mark_behind_end(lines)
     second = _mark_read_also(lines)
     headlines = is_list_page([line.text for line in lines if line.reason is None])
     if with_menus and not headlines:
@@ -155,8 +167,11 @@ def under_headline(texts: list[str]) -> list[Reason | None]:
 def _mark_under_headline(lines: list[_Line]) -> None:
     """Mark what stands between a headline and the first sentence: day, time to read, author, section."""
     for place, line in enumerate(lines[:_UNDER_HEADLINE]):
-        if line.count <= 2 * _HEADER_WORDS and not line.is_sentence and _COUNTED.search(line.folded) and parse_date(line.text):
+        if line.count <= 2 * _HEADER_WORDS and not line.is_sentence and _tells_when(line):
             line.reason = "date line"
+            continue
+        if line.count <= _HEADER_WORDS and not line.is_sentence and _BY.match(line.folded):
+            line.reason = "byline"
             continue
         if line.is_sentence or line.count > _HEADER_WORDS or line.text[:1] in "-•*–":
             break
@@ -169,19 +184,29 @@ def _mark_under_headline(lines: list[_Line]) -> None:
             line.reason = "above the headline"
 
 
+def _tells_when(line: _Line) -> bool:
+    """Tell whether a line of a header holds the day beside other facts, or a year and a time of day."""
+    if _COUNTED.search(line.folded) and parse_date(line.text):
+        return True
+    return bool(_YEAR.search(line.folded) and _TIME.search(line.folded))
+
+
 def _mark_headlines_at_end(lines: list[_Line]) -> None:
-    """Mark a run of headlines without dates at the end, where the article itself ends its sentences."""
+    """Mark a run of headlines and short lines at the end, where the article itself ends its sentences.
+
+    Most of them must be such: a table, results and a list that a sentence announces are text.
+    """
     kept = [line for line in lines if line.reason is None]
     start = len(kept)
-    while start and kept[start - 1].is_headline:
+    while start and not FULL_STOP.search(kept[start - 1].text):
         start -= 1
-    if len(kept) - start < _MENU_LINES or sum(bool(FULL_STOP.search(line.text)) for line in kept[:start]) < 2:
-        return
+    while start < len(kept) and not kept[start].after_blank:
+        start += 1
     run = kept[start:]
-    label = kept[start - 1]
-    if not FULL_STOP.search(label.text) and label.after_blank and label.count <= _BYLINE_WORDS and not label.text.endswith(":"):
-        run = [label, *run]
-    if run[0].after_blank:
+    if len(run) < _MENU_LINES or sum(bool(FULL_STOP.search(line.text)) for line in kept[:start]) < 2:
+        return
+    fitting = sum(line.is_headline or line.is_menu_like for line in run)
+    if 4 * fitting >= 3 * len(run) and any(line.is_headline for line in run) and not kept[start - 1].text.endswith(":"):
         for line in run:
             line.reason = "other stories"
 
@@ -198,7 +223,8 @@ def _mark_single(lines: list[_Line]) -> None:
         before = line
         if line.reason is None and after_keyword_label and not FULL_STOP.search(line.text):
             line.reason = "keyword row"
-        after_keyword_label = is_keyword_label(line.folded)
+        follows = after_keyword_label and line.reason == "keyword row" and line.is_menu_like
+        after_keyword_label = follows or is_keyword_label(line.folded)
         if after_keyword_label:
             line.reason = "keyword row"
         elif line.reason is None and after_share and line.count == 1 and len(line.text) <= 4:
@@ -222,6 +248,17 @@ def _mark_comments(lines: list[_Line]) -> None:
                 return
         elif line.reason is None and line.is_sentence:
             before += line.count
+
+
+def _mark_behind_end(lines: list[_Line]) -> None:
+    """Mark an agency's mark for the end of its report, and what follows it where that is no other story."""
+    for place, line in enumerate(lines):
+        if is_end_mark(line.folded):
+            line.reason = "footer"
+            rest = [after for after in lines[place + 1 :] if after.reason is None]
+            if _story_words(rest) < _STORY_WORDS:
+                for after in rest:
+                    after.reason = "footer"
 
 
 def _mark_read_also(lines: list[_Line]) -> int | None:
@@ -303,7 +340,7 @@ def _mark_menus(lines: list[_Line]) -> None:
     """Mark the menu over a page that was copied out of a browser, and the one under it."""
     kept = [line for line in lines if line.reason is None]
     start = 0
-    while start < len(kept) and kept[start].is_menu_like:
+    while start < len(kept) and (kept[start].is_menu_like or (start > 1 and kept[start].is_edition)):
         start += 1
     if start < len(kept) and start >= _MENU_LINES:
         # The last of them may be the headline, unless one follows.

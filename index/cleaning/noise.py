@@ -18,7 +18,8 @@ _LABELS = (
     r"|(?:اخترنا|ننصح|نرشح) لك|للمزيد (?:اقرا|من (?:الاخبار|التفاصيل))|المزيد (?:من الاخبار|(?:حول|عن) هذا الموضوع)"
     r"|لا يفوتك|لا تفوت(?: قراءه)?"
     # Persian
-    r"|(?:در (?:همين|اين) (?:باره|زمينه|رابطه) )?(?:بيشتر|همجنين|حتما|اين(?:ها)? را هم|باز هم) (?:بخوانيد|ببينيد|بدانيد)"
+    r"|(?:در (?:همين|اين) (?:باره|زمينه|رابطه) )?(?:بيشتر|همجنين|حتما|اين(?:ها)?(?: \w+)? را (?:هم|نيز)|باز هم)"
+    r" (?:بخوانيد|ببينيد|بدانيد)"
     r"|در (?:همين|اين) (?:باره|زمينه|رابطه) (?:بخوانيد|ببينيد)"
     r"|(?:مطالب|اخبار|خبر ?هاي|كزارش ?هاي|مقالات|محتواي) (?:مرتبط|مشابه|بيشنهادي|ديكر|بيشتر)|بيشنهاد (?:سردبير|ما)|از دست ندهيد"
     r"|بيشتر در اين (?:باره|زمينه)"
@@ -51,7 +52,7 @@ _TAIL_HINT = re.compile(rf"(?:{_LABELS})\s*[:：]")
 _KEYWORDS = re.compile(
     r"^\W*(?:كلمات (?:دلاليه|مفتاحيه|البحث)|الكلمات (?:المفتاحيه|الدلاليه)|الوسوم|وسوم|هاشتا[كغ]"
     r"|كليد ?وازه ?ها|كلمات كليدي|برجسب ?ها"
-    r"|tags?|keywords?|filed under|topics)\s*[:：|]"
+    r"|tags?|keywords?|filed under|(?:suggested |related )?topics)\s*[:：|]"
 )
 _KEYWORDS_ALONE = re.compile(_KEYWORDS.pattern.removesuffix(r"\s*[:：|]") + r"\W*$")
 _HASHTAGS = re.compile(r"^(?:[^\w#]*#+\w+)+\W*$")
@@ -80,6 +81,7 @@ _NEWSLETTER = re.compile(
     r"|خبرنامه(?: روزانه| ما)?)\b.{0,30}$"
     r"|^\W*(?:sign up|subscribe|register|join|get)\b.{0,80}\b(?:newsletters?|briefing|inbox|emails?|alerts"
     r"|whatsapp|telegram)\b"
+    r"|^\W*sign up (?:to|for) (?:[^\s.]+ ?){1,6}$|\bsign up here\W*$|^\W*(?:privacy )?notice: newsletters?\b"
     r"|\b(?:in|to|into) your inbox\b|\byour e-?mail address\b|\bour (?:free |daily |weekly |morning ){0,2}newsletters?\b"
 )
 _COMMENTS = re.compile(
@@ -109,16 +111,49 @@ _ADVERTISEMENT = re.compile(
     r"^\W*(?:اعلان(?:ات)?(?: ممول(?:ه)?)?|ماده اعلانيه|محتوي (?:ممول|مدفوع)|اكهي|تبليغات?|ربورتاز اكهي"
     r"|advertisements?|advertising|sponsored(?: content| by.{0,30})?|ads?"
     r"|article continues (?:below|after)(?: (?:this|the))? (?:ad|advertisement)"
-    r"|story continues below(?: advertisement)?|(?:يستمر|تتابع) (?:المقال|القراءه) بعد الاعلان)\W*$"
+    r"|story continues below(?: advertisement)?|(?:يستمر|تتابع) (?:المقال|القراءه) بعد الاعلان)"
+    r"(?:\W+(?:scroll (?:down )?to continue|continue reading|تابع القراءه|ادامه مطلب))?\W*$"
 )
 _CREDIT = re.compile(
-    r"^\W*(?:(?:(?:ال)?(?:صوره|تصوير|مصدر الصوره|عدسه)|عكس(?: از)?|عكاس|منبع عكس|photos?(?: by)?"
+    r"^\W*(?:(?:التعليق علي الصوره|توضيح تصوير|image caption)|(?:(?:ص|مص)در الصوره|منبع (?:تصوير|عكس)|image source)\W.{2,40}"
+    r"|(?:(?:ال)?(?:صوره|تصوير|مصدر الصوره|عدسه)|عكس(?: از)?|عكاس|منبع عكس|photos?(?: by)?"
     r"|images?(?: credit)?|picture(?: by)?|(?:photo|image"
     r"|picture) credits?)\s*[:：]\s*(?:[^\W\d]+[\W]+){0,5}[^\W\d]+"
     r"|[^/.!?؟:]{0,40}/ ?(?:getty(?: images)?|afp|reuters|epa|ap|shutterstock|ا ف ب|رويترز|الاناضول|غيتي"
     r"|كيتي|ايرنا|ايسنا)|getty images"
-    r"|(?:reuters|afp|epa) ?/ ?[^/.!?؟:]{2,40})\W*$"
+    r"|(?:reuters|afp|epa) ?/ ?[^/.!?؟:]{2,40}|(?:\[\d{1,2}/\d{1,2}\]|item \d{1,2} of \d{1,2}\b).{3,300})\W*$"
 )
+# Who wrote, edited and translated it, as agencies and papers close a report with.
+_WRITERS = re.compile(
+    r"^\W*(?:(?:additional |with )?(?:reporting|writing|editing)(?: and (?:writing|editing))? by\b.{3,200}"
+    r"|(?:كتب(?:ت)?|بقلم|حوار|حاور(?:ه|ها|ته)|اعداد|تحرير|ترجمه|تغطيه صحفيه|نويسنده|خبرنكار|كزارشكر|مترجم|نوشته"
+    r"|تهيه(?: و تنظيم)?|written by|author|reporter|translated by) ?[:：/] ?(?:[^\W\d]+\W*){1,7})$"
+)
+# What a page asks its reader to do, or to say about it.
+_CALLS = re.compile(
+    r"(?:اضغط|انقر|اضغطوا|انقروا) هنا\W*$|اينجا (?:ببينيد|بخوانيد|كليك كنيد)\W*$|^\W*(?:click|tap) here\b"
+    r"|\b(?:click|tap) here\W*$|(?:حملوا?|نزلوا?) (?:ال)?تطبيق|ابليكيشن ما\b|\bdownload (?:the|our) app\b"
+    r"|\bopens? in (?:a )?new tab\W*$"
+    r"|^\W*(?:كزارش خطا|امتياز دهيد|قيم (?:هذا )?(?:المقال|الخبر)|report (?:a|an) (?:error|mistake|problem).{0,30})\W*$"
+)
+_FEEDBACK = re.compile(
+    r"^\W*هل (?:(?:اعجبك|اعجبتك|استفدت من|افادك) (?:هذا |هذه )?(?:المقال|المقاله|الخبر|المحتوي|الصفحه)"
+    r"|وجدت (?:خطا|هذا المقال|هذه الصفحه)|كانت? هذ[اه] (?:المقال|المقاله|الصفحه|المعلومات)).{0,40}$"
+    r"|^\W*ايا (?:از )?اين (?:مطلب|خبر|مقاله|كزارش|صفحه) (?:راضي|مفيد|براي شما|را (?:بسند|مفيد)).{0,40}$"
+    r"|^\W*(?:was|is) this (?:page|article|story|information) (?:useful|helpful).{0,40}$"
+    r"|^\W*did you (?:like|enjoy|find) (?:this (?:page|article|story)|an? (?:error|mistake) ).{0,40}$"
+)
+# An address, a channel or a counter by itself.
+_HANDLES = re.compile(r"^(?:[^\w@]*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|\S+@\S+\.\w+)[^\w@]*)+$")
+_COUNTER = re.compile(r"^\W*[\u2600-\u27bf\U0001f300-\U0001faff]\W*\d[\d.,]*[km]?\W*$")
+_TIME_TO_READ = re.compile(
+    r"^\W*(?:(?:مده|وقت|زمن) القراءه|زمان (?:مطالعه|خواندن)|reading time|time to read)\W*\d{1,3} ?\w*\W*$"
+    r"|^\W*\d{1,3} ?(?:دقائق|دقيقه|دقايق) (?:قراءه|للقراءه|مطالعه|خواندن)\W*$|^\W*\d{1,3}[ -]?min(?:ute)?s?[ -]read\W*$"
+)
+# How an agency closes a report: what follows is the page's.
+_END_MARK = re.compile(r"^\W*(?:انتهي|انتهاي (?:بيام|خبر|كزارش))\W*(?:\d{0,6}\W?\w{0,3})\W*$")
+# A box among the text that a reader may pass over, as pages tell those who listen to them.
+_SKIP = re.compile(r"^\W*(?:تخطي?|رد شدن از|skip)\b.{2,60}(?:واصل القراءه|ادامه دهيد|continue reading)\W*$")
 MENU = frozenset(
     fold(word)
     for word in (
@@ -138,7 +173,7 @@ _COOKIE_HINTS = ("cook", "كوكي", "كوكيز", "الارتباط")
 _NEWSLETTER_HINTS = (
     "نشر", "قنا", "قنوات", "بريد", "خبرنامه", "كانال", "ايميل", "بيامك", "mail", "inbox", "newsletter", "briefing",
     "alerts", "whatsapp",
-    "telegram",
+    "telegram", "sign up",
 )  # fmt: skip
 
 
@@ -172,6 +207,14 @@ def noise_of(folded: str) -> Reason | None:
         return "keyword row"
     if len(folded) > 400:
         return None
+    if _HANDLES.match(folded) or _COUNTER.match(folded):
+        return "share line"
+    if _TIME_TO_READ.match(folded):
+        return "above the headline"
+    if _FEEDBACK.match(folded):
+        return "share line"
+    if _SKIP.match(folded):
+        return "links"
     if _LABEL_AND_HEADLINE.match(folded):
         return "read also"
     if _ADVERTISEMENT.match(folded):
@@ -185,8 +228,10 @@ def _unfinished_noise(folded: str) -> Reason | None:
     """Return what a line without a full stop is noise of; with one it could be a sentence of the article."""
     if FULL_STOP.search(folded):
         return None
-    if _SHARE.match(folded):
+    if _SHARE.match(folded) or (len(folded.split()) <= 18 and _CALLS.search(folded)):
         return "share line"
+    if _WRITERS.match(folded):
+        return "byline"
     if _CREDIT.match(folded):
         return "credit"
     if _WEAK_LABEL_AND_HEADLINE.match(folded) or (_LABEL_NO_COLON.match(folded) and len(folded.split()) <= 22):
@@ -197,6 +242,16 @@ def _unfinished_noise(folded: str) -> Reason | None:
 def is_label(folded: str) -> bool:
     """Tell whether a line only announces other articles: "اقرأ أيضا:", "بیشتر بخوانید", "Related stories"."""
     return len(folded) < 80 and bool(_LABEL_ALONE.match(folded))
+
+
+def is_end_mark(folded: str) -> bool:
+    """Tell whether a line is an agency's mark for the end of a report: انتهى, انتهای پیام/."""
+    return len(folded) < 40 and bool(_END_MARK.match(folded))
+
+
+def opens_skipped_box(folded: str) -> bool:
+    """Tell whether a line offers to skip the box that it stands in."""
+    return len(folded) < 120 and bool(_SKIP.match(folded))
 
 
 def is_keyword_label(folded: str) -> bool:

@@ -46,7 +46,8 @@ def _width(lines: list[str]) -> int | None:
     full = [before for before, after in pairs if _is_full(before, after, width)]
     inside = sum(not _SENTENCE_END.search(before) for before in full)
     # Paragraphs with empty lines between them need less to be believed, unless the one break is that under a headline.
-    apart = width >= _NARROW and any(not line.strip() for line in lines) and not _is_full(lines[0], lines[1], width)
+    under_headline = len(lines) > 1 and _is_full(lines[0], lines[1], width) and not _SENTENCE_END.search(lines[0])
+    apart = width >= _NARROW and any(not line.strip() for line in lines) and not under_headline
     wrapped = width >= _NARROWEST and 2 * len(full) >= len(pairs) and inside >= (1 if apart else _NEEDED)
     return width if wrapped and 2 * inside >= len(full) else None
 

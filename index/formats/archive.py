@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
 
 from index.files import shown_name
+from index.formats.failing import guarded
 from index.formats.kinds import SUFFIXES, read_file, remedy_for, suffix_of
 from index.formats.options import Beginning, Found, Reader, ReadOptions
 from index.formats.zipped import Refused, bomb, damaged, refusing
@@ -70,7 +71,7 @@ def _read(members: Iterator[_Member], path: str, options: ReadOptions) -> Iterat
                         raise Refused(bomb(path, options.unpacked_bytes, "KHABAR_UNPACKED_MB"))
                     left -= size
                     inner = replace(options, depth=options.depth - 1, unpacked_bytes=left)
-                    yield from read_file(cast(BinaryIO, copy), where, inner)
+                    yield from guarded(read_file(cast(BinaryIO, copy), where, inner), where)
     except _DAMAGES as error:
         yield damaged(path, error)
     for suffix, names in unread.items():

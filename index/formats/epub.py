@@ -6,7 +6,9 @@ import posixpath
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 from urllib.parse import unquote
+from zipfile import ZipFile
 
+from index.formats.failing import guarded
 from index.formats.options import Reader, ReadOptions
 from index.formats.zipped import Refused, local, opened, parsed, part, refusing
 from index.load import RawDocument, known_metadata
@@ -32,17 +34,21 @@ def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocume
     about = _about(book)
     read = 0
     for number, name in enumerate(_chapters(book, posixpath.dirname(package)), 1):
-        try:
-            root = parsed(part(packed, name, path, options), path)
-        except Refused as refused:
-            yield Problem(f"{path}#{number}", refused.problem.reason, kind=refused.problem.kind)
-            continue
-        lines = [line for line in _lines(root) if line.strip()]
-        if lines:
-            read += 1
-            yield RawDocument(f"{path}#{number}", "\n".join(lines), about | _title(root))
+        where = f"{path}#{number}"
+        for found in guarded(refusing(_chapter(packed, name, where, options, about)), where):
+            read += isinstance(found, RawDocument)
+            yield found
     if not read:
         yield Problem(path, "it holds no text; save the article's text as .txt", kind="no text")
+
+
+def _chapter(
+    packed: ZipFile, name: str, path: str, options: ReadOptions, about: dict[str, str]
+) -> Iterator[RawDocument | Problem]:
+    root = parsed(part(packed, name, path, options), path)
+    lines = [line for line in _lines(root) if line.strip()]
+    if lines:
+        yield RawDocument(path, "\n".join(lines), about | _title(root))
 
 
 def _about(book: Any) -> dict[str, str]:

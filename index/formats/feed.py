@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO
 
+from index.formats.failing import guarded
 from index.formats.options import Reader, ReadOptions, whole
+from index.formats.sent import day_sent
 from index.formats.zipped import Refused, local, parsed, refusing
 from index.load import RawDocument, known_metadata
 from index.types import Problem
@@ -37,16 +38,18 @@ def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocume
     if not items:
         yield Problem(path, "the feed holds no item; fetch it anew", kind="empty")
     for number, item in enumerate(items, 1):
-        yield _document(item, f"{path}#{number}", about)
+        where = f"{path}#{number}"
+        yield from guarded(_document(item, where, about), where)
 
 
-def _document(item: Any, path: str, about: dict[str, str]) -> RawDocument | Problem:
+def _document(item: Any, path: str, about: dict[str, str]) -> Iterator[RawDocument | Problem]:
     text = next((text for name in _TEXTS if (text := _text(_child(item, name)))), "")
     if not text:
-        return Problem(path, "the item has no text of its own; fetch the page that it links to", kind="no text")
+        yield Problem(path, "the item has no text of its own; fetch the page that it links to", kind="no text")
+        return
     given = next((value for name in _DATES if (value := _first(item, (name,)))), "")
-    own = {"title": _line(_first(item, ("title",))), "published": _day(given), "url": _link(item)}
-    return RawDocument(path, text, known_metadata({**about, **own}))
+    own = {"title": _line(_first(item, ("title",))), "published": day_sent(given), "url": _link(item)}
+    yield RawDocument(path, text, known_metadata({**about, **own}))
 
 
 def _child(element: Any, name: str) -> Any:
@@ -90,13 +93,6 @@ def _link(item: Any) -> str:
         if local(child) == "link" and child.get("rel", "alternate") == "alternate":
             return str(child.get("href") or (child.text or "").strip())
     return ""
-
-
-def _day(given: str) -> str:
-    try:
-        return parsedate_to_datetime(given).date().isoformat()
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return given
 
 
 def _language(root: Any) -> str:

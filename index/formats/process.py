@@ -15,8 +15,9 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
 from index.chunk import Span
+from index.formats.failing import memory_problem
 from index.formats.options import Beginning
-from index.formats.worker import Done, Outcome, Task, memory_problem
+from index.formats.worker import Done, Outcome, Task
 from index.types import Article, Problem
 
 # So many files are given to the process before it has read the first of them.
@@ -139,7 +140,7 @@ class ReadingProcess:
                 if outcome.changed:
                     reason = "it was written while it was read; run khabar index again"
                     reading.problems.append(Problem(task.path, reason, skipped=False, kind="changing"))
-                    reading.complete = False
+                reading.complete = outcome.whole and not outcome.changed
                 return reading
             if isinstance(outcome, Beginning):
                 self._at = outcome.path
@@ -169,7 +170,7 @@ class ReadingProcess:
             reason = f"reading it takes more than {task.seconds:g} seconds; split it or raise KHABAR_READ_SECONDS"
             return Problem(task.path, reason, kind="time")
         if code == -signal.SIGABRT:  # how native code tells that it gets no more memory
-            return memory_problem(task.path, task.memory_bytes)
+            return memory_problem(task.path)
         name = signal.Signals(-code).name if code and code < 0 else f"status {code}"
         return Problem(task.path, f"its reader crashed ({name}); save it anew or as .txt, or try it again", kind="crash")
 

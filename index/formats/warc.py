@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
+from index.formats.failing import guarded
 from index.formats.options import Reader, ReadOptions
 from index.load import RawDocument, decode, page_charset, read_page, too_large
 from index.types import Problem
@@ -24,7 +26,8 @@ def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocume
         for number, record in enumerate(ArchiveIterator(file), 1):
             if _is_page(record):
                 pages += 1
-                yield _page(record, f"{path}#{number}", options)
+                where = f"{path}#{number}"
+                yield from guarded(_page(record, where, options), where)
     except (ArchiveLoadFailed, ValueError, EOFError, OSError) as error:
         yield Problem(path, f"damaged behind page {pages} ({str(error)[:80]}); fetch it anew", kind="broken")
         return
@@ -39,14 +42,15 @@ def _is_page(record: Any) -> bool:
     return "html" in kind and record.http_headers.get_statuscode() == "200"
 
 
-def _page(record: Any, path: str, options: ReadOptions) -> RawDocument | Problem:
+def _page(record: Any, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
     content = record.content_stream().read(options.max_bytes + 1)
     if len(content) > options.max_bytes:
-        return Problem(path, too_large(len(content), options.max_bytes), kind="too large")
+        yield Problem(path, too_large(len(content), options.max_bytes), kind="too large")
+        return
     kind = record.http_headers.get_header("Content-Type") or ""
     declared = kind.partition("charset=")[2].strip("\"' ;") or page_charset(content)
     text = decode(content, path, declared=declared or None)
     found = text if isinstance(text, Problem) else read_page(text, path)
-    if isinstance(found, Problem):
-        return found
-    return RawDocument(path, found.text, {**found.metadata, "url": record.rec_headers.get_header("WARC-Target-URI") or ""})
+    if isinstance(found, RawDocument):
+        found = replace(found, metadata={**found.metadata, "url": record.rec_headers.get_header("WARC-Target-URI") or ""})
+    yield found

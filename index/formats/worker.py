@@ -12,10 +12,12 @@ import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing.connection import Connection
 
 from index.chunk import Span, chunk_spans
 from index.clean import clean
+from index.formats.failing import PASSING, failed, guarded
 from index.formats.kinds import read_file
 from index.formats.options import Beginning, ReadOptions
 from index.load import RawDocument
@@ -39,9 +41,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A file is read; `changed` tells that it was written meanwhile."""
+    """A file is read; `changed` tells that it was written meanwhile, not `whole` that a later run may read more of it."""
 
     changed: bool = False
+    whole: bool = True
 
 
 Outcome = tuple[Article, list[Span]] | Problem | Beginning | Done
@@ -63,42 +66,19 @@ def serve(descriptor: int) -> None:
 def outcomes(task: Task) -> Iterator[Outcome]:
     """Yield what becomes of a file: its articles in chunks, problems, and at last Done; never raises what a parser raises."""
     _start_clock(task.seconds)
+    state, whole = task.state, True
     try:
         with open(task.name, "rb") as file:
             for document in read_file(file, task.path, task.options):
-                yield from _cleaned(document, task)
+                for outcome in _cleaned(document, task):
+                    whole = whole and not (isinstance(outcome, Problem) and outcome.kind in PASSING)
+                    yield outcome
             state = state_of(os.fstat(file.fileno()))
-    except OSError as error:
-        yield _not_opened(task.path, error) if error.filename else failed(task.path, error)
-        state = task.state
-    except MemoryError:
-        yield memory_problem(task.path, task.memory_bytes)
-        state = task.state
-    except RecursionError:
-        yield Problem(task.path, "it is nested too deep to be read; save its text as .txt", kind="nested")
-        state = task.state
     except Exception as error:  # a library that fails on a damaged file raises whatever it likes
-        yield failed(task.path, error)
-        state = task.state
-    yield Done(state != task.state)
-
-
-def failed(path: str, error: Exception) -> Problem:
-    """Return the Problem of a file whose reader failed in a way that nobody foresaw."""
-    words = " ".join(str(error).split())[:120]
-    reason = f"damaged: its reader failed ({type(error).__name__}: {words}); save it anew or as .txt"
-    return Problem(path, reason, kind="broken")
-
-
-def _not_opened(path: str, error: OSError) -> Problem:
-    reason = f"cannot be read ({error.strerror}); check that it is there and its permissions"
-    return Problem(path, reason, kind="unreadable")
-
-
-def memory_problem(path: str, memory_bytes: int) -> Problem:
-    """Return the Problem of a file whose reading takes more memory than allowed."""
-    reason = f"reading it takes more than {memory_bytes / 1_000_000:g} MB of memory; split it or raise KHABAR_READ_MEMORY_MB"
-    return Problem(path, reason, kind="memory")
+        problem = failed(task.path, error)
+        whole = problem.kind not in PASSING
+        yield problem
+    yield Done(state != task.state, whole)
 
 
 def state_of(status: os.stat_result) -> tuple[int, int]:
@@ -107,18 +87,16 @@ def state_of(status: os.stat_result) -> tuple[int, int]:
 
 
 def _cleaned(document: RawDocument | Problem | Beginning, task: Task) -> Iterator[Outcome]:
-    for found in clean(document) if isinstance(document, RawDocument) else [document]:
-        if isinstance(found, Problem | Beginning):
-            yield found
-        else:
-            yield found, chunk_spans(found, task.chunk_words, task.overlap_words)
-
-
-def _bound_memory(extra: int, set_to: list[int] = []) -> None:  # noqa: B006
-    """Let the process take so many bytes more than it had at its first file; no bound where the system tells no sizes."""
-    if set_to == [extra]:
+    if not isinstance(document, RawDocument):
+        yield document
         return
-    set_to[:] = [extra]
+    for found in guarded(clean(document), document.path):
+        yield found if isinstance(found, Problem) else (found, chunk_spans(found, task.chunk_words, task.overlap_words))
+
+
+@lru_cache(maxsize=1)  # a bound that is set already is not set again, from a size that has grown meanwhile
+def _bound_memory(extra: int) -> None:
+    """Let the process take so many bytes more than it had at its first file; no bound where the system tells no sizes."""
     with suppress(OSError, ValueError):
         with open("/proc/self/statm") as statm:
             pages = int(statm.read().split()[0])

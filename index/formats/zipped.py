@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from index.formats.failing import is_full_disk
 from index.formats.options import ReadOptions, whole
 from index.types import Problem
 
@@ -59,7 +60,9 @@ def part(packed: zipfile.ZipFile, name: str, path: str, options: ReadOptions) ->
 
 
 def damaged(path: str, error: Exception) -> Problem:
-    """Return the Problem of a packed file that cannot be unpacked."""
+    """Return the Problem of a packed file that cannot be unpacked. An error that tells of a full disk is raised again."""
+    if is_full_disk(error):
+        raise error
     return Problem(path, f"damaged ({str(error)[:80] or type(error).__name__}); save or pack it anew", kind="broken")
 
 

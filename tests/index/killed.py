@@ -15,14 +15,17 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 from made import TinyEmbedder
 
-from index import catalog, lexical, vectors
+from index import build, catalog, lexical, vectors
 from index.build import BuildOptions, build_index
+from index.formats.process import Reading, ReadingProcess
+from index.formats.worker import Outcome, Task, outcomes
 
 
 def die(*_: Any) -> NoReturn:
@@ -70,6 +73,18 @@ def set_traps(moment: str) -> None:
         catalog.Catalog.set_meta = lambda self, key, value: die() if key == moment else set_meta(self, key, value)  # type: ignore[method-assign]
 
 
+class InProcess(ReadingProcess):
+    """Reads files in the indexer's own process: what is killed here is the indexer, and each fork would start a reader anew."""
+
+    def read(self, tasks: Iterable[Task]) -> Iterator[Reading]:
+        for task in tasks:
+            self._told = outcomes(replace(task, seconds=0))
+            yield self._receive(task)
+
+    def _outcome(self, task: Task) -> Outcome | str:
+        return next(self._told)
+
+
 def run(data: Path, moment: str, paths: list[Path]) -> None:
     set_traps(moment)
     build_index(data, paths, TinyEmbedder(), BuildOptions(), Deadly(moment))
@@ -82,6 +97,7 @@ def listen(data: Path, paths: list[Path]) -> None:
         child = os.fork()
         if child == 0:
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+            build.reading_process = InProcess  # type: ignore[attr-defined]
             run(data, line.strip(), paths)
             os._exit(0)
         _, status = os.waitpid(child, 0)

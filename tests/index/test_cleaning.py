@@ -33,6 +33,11 @@ BODY = {
         "Cyclists may use it from spring on.",
     ),
 }
+SKIP = {
+    "ar": "تخطى البودكاست وواصل القراءة",
+    "fa": "رد شدن از پادکست و به خواندن ادامه دهید",
+    "en": "Skip podcast promotion and continue reading",
+}
 TITLE = {"ar": "جسر الربوة", "fa": "پل دره", "en": "Hill End bridge"}
 READ_ALSO = {
     "ar": [
@@ -125,6 +130,15 @@ def test_a_witness_and_what_one_reads_are_text():
         "الصورة لم تتضح بعد في العاصمة.",
         "Residents can sign up for email alerts from Monday.",
         "سجل اللاعب هدفين في قناة السويس.",
+        "هل وجدت صعوبة في العمل تحت الماء؟",
+        "آیا از این جاده می‌توان گذشت؟",
+        "Was this flood the worst of the century?",
+        "برنامهٔ ما برای سال آینده روشن است.",
+        "Users can download the app from Tuesday.",
+        "انتهى الاجتماع بلا اتفاق.",
+        "انتهای جاده بسته است.",
+        "حوار: نجحت المفاوضات أخيرا.",
+        "اکتب إلي على desk@rabwa.example إن شئت.",
     ):
         assert line in text_of("\n".join([TITLE["ar"], BODY["ar"][0], line, BODY["ar"][1]]))
 
@@ -145,6 +159,12 @@ def test_a_witness_and_what_one_reads_are_text():
         ("ar", ["#الربوة #جسور"]),
         ("fa", ["برچسب‌ها:"]),
         ("en", ["Keywords: bridge"]),
+        ("ar", ["مدة القراءة: 3 دقائق", "https://t.me/rabwa", "@rabwa", "👁 3.2K"]),
+        ("fa", ["زمان مطالعه: ۲ دقیقه", "گزارش خطا", "منبع تصویر، آوا", "توضیح تصویر،"]),
+        ("en", ["5 min read", "Image source, Getty", "[1/2]A crane lies across the quay", "Suggested topics:", "Bridges"]),
+        ("ar", ["هل أعجبك هذا المقال؟", "للاشتراك بقناتنا اضغط هنا", "صدر الصورة، وكالة الظل", "إعداد: ليلى حداد"]),
+        ("fa", ["آیا از این مطلب راضی بودید؟", "این گزارش را هم بخوانید: سیل بهار چه کرد", "خبرنگار: مینا رستگار"]),
+        ("en", ["Is this page useful?", "Advertisement · Scroll to continue", "Reporting by Dana Ferrow; Editing by Jo Stern"]),
     ],
 )
 def test_noise_by_itself_goes_wherever_it_stands(language, noise):
@@ -153,6 +173,81 @@ def test_noise_by_itself_goes_wherever_it_stands(language, noise):
     done = cleaned(raw)
     assert done.articles[0].text == "\n".join([first, *rest])
     assert [item.text for item in done.removed] == noise and all(item.reason for item in done.removed)
+
+
+@pytest.mark.parametrize(
+    ("language", "mark", "after"),
+    [
+        ("ar", "انتهى/25ر", ["هل تؤيد تقليص الدوام في الصيف؟", "نعم", "النتائج"]),
+        ("fa", "انتهای پیام/", ["لینک کوتاه", "شهر در یک نگاه"]),
+        ("fa", "انتهای گزارش", ["نان روستایی به شهر آمد."]),
+    ],
+)
+def test_what_follows_an_agencys_end_mark_is_the_pages(language, mark, after):
+    body = "\n".join(BODY[language])
+    assert text_of("\n".join([TITLE[language], body, mark, *after])) == body
+
+
+@pytest.mark.parametrize(
+    ("language", "top", "bottom"),
+    [
+        ("ar", ["الموقع العام", "أخبار مصورة", "العدد 5210", "كتب: مروان الصياد", "نشر الثلاثاء 11-11-2025 الساعة 18:20"],
+         ["حمّل التطبيق", "ارتفاع أسعار السمك في الأسواق", "قوارب قديمة تتحول إلى متحف", "عن الصحيفة"]),
+        ("fa", ["روزنامهٔ بامداد", "سرمقالهٔ امروز", "شماره ۵۲۱۰", "گروه جامعه", "چهاردهم آبان ۱۴۰۴ ساعت ۱۰:۲۰"],
+         ["مطالب دیگر صفحه", "نان روستایی به شهر آمد", "کتابخانهٔ عمومی دو نوبته شد", "نسخهٔ صفحه"]),
+        ("en", ["My city", "Markets today", "Issue 212", "By Dana Ferrow and Luis Ocampo", "Nov 13, 2025 4:12 PM · Updated"],
+         ["More to see", "Swans moved from the pond", "Bakery wins a regional award", "About our paper"]),
+    ],
+)  # fmt: skip
+def test_what_stands_over_and_under_a_copied_text_goes_in_one_run(language, top, bottom):
+    above, header = top[:3], top[3:]
+    title = f"{TITLE[language]} {TITLE[language]}"
+    text = "\n".join([*above, "", title, *header, "", *BODY[language], "", *bottom])
+    done = cleaned(RawDocument("a.txt", text))
+    assert done.articles[0].title == title and done.articles[0].text == "\n".join(BODY[language])
+    assert {item.text for item in done.removed} == {*top, *bottom}
+
+
+@pytest.mark.parametrize("language", BODY)
+def test_results_and_lists_at_the_end_are_no_such_run(language):
+    for last in (["الجسر 3-1", "الميناء 2-0", "الوادي 0-0", "السد 1-4"], ["- خبز وماء", "- كتاب قديم", "- مصباح صغير"]):
+        text = "\n".join([TITLE[language], "", *BODY[language], "", *last])
+        assert text_of(text).split("\n")[-len(last) :] == last
+    names = ["سامان رهی", "مینا رستگار تهرانی از دره", "Ali"]
+    announced = [*BODY[language][:-1], BODY[language][-1].rstrip(".") + ":", "", *names]
+    assert text_of("\n".join([TITLE[language], "", *announced])).endswith("Ali")
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "pitch"),
+    [
+        ("ar", "اشترك في نشرتنا البريدية", "خلاصة الأسبوع كما يراها محررونا."),
+        ("fa", "عضویت در خبرنامه", "هر بامداد مهم‌ترین خبرها را برایتان می‌فرستیم."),
+        ("en", "Sign up to First Light", "Our morning email tells you what happens and why it matters."),
+        ("ar", "اقرأ أيضا", "قصة الجسر القديم في تسع صور."),
+        ("fa", "خبرهای مرتبط", "پل‌های گمشدهٔ شهر را بشناسید."),
+        ("en", "More on this story", "The old bridge in nine pictures."),
+    ],
+)
+def test_a_box_in_the_text_goes_with_its_heading(language, heading, pitch):
+    first, *rest = (f"<p>{sentence} {BODY[language][0]}</p>" for sentence in BODY[language])
+    box = f"<div class='css-9z'><h3>{heading}</h3><div><p>{pitch}</p></div></div>"
+    skipped = f"<section><a href='#e'>{SKIP[language]}</a><p>{pitch}</p></section>"
+    page = f"<html><head><title>{TITLE[language]} 1</title></head><body><main><h1>{TITLE[language]} 1</h1>{first}{box}{skipped}"
+    text = text_of(f"{page}{''.join(rest)}</main></body></html>", "a.html")
+    assert pitch not in text and heading not in text and all(sentence in text for sentence in BODY[language])
+    plain = page.replace(heading, TITLE[language]).replace(SKIP[language], TITLE[language])
+    assert pitch in text_of(f"{plain}{''.join(rest)}</main></body></html>", "a.html"), "a heading of the article's own"
+
+
+@pytest.mark.parametrize("language", BODY)
+def test_blocks_of_markdown_that_are_but_links_go_where_there_is_text(language):
+    links = "- [جسر](/1)\n- [پل](/2)\n- [A bridge that was never built](/3)"
+    crumbs = f"[{TITLE[language]}](/) / [x](/y)"
+    cited = f"{BODY[language][0]} [{TITLE[language]}](/z)"
+    text = "\n\n".join([crumbs, f"# {TITLE[language]}", *BODY[language], cited, links])
+    assert text_of(text, "a.md").split("\n") == [*BODY[language], cited.replace("[", "").replace("](/z)", "")]
+    assert "never built" in text_of(f"# {TITLE[language]}\n\n{BODY[language][0]}\n\n{links}", "a.md"), "a page of links alone"
 
 
 @pytest.mark.parametrize(
@@ -183,6 +278,23 @@ def test_wrapped_text_is_whole_and_its_first_line_stays(language, width):
         f"- {TITLE[language]}",
         f"- {body[:20]}",
     ]
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        ("قال وزير الري إن السد آمن تماما، وإن أعمال الصيانة مستمرة منذ أسبوع. وأضاف أن المياه وصلت إلى منسوب مرتفع في اليومين "
+         "الماضيين. وأوضح أن فرق الطوارئ تعمل على مدار الساعة.", "وذكر مصدر آخر أن الأهالي لم يغادروا القرى."),
+        ("وزیر نیرو دیروز گفت سد کاملاً ایمن است و تعمیرات از هفته پیش آغاز شده. او افزود که آب در دو روز گذشته به سطح بالایی "
+         "رسیده است و مردم پایین‌دست رودخانه نگران‌اند.", "منبع دیگری گفت مردم روستاها را ترک نکرده‌اند."),
+        ("The dam is safe and its repair goes on, the minister said on Thursday. He added that water had reached a high level "
+         "over the last two days of the week.", "Residents had not left, another source said."),
+    ],
+)  # fmt: skip
+def test_a_short_wrapped_text_whose_first_line_ends_a_sentence_is_whole(paragraphs):
+    lines = [line for paragraph in paragraphs for line in [*textwrap.wrap(paragraph, 72), ""]][:-1]
+    assert len(lines) > 4 and lines[0].endswith(".")
+    assert [line for line in unwrapped(lines) if line] == list(paragraphs)
 
 
 def test_text_that_is_not_wrapped_keeps_its_lines():

@@ -37,6 +37,7 @@ def test_none_of_the_three_is_taken_for_another():
     [
         ("سەرۆکی هەرێم لە هەولێر کۆبوونەوەی کرد.", "Sorani Kurdish (ckb)"),
         ("وزیر اعظم نے کہا ہے کہ مذاکرات کل ہوں گے۔ کراچی میں بارش ہوئی۔", "Urdu (ur)"),
+        ("د بهرنیو چارو وزیر وویل چې ناسته به ډېر ژر پیل شي او ښه پایله به لري.", "Pashto (ps)"),
         ("Le président a déclaré que le sommet aura lieu à Budapest.", "French (fr)"),
         ("Президент заявил, что саммит состоится в Будапеште.", "Russian (ru)"),
         ("Der Präsident sagte, dass das Treffen nicht in Budapest stattfindet.", "German (de)"),

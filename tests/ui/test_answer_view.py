@@ -414,4 +414,5 @@ def test_only_web_addresses_become_links(url, leads):
     item = replace(ARABIC, url=url, also=(source("ar", "قول", url=url),))
     page = Page(answer_html(quoting("ar", item)))
     links = [(found["href"], found["rel"], found["target"]) for _, found in page.having(class_="original")]
-    assert links == ([(url, "noopener noreferrer", "_blank")] * 2 if leads else [])
+    pages = [(f"article/{article_id}", "noopener", "_blank") for article_id in ("a1", "b")]
+    assert links == ([(url, "noopener noreferrer", "_blank")] * 2 if leads else pages)

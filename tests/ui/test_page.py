@@ -23,7 +23,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
 from index.embedding import Embedded
-from index.types import EVERYTHING, Filter
+from index.report import BuildReport, kept
+from index.types import EVERYTHING, Filter, Problem
 from rag.open import Archive, open_archive
 from rag.settings import Settings
 from rag.types import Answer, Citation
@@ -39,6 +40,8 @@ UNDISPUTED = "ما الشركة المصنعة لتوماهوك التي اجت�
 PERSIAN = "نشست آلاسکا چند ساعت طول کشید؟"
 ENGLISH = "What mark did Trump give his Alaska summit with Putin?"
 UNTOLD = "كيف سيكون الطقس في القاهرة غدا؟"
+# A file's name of both directions, with characters that an address writes otherwise.
+NAME = "خبر – «قمة» #1 ١٢٪.txt"
 EXAMPLES = [ARABIC, PERSIAN, ENGLISH]
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
@@ -94,7 +97,7 @@ class Quiet:
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     data, more = tmp_path_factory.mktemp("page"), tmp_path_factory.mktemp("more")
     # A ninth outlet, which makes so many that the page offers to find one by typing.
-    (more / "mill.txt").write_text("---\ntitle: Mill\noutlet: صحيفة الطاحونة\n---\nA mill was mended.", encoding="utf-8")
+    (more / NAME).write_text("---\ntitle: Mill\noutlet: صحيفة الطاحونة\n---\nA mill was mended.", encoding="utf-8")
     build_index(data, [Path(__file__).parents[2] / "seeds", more], NoEmbedder(), BuildOptions(), Quiet())
     opened = open_archive(Settings(data=data, llm="none", embedder="none", reader="none"))
     yield opened
@@ -570,6 +573,40 @@ def test_the_foot_tells_how_much_can_be_searched_by_meaning_until_all_can(visits
     visit.ask(ARABIC)
     expect(meaning).to_have_count(0)
     expect(visit.page.locator(".status")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [("ar", "لم يدخل الأرشيف: 1"), ("fa-IR", "به بایگانی نیامد: ۱"), ("en-US", "Left out of the archive: 1")],
+    ids=["ar", "fa", "en"],
+)
+def test_what_the_last_indexing_left_out_opens_above_the_edge_of_a_phone(visits, archive, monkeypatch, locale, told):
+    problem = Problem("news/أخبار/9.txt", "the file is empty (0 words); put the article's text in it", kind="empty")
+    report = kept(BuildReport(added=2, problems=[problem], hidden=1), date(2025, 10, 21))
+    meta = archive.catalog.meta
+    monkeypatch.setattr(archive.catalog, "meta", lambda key: report if key == "report" else meta(key))
+    visit = visits(viewport={"width": 390, "height": 844}, locale=locale)
+    door, reasons = visit.page.locator(".report summary"), visit.page.locator(".report .reasons")
+    assert told in door.inner_text().strip() and not reasons.is_visible()
+    door.click()
+    expect(reasons).to_be_in_viewport(ratio=0.99)
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert visit.style(".report .reasons", "direction") == ("ltr" if locale == "en-US" else "rtl")
+    places = visit.page.locator(".report .path bdi").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+    assert places == sorted(places), "folders stand before what they hold"
+    door.click()
+    expect(reasons).to_be_hidden()
+
+
+def test_an_article_without_a_link_is_opened_by_the_page_whatever_its_name(visits):
+    visit = visits()
+    visit.ask("What was mended?")
+    with visit.page.context.expect_page() as opened:
+        visit.page.locator('a.original[href^="article/"]').first.click()
+    expect(opened.value.locator("h1")).to_have_text("Mill")
+    expect(opened.value.locator("body")).to_contain_text("A mill was mended.")
+    places = opened.value.locator(".where .path bdi").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+    assert len(places) > 1 and places == sorted(places) and NAME in opened.value.locator(".where").inner_text()
 
 
 def test_boxes_buttons_and_answers_have_names_for_screen_readers(visits):

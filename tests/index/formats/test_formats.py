@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import io
 import json
 import zipfile
 from datetime import date
+from email.message import EmailMessage
 
 import pytest
 
@@ -202,6 +205,32 @@ def test_a_box_of_mails_and_a_mail_without_text():
     box = b"".join(b"From a Tue Oct 21\n" + mail(story) + b"\n\n" for _ in range(3))
     assert [article.path for article in articles(box, "a.mbox")] == ["a.mbox#1", "a.mbox#2", "a.mbox#3"]
     assert "attached" in problem(b"Subject: x\nContent-Type: image/png\n\nabc", "a.eml").reason
+
+
+@pytest.mark.parametrize("language", STORIES)
+def test_what_is_attached_to_a_mail_is_read_as_part_of_it(language):
+    story, inner = STORIES[language], EmailMessage()
+    inner["Subject"], inner["Date"] = "تحویل", "Wed, 22 Oct 2025 10:00:00 +0300"
+    inner.set_content(story.paragraphs[0])
+    message = email.message_from_bytes(mail(story), policy=email.policy.default)
+    for name in ("خبر.pdf", "خبر.pdf", "گزارش.docx"):
+        message.add_attachment(made(name[name.index(".") :], story), maintype="application", subtype="x", filename=name)
+    message.add_attachment(inner)
+    message.add_attachment(b"x", maintype="image", subtype="png", filename="a.png")
+    *read, note = found(message.as_bytes(), "n/a.eml")
+    assert [item.path for item in read] == [
+        "n/a.eml", "n/a.eml/خبر.pdf", "n/a.eml/2-خبر.pdf", "n/a.eml/گزارش.docx", "n/a.eml/mail.eml",
+    ]  # fmt: skip
+    assert isinstance(note, Problem) and note.kind == "attached" and ".png" in note.reason
+    for item in read[1:4]:
+        assert isinstance(item, RawDocument) and story.paragraphs[0].split()[0] in item.text
+        assert (item.metadata["outlet"], item.metadata["published"]) == (story.outlet, "2025-10-21")
+    assert isinstance(read[4], RawDocument) and read[4].metadata["published"] == "2025-10-22"
+    told = found(message.as_bytes(), "a.eml", depth=0)
+    assert [item.kind for item in told if isinstance(item, Problem) and item.skipped] == ["nested"] * 4
+    alone = EmailMessage()
+    alone.add_attachment(made(".pdf", story), maintype="application", subtype="pdf", filename="x.pdf")
+    assert [article.path for article in articles(alone.as_bytes(), "a.eml")] == ["a.eml/x.pdf"]
 
 
 # Tables and JSON

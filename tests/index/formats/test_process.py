@@ -98,7 +98,7 @@ def test_a_sleeping_parser_is_ended(process, tmp_path, monkeypatch):
 def test_a_part_that_ends_the_process_does_not_take_the_archive_with_it(process, tmp_path):
     content = zipped({"1.txt": TEXT, "crash.rss": "<rss>crash", "2.txt": TEXT, "hang.rss": "<rss>hang", "3.txt": TEXT})
     (file,) = written(tmp_path, {"a.zip": content})
-    (reading,) = process.read([task(file, seconds=3)])
+    (reading,) = process.read([task(file, seconds=1)])
     assert [article.path for article, _ in reading.articles] == ["a.zip/1.txt", "a.zip/2.txt", "a.zip/3.txt"]
     assert {problem.path: problem.kind for problem in reading.problems} == {
         "a.zip/crash.rss": "crash",
