@@ -76,7 +76,8 @@ class Glossary:
         self._first: dict[Language, dict[str, Entry]] = {language: {} for language in _COLUMNS}
         self._others: dict[Language, dict[str, list[Entry]]] = {language: {} for language in _COLUMNS}
         self._names: dict[Language, dict[str, list[str]]] = {}
-        for entry in entries:
+        self._entries = tuple(entries)
+        for entry in self._entries:
             for language, column in zip(_COLUMNS, entry.columns, strict=True):
                 known = self._first[language]
                 for key in _keys(column):
@@ -88,6 +89,10 @@ class Glossary:
     def __len__(self) -> int:
         """Return the number of variants."""
         return sum(map(len, self._first.values()))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all terms, in the order in which they were given."""
+        return self._entries
 
     def find(self, question: Sequence[str], language: Language) -> list[Match]:
         """Return the terms among a question's folded words, longest first and none inside another, in reading order.
@@ -190,10 +195,10 @@ def _embedded_entries() -> tuple[Entry, ...]:
 def parse_glossary(text: str, name: str) -> list[Entry]:
     """Return the entries of a glossary: tab-separated kind, English, Arabic, Persian; variants parted by `|`; # comments."""
     entries: list[Entry] = []
-    for number, (line, folded) in enumerate(zip(text.split("\n"), _folded_lines(text), strict=True), 1):
+    for number, (line, folded) in enumerate(zip(text.split("\n"), fold_lines(text), strict=True), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        kind, *columns = folded.split(_TAB)
+        kind, *columns = folded
         if len(columns) != len(_COLUMNS):
             raise KhabarError(
                 f"{name}, line {number}: {1 + len(columns)} columns instead of 4 ('{line[:60]}')",
@@ -213,9 +218,10 @@ def _links(columns: Sequence[str]) -> bool:
     return sum(column[:1].isalnum() for column in columns) > 1 or sum(len(_variants(column)) for column in columns) > 1
 
 
-def _folded_lines(text: str) -> list[str]:
-    """Return the folded lines, `_TAB` between their columns: the whole is folded at once, for that is ten times as fast."""
-    return fold(text.replace("\n", _NEWLINE).replace("\t", _TAB)).split(_NEWLINE)
+def fold_lines(text: str) -> list[list[str]]:
+    """Return the folded columns of each line of a table: the whole is folded at once, for that is ten times as fast."""
+    folded = fold(text.replace("\n", _NEWLINE).replace("\t", _TAB)).split(_NEWLINE)
+    return [line.split(_TAB) for line in folded]
 
 
 @lru_cache(maxsize=10_000)

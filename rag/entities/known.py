@@ -1,0 +1,209 @@
+"""The names of the glossary, found in the parts of a text: the longest at each place, with the words that may be joined to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.entities.types import EntityKind
+from index.text import ZWNJ, fold, is_latin
+from index.types import LANGUAGES, Language
+from rag.entities.name_lists import frequent_words, more_names, name_list
+from rag.entities.parts import Part
+from rag.glossary import Entry, Glossary
+from rag.quoting.origin import BYLINE_NAMES, KINDS_OF_OUTLET
+from rag.reading.common_words import is_function_word, is_light_word
+
+KIND_OF: dict[str, EntityKind] = {
+    "person": "person", "country": "place", "city": "place", "region": "place", "organisation": "organisation",
+    "party": "organisation", "group": "organisation", "agency": "organisation", "outlet": "organisation",
+}  # fmt: skip
+# What Arabic writes as one word with a name, its article last.
+_CLITIC = re.compile(r"(?:[وف]?(?:[بكل]?ال|لل)|[وف]?[بكل]|[وف])")
+_SHORTEST = 3
+# A Persian word goes on behind its name with one of these, or is another word: ایران‌خودرو is no Iran.
+_ENDINGS = frozenset(fold(word) for word in "ها های هایی ای ی اش ام ات شان تان مان اند است ترین تر را ام".split())
+_CLITICS = re.compile("^(?:[وف]?[بك]?ال|[وف]?لل|[وفبكلس])(?=.{3})")
+_PLURAL = re.compile("(?:هايي|هاي|ها)$")
+_DEMONYM = {"ar": ("يين", "يون", "يات", "يه", "يا"), "fa": ("يان", "يها", "يهاي", "يي")}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The parts `first` to `last` (not included) name a thing of the glossary; `is_short` where it is a surname alone."""
+
+    first: int
+    last: int
+    entry: Entry
+    kind: EntityKind
+    is_short: bool
+
+
+class KnownNames:
+    """The names of a glossary by their first part, in each language."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        """Take the names out of a glossary and of the lists; what it has as an ordinary word too is no name by itself."""
+        self._starts: dict[Language, dict[str, list[tuple[tuple[str, ...], Entry]]]] = {name: {} for name in LANGUAGES}
+        self._ordinary: dict[Language, set[str]] = {name: set() for name in LANGUAGES}
+        self._given: dict[Language, set[str]] = {name: set() for name in LANGUAGES}
+        self._by_key: dict[str, Entry] = {}
+        known: dict[tuple[Language, tuple[str, ...]], Entry] = {}
+        for entry in glossary.entries():
+            for language, variants in entry.variants.items():
+                for variant in variants:
+                    self._add(entry, language, variant)
+                    if entry.kind in KIND_OF:
+                        known.setdefault((language, variant), entry)
+        for entry in more_names():
+            spelt = [(language, variant) for language, variants in entry.variants.items() for variant in variants]
+            # Another spelling of what the glossary has is no other thing.
+            same = next((known[each] for each in spelt if each in known and _same_kind(known[each], entry)), entry)
+            for language, variant in spelt:
+                if (language, variant) not in known:
+                    self._add(same, language, variant)
+        for language in LANGUAGES:
+            self._given[language] -= self._ordinary[language]
+            self._given[language] = {name for name in self._given[language] if not is_frequent(name, language)}
+            for found in self._starts[language].values():
+                found.sort(key=lambda pair: -len(pair[0]))
+
+    def _add(self, entry: Entry, language: Language, variant: tuple[str, ...]) -> None:
+        kind = KIND_OF.get(entry.kind)
+        if kind is None:
+            if len(variant) == 1:
+                self._ordinary[language].add(variant[0].replace(ZWNJ, ""))
+            return
+        first = first_name(entry)
+        if (entry.kind == "outlet" and first in KINDS_OF_OUTLET) or first in name_list("nothing", "en"):
+            return
+        self._by_key.setdefault(first, entry)
+        parts = tuple(part for word in variant for part in word.split(ZWNJ))
+        starts = self._starts[language]
+        starts.setdefault(parts[0], []).append((parts[1:], entry))
+        joined = tuple(word.replace(ZWNJ, "") for word in variant)
+        if joined != parts:
+            starts.setdefault(joined[0], []).append((joined[1:], entry))
+        if kind == "person" and len(parts) > 1:
+            self._given[language].add(parts[0])
+
+    def is_ordinary(self, word: str, language: Language) -> bool:
+        """Tell whether a folded word is one of the language's own, and no name."""
+        return word in self._ordinary[language] or is_function_word(word) or is_light_word(word)
+
+    def given(self, language: Language) -> frozenset[str]:
+        """Return the first names of the glossary's persons in a language."""
+        return frozenset(self._given[language])
+
+    def find(self, parts: Sequence[Part], language: Language) -> list[Known]:
+        """Return the names among the parts of a text in a language, the longest at each place, none inside another."""
+        found: list[Known] = []
+        at = 0
+        while at < len(parts):
+            known = self._at(parts, at, language)
+            if known:
+                found.append(known)
+            at = known.last if known else at + 1
+        return found
+
+    def _at(self, parts: Sequence[Part], at: int, language: Language) -> Known | None:
+        part = parts[at]
+        if part.is_joined:
+            return None
+        agency = self._agency(parts, at, language)
+        if agency:
+            return Known(at, at + 1, agency, "organisation", False)
+        tongue: Language = "en" if is_latin(part.text) else language
+        if tongue == "en" and not part.case:
+            return None
+        for form in self._forms(part.text, tongue):
+            for rest, entry in self._starts[tongue].get(form, ()):
+                last = at + 1 + len(rest)
+                if self._stands(parts, at, last, rest) and self._is_meant(parts, at, last, form, tongue, language, entry):
+                    short = entry.kind == "person" and not rest
+                    return Known(at, last, entry, KIND_OF[entry.kind], short)
+        return None
+
+    def _agency(self, parts: Sequence[Part], at: int, language: Language) -> Entry | None:
+        """Return the agency that a short name means where a byline stands: خبرنگار فارس."""
+        name = BYLINE_NAMES.get(parts[at].text)
+        if name is None or at == 0 or not parts[at].follows or parts[at - 1].text not in name_list("byline", language):
+            return None
+        return self._by_key.get(name)
+
+    def _forms(self, word: str, language: Language) -> tuple[str, ...]:
+        return _forms_in(word, language)
+
+    @staticmethod
+    def _stands(parts: Sequence[Part], at: int, last: int, rest: tuple[str, ...]) -> bool:
+        if last > len(parts):
+            return False
+        if any(parts[at + 1 + i].text != word or not parts[at + 1 + i].follows for i, word in enumerate(rest)):
+            return False
+        behind = parts[last] if last < len(parts) else None
+        return behind is None or not behind.is_joined or behind.text in _ENDINGS
+
+    def _is_meant(
+        self, parts: Sequence[Part], at: int, last: int, form: str, tongue: Language, language: Language, entry: Entry
+    ) -> bool:
+        """Tell whether a word that may be an ordinary one stands for the name."""
+        if last - at > 1:
+            return True
+        part = parts[at]
+        if tongue == "en":
+            begins = at == 0 or "\n" in part.gap or any(mark in part.gap for mark in ".!?:“\"‘")
+            if len(form) <= _SHORTEST and part.case != "A" and (form in self._ordinary["en"] or is_function_word(form) or len(form) == 2):
+                return False
+            if is_function_word(form) or (begins and self.is_ordinary(form, "en")):
+                return part.case == "A"
+            return not (entry.kind == "person" and form in name_list("given", "en"))
+        if form != part.text and len(form) <= _SHORTEST and not part.text.endswith("ال" + form):
+            return False
+        if self.is_ordinary(form, tongue) or form in name_list("stop", tongue):
+            return False
+        if part.text.endswith("مسقط") and last < len(parts) and parts[last].text.startswith("راس"):
+            return False
+        return not (entry.kind == "person" and form in name_list("given", tongue))
+
+
+@lru_cache(maxsize=100_000)
+def _forms_in(word: str, language: Language) -> tuple[str, ...]:
+    """Return a folded word and what it may be without what is written as one with it, of the people of a country as one of them."""
+    if language == "en":
+        return (word,)
+    found = [word]
+    if language == "ar":
+        clitic = _CLITIC.match(word)
+        while clitic and len(word) - clitic.end() >= _SHORTEST:
+            bare = word[clitic.end() :]
+            found += [bare, "ال" + bare]
+            break
+        if word[0] in "وفبكل" and len(word) > _SHORTEST:
+            found.append(word[1:])
+    for ending in _DEMONYM[language]:
+        if word.endswith(ending):
+            found += [form[: -len(ending)] + "ي" for form in tuple(found) if len(form) > len(ending) + 2]
+    return tuple(dict.fromkeys(found))
+
+
+def first_name(entry: Entry) -> str:
+    """Return the preferred name of a term, in English where it has one."""
+    return next((first for column in entry.columns if (first := column.split("|")[0].strip())), "")
+
+
+def is_frequent(word: str, language: Language) -> bool:
+    """Tell whether a folded word, by itself or without what is joined to it, is too frequent to be a surname."""
+    if language == "en":
+        return False
+    frequent = frequent_words(language)
+    if word in frequent:
+        return True
+    if language == "ar":
+        return _CLITICS.sub("", word) in frequent
+    return _PLURAL.sub("", word) in frequent
+
+
+def _same_kind(one: Entry, other: Entry) -> bool:
+    return KIND_OF.get(one.kind) == KIND_OF.get(other.kind)
