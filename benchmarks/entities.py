@@ -33,11 +33,12 @@ _ONE_LETTER = re.compile("^[وفبكل](?=.{3})")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one article: names found rightly, found wrongly, and labels that were not found."""
+    """What became of one article: names found rightly and wrongly, labels that were met and missed."""
 
     language: str
     article_id: str
     right: int
+    met: int
     wrong: tuple[str, ...]
     missed: tuple[str, ...]
 
@@ -77,7 +78,7 @@ def judged(labels: Sequence[dict[str, Any]], folders: Sequence[Path], reader: Gl
 
 def judge(label: dict[str, Any], mentions: Sequence[Mention]) -> Outcome:
     """Compare the names found in an article with those of its label, spellings of one thing as one."""
-    right, wrong, missed = 0, [], []
+    right, met, wrong, missed = 0, 0, [], []
     unclear = {form for name in label["unclear"] for form in _forms(name)}
     for kind in KINDS:
         found = _by_key(mentions, kind)
@@ -91,7 +92,9 @@ def judge(label: dict[str, Any], mentions: Sequence[Mention]) -> Outcome:
         for names, each in zip(label[kind], wanted, strict=True):
             if not any(each & {form for name in spelt for form in _forms(name)} for spelt in found.values()):
                 missed.append(f"{kind}: {names[0]}")
-    return Outcome(label["language"], label["id"], right, tuple(wrong), tuple(missed))
+            else:
+                met += 1
+    return Outcome(label["language"], label["id"], right, met, tuple(wrong), tuple(missed))
 
 
 def _by_key(mentions: Sequence[Mention], kind: EntityKind) -> dict[str, list[str]]:
@@ -116,7 +119,8 @@ def table(outcomes: Sequence[Outcome]) -> str:
         counts = Counter(right=sum(o.right for o in own), wrong=sum(len(o.wrong) for o in own))
         missed = sum(len(o.missed) for o in own)
         precision = counts["right"] / max(counts["right"] + counts["wrong"], 1)
-        recall = counts["right"] / max(counts["right"] + missed, 1)
+        met = sum(outcome.met for outcome in own)
+        recall = met / max(met + missed, 1)
         rows.append(
             f"| {language or 'all'} | {len(own)} | {counts['right']} | {counts['wrong']} | {missed} "
             f"| {precision:.3f} | {recall:.3f} |"

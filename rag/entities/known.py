@@ -23,6 +23,7 @@ KIND_OF: dict[str, EntityKind] = {
 # What Arabic writes as one word with a name, its article last.
 _CLITIC = re.compile(r"(?:[وف]?(?:[بكل]?ال|لل)|[وف]?[بكل]|[وف])")
 _SHORTEST = 3
+_MOST_WORDS = 200_000
 # A Persian word goes on behind its name with one of these, or is another word: ایران‌خودرو is no Iran.
 _ENDINGS = frozenset(fold(word) for word in "ها های هایی ای ی اش ام ات شان تان مان اند است ترین تر را ام".split())
 _CLITICS = re.compile("^(?:[وف]?[بك]?ال|[وف]?لل|[وفبكلس])(?=.{3})")
@@ -32,13 +33,15 @@ _DEMONYM = {"ar": ("يين", "يون", "يات", "يه", "يا"), "fa": ("يان
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The parts `first` to `last` (not included) name a thing of the glossary; `is_short` where it is a surname alone."""
+    """The parts `first` to `last` (not included) name a thing of the glossary; `is_short` where it is a surname
+    alone, `is_town` where it is a place that no glossary has, and so may be somebody's surname."""
 
     first: int
     last: int
     entry: Entry
     kind: EntityKind
     is_short: bool
+    is_town: bool = False
 
 
 class KnownNames:
@@ -50,16 +53,20 @@ class KnownNames:
         self._ordinary: dict[Language, set[str]] = {name: set() for name in LANGUAGES}
         self._given: dict[Language, set[str]] = {name: set() for name in LANGUAGES}
         self._by_key: dict[str, Entry] = {}
+        self._towns: set[Entry] = set()
+        self._beginning: dict[tuple[Language, str], tuple[tuple[str, tuple[str, ...], Entry], ...]] = {}
         known: dict[tuple[Language, tuple[str, ...]], Entry] = {}
         for entry in glossary.entries():
             for language, variants in entry.variants.items():
                 for variant in variants:
                     self._add(entry, language, variant)
-                    if entry.kind in KIND_OF:
+                    if kind_of(entry):
                         known.setdefault((language, variant), entry)
         for entry in more_names():
             spelt = [(language, variant) for language, variants in entry.variants.items() for variant in variants]
             # Another spelling of what the glossary has is no other thing.
+            if entry.kind == "city":
+                self._towns.add(entry)
             same = next((known[each] for each in spelt if each in known and _same_kind(known[each], entry)), entry)
             for language, variant in spelt:
                 if (language, variant) not in known:
@@ -71,12 +78,13 @@ class KnownNames:
                 found.sort(key=lambda pair: -len(pair[0]))
 
     def _add(self, entry: Entry, language: Language, variant: tuple[str, ...]) -> None:
-        kind = KIND_OF.get(entry.kind)
+        kind, first = kind_of(entry), first_name(entry)
         if kind is None:
             if len(variant) == 1:
                 self._ordinary[language].add(variant[0].replace(ZWNJ, ""))
             return
-        first = first_name(entry)
+        if entry.kind == "sport" and len(variant) == 1 and is_frequent(variant[0].replace(ZWNJ, ""), language):
+            return
         if (entry.kind == "outlet" and first in KINDS_OF_OUTLET) or first in name_list("nothing", "en"):
             return
         self._by_key.setdefault(first, entry)
@@ -118,13 +126,23 @@ class KnownNames:
         tongue: Language = "en" if is_latin(part.text) else language
         if tongue == "en" and not part.case:
             return None
-        for form in self._forms(part.text, tongue):
-            for rest, entry in self._starts[tongue].get(form, ()):
-                last = at + 1 + len(rest)
-                if self._stands(parts, at, last, rest) and self._is_meant(parts, at, last, form, tongue, language, entry):
-                    short = entry.kind == "person" and not rest
-                    return Known(at, last, entry, KIND_OF[entry.kind], short)
+        for form, rest, entry in self._candidates(part.text, tongue):
+            last = at + 1 + len(rest)
+            if self._stands(parts, at, last, rest) and self._is_meant(parts, at, last, form, tongue, entry):
+                short = entry.kind == "person" and not rest
+                return Known(at, last, entry, kind_of(entry) or "place", short, entry in self._towns)
         return None
+
+    def _candidates(self, word: str, language: Language) -> tuple[tuple[str, tuple[str, ...], Entry], ...]:
+        """Return the names that may begin with a word: how it is listed, the parts behind it, and the term; the longest first."""
+        key = (language, word)
+        if key not in self._beginning:
+            if len(self._beginning) > _MOST_WORDS:
+                self._beginning.clear()
+            starts = self._starts[language]
+            found = [(form, *pair) for form in _forms_in(word, language) for pair in starts.get(form, ())]
+            self._beginning[key] = tuple(each for each in found if _may_have_article(word, *each, language))
+        return self._beginning[key]
 
     def _agency(self, parts: Sequence[Part], at: int, language: Language) -> Entry | None:
         """Return the agency that a short name means where a byline stands: خبرنگار فارس."""
@@ -133,20 +151,18 @@ class KnownNames:
             return None
         return self._by_key.get(name)
 
-    def _forms(self, word: str, language: Language) -> tuple[str, ...]:
-        return _forms_in(word, language)
-
     @staticmethod
     def _stands(parts: Sequence[Part], at: int, last: int, rest: tuple[str, ...]) -> bool:
         if last > len(parts):
             return False
-        if any(parts[at + 1 + i].text != word or not parts[at + 1 + i].follows for i, word in enumerate(rest)):
-            return False
+        for place, word in enumerate(rest, at + 1):
+            if parts[place].text != word or not parts[place].is_near:
+                return False
         behind = parts[last] if last < len(parts) else None
         return behind is None or not behind.is_joined or behind.text in _ENDINGS
 
     def _is_meant(
-        self, parts: Sequence[Part], at: int, last: int, form: str, tongue: Language, language: Language, entry: Entry
+        self, parts: Sequence[Part], at: int, last: int, form: str, tongue: Language, entry: Entry
     ) -> bool:
         """Tell whether a word that may be an ordinary one stands for the name."""
         if last - at > 1:
@@ -176,16 +192,22 @@ def _forms_in(word: str, language: Language) -> tuple[str, ...]:
     found = [word]
     if language == "ar":
         clitic = _CLITIC.match(word)
-        while clitic and len(word) - clitic.end() >= _SHORTEST:
+        if clitic and len(word) - clitic.end() >= _SHORTEST:
             bare = word[clitic.end() :]
-            found += [bare, "ال" + bare]
-            break
+            found += [bare, *(["ال" + bare] if clitic[0].endswith(("ال", "لل")) else [])]
         if word[0] in "وفبكل" and len(word) > _SHORTEST:
             found.append(word[1:])
     for ending in _DEMONYM[language]:
         if word.endswith(ending):
             found += [form[: -len(ending)] + "ي" for form in tuple(found) if len(form) > len(ending) + 2]
     return tuple(dict.fromkeys(found))
+
+
+def _may_have_article(word: str, form: str, rest: tuple[str, ...], entry: Entry, language: Language) -> bool:
+    """Tell whether a word with an article may be a name that is listed without: an Iraqi, not the scene (مشهد, المشهد)."""
+    if language != "ar" or rest or kind_of(entry) != "place" or form.startswith("ال"):
+        return True
+    return not word.endswith(("ال" + form, "لل" + form)) or form.endswith(("ي", "يه"))
 
 
 def first_name(entry: Entry) -> str:
@@ -205,5 +227,12 @@ def is_frequent(word: str, language: Language) -> bool:
     return _PLURAL.sub("", word) in frequent
 
 
+def kind_of(entry: Entry) -> EntityKind | None:
+    """Return what kind of thing a term names; None where it is no name."""
+    if entry.kind == "sport" and first_name(entry) in name_list("team", "en"):
+        return "organisation"
+    return KIND_OF.get(entry.kind)
+
+
 def _same_kind(one: Entry, other: Entry) -> bool:
-    return KIND_OF.get(one.kind) == KIND_OF.get(other.kind)
+    return kind_of(one) == kind_of(other)

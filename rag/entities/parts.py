@@ -10,6 +10,7 @@ from index.text import ZWNJ, fold
 
 # U.S., O'Brien, then any letters and digits with the signs above them; a ZWNJ parts a word in two.
 _PART = re.compile(r"(?:[A-Z]\.){2,}|[A-Z]['’][A-Z]\w+|[^\W_][\w\u0610-\u061a\u064b-\u065f\u0670\u0640]*")
+_MARKS = " \"\u00ab\u00bb\u201c\u201d\u2018\u2019'"
 _DOTS = re.compile(r"['’.]")
 
 
@@ -36,6 +37,11 @@ class Part:
         """Whether it is another word right behind the part before it: nothing but a space or a hyphen is between."""
         return self.gap in (" ", "-", ZWNJ, "  ", "\u00a0", "‑")
 
+    @property
+    def is_near(self) -> bool:
+        """Whether nothing but spaces and quotation marks is between it and the part before it."""
+        return self.follows or not self.gap.strip(_MARKS)
+
 
 def parts_of(text: str) -> list[Part]:
     """Return the parts of a text in reading order."""
@@ -53,5 +59,7 @@ def parts_of(text: str) -> list[Part]:
 @lru_cache(maxsize=100_000)
 def _folded(piece: str) -> tuple[str, str]:
     bare = _DOTS.sub("", piece)
-    case = ("A" if len(bare) > 1 and bare.isupper() else "a") if bare[:1].isupper() else ""
+    case = ""
+    if bare[:1].isupper() or (bare.isascii() and not bare.islower() and bare.isalpha()):  # eBay, too
+        case = "A" if len(bare) > 1 and bare.isupper() else "a"
     return fold(bare), case

@@ -18,9 +18,16 @@ _SHORTEST = 3
 _JOINTS = frozenset(fold("بن ابن بنت بو ابو أبو آل ولد").split())
 # First halves of first names of two words: عبد الوهاب, نور الدين, سيف الإسلام.
 _HALVES = frozenset(fold("عبد نور سيف صلاح شمس عز علاء بهاء ضياء جمال كمال خير محيي محي حسام زين بدر تقي فخر جلال عماد شرف").split())
+_HALVES_TOO = _HALVES | {f"و{half}" for half in _HALVES}
+# Persian titles of two words end so.
+_TITLE_ENDS = frozenset(fold("الاسلام الله والمسلمین جمهور جمهوری").split())
+_BEGINS, _BEFORE, _BODY, _PLACE = "bfop"
+_MOST_WORDS = 200_000
 _RELIGION = frozenset(fold("الدين الدّين الإسلام").split())
 _NO_SURNAMES = frozenset(fold("الاسلام الله الدین الإسلام را که در و با به از").split())
 _PERSIAN_TAILS = frozenset(fold("زاده پور نژاد فر نیا یان منش دوست خواه پناه لو راد وند تبار سرشت آبادی").split())
+_TOWN_TAILS = frozenset(fold("آباد شهر دشت کلا محله").split())
+_SPORTS = frozenset(fold("فوتبال والیبال بسکتبال هندبال فوتسال کشتی").split())
 # What stands between the words of an English name.
 _LINKS = frozenset({"of", "the", "for", "and", "de", "la", "al", "bin", "von", "van", "der", "del", "di", "da", "el", "ben"})
 _PERSONAL_LINKS = frozenset({"de", "la", "al", "bin", "von", "van", "der", "del", "di", "da", "el", "ben"})
@@ -49,6 +56,8 @@ class Patterns:
             - name_list("stop", language)
             for language in ("ar", "fa", "en")
         }
+        self._signs: dict[tuple[Language, str], str] = {}
+        self._halves = {name[:end] for name in self._given["fa"] for end in range(2, len(name) - 1)}
         self._soft = {language: name_list("soft", language) for language in ("ar", "fa", "en")}
 
     def find(self, parts: Sequence[Part], language: Language, known: frozenset[int]) -> Iterator[Found]:
@@ -56,18 +65,49 @@ class Patterns:
         if language == "en":
             yield from self._english(parts, known)
         else:
-            yield from self._headed(parts, language, known)
-            yield from self._persons(parts, language, known)
+            headed = list(self._headed(parts, language, known))
+            yield from headed
+            taken = {at for item in headed for at in range(item.first, item.last)}
+            yield from (item for item in self._persons(parts, language, known) if item.first not in taken)
 
     # Arabic and Persian
 
     def _persons(self, parts: Sequence[Part], language: Language, known: frozenset[int]) -> Iterator[Found]:
         at = 0
         while at < len(parts):
-            last = self._person(parts, at, language, known)
+            last = self._person(parts, at, language, known) if self._may_begin(parts, at, language) else None
             if last:
                 yield Found(at, last, "person")
             at = last or at + 1
+
+    def _may_begin(self, parts: Sequence[Part], at: int, language: Language) -> bool:
+        """Tell whether a part is worth a closer look: a first name, or what stands behind a title; one in ten is."""
+        return _BEGINS in self._signs_of(parts[at].text, language) or (
+            at > 0 and _BEFORE in self._signs_of(parts[at - 1].text, language)
+        )
+
+    def _signs_of(self, text: str, language: Language) -> str:
+        """Return what a word may be the sign of: of a name that begins with it, or behind it, or of what kind a name is."""
+        key = (language, text)
+        if key not in self._signs:
+            if len(self._signs) > _MOST_WORDS:
+                self._signs.clear()
+            self._signs[key] = "".join(self._signs_in(text, language))
+        return self._signs[key]
+
+    def _signs_in(self, text: str, language: Language) -> Iterator[str]:
+        forms = {text, text[1:]} if language == "ar" and text[0] in "وفبل" else {text}
+        if any(form in self._given[language] or form in self._soft[language] or form in _HALVES for form in forms):
+            yield _BEGINS
+        if language == "fa":  # the first half of a first name that is written in two
+            yield _BEGINS if text in self._halves else ""
+        titles = name_list("title", language) | (name_list("verb", "ar") if language == "ar" else _TITLE_ENDS)
+        if not forms.isdisjoint(titles):
+            yield _BEFORE
+        for sign, name in ((_BODY, "organisation"), (_PLACE, "place")):
+            heads = name_list("organisation" if name == "organisation" else "place", language)
+            if not forms.isdisjoint(heads):
+                yield sign
 
     def _person(self, parts: Sequence[Part], at: int, language: Language, known: frozenset[int]) -> int | None:
         """Return where the name of a person that begins at a part ends; None where none does."""
@@ -87,7 +127,7 @@ class Patterns:
                 end, joined = more, True
                 continue
             more = self._first_name(parts, end, language, soft=False)
-            if more is None or given > 2:
+            if more is None or given > 2 or (more < len(parts) and parts[more].is_joined):
                 break
             end, given = more, given + 1
         surname = self._surname(parts, end, language, known)
@@ -97,7 +137,7 @@ class Patterns:
 
     def _first_name(self, parts: Sequence[Part], at: int, language: Language, *, soft: bool) -> int | None:
         text, following = parts[at].text, parts[at + 1] if at + 1 < len(parts) and parts[at + 1].follows else None
-        if language == "ar" and following and text in _HALVES | {f"و{half}" for half in _HALVES}:
+        if language == "ar" and following and text in _HALVES_TOO:
             after = following.text
             if after in _RELIGION or (text.endswith("عبد") and after.startswith("ال") and len(after) > _SHORTEST):
                 return at + 2
@@ -174,26 +214,24 @@ class Patterns:
     def _headed(self, parts: Sequence[Part], language: Language, known: frozenset[int]) -> Iterator[Found]:
         """Yield bodies and places that begin with what they are: وزارة الداخلية, شهر جیکوب‌آباد."""
         for at, part in enumerate(parts):
-            if part.is_joined or (at + 1 < len(parts) and parts[at + 1].is_joined):
+            signs = self._signs_of(part.text, language)
+            if not signs or part.is_joined or (at + 1 < len(parts) and parts[at + 1].is_joined):
                 continue
-            if self._is_head(part.text, "organisation", language):
+            if _BODY in signs:
                 last = self._body(parts, at, language, known)
-                if last > at + 1:
+                if last > at + 1 and parts[last - 1].text not in _SPORTS:
                     yield Found(at, last, "organisation")
-            elif self._is_head(part.text, "place", language):
+            elif _PLACE in signs:
                 last = self._place(parts, at, language, known)
                 if last > at + 1:
                     bare = name_list("bare", language)
                     is_bare = part.text in bare or (language == "ar" and part.text[1:] in bare)
                     yield Found(at + 1 if is_bare else at, last, "place")
 
-    @staticmethod
-    def _is_head(text: str, name: str, language: Language) -> bool:
-        heads = name_list("organisation" if name == "organisation" else "place", language)
-        return text in heads or (language == "ar" and text[0] in "وبل" and text[1:] in heads)
-
     def _body(self, parts: Sequence[Part], at: int, language: Language, known: frozenset[int]) -> int:
         end = at + 1
+        if language == "fa" and end < len(parts) and parts[end].text in _SPORTS:
+            at, end = at + 1, end + 1
         while end < len(parts) and end - at < _LONGEST_BODY and parts[end].follows:
             text = parts[end].text
             if language == "ar":
@@ -208,15 +246,18 @@ class Patterns:
 
     def _place(self, parts: Sequence[Part], at: int, language: Language, known: frozenset[int]) -> int:
         end = at + 1
-        if end < len(parts) and parts[end].follows and self._is_proper(parts, end, language, known):
+        if end < len(parts) and parts[end].is_near and self._is_proper(parts, end, language, known):
             end += 1
-            while language == "fa" and end < len(parts) and parts[end].is_joined:
+            while language == "fa" and end < len(parts) and (parts[end].is_joined or parts[end].text in _TOWN_TAILS):
                 end += 1
         return end
 
     def _is_proper(self, parts: Sequence[Part], at: int, language: Language, known: frozenset[int]) -> bool:
         """Tell whether a part is a name by itself: one that the glossary has, or a word that is no ordinary one."""
-        return at in known or self._is_namelike(parts[at], language)
+        text = parts[at].text
+        if at in known:
+            return language == "ar" or not text.endswith("ي")
+        return self._is_namelike(parts[at], language) and not (language == "ar" and text[0] == "و" and len(text) > 4)
 
     # English
 

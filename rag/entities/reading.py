@@ -65,7 +65,7 @@ class GlossaryNames:
         """Yield (first part, last part, kind, key) of each name."""
         language = article.language
         known = self._known.find(parts, language)
-        covered = frozenset(at for item in known for at in range(item.first, item.last))
+        covered = frozenset(at for item in known for at in range(item.first, item.last) if not item.is_town)
         quiet = _quiet(parts, article.title) if language == "en" else parts
         patterns = list(self._patterns.find(quiet, language, covered))
         kept = [item for item in known if not _is_anothers(item, patterns, language)]
