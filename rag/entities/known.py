@@ -33,14 +33,15 @@ _DEMONYM = {"ar": ("يين", "يون", "يات", "يه", "يا"), "fa": ("يان
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The parts `first` to `last` (not included) name a thing of the glossary; `is_short` where it is a surname
-    alone, `is_town` where it is a place that no glossary has, and so may be somebody's surname."""
+    """The parts `first` to `last` (not included) name a thing of the glossary; `form` is the first of
+    them without what is joined to it. `is_short` is a surname alone, `is_town` a place that no glossary has, and so may be somebody's surname."""
 
     first: int
     last: int
     entry: Entry
     kind: EntityKind
     is_short: bool
+    form: str
     is_town: bool = False
 
 
@@ -122,15 +123,18 @@ class KnownNames:
             return None
         agency = self._agency(parts, at, language)
         if agency:
-            return Known(at, at + 1, agency, "organisation", False)
+            return Known(at, at + 1, agency, "organisation", False, part.text)
         tongue: Language = "en" if is_latin(part.text) else language
         if tongue == "en" and not part.case:
             return None
+        following = parts[at + 1].text if at + 1 < len(parts) else ""
         for form, rest, entry in self._candidates(part.text, tongue):
+            if rest and rest[0] != following:
+                continue
             last = at + 1 + len(rest)
             if self._stands(parts, at, last, rest) and self._is_meant(parts, at, last, form, tongue, entry):
                 short = entry.kind == "person" and not rest
-                return Known(at, last, entry, kind_of(entry) or "place", short, entry in self._towns)
+                return Known(at, last, entry, kind_of(entry) or "place", short, form, entry in self._towns)
         return None
 
     def _candidates(self, word: str, language: Language) -> tuple[tuple[str, tuple[str, ...], Entry], ...]:
@@ -172,6 +176,8 @@ class KnownNames:
             begins = at == 0 or "\n" in part.gap or any(mark in part.gap for mark in ".!?:“\"‘")
             if len(form) <= _SHORTEST and part.case != "A" and (form in self._ordinary["en"] or is_function_word(form) or len(form) == 2):
                 return False
+            if form in name_list("stop", "en"):
+                return False
             if is_function_word(form) or (begins and self.is_ordinary(form, "en")):
                 return part.case == "A"
             return not (entry.kind == "person" and form in name_list("given", "en"))
@@ -205,9 +211,12 @@ def _forms_in(word: str, language: Language) -> tuple[str, ...]:
 
 def _may_have_article(word: str, form: str, rest: tuple[str, ...], entry: Entry, language: Language) -> bool:
     """Tell whether a word with an article may be a name that is listed without: an Iraqi, not the scene (مشهد, المشهد)."""
-    if language != "ar" or rest or kind_of(entry) != "place" or form.startswith("ال"):
+    kind = kind_of(entry)
+    if not word.endswith(form) and entry.kind not in ("country", "city", "region"):
+        return False  # the people of a country are told by their endings, others' names have none
+    if language != "ar" or rest or kind == "organisation" or form.startswith("ال"):
         return True
-    return not word.endswith(("ال" + form, "لل" + form)) or form.endswith(("ي", "يه"))
+    return not word.endswith(("ال" + form, "لل" + form)) or (entry.kind == "country" and form.endswith(("ي", "يه")))
 
 
 def first_name(entry: Entry) -> str:

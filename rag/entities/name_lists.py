@@ -15,7 +15,7 @@ _LISTS, _FREQUENT, _MORE = "names.tsv", "frequent_words.tsv", ("bodies.tsv", "pl
 
 NameList = Literal[
     "given", "soft", "title", "organisation", "place", "verb", "generic", "stop", "bare", "nothing", "acronym",
-    "byline", "team",
+    "byline", "team", "usual",
 ]
 
 

@@ -54,6 +54,7 @@ class Patterns:
             - name_list("soft", language)
             - name_list("title", language)
             - name_list("stop", language)
+            - _JOINTS
             for language in ("ar", "fa", "en")
         }
         self._signs: dict[tuple[Language, str], str] = {}
@@ -133,7 +134,8 @@ class Patterns:
         surname = self._surname(parts, end, language, known)
         if surname is None:
             return end if given > 1 or joined else None
-        return surname
+        # احمدی منش and حسن‌زاده are surnames by themselves, of whom nobody knows.
+        return None if given == 1 and language == "fa" and parts[end].text in _PERSIAN_TAILS else surname
 
     def _first_name(self, parts: Sequence[Part], at: int, language: Language, *, soft: bool) -> int | None:
         text, following = parts[at].text, parts[at + 1] if at + 1 < len(parts) and parts[at + 1].follows else None
@@ -219,6 +221,7 @@ class Patterns:
                 continue
             if _BODY in signs:
                 last = self._body(parts, at, language, known)
+                last = self._without_usual(parts, at, last, language)
                 if last > at + 1 and parts[last - 1].text not in _SPORTS:
                     yield Found(at, last, "organisation")
             elif _PLACE in signs:
@@ -243,6 +246,16 @@ class Patterns:
                 break
             end += 1
         return end
+
+    @staticmethod
+    def _without_usual(parts: Sequence[Part], at: int, last: int, language: Language) -> int:
+        """Return where a body's name ends without what any other has, too: nowhere behind its kind where nothing is left."""
+        usual = name_list("usual", language)
+        if all(part.text in usual for part in parts[at + 1 : last]):
+            return at + 1
+        while last > at + 1 and parts[last - 1].text in ("الارهابي", "الارهابيه", "التابع", "التابعه", "المذكوره"):
+            last -= 1
+        return last
 
     def _place(self, parts: Sequence[Part], at: int, language: Language, known: frozenset[int]) -> int:
         end = at + 1
@@ -309,7 +322,7 @@ class Patterns:
         titles = name_list("title", "en")
         given = self._given["en"]
         start = first
-        while start < last and parts[start].text in titles:
+        while start < last and (parts[start].text in titles or parts[start].text in _LINKS):
             start += 1
         titled = start > first or (first > 0 and parts[first].follows and parts[first - 1].text in titles)
         for at in range(start, last):
@@ -334,7 +347,7 @@ class Patterns:
                     yield Found(at, end, "person")
                     return
         spoke = last < len(parts) and parts[last].follows and parts[last].text in name_list("verb", "en")
-        if last - start == 2 and (spoke or titled) and not any(self._known.is_ordinary(p.text, "en") for p in parts[start:last]):
+        if last - start == 2 and (spoke or titled) and known.isdisjoint(range(start, last)) and not any(self._known.is_ordinary(p.text, "en") for p in parts[start:last]):
             yield Found(start, last, "person")
 
     @staticmethod

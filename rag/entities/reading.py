@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import blake2b
 
 from index.entities.types import EntityKind, Mention
@@ -51,8 +51,8 @@ class GlossaryNames:
         shift = len(whole) - len(article.text)
         parts = parts_of(whole)
         found: dict[tuple[EntityKind, str, str], Mention] = {}
-        for first, last, kind, key in self._named(parts, article):
-            name = _shown(whole, parts, first, last, article.language)
+        for first, last, kind, key, joined in self._named(parts, article):
+            name = " ".join(whole[parts[first].start + joined : parts[last - 1].end].split())
             start = max(parts[first].start - shift, 0)
             known = found.get((kind, key, name))
             sounds = () if key.startswith("=") else sounds_of(name)
@@ -61,8 +61,8 @@ class GlossaryNames:
             )
         return sorted(found.values(), key=lambda mention: (mention.start, mention.name))
 
-    def _named(self, parts: list[Part], article: Article) -> Iterator[tuple[int, int, EntityKind, str]]:
-        """Yield (first part, last part, kind, key) of each name."""
+    def _named(self, parts: list[Part], article: Article) -> Iterator[tuple[int, int, EntityKind, str, int]]:
+        """Yield (first part, last part, kind, key, letters that are joined to its first word) of each name."""
         language = article.language
         known = self._known.find(parts, language)
         covered = frozenset(at for item in known for at in range(item.first, item.last) if not item.is_town)
@@ -70,11 +70,15 @@ class GlossaryNames:
         patterns = list(self._patterns.find(quiet, language, covered))
         kept = [item for item in known if not _is_anothers(item, patterns, language)]
         for item in kept:
-            yield item.first, item.last, item.kind, entity_key(item.entry)
+            text = parts[item.first].text
+            joined = len(text) - len(item.form) if text.endswith(item.form) else 0
+            yield item.first, item.last, item.kind, entity_key(item.entry), joined
         taken = {(item.first, item.last) for item in kept}
         for pattern in patterns:
             if (pattern.first, pattern.last) not in taken and not _is_within(pattern, kept):
-                yield pattern.first, pattern.last, pattern.kind, _key_of(parts[pattern.first : pattern.last], language)
+                named = parts[pattern.first : pattern.last]
+                bare = _without_joined(named[0].text, language)
+                yield pattern.first, pattern.last, pattern.kind, _key_of(named, language), len(named[0].text) - len(bare)
 
 
 def entity_key(entry: Entry) -> str:
@@ -97,27 +101,21 @@ def sounds_of(name: str) -> tuple[str, ...]:
 
 
 def _key_of(parts: Sequence[Part], language: Language) -> str:
-    return " ".join(_bare(part.text, at, language) for at, part in enumerate(parts))
+    """Return the folded words of a name without articles, the first without what is joined to it."""
+    texts = [_without_joined(part.text, language) if at == 0 else part.text for at, part in enumerate(parts)]
+    return " ".join(_ARTICLE.sub("", text) for text in texts)
 
 
-def _bare(text: str, at: int, language: Language) -> str:
-    """Return a part of a name without its article, the first without what is joined to it."""
-    if language == "ar" and at == 0:
-        heads = name_list("organisation", "ar") | name_list("place", "ar") | name_list("given", "ar")
-        if text[0] in "وبل" and text[1:] in heads:
-            text = text[1:]
-    return _ARTICLE.sub("", text)
+def _without_joined(text: str, language: Language) -> str:
+    """Return the first part of a name without the letter that Arabic joins to it."""
+    if language != "ar" or text[0] not in "وفبل" or len(text) < 4 or text in _first_words():
+        return text
+    return text[1:] if text[1:] in _first_words() else text
 
 
-def _shown(whole: str, parts: Sequence[Part], first: int, last: int, language: Language) -> str:
-    """Return a name as it is written, without the letter that Arabic joins to it."""
-    start = parts[first].start
-    text = parts[first].text
-    if language == "ar" and text[0] in "وبل" and len(text) > 3:
-        known = name_list("organisation", "ar") | name_list("place", "ar") | name_list("given", "ar")
-        if text[1:] in known and text not in known:
-            start += 1
-    return " ".join(whole[start : parts[last - 1].end].split())
+@cache
+def _first_words() -> frozenset[str]:
+    return name_list("organisation", "ar") | name_list("place", "ar") | name_list("given", "ar")
 
 
 def _is_anothers(item: Known, patterns: Sequence[Found], language: Language) -> bool:
