@@ -183,7 +183,7 @@ class KnownNames:
             return not (entry.kind == "person" and form in name_list("given", "en"))
         if form != part.text and len(form) <= _SHORTEST and not part.text.endswith("ال" + form):
             return False
-        if self.is_ordinary(form, tongue) or form in name_list("stop", tongue):
+        if self.is_ordinary(form, tongue) or form in name_list("stop", tongue) or form in name_list("word", tongue):
             return False
         if part.text.endswith("مسقط") and last < len(parts) and parts[last].text.startswith("راس"):
             return False
@@ -198,7 +198,7 @@ def _forms_in(word: str, language: Language) -> tuple[str, ...]:
     found = [word]
     if language == "ar":
         clitic = _CLITIC.match(word)
-        if clitic and len(word) - clitic.end() >= _SHORTEST:
+        if clitic and len(word) - clitic.end() >= _SHORTEST - 1:
             bare = word[clitic.end() :]
             found += [bare, *(["ال" + bare] if clitic[0].endswith(("ال", "لل")) else [])]
         if word[0] in "وفبكل" and len(word) > _SHORTEST:
@@ -226,11 +226,9 @@ def first_name(entry: Entry) -> str:
 
 def is_frequent(word: str, language: Language) -> bool:
     """Tell whether a folded word, by itself or without what is joined to it, is too frequent to be a surname."""
-    if language == "en":
-        return False
     frequent = frequent_words(language)
-    if word in frequent:
-        return True
+    if word in frequent or language == "en":
+        return word in frequent
     if language == "ar":
         return _CLITICS.sub("", word) in frequent
     return _PLURAL.sub("", word) in frequent

@@ -15,7 +15,7 @@ _LISTS, _FREQUENT, _MORE = "names.tsv", "frequent_words.tsv", ("bodies.tsv", "pl
 
 NameList = Literal[
     "given", "soft", "title", "organisation", "place", "verb", "generic", "stop", "bare", "nothing", "acronym",
-    "byline", "team", "usual",
+    "byline", "team", "usual", "word",
 ]
 
 
@@ -29,7 +29,7 @@ def name_list(name: NameList, language: Language) -> frozenset[str]:
 
 @cache
 def frequent_words(language: Language) -> frozenset[str]:
-    """Return the folded words that are too frequent in a language to be somebody's surname; none in English."""
+    """Return the folded words that are too frequent in a language to be somebody's surname."""
     rows = (line.split("\t") for line in _text(_FREQUENT).splitlines() if not line.startswith("#"))
     return frozenset(word for row in rows if row[0] == language for word in row[1].split())
 

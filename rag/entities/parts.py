@@ -18,7 +18,8 @@ _DOTS = re.compile(r"['’.]")
 class Part:
     """A folded piece of a word without a ZWNJ in it, where it stands in the text, and what stands before it there.
 
-    `case` is A for capitals only, a for one capital first, and empty for anything else.
+    `case` is A for capitals only, a for one capital first, p for the preposition that folding makes the name علي (على), and
+    empty for anything else.
     """
 
     text: str
@@ -59,7 +60,7 @@ def parts_of(text: str) -> list[Part]:
 @lru_cache(maxsize=100_000)
 def _folded(piece: str) -> tuple[str, str]:
     bare = _DOTS.sub("", piece)
-    case = ""
+    case = "p" if bare == "على" else ""
     if bare[:1].isupper() or (bare.isascii() and not bare.islower() and bare.isalpha()):  # eBay, too
         case = "A" if len(bare) > 1 and bare.isupper() else "a"
     return fold(bare), case

@@ -138,6 +138,8 @@ class Patterns:
         return None if given == 1 and language == "fa" and parts[end].text in _PERSIAN_TAILS else surname
 
     def _first_name(self, parts: Sequence[Part], at: int, language: Language, *, soft: bool) -> int | None:
+        if parts[at].case == "p" and language == "ar":
+            return None
         text, following = parts[at].text, parts[at + 1] if at + 1 < len(parts) and parts[at + 1].follows else None
         if language == "ar" and following and text in _HALVES_TOO:
             after = following.text
@@ -240,7 +242,9 @@ class Patterns:
             if language == "ar":
                 if not (text.startswith(("ال", "وال", "لل")) or (end == at + 1 and self._is_proper(parts, end, language, known))):
                     break
-                if text in name_list("stop", "ar"):
+                if text in name_list("stop", "ar") or (end > at + 1 and _BODY in self._signs_of(text.removeprefix("ل"), "ar")):
+                    break
+                if end == at + 1 and end in known and text.endswith(("ي", "يه")) and not text.startswith("ال"):
                     break
             elif not (parts[end].is_joined or (end == at + 1 and self._is_proper(parts, end, language, known))):
                 break
@@ -347,7 +351,11 @@ class Patterns:
                     yield Found(at, end, "person")
                     return
         spoke = last < len(parts) and parts[last].follows and parts[last].text in name_list("verb", "en")
-        if last - start == 2 and (spoke or titled) and known.isdisjoint(range(start, last)) and not any(self._known.is_ordinary(p.text, "en") for p in parts[start:last]):
+        if last - start not in (2, 3) or not known.isdisjoint(range(start, last)):
+            return
+        inside = not self._begins(parts, start) or spoke or titled
+        unknown = all(part.case == "a" and not self._is_common(part.text, "en") for part in parts[start:last])
+        if inside and unknown and not any(part.text in name_list("stop", "en") for part in parts[start:last]):
             yield Found(start, last, "person")
 
     @staticmethod

@@ -68,6 +68,8 @@ class GlossaryNames:
         covered = frozenset(at for item in known for at in range(item.first, item.last) if not item.is_town)
         quiet = _quiet(parts, article.title) if language == "en" else parts
         patterns = list(self._patterns.find(quiet, language, covered))
+        starts = {item.first for item in known if item.kind == "organisation" and item.last - item.first > 1}
+        patterns = [item for item in patterns if item.kind != "organisation" or item.first not in starts]
         kept = [item for item in known if not _is_anothers(item, patterns, language)]
         for item in kept:
             text = parts[item.first].text
