@@ -18,6 +18,7 @@ import numpy as np
 
 from index.chunk import Span
 from index.embed import Vectors
+from index.entities import schema as entities
 from index.text import squash
 from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
 
@@ -68,7 +69,7 @@ CREATE TABLE IF NOT EXISTS problems (
 CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 """
 # Tables that a catalog of an earlier Khabar lacks, by one of each script.
-_LATER = {"past_chunks": _PAST, "facts": _FACTS}
+_LATER = {"past_chunks": _PAST, "facts": _FACTS, entities.TABLE: entities.SCHEMA}
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
 _WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
 _TITLED = (
@@ -138,6 +139,11 @@ class Catalog:
         if found != FORMAT:
             self.close()
             raise no_catalog(self.file, f"its format is {found}, this Khabar reads {FORMAT}")
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, for the modules that keep tables of their own beside these."""
+        return self._connection
 
     @property
     def _connection(self) -> sqlite3.Connection:

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.catalog import Catalog
 from index.text import fold, squash
-from index.types import Entry, Filter, Problem
+from index.types import Article, Entry, Filter, Problem
 
 # What an article may lack, by the name that a user gives it.
 MISSING: Mapping[str, Callable[[Entry], object]] = {
@@ -64,7 +64,7 @@ def listing(
     met: defaultdict[str, list[Problem]] = defaultdict(list)
     for problem in catalog.problems():
         met[problem.path].append(problem)
-    entries = [entry for entry in catalog.entries() if _passes(entry, within) and _lacks(entry, without)]
+    entries = [entry for entry in catalog.entries() if passes(entry, within) and _lacks(entry, without)]
     found = [Listed(entry.path, entry, tuple(met.pop(entry.path, ()))) for entry in _sorted(entries, sort)]
     if not problems:
         return found
@@ -81,7 +81,8 @@ def _sorted(entries: Sequence[Entry], sort: str) -> list[Entry]:
     return [*sorted(known, key=key, reverse=sort == "published"), *(entry for entry in entries if not key(entry))]
 
 
-def _passes(entry: Entry, within: Filter) -> bool:
+def passes(entry: Entry | Article, within: Filter) -> bool:
+    """Tell whether an article is of the outlets, languages and days of a filter."""
     if entry.language not in within.languages:
         return False
     if within.outlets and squash(entry.outlet or "") not in {squash(outlet) for outlet in within.outlets}:

@@ -212,7 +212,8 @@ def _forms_in(word: str, language: Language) -> tuple[str, ...]:
 def _may_have_article(word: str, form: str, rest: tuple[str, ...], entry: Entry, language: Language) -> bool:
     """Tell whether a word with an article may be a name that is listed without: an Iraqi, not the scene (مشهد, المشهد)."""
     kind = kind_of(entry)
-    if not word.endswith(form) and entry.kind not in ("country", "city", "region"):
+    joined = word.endswith(form) or (form.startswith("ال") and word.endswith(f"لل{form[2:]}"))
+    if not joined and entry.kind not in ("country", "city", "region"):
         return False  # the people of a country are told by their endings, others' names have none
     if language != "ar" or rest or kind == "organisation" or form.startswith("ال"):
         return True

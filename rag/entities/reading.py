@@ -73,7 +73,7 @@ class GlossaryNames:
         kept = [item for item in known if not _is_anothers(item, patterns, language)]
         for item in kept:
             text = parts[item.first].text
-            joined = len(text) - len(item.form) if text.endswith(item.form) else 0
+            joined = len(text) - len(item.form) if len(text) > len(item.form) and text.endswith(item.form) else 0
             yield item.first, item.last, item.kind, entity_key(item.entry), joined
         taken = {(item.first, item.last) for item in kept}
         for pattern in patterns:

@@ -14,6 +14,7 @@ from index.types import Article, Filter, Language
 from rag.glossary import Glossary
 from rag.quote import quoted
 from rag.reading.term import Term, terms_of
+from rag.requests.mention_finder import MentionFinder, MentionsByName, MentionsByWords
 from rag.requests.naming import Naming, articles_naming, newest_naming
 from rag.requests.request import Days
 from rag.retrieve import Retriever
@@ -35,10 +36,12 @@ class Asked:
 class Sources:
     """Gives articles and quotes of one archive, as the search sees it."""
 
-    def __init__(self, retriever: Retriever, glossary: Glossary) -> None:
-        """Keep the archive's catalog and words, and the glossary that knows the names."""
+    def __init__(self, retriever: Retriever, glossary: Glossary, mentions: MentionFinder | None = None) -> None:
+        """Keep the archive's catalog and words, the glossary that knows the names, and who finds the articles of a name."""
         self.retriever = retriever
         self.glossary = glossary
+        words = MentionsByWords(retriever.catalog, retriever.lexical)
+        self.mentions = mentions or MentionsByName(words, retriever.catalog, retriever.lexical, glossary)
 
     @property
     def _catalog(self) -> Catalog:
