@@ -15,6 +15,7 @@ from pathlib import Path
 
 from index import lexical
 from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
+from index.copies.update import update_copies
 from index.dating.settling import settle_dates
 from index.embed import Embedder
 from index.embedding import EmbeddingElsewhere, embed_archive
@@ -80,7 +81,8 @@ def build_index(
 
     No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew; `forget` drops what came
     from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`
-    the rest is left to a later run, or to a server. With `names` the people, places and organisations are read, too. Raises
+    the rest is left to a later run, or to a server. With `names` the people, places and organisations are
+    read, too, and copies are told. Raises
     KhabarError.
     """
     report = _build_words(data, paths, options, progress, rebuild, forget, names)
@@ -106,6 +108,7 @@ def _build_words(
             _update_catalog(catalog, folders, files, options, progress, report)
             if names:
                 update_entities(catalog, names, progress)
+                update_copies(catalog, progress)
             _analyse(catalog, data, rebuild, progress)
             _remember(catalog, folders, forget)
             counts = catalog.counts()

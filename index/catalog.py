@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from index.chunk import Span
+from index.copies import schema as copies
 from index.embed import Vectors
 from index.entities import schema as entities
 from index.text import squash
@@ -69,7 +70,7 @@ CREATE TABLE IF NOT EXISTS problems (
 CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 """
 # Tables that a catalog of an earlier Khabar lacks, by one of each script.
-_LATER = {"past_chunks": _PAST, "facts": _FACTS, entities.TABLE: entities.SCHEMA}
+_LATER = {"past_chunks": _PAST, "facts": _FACTS, entities.TABLE: entities.SCHEMA, copies.TABLE: copies.SCHEMA}
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
 _WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
 _TITLED = (

@@ -107,13 +107,16 @@ class EntityStore:
         )
         return {row[0] for row in rows}
 
-    def keys_of(self, article_id: str) -> set[Key]:
-        """Return the keys of the names in an article."""
+    def keys_by_article(self) -> Mapping[str, frozenset[Key]]:
+        """Return the names in each article, the same key for all spellings of one thing, by the article's id."""
         rows = self._catalog.connection.execute(
-            "SELECT DISTINCT n.kind, n.key FROM entity_mentions m JOIN entity_names n USING (name_id) WHERE m.article_id = ?",
-            (article_id,),
+            "SELECT DISTINCT m.article_id, n.kind, n.key FROM entity_mentions m JOIN entity_names n USING (name_id)"
         )
-        return {(kind, self._links().get((kind, key), (key,))[0]) for kind, key in rows}
+        links = self._links()
+        found: defaultdict[str, set[Key]] = defaultdict(set)
+        for article_id, kind, key in rows:
+            found[article_id].add((kind, links.get((kind, key), (key,))[0]))
+        return {article_id: frozenset(keys) for article_id, keys in found.items()}
 
     def together(self, entity: Entity, most: int) -> list[tuple[Entity, int]]:
         """Return those who stand in the same articles as an entity, and in how many, the most frequent first."""

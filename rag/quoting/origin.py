@@ -92,7 +92,7 @@ def origin_of(evidence: Evidence) -> Origin | None:
     An article's own outlet is no origin to speak of: "told Northgate Wire" in Northgate Wire.
     """
     article = evidence.passage.article
-    found = _cited(evidence.quote, article.language) or _in_byline(article)
+    found = _cited(evidence.quote, article.language) or byline_origin(article)
     own = outlet_origin(article)
     return None if found is None or (own is not None and found.is_same(own)) else found
 
@@ -172,7 +172,7 @@ def _unlisted(text: str, tokens: Sequence[Token], language: Language) -> Iterato
 
 
 @lru_cache(maxsize=512)
-def _in_byline(article: Article) -> Origin | None:
+def byline_origin(article: Article) -> Origin | None:
     """Return the source that the first or the last lines of an article consist of, or that its first sentence cites."""
     head, tail = article.text[:_HEAD], article.text[max(_HEAD, len(article.text) - _TAIL) :]
     first_lines = "\n".join([line for line in head.split("\n") if line.strip()][:2])
