@@ -85,9 +85,9 @@ def made_pairs() -> list[Pair]:
     stories, conflicts = list(_stories()), list(_conflicts())
     texts = [report for _, _, report in stories] + [report for pair in conflicts for report in pair[:2]]
     chance.shuffle(texts)
-    exact = [Pair("copy in other bytes", report, _rewritten(report, number), True) for number, report in enumerate(texts[:_EXACT])]
+    exact = [Pair("copy in other bytes", each, _rewritten(each, number), True) for number, each in enumerate(texts[:_EXACT])]
     long = [report for report in texts if len(split_sentences(report.text, report.language)) > 2]
-    near = [Pair("copy with edits", report, _edited(report, number, chance), True) for number, report in enumerate(long[:_NEAR])]
+    near = [Pair("copy with edits", each, _edited(each, number, chance), True) for number, each in enumerate(long[:_NEAR])]
     found = [*exact, *near]
     for (name, like, one), (other_name, other_like, other) in combinations(stories, 2):
         if one.language != other.language and name == other_name:
@@ -144,11 +144,13 @@ def _rewritten(report: Report, number: int) -> Report:
         case 2:
             text = text.replace("ي", "ی").replace("ك", "ک").replace("\u200c", " ").replace("  ", " ")
         case 3:
-            text = re.sub(r"(?<=[\u0628-\u064a])(?=[\u0628-\u064a]{3})", _HARAKAT[number % 4], text) if report.language == "ar" else text
+            if report.language == "ar":
+                text = re.sub(r"(?<=[\u0628-\u064a])(?=[\u0628-\u064a]{3})", _HARAKAT[number % 4], text)
             text = text.replace("“", '"').replace("’", "'")
         case 4:
             digits = "٠١٢٣٤٥٦٧٨٩" if report.language != "fa" else "۰۱۲۳۴۵۶۷۸۹"
-            text = "".join(digits[unicodedata.decimal(c)] if c.isdecimal() else c for c in text) if report.language != "en" else text
+            if report.language != "en":
+                text = "".join(digits[unicodedata.decimal(c)] if c.isdecimal() else c for c in text)
             text = text.replace(" ", "\u00a0", 5)
         case _:
             text = text.replace(". ", ".\n\n")
@@ -157,7 +159,7 @@ def _rewritten(report: Report, number: int) -> Report:
 
 
 def _edited(report: Report, number: int, chance: random.Random) -> Report:
-    """Return the text as another outlet prints it: a sentence less or more, some words others, parts moved, a line of its own."""
+    """Return the text as another outlet prints it: a sentence less or more, a word another, parts moved."""
     sentences = [report.text[span.start : span.end].strip() for span in split_sentences(report.text, report.language)]
     more = {
         "en": "Our correspondent in the region will report further.", "ar": "وسيوافيكم مراسلنا في المنطقة بمزيد من التفاصيل.",
@@ -217,7 +219,9 @@ def judged(pairs: Sequence[Pair], folder: Path, among: Path | None) -> list[bool
     catalog = Catalog(folder / "data" / FILE_NAME)
     groups = [[group.first, *(copy.entry for copy in group.copies)] for group in CopyStore(catalog).groups()]
     stories = [list(story.articles) for story in same_stories(catalog)]
-    group_of = [{_stem(entry.path): number for number, group in enumerate(found) for entry in group} for found in (groups, stories)]
+    group_of = [
+        {_stem(entry.path): number for number, group in enumerate(found) for entry in group} for found in (groups, stories)
+    ]
     catalog.close()
 
     def together(pair: Pair) -> bool:
@@ -246,13 +250,15 @@ def table(pairs: Sequence[Pair], told: Sequence[bool]) -> str:
     rows = ["| pairs | | number | told rightly |", "| --- | --- | ---: | ---: |"]
     for kind in dict.fromkeys(pair.kind for pair in pairs):
         own = [(pair, one) for pair, one in zip(pairs, told, strict=True) if pair.kind == kind]
-        rows.append(f"| {kind} | {'one' if own[0][0].is_one else 'two'} | {len(own)} | {sum(p.is_one == one for p, one in own)} |")
+        rightly = sum(pair.is_one == one for pair, one in own)
+        rows.append(f"| {kind} | {'one' if own[0][0].is_one else 'two'} | {len(own)} | {rightly} |")
     for title, across in (("copies", False), ("one story in two languages", True)):
-        own = [(p.is_one, one) for p, one in zip(pairs, told, strict=True) if (p.one.language != p.other.language) == across]
-        right = sum(is_one and one for is_one, one in own)
-        precision = right / max(sum(one for _, one in own), 1)
-        recall = right / max(sum(is_one for is_one, _ in own), 1)
-        rows.append(f"| {title}: precision {precision:.3f}, recall {recall:.3f} | | {len(own)} | |")
+        all_told = zip(pairs, told, strict=True)
+        verdicts = [(pair.is_one, one) for pair, one in all_told if (pair.one.language != pair.other.language) == across]
+        right = sum(is_one and one for is_one, one in verdicts)
+        precision = right / max(sum(one for _, one in verdicts), 1)
+        recall = right / max(sum(is_one for is_one, _ in verdicts), 1)
+        rows.append(f"| {title}: precision {precision:.3f}, recall {recall:.3f} | | {len(verdicts)} | |")
     return "\n".join(rows)
 
 

@@ -96,7 +96,13 @@ def build_index(
 
 
 def _build_words(
-    data: Path, paths: Sequence[Path], options: BuildOptions, progress: Progress, rebuild: bool, forget: bool, names: NameReader | None
+    data: Path,
+    paths: Sequence[Path],
+    options: BuildOptions,
+    progress: Progress,
+    rebuild: bool,
+    forget: bool,
+    names: NameReader | None,
 ) -> BuildReport:
     with _sole_writer(data):
         catalog = Catalog(data / FILE_NAME, writable=True)

@@ -22,6 +22,7 @@ from index.embed import Vectors
 from index.entities import schema as entities
 from index.text import squash
 from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
+from index.watching import schema as watching
 
 FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
@@ -70,7 +71,10 @@ CREATE TABLE IF NOT EXISTS problems (
 CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 """
 # Tables that a catalog of an earlier Khabar lacks, by one of each script.
-_LATER = {"past_chunks": _PAST, "facts": _FACTS, entities.TABLE: entities.SCHEMA, copies.TABLE: copies.SCHEMA}
+_LATER = {
+    "past_chunks": _PAST, "facts": _FACTS, entities.TABLE: entities.SCHEMA, copies.TABLE: copies.SCHEMA,
+    watching.TABLE: watching.SCHEMA,
+}
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
 _WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
 _TITLED = (

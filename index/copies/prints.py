@@ -47,7 +47,7 @@ class Print:
 
 
 def print_of(text: str) -> Print:
-    """Return the print of a text: byte-order marks, line ends, spacing, harakat and the forms of letters leave no trace in it."""
+    """Return the print of a text: byte-order marks, spacing, harakat and forms of letters leave no trace in it."""
     letters = blake2b(squash(text).encode(), digest_size=16).digest()
     runs = runs_of(text)
     if len(runs) < _FEWEST_RUNS:

@@ -37,6 +37,11 @@ class CopyGroup:
     first: Entry
     copies: tuple[Copy, ...]
 
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All its articles, the first of them first."""
+        return (self.first, *(copy.entry for copy in self.copies))
+
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object, the first article among the others' kind."""
         return {"first": Copy(self.first, "exact", 1.0).to_json(), "copies": [copy.to_json() for copy in self.copies]}
@@ -76,9 +81,7 @@ class CopyStore:
 
     def by_article(self) -> Mapping[str, CopyGroup]:
         """Return the group of each article that is in one, by the article's id."""
-        return {
-            entry.article_id: group for group in self.groups() for entry in (group.first, *(c.entry for c in group.copies))
-        }
+        return {entry.article_id: group for group in self.groups() for entry in group.entries}
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> list[list[str]]:

@@ -45,7 +45,10 @@ def _write(catalog: Catalog, connection: sqlite3.Connection, article: Article, t
         share = alike(article.text, other.text) if other else 0.0
         if share >= LEAST_ALIKE:
             connection.execute("INSERT INTO near_copies VALUES (?, ?, ?)", (*sorted((own, near)), round(share, 3)))
-    connection.execute("INSERT INTO copy_prints VALUES (?, ?, ?, ?, ?)", (own, taken.letters, taken.signature, " ".join(sorted(taken.numbers)), VERSION))
+    numbers = " ".join(sorted(taken.numbers))
+    connection.execute(
+        "INSERT INTO copy_prints VALUES (?, ?, ?, ?, ?)", (own, taken.letters, taken.signature, numbers, VERSION)
+    )
     connection.executemany("INSERT INTO copy_bands VALUES (?, ?)", [(band, own) for band in taken.bands])
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from rapidfuzz.process import extract
+
 from index.catalog import Catalog
 from index.entities.types import EntityKind
 from index.entities.update import unread
@@ -16,6 +18,8 @@ from index.types import Language
 
 # So many values of one statement at most: SQLite of old allows 999.
 _VARIABLES = 400
+# So alike, of 100, are the letters of a name that was mistyped.
+_ALIKE = 80
 # (kind, key)
 Key = tuple[EntityKind, str]
 
@@ -46,6 +50,11 @@ class Entity:
         return self.spellings[0].name
 
     @property
+    def is_listed(self) -> bool:
+        """Whether a glossary has it, so that its spellings are known beforehand."""
+        return any(key.startswith("=") for key in self.keys)
+
+    @property
     def entity_id(self) -> str:
         """What it is named by in programs; it stays the same while the archive grows in one language."""
         return f"{self.kind}:{self.keys[0].removeprefix('=')}"
@@ -65,7 +74,7 @@ class EntityStore:
     def __init__(self, catalog: Catalog) -> None:
         """Keep the catalog."""
         self._catalog = catalog
-        self._linked: tuple[tuple[int, int], Mapping[Key, tuple[str, ...]]] | None = None
+        self._linked: tuple[tuple[int, int, int], Mapping[Key, tuple[str, ...]]] | None = None
         self._complete: tuple[int, str] | None = None
 
     def is_complete(self, made_with: str) -> bool:
@@ -83,8 +92,20 @@ class EntityStore:
 
     def of_letters(self, name: str, kind: EntityKind | None = None) -> list[Entity]:
         """Return the entities that some article writes with these letters, those in most articles first."""
-        rows = self._catalog.connection.execute("SELECT DISTINCT kind, key FROM entity_names WHERE letters = ?", (squash(name),))
+        rows = self._catalog.connection.execute(
+            "SELECT DISTINCT kind, key FROM entity_names WHERE letters = ?", (squash(name),)
+        )
         return self.of_keys([(row[0], row[1]) for row in rows if kind in (None, row[0])])
+
+    def near_letters(self, name: str, most: int = 5) -> list[Entity]:
+        """Return the entities some spelling of which holds these letters, or else differs in few of them."""
+        letters = squash(name)
+        rows = self._catalog.connection.execute("SELECT DISTINCT letters, kind, key FROM entity_names").fetchall()
+        keys = [(kind, key) for own, kind, key in rows if letters and letters in own]
+        if not keys:
+            by_letters = {own: (kind, key) for own, kind, key in rows}
+            keys = [by_letters[own] for own, *_ in extract(letters, list(by_letters), score_cutoff=_ALIKE, limit=most)]
+        return self.of_keys(keys)[:most]
 
     def of_keys(self, keys: Iterable[Key]) -> list[Entity]:
         """Return the entities of these keys, each once, with the keys of their names in other languages."""
@@ -169,9 +190,11 @@ class EntityStore:
         """
         connection = self._catalog.connection
         counted = connection.execute("SELECT count(*), coalesce(max(name_id), 0) FROM entity_names").fetchone()
-        state = (int(counted[0]), int(counted[1]))
+        state = (int(counted[0]), int(counted[1]), self._catalog.revision)
         if self._linked is None or self._linked[0] != state:
-            rows = connection.execute("SELECT kind, key, language, sounds FROM entity_names WHERE kind = 'person' AND sounds != ''")
+            rows = connection.execute(
+                "SELECT kind, key, language, sounds FROM entity_names WHERE kind = 'person' AND sounds != ''"
+            )
             self._linked = (state, linked((row[0], row[1], row[2], row[3].split()) for row in rows))
         return self._linked[1]
 

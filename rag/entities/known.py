@@ -1,4 +1,4 @@
-"""The names of the glossary, found in the parts of a text: the longest at each place, with the words that may be joined to them."""
+"""The names of the glossary, found in the parts of a text, with the words that may be joined to them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CLITIC = re.compile(r"(?:[وف]?(?:[بكل]?ال|لل)|[وف]?[بكل]|[وف])"
 _SHORTEST = 3
 _MOST_WORDS = 200_000
 # A Persian word goes on behind its name with one of these, or is another word: ایران‌خودرو is no Iran.
-_ENDINGS = frozenset(fold(word) for word in "ها های هایی ای ی اش ام ات شان تان مان اند است ترین تر را ام".split())
+_ENDINGS = frozenset(map(fold, "ها های هایی ای ی اش ام ات شان تان مان اند است ترین تر را".split()))  # noqa: SIM905
 _CLITICS = re.compile("^(?:[وف]?[بك]?ال|[وف]?لل|[وفبكلس])(?=.{3})")
 _PLURAL = re.compile("(?:هايي|هاي|ها)$")
 _DEMONYM = {"ar": ("يين", "يون", "يات", "يه", "يا"), "fa": ("يان", "يها", "يهاي", "يي")}
@@ -33,8 +33,11 @@ _DEMONYM = {"ar": ("يين", "يون", "يات", "يه", "يا"), "fa": ("يان
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The parts `first` to `last` (not included) name a thing of the glossary; `form` is the first of
-    them without what is joined to it. `is_short` is a surname alone, `is_town` a place that no glossary has, and so may be somebody's surname."""
+    """The parts `first` to `last` (not included) name a thing of the glossary.
+
+    `form` is the first of them without what is joined to it; `is_short` is a surname alone, and `is_town` a place that no
+    glossary has, which may be somebody's surname.
+    """
 
     first: int
     last: int
@@ -138,7 +141,7 @@ class KnownNames:
         return None
 
     def _candidates(self, word: str, language: Language) -> tuple[tuple[str, tuple[str, ...], Entry], ...]:
-        """Return the names that may begin with a word: how it is listed, the parts behind it, and the term; the longest first."""
+        """Return the names that may begin with a word: its listed form, the parts behind it, and the term; longest first."""
         key = (language, word)
         if key not in self._beginning:
             if len(self._beginning) > _MOST_WORDS:
@@ -174,7 +177,8 @@ class KnownNames:
         part = parts[at]
         if tongue == "en":
             begins = at == 0 or "\n" in part.gap or any(mark in part.gap for mark in ".!?:“\"‘")
-            if len(form) <= _SHORTEST and part.case != "A" and (form in self._ordinary["en"] or is_function_word(form) or len(form) == 2):
+            doubtful = len(form) <= 2 or form in self._ordinary["en"] or is_function_word(form)
+            if len(form) <= _SHORTEST and part.case != "A" and doubtful:
                 return False
             if form in name_list("stop", "en"):
                 return False
@@ -192,7 +196,7 @@ class KnownNames:
 
 @lru_cache(maxsize=100_000)
 def _forms_in(word: str, language: Language) -> tuple[str, ...]:
-    """Return a folded word and what it may be without what is written as one with it, of the people of a country as one of them."""
+    """Return a folded word and what it may be without what is joined to it; of the people of a country, one of them."""
     if language == "en":
         return (word,)
     found = [word]

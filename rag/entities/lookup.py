@@ -39,6 +39,10 @@ class Entities:
         found = self.store.of_keys(keys) or self.store.of_letters(name)
         return [entity for entity in found if kind in (None, entity.kind)]
 
+    def near(self, name: str, kind: EntityKind | None = None) -> list[Entity]:
+        """Return the entities of which a part is spelt so, or which are spelt nearly so."""
+        return [entity for entity in self.store.near_letters(name) if kind in (None, entity.kind)]
+
     def of_entries(self, entries: Iterable[Entry]) -> list[Entity]:
         """Return what terms of the glossary name, where articles do."""
         return self.store.of_keys(_keys(entries))

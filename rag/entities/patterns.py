@@ -1,4 +1,4 @@
-"""Names that no glossary has: told by first names, titles, speaking verbs and the words that say what kind of thing a name is of."""
+"""Names that no glossary has: told by first names, titles, speaking verbs and the words for kinds of bodies and places."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ _SHORTEST = 3
 # Between a first name and a father's.
 _JOINTS = frozenset(fold("بن ابن بنت بو ابو أبو آل ولد").split())
 # First halves of first names of two words: عبد الوهاب, نور الدين, سيف الإسلام.
-_HALVES = frozenset(fold("عبد نور سيف صلاح شمس عز علاء بهاء ضياء جمال كمال خير محيي محي حسام زين بدر تقي فخر جلال عماد شرف").split())
+_HALVES = frozenset(
+    fold("عبد نور سيف صلاح شمس عز علاء بهاء ضياء جمال كمال خير محيي محي حسام زين بدر تقي فخر جلال عماد شرف").split()
+)
 _HALVES_TOO = _HALVES | {f"و{half}" for half in _HALVES}
 # Persian titles of two words end so.
 _TITLE_ENDS = frozenset(fold("الاسلام الله والمسلمین جمهور جمهوری").split())
@@ -31,7 +33,6 @@ _SPORTS = frozenset(fold("فوتبال والیبال بسکتبال هندبا�
 # What stands between the words of an English name.
 _LINKS = frozenset({"of", "the", "for", "and", "de", "la", "al", "bin", "von", "van", "der", "del", "di", "da", "el", "ben"})
 _PERSONAL_LINKS = frozenset({"de", "la", "al", "bin", "von", "van", "der", "del", "di", "da", "el", "ben"})
-_PLACE_BEFORE = frozenset({"in", "near", "from"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,10 @@ class Patterns:
         while end < len(parts) and parts[end].follows:
             text = parts[end].text
             if text in _JOINTS and end + 1 < len(parts) and parts[end + 1].follows:
-                more = self._first_name(parts, end + 1, language, soft=True) or end + 2
-                if parts[end + 1].text == "عبد" and more == end + 2:
-                    more = min(end + 3, len(parts))
-                end, joined = more, True
+                father = self._first_name(parts, end + 1, language, soft=True) or end + 2
+                if parts[end + 1].text == "عبد" and father == end + 2:
+                    father = min(end + 3, len(parts))
+                end, joined = father, True
                 continue
             more = self._first_name(parts, end, language, soft=False)
             if more is None or given > 2 or (more < len(parts) and parts[more].is_joined):
@@ -147,7 +148,8 @@ class Patterns:
                 return at + 2
         if language == "fa" and following and following.is_joined and text + following.text in self._given["fa"]:
             return at + 2
-        if text in self._given[language] or (text[0] in "وبل" and language == "ar" and text[1:] in self._given["ar"] and len(text) > 4):
+        joined = language == "ar" and text[0] in "وبل" and len(text) > 4 and text[1:] in self._given["ar"]
+        if joined or text in self._given[language]:
             return at + 1
         if text in self._soft[language] and following:
             firm = soft or (language == "ar" and following.text in self._given[language])
@@ -240,7 +242,8 @@ class Patterns:
         while end < len(parts) and end - at < _LONGEST_BODY and parts[end].follows:
             text = parts[end].text
             if language == "ar":
-                if not (text.startswith(("ال", "وال", "لل")) or (end == at + 1 and self._is_proper(parts, end, language, known))):
+                belongs = text.startswith(("ال", "وال", "لل"))
+                if not belongs and not (end == at + 1 and self._is_proper(parts, end, language, known)):
                     break
                 if text in name_list("stop", "ar") or (end > at + 1 and _BODY in self._signs_of(text.removeprefix("ل"), "ar")):
                     break
@@ -305,11 +308,9 @@ class Patterns:
         end = at + 1
         while end < len(parts):
             part = parts[end]
-            if part.gap == ". " and len(parts[end - 1].text) == 1 and part.case:
+            if part.gap == ". " and len(parts[end - 1].text) == 1 and part.case or part.case and part.follows:
                 end += 1
-            elif part.case and part.follows:
-                end += 1
-            elif part.text in _LINKS and part.follows and end + 1 < len(parts) and parts[end + 1].case and parts[end + 1].follows:
+            elif part.text in _LINKS and part.follows and end + 1 < len(parts) and _goes_on(parts[end + 1]):
                 end += 2
             else:
                 break
@@ -371,3 +372,8 @@ class Patterns:
         if end < last and parts[end].text in ("of", "for"):
             end = last
         return end
+
+
+def _goes_on(part: Part) -> bool:
+    """Tell whether a run of words in capitals goes on with a part."""
+    return bool(part.case) and part.follows

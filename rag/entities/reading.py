@@ -121,7 +121,7 @@ def _first_words() -> frozenset[str]:
 
 
 def _is_anothers(item: Known, patterns: Sequence[Found], language: Language) -> bool:
-    """Tell whether a surname, or a name inside a longer one, is a part of somebody else's name: Eric Trump, جامعة الملك سعود."""
+    """Tell whether a surname, or a name inside a longer one, is a part of another's: Eric Trump, جامعة الملك سعود."""
     for pattern in patterns:
         if pattern.first <= item.first and item.last <= pattern.last and pattern.last - pattern.first > item.last - item.first:
             if pattern.kind == "person":

@@ -31,6 +31,7 @@ def mentions(request: Request, asked: Asked, within: Filter, sources: Sources) -
         told = counted(IN_ARCHIVE, asked.language, listing.count, days)
     notes = [ONE_SPELLING[asked.language]] if found.by_one_spelling else []
     if found.spellings:
-        notes.append(filled(SPELLINGS, asked.language, names=listed([named(name, asked.language) for name in found.spellings], asked.language)))
+        others = listed([named(name, asked.language) for name in found.spellings], asked.language)
+        notes.append(filled(SPELLINGS, asked.language, names=others))
     whole = Answer(asked.text, asked.language, "\n\n".join([told, *notes]), "quotes", False, confidence=1.0)
     return replace(whole, request="articles", listing=listing)
