@@ -12,7 +12,7 @@ from index.text import ZWNJ, fold, is_latin
 from index.types import LANGUAGES, Language
 from rag.entities.name_lists import frequent_words, more_names, name_list
 from rag.entities.parts import Part
-from rag.glossary import Entry, Glossary
+from rag.glossary import COLUMNS, Entry, Glossary, variants_of
 from rag.quoting.origin import BYLINE_NAMES, KINDS_OF_OUTLET
 from rag.reading.common_words import is_function_word, is_light_word
 
@@ -47,6 +47,11 @@ class Known:
     form: str
     is_town: bool = False
 
+    @property
+    def may_be_a_surname(self) -> bool:
+        """Whether a first name before it makes it somebody else's."""
+        return self.is_short or self.is_town
+
 
 class KnownNames:
     """The names of a glossary by their first part, in each language."""
@@ -56,39 +61,48 @@ class KnownNames:
         self._starts: dict[Language, dict[str, list[tuple[tuple[str, ...], Entry]]]] = {name: {} for name in LANGUAGES}
         self._ordinary: dict[Language, set[str]] = {name: set() for name in LANGUAGES}
         self._given: dict[Language, set[str]] = {name: set() for name in LANGUAGES}
+        self._before: dict[Language, set[str]] = {name: set() for name in LANGUAGES}
         self._by_key: dict[str, Entry] = {}
         self._towns: set[Entry] = set()
         self._beginning: dict[tuple[Language, str], tuple[tuple[str, tuple[str, ...], Entry], ...]] = {}
         known: dict[tuple[Language, tuple[str, ...]], Entry] = {}
         for entry in glossary.entries():
-            for language, variants in entry.variants.items():
-                for variant in variants:
-                    self._add(entry, language, variant)
-                    if kind_of(entry):
+            kind = kind_of(entry)
+            for language, column in zip(COLUMNS, entry.columns, strict=True):
+                for variant in variants_of(column):
+                    self._add(entry, kind, language, variant)
+                    if kind:
                         known.setdefault((language, variant), entry)
         for entry in more_names():
-            spelt = [(language, variant) for language, variants in entry.variants.items() for variant in variants]
+            spelt = [
+                (language, variant)
+                for language, column in zip(COLUMNS, entry.columns, strict=True)
+                for variant in variants_of(column)
+            ]
             # Another spelling of what the glossary has is no other thing.
             if entry.kind == "city":
                 self._towns.add(entry)
             same = next((known[each] for each in spelt if each in known and _same_kind(known[each], entry)), entry)
             for language, variant in spelt:
                 if (language, variant) not in known:
-                    self._add(same, language, variant)
+                    self._add(same, kind_of(same), language, variant)
         for language in LANGUAGES:
             self._given[language] -= self._ordinary[language]
             self._given[language] = {name for name in self._given[language] if not is_frequent(name, language)}
             for found in self._starts[language].values():
                 found.sort(key=lambda pair: -len(pair[0]))
 
-    def _add(self, entry: Entry, language: Language, variant: tuple[str, ...]) -> None:
-        kind, first = kind_of(entry), first_name(entry)
+    def _add(self, entry: Entry, kind: EntityKind | None, language: Language, variant: tuple[str, ...]) -> None:
         if kind is None:
-            if len(variant) == 1:
+            # Of a name that is a word, too, the glossary has first what is meant more often: پوتین is seldom a boot.
+            if len(variant) == 1 and variant[0] not in self._before[language]:
                 self._ordinary[language].add(variant[0].replace(ZWNJ, ""))
             return
+        if len(variant) == 1:
+            self._before[language].add(variant[0])
         if entry.kind == "sport" and len(variant) == 1 and is_frequent(variant[0].replace(ZWNJ, ""), language):
             return
+        first = first_name(entry)
         if (entry.kind == "outlet" and first in KINDS_OF_OUTLET) or first in name_list("nothing", "en"):
             return
         self._by_key.setdefault(first, entry)
@@ -248,3 +262,9 @@ def kind_of(entry: Entry) -> EntityKind | None:
 
 def _same_kind(one: Entry, other: Entry) -> bool:
     return kind_of(one) == kind_of(other)
+
+
+@lru_cache(maxsize=2)
+def known_names(glossary: Glossary) -> KnownNames:
+    """Return the names of a glossary, taken out of it once."""
+    return KnownNames(glossary)

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from index.entities.types import EntityKind, Mention
 from index.text import skeletons
 from index.types import Article, Language
-from rag.entities.known import Known, KnownNames, first_name
+from rag.entities.known import Known, KnownNames, first_name, known_names
 from rag.entities.name_lists import lists_version, name_list
 from rag.entities.parts import Part, parts_of
 from rag.entities.patterns import Found, Patterns
@@ -33,7 +33,7 @@ class GlossaryNames:
 
     @cached_property
     def _known(self) -> KnownNames:
-        return KnownNames(self._glossary)
+        return known_names(self._glossary)
 
     @cached_property
     def _patterns(self) -> Patterns:
@@ -65,7 +65,7 @@ class GlossaryNames:
         """Yield (first part, last part, kind, key, letters that are joined to its first word) of each name."""
         language = article.language
         known = self._known.find(parts, language)
-        covered = frozenset(at for item in known for at in range(item.first, item.last) if not item.is_town)
+        covered = frozenset(at for item in known for at in range(item.first, item.last) if not item.may_be_a_surname)
         quiet = _quiet(parts, article.title) if language == "en" else parts
         patterns = list(self._patterns.find(quiet, language, covered))
         starts = {item.first for item in known if item.kind == "organisation" and item.last - item.first > 1}
