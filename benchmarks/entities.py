@@ -47,7 +47,7 @@ def main() -> None:
     """Read the articles of the labels, and print precision and recall by language and what is wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", type=Path, nargs="+", help="folders of the three sets in the layout of BEIR")
-    parser.add_argument("--half", choices=("develop", "held"), help="only one half of the labels")
+    parser.add_argument("--half", choices=("develop", "held", "later"), help="only one half of the labels")
     parser.add_argument("--missed", action="store_true", help="also print what was found wrongly and what was not found")
     parser.add_argument("--time", type=int, default=300, metavar="N", help="articles of each set to measure the time by")
     chosen = parser.parse_args()

@@ -8,18 +8,18 @@ from datetime import date
 from typing import Any
 
 from index.catalog import Catalog
+from index.language import detect_language
 from index.lexical import LexicalIndex
 from index.text import fold
 from index.types import EVERYTHING, Article, KhabarError
 from index.watching.store import Watched, WatchStore
 from rag.entities.lookup import Entities
 from rag.glossary import Glossary
-from rag.question import read_question
 from rag.requests.naming import Naming, articles_naming, naming_of
+from rag.requests.sources import things_in
 
 # An article is on a question if it has all its names, and so much of the rest of it.
 _LEAST_MET = 0.5
-_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,11 @@ class Watchlist:
         if not self._entities.are_read:
             return set(), False
         found = self._entities.named(text)[:1]
-        return set().union(*map(self._entities.store.article_ids, found)), any(each.is_listed for each in found)
+        return set().union(*map(self._entities.store.article_ids, found)), self._entities.is_listed(text)
 
     def _things(self, text: str) -> tuple[list[Naming], list[Naming]]:
         """Return what a search names, and what else it is about."""
-        question = read_question(text, (), self._glossary, _LONGEST)
-        terms = [term for term in question.terms if not term.is_light]
+        terms = [term for term in things_in(text, detect_language(text), self._glossary) if not term.is_light]
         return (
             [naming_of(term) for term in terms if term.is_name],
             [naming_of(term) for term in terms if not term.is_name],

@@ -25,7 +25,7 @@ _NEAR = 3
 def print_entities(catalog: Catalog, settings: Settings, kind: EntityKind | None, most: int, as_json: bool) -> None:
     """Print every entity, of one kind where one is given, those in most articles first."""
     entities = _opened(catalog, settings)
-    found = entities.store.all(kind)
+    found = entities.all(kind)
     click.echo(_json([each.to_json() for each in found]) if as_json else entities_text(found, most))
 
 

@@ -50,11 +50,6 @@ class Entity:
         return self.spellings[0].name
 
     @property
-    def is_listed(self) -> bool:
-        """Whether a glossary has it, so that its spellings are known beforehand."""
-        return any(key.startswith("=") for key in self.keys)
-
-    @property
     def entity_id(self) -> str:
         """What it is named by in programs; it stays the same while the archive grows in one language."""
         return f"{self.kind}:{self.keys[0].removeprefix('=')}"
@@ -96,6 +91,13 @@ class EntityStore:
             "SELECT DISTINCT kind, key FROM entity_names WHERE letters = ?", (squash(name),)
         )
         return self.of_keys([(row[0], row[1]) for row in rows if kind in (None, row[0])])
+
+    def of_sounds(self, sounds: Collection[str]) -> list[Entity]:
+        """Return the person of no glossary who alone sounds so, in whatever script; [] where nobody does, or several do."""
+        rows = self._catalog.connection.execute("SELECT kind, key, sounds FROM entity_names WHERE sounds != ''")
+        alike = [(kind, key) for kind, key, own in rows if kind == "person" and not set(own.split()).isdisjoint(sounds)]
+        found = self.of_keys(alike)
+        return found if len(found) == 1 else []
 
     def near_letters(self, name: str, most: int = 5) -> list[Entity]:
         """Return the entities some spelling of which holds these letters, or else differs in few of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 
 from index.catalog import Catalog
@@ -12,7 +13,7 @@ from index.language import detect_language
 from index.text import squash, words
 from rag.entities.known import kind_of
 from rag.entities.name_lists import more_names, name_list
-from rag.entities.reading import GlossaryNames, entity_key, key_of_name
+from rag.entities.reading import GlossaryNames, entity_key, key_of_name, sounds_of
 from rag.glossary import Entry, Glossary
 
 
@@ -24,6 +25,7 @@ class Entities:
         self.store = EntityStore(catalog)
         self._glossary = glossary
         self._reader = GlossaryNames(glossary)
+        self._firsts: dict[str, frozenset[str]] | None = None
 
     @property
     def are_read(self) -> bool:
@@ -36,12 +38,38 @@ class Entities:
         entries = [*self._entries(name), *more_terms(name)]
         keys = _keys(entries)
         keys += [(each, key_of_name(_bare(name), language)) for each in KINDS]
-        found = self.store.of_keys(keys) or self.store.of_letters(name)
-        return [entity for entity in found if kind in (None, entity.kind)]
+        found = self.store.of_keys(keys) or self.store.of_letters(name) or self.store.of_sounds(sounds_of(name))
+        return [self._with_name(entity) for entity in found if kind in (None, entity.kind)]
+
+    def all(self, kind: EntityKind | None = None) -> list[Entity]:
+        """Return every entity, those in most articles first."""
+        return list(map(self._with_name, self.store.all(kind)))
+
+    def _with_name(self, entity: Entity) -> Entity:
+        """Return an entity with a spelling first that the glossary prefers in some language: Russia rather than Russian."""
+        preferred = self._preferred().get(entity.keys[0], frozenset())
+        first = next((each for each in entity.spellings if squash(each.name) in preferred), None)
+        if first is None:
+            return entity
+        return replace(entity, spellings=(first, *(each for each in entity.spellings if each != first)))
+
+    def _preferred(self) -> dict[str, frozenset[str]]:
+        if self._firsts is None:
+            named = (entry for entry in (*more_names(), *self._glossary.entries()) if kind_of(entry))
+            self._firsts = {
+                entity_key(entry): frozenset(squash(column.split("|")[0]) for column in entry.columns) for entry in named
+            }
+        return self._firsts
+
+    def is_listed(self, name: str) -> bool:
+        """Tell whether the glossary has a whole name, so that all its spellings are known."""
+        return any(map(kind_of, (*self._entries(name), *more_terms(name))))
 
     def near(self, name: str, kind: EntityKind | None = None) -> list[Entity]:
-        """Return the entities of which a part is spelt so, or which are spelt nearly so."""
-        return [entity for entity in self.store.near_letters(name) if kind in (None, entity.kind)]
+        """Return the entities of which a part is spelt so, or which are spelt nearly so, in an article or in the glossary."""
+        found = self.store.near_letters(name)
+        slip = self._glossary.nearest_name(squash(name), detect_language(name)) if not found and squash(name) else None
+        return [entity for entity in found or self.of_entries([slip[1]] if slip else ()) if kind in (None, entity.kind)]
 
     def of_entries(self, entries: Iterable[Entry]) -> list[Entity]:
         """Return what terms of the glossary name, where articles do."""

@@ -242,6 +242,8 @@ class Patterns:
         while end < len(parts) and end - at < _LONGEST_BODY and parts[end].follows:
             text = parts[end].text
             if language == "ar":
+                if end in known and text.startswith("لل"):  # told to somebody, no more of the name
+                    break
                 belongs = text.startswith(("ال", "وال", "لل"))
                 if not belongs and not (end == at + 1 and self._is_proper(parts, end, language, known)):
                     break
@@ -342,6 +344,8 @@ class Patterns:
         for at in range(start, last - 1):
             text = parts[at].text
             soft = text in self._soft["en"] and (titled or at > first)
+            if at in known and text not in name_list("given", "en"):
+                continue
             if text in given or soft or (titled and at == start and len(text) > 1):
                 end = at + 1
                 while end < last and end - at < 4 and (parts[end].case or parts[end].text in _PERSONAL_LINKS):

@@ -69,17 +69,8 @@ class Sources:
         return self._catalog.article(article_id, self._lexical.revision)
 
     def terms(self, text: str, language: Language) -> tuple[Term, ...]:
-        """Return the things that a topic names, English capitals as names; its light words only where it has no others.
-
-        What the glossary has as one term and is no name (the Louvre theft) is read word by word: articles tell it otherwise.
-        """
-        capitals = {word for name in _CAPITALISED.findall(text) for word in words(name)}
-        found: list[Term] = []
-        for term in terms_of(words(text), language, self.glossary):
-            whole = term.is_name or len(term.words) == 1
-            parts = [term] if whole else [part for word in term.words for part in terms_of([word], language, self.glossary)]
-            found += [replace(part, is_name=part.is_name or capitals.issuperset(part.words)) for part in parts]
-        return tuple(term for term in found if not term.is_light) or tuple(found)
+        """Return the things that a topic names, as `things_in` reads them."""
+        return things_in(text, language, self.glossary)
 
     def citations(self, sentences: Sequence[tuple[Article, int, int]]) -> tuple[Citation, ...]:
         """Return sentences as citations, numbered in their order; those of an article that is gone meanwhile are left out."""
@@ -92,6 +83,20 @@ class Sources:
             if chunk is not None:
                 found.append(citation(len(found) + 1, Evidence(Passage(chunk, article, 1, 1.0), start, end, 1.0)))
         return tuple(found)
+
+
+def things_in(text: str, language: Language, glossary: Glossary) -> tuple[Term, ...]:
+    """Return the things that a text names, English capitals as names; its light words only where it has no others.
+
+    What the glossary has as one term and is no name (the Louvre theft) is read word by word: articles tell it otherwise.
+    """
+    capitals = {word for name in _CAPITALISED.findall(text) for word in words(name)}
+    found: list[Term] = []
+    for term in terms_of(words(text), language, glossary):
+        whole = term.is_name or len(term.words) == 1
+        parts = [term] if whole else [part for word in term.words for part in terms_of([word], language, glossary)]
+        found += [replace(part, is_name=part.is_name or capitals.issuperset(part.words)) for part in parts]
+    return tuple(term for term in found if not term.is_light) or tuple(found)
 
 
 def listing_of(articles: Sequence[Article]) -> Listing:

@@ -30,7 +30,7 @@ NEWS = {
         "In its first year a million pilgrims are expected to travel on it to Karbala and Najaf. The first train left at dawn."
     ),
 }
-PATTERN = "Gold was at {0} dollars an ounce on {1}, silver at {2}, platinum at {3} and oil at {4}; trade was quiet in all markets."
+PATTERN = "Gold was at {0} dollars on {1}, silver at {2}, platinum at {3} and oil at {4}; trade was quiet in all markets."
 
 
 class NoNames:
