@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.entities.types import EntityKind
-from index.text import ZWNJ, fold, is_latin
+from index.text import ZWNJ, fold
 from index.types import LANGUAGES, Language
 from rag.entities.name_lists import frequent_words, more_names, name_list
 from rag.entities.parts import Part
@@ -141,11 +141,12 @@ class KnownNames:
         agency = self._agency(parts, at, language)
         if agency:
             return Known(at, at + 1, agency, "organisation", False, part.text)
-        tongue: Language = "en" if is_latin(part.text) else language
-        if tongue == "en" and not part.case:
+        tongue: Language = "en" if part.text.isascii() else language
+        candidates = self._candidates(part.text, tongue)
+        if not candidates or (tongue == "en" and not part.case):
             return None
         following = parts[at + 1].text if at + 1 < len(parts) else ""
-        for form, rest, entry in self._candidates(part.text, tongue):
+        for form, rest, entry in candidates:
             if rest and rest[0] != following:
                 continue
             last = at + 1 + len(rest)
@@ -168,7 +169,7 @@ class KnownNames:
     def _agency(self, parts: Sequence[Part], at: int, language: Language) -> Entry | None:
         """Return the agency that a short name means where a byline stands: خبرنگار فارس."""
         name = BYLINE_NAMES.get(parts[at].text)
-        if name is None or at == 0 or not parts[at].follows or parts[at - 1].text not in name_list("byline", language):
+        if not name or at == 0 or not parts[at].follows or parts[at - 1].text not in name_list("byline", language):
             return None
         return self._by_key.get(name)
 
