@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.entities.types import EntityKind
 from index.text import ZWNJ, fold
 
 # U.S., O'Brien, then any letters and digits with the signs above them; a ZWNJ parts a word in two.
@@ -42,6 +43,15 @@ class Part:
     def is_near(self) -> bool:
         """Whether nothing but spaces and quotation marks is between it and the part before it."""
         return self.follows or not self.gap.strip(_MARKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The parts `first` to `last` (not included) are a name of this kind, by their pattern."""
+
+    first: int
+    last: int
+    kind: EntityKind
 
 
 def parts_of(text: str) -> list[Part]:

@@ -13,8 +13,8 @@ from index.text import skeletons
 from index.types import Article, Language
 from rag.entities.known import Known, KnownNames, first_name, known_names
 from rag.entities.name_lists import lists_version, name_list
-from rag.entities.parts import Part, parts_of
-from rag.entities.patterns import Found, Patterns
+from rag.entities.parts import Found, Part, parts_of
+from rag.entities.patterns import Patterns
 from rag.glossary import Entry, Glossary
 
 # Goes up with every change of how names are read.

@@ -112,7 +112,7 @@ def test_a_copy_that_is_removed_leaves_its_group(tmp_path):
     catalog.close()
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(5)), cut=st.integers(1, 4))
 def test_groups_do_not_depend_on_what_came_first(tmp_path_factory, order, cut):
     text = NEWS["en"]
