@@ -81,9 +81,8 @@ def build_index(
 
     No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew; `forget` drops what came
     from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`
-    the rest is left to a later run, or to a server. With `names` the people, places and organisations are
-    read, too, and copies are told. Raises
-    KhabarError.
+    the rest is left to a later run, or to a server. With `names` the people, places and organisations of the articles are read,
+    too, and copies are told. Raises KhabarError.
     """
     report = _build_words(data, paths, options, progress, rebuild, forget, names)
     words_ready(report)

@@ -111,7 +111,8 @@ class EntityStore:
 
     def of_keys(self, keys: Iterable[Key]) -> list[Entity]:
         """Return the entities of these keys, each once, with the keys of their names in other languages."""
-        whole = {(kind, key) for kind, one in keys for key in self._links().get((kind, one), (one,))}
+        links = self._links()
+        whole = {(kind, key) for kind, one in keys for key in links.get((kind, one), (one,))}
         found: list[Entity] = []
         for kind in sorted({kind for kind, _ in whole}):
             own = sorted(key for its_kind, key in whole if its_kind == kind)
@@ -150,9 +151,10 @@ class EntityStore:
             f"WHERE e.kind = ? AND e.key IN ({marks})) GROUP BY n.kind, n.key",
             [entity.kind, *entity.keys],
         ).fetchall()
+        links = self._links()
         counts: defaultdict[Key, int] = defaultdict(int)
         for kind, key, count in rows:
-            counts[kind, self._links().get((kind, key), (key,))[0]] += count
+            counts[kind, links.get((kind, key), (key,))[0]] += count
         counts.pop((entity.kind, entity.keys[0]), None)
         chosen = sorted(counts, key=lambda key: (-counts[key], key))[:most]
         entities = {(each.kind, each.keys[0]): each for each in self.of_keys(chosen)}
