@@ -16,9 +16,12 @@ from pathlib import Path
 
 from index import lexical
 from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
+from index.copies.update import update_copies
 from index.dating.settling import settle_dates
 from index.embed import Embedder
 from index.embedding import EmbeddingElsewhere, embed_archive
+from index.entities.types import NameReader
+from index.entities.update import update_entities
 from index.files import Listing, list_files, shown_name
 from index.formats.kinds import STREAMED, SUFFIXES, suffix_of
 from index.formats.options import ReadOptions
@@ -74,15 +77,17 @@ def build_index(
     forget: bool = False,
     *,
     embed: bool = True,
+    names: NameReader | None = None,
     words_ready: Callable[[BuildReport], None] = lambda _: None,
 ) -> BuildReport:
     """Bring the index in `data` up to date with the files under `paths`, in two strides: words first, then meaning.
 
     No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew; `forget` drops what came
     from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`
-    the rest is left to a later run, or to a server. Raises KhabarError.
+    the rest is left to a later run, or to a server. With `names` the people, places and organisations of the articles are read,
+    too, and copies are told. Raises KhabarError.
     """
-    report = _build_words(data, paths, options, progress, rebuild, forget)
+    report = _build_words(data, paths, options, progress, rebuild, forget, names)
     words_ready(report)
     if embed:
         try:
@@ -93,7 +98,13 @@ def build_index(
 
 
 def _build_words(
-    data: Path, paths: Sequence[Path], options: BuildOptions, progress: Progress, rebuild: bool, forget: bool
+    data: Path,
+    paths: Sequence[Path],
+    options: BuildOptions,
+    progress: Progress,
+    rebuild: bool,
+    forget: bool,
+    names: NameReader | None,
 ) -> BuildReport:
     with _sole_writer(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
@@ -103,6 +114,9 @@ def _build_words(
             catalog.forget_past(lexical.seen_revision(data))
             files = [] if forget else _listed(folders, report)
             _update_catalog(catalog, folders, files, options, progress, report)
+            if names:
+                update_entities(catalog, names, progress)
+                update_copies(catalog, progress)
             _analyse(catalog, data, rebuild, progress)
             _remember(catalog, folders, forget)
             counts = catalog.counts()

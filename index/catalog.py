@@ -19,9 +19,12 @@ import numpy as np
 
 from index.chunk import Span
 from index.cleaning.headline import under_title
+from index.copies import schema as copies
 from index.embed import Vectors
+from index.entities import schema as entities
 from index.text import squash
 from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
+from index.watching import schema as watching
 
 FILE_NAME = "catalog.sqlite"
 FORMAT = "1"
@@ -72,7 +75,10 @@ CREATE TABLE IF NOT EXISTS problems (
 CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 """
 # Tables that a catalog of an earlier Khabar lacks, by one of each script.
-_LATER = {"past_chunks": _PAST, "facts": _FACTS}
+_LATER = {
+    "past_chunks": _PAST, "facts": _FACTS, entities.TABLE: entities.SCHEMA, copies.TABLE: copies.SCHEMA,
+    watching.TABLE: watching.SCHEMA,
+}
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
 _WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
 _CHUNK_COLUMNS = 'c.chunk_id, a.article_id, a.language, a.title, c.start, c."end", c.text, a.outlet, a.published'
@@ -139,6 +145,11 @@ class Catalog:
         if found != FORMAT:
             self.close()
             raise no_catalog(self.file, f"its format is {found}, this Khabar reads {FORMAT}")
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection, for the modules that keep tables of their own beside these."""
+        return self._connection
 
     @property
     def _connection(self) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from pathlib import Path
 from index.text import ZWNJ, fold, stems, words
 from index.types import KhabarError, Language
 
-_COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
+COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
 _NAMING_KINDS = frozenset({"country", "city", "region", "person", "party", "group", "organisation", "agency", "outlet"})
 _LONGEST = 5
 _PRESENT = re.compile(r"(?:[وف]?س?)?[يتن](\w{3,})$")
@@ -43,10 +43,10 @@ class Entry:
     @property
     def written(self) -> Mapping[Language, tuple[str, ...]]:
         """In each language the variants as the glossary spells them, for a reader's eyes; empty where its line is not known."""
-        columns = self.line.split("\t")[1:] or [""] * len(_COLUMNS)
+        columns = self.line.split("\t")[1:] or [""] * len(COLUMNS)
         return {
             language: tuple(filter(None, map(str.strip, column.split("|"))))
-            for language, column in zip(_COLUMNS, columns, strict=True)
+            for language, column in zip(COLUMNS, columns, strict=True)
         }
 
     def spelt(self, key: str, language: Language) -> str:
@@ -73,11 +73,12 @@ class Glossary:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         """Index the entries by every variant, each language by itself."""
-        self._first: dict[Language, dict[str, Entry]] = {language: {} for language in _COLUMNS}
-        self._others: dict[Language, dict[str, list[Entry]]] = {language: {} for language in _COLUMNS}
+        self._first: dict[Language, dict[str, Entry]] = {language: {} for language in COLUMNS}
+        self._others: dict[Language, dict[str, list[Entry]]] = {language: {} for language in COLUMNS}
         self._names: dict[Language, dict[str, list[str]]] = {}
-        for entry in entries:
-            for language, column in zip(_COLUMNS, entry.columns, strict=True):
+        self._entries = tuple(entries)
+        for entry in self._entries:
+            for language, column in zip(COLUMNS, entry.columns, strict=True):
                 known = self._first[language]
                 for key in _keys(column):
                     if known.setdefault(key, entry) is not entry:
@@ -88,6 +89,10 @@ class Glossary:
     def __len__(self) -> int:
         """Return the number of variants."""
         return sum(map(len, self._first.values()))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all terms, in the order in which they were given."""
+        return self._entries
 
     def find(self, question: Sequence[str], language: Language) -> list[Match]:
         """Return the terms among a question's folded words, longest first and none inside another, in reading order.
@@ -137,7 +142,7 @@ class Glossary:
         for end in range(min(start + _LONGEST, len(question)), start, -1):
             first, rest = question[start], question[start + 1 : end]
             forms = [(form, *rest) for form in (*stems(first), *_past_forms(first))]
-            for tongue in sorted(_COLUMNS, key=lambda column: column != language):
+            for tongue in sorted(COLUMNS, key=lambda column: column != language):
                 for form in forms:
                     entries = self._named(_key(form, " "), tongue) or self._named(_key(form, ""), tongue)
                     if entries:
@@ -190,11 +195,11 @@ def _embedded_entries() -> tuple[Entry, ...]:
 def parse_glossary(text: str, name: str) -> list[Entry]:
     """Return the entries of a glossary: tab-separated kind, English, Arabic, Persian; variants parted by `|`; # comments."""
     entries: list[Entry] = []
-    for number, (line, folded) in enumerate(zip(text.split("\n"), _folded_lines(text), strict=True), 1):
+    for number, (line, folded) in enumerate(zip(text.split("\n"), fold_lines(text), strict=True), 1):
         if not line.strip() or line.startswith("#"):
             continue
-        kind, *columns = folded.split(_TAB)
-        if len(columns) != len(_COLUMNS):
+        kind, *columns = folded
+        if len(columns) != len(COLUMNS):
             raise KhabarError(
                 f"{name}, line {number}: {1 + len(columns)} columns instead of 4 ('{line[:60]}')",
                 "write kind, English, Arabic and Persian with tabs between them",
@@ -213,20 +218,29 @@ def _links(columns: Sequence[str]) -> bool:
     return sum(column[:1].isalnum() for column in columns) > 1 or sum(len(_variants(column)) for column in columns) > 1
 
 
-def _folded_lines(text: str) -> list[str]:
-    """Return the folded lines, `_TAB` between their columns: the whole is folded at once, for that is ten times as fast."""
-    return fold(text.replace("\n", _NEWLINE).replace("\t", _TAB)).split(_NEWLINE)
+def fold_lines(text: str) -> list[list[str]]:
+    """Return the folded columns of each line of a table: the whole is folded at once, for that is ten times as fast."""
+    folded = fold(text.replace("\n", _NEWLINE).replace("\t", _TAB)).split(_NEWLINE)
+    return [line.split(_TAB) for line in folded]
 
 
 @lru_cache(maxsize=10_000)
 def _variants_in(columns: Sequence[str]) -> Mapping[Language, tuple[tuple[str, ...], ...]]:
-    return {language: _variants(column) for language, column in zip(_COLUMNS, columns, strict=True)}
+    return {language: _variants(column) for language, column in zip(COLUMNS, columns, strict=True)}
 
 
 def _variants(column: str) -> tuple[tuple[str, ...], ...]:
     """Return the variants of a folded column, each as its words."""
     found = (tuple(words(variant)) for variant in column.split("|"))
     return tuple(dict.fromkeys(variant for variant in found if variant))[:_MOST_VARIANTS]
+
+
+def variants_of(column: str) -> list[tuple[str, ...]]:
+    """Return the variants of a folded column, each as its words; ten times as fast as `Entry.variants`, which keeps them."""
+    variants = column.split(" | ")
+    if len(variants) > _MOST_VARIANTS or not _is_plain(column, column.replace(" | ", "")):
+        return list(_variants(column))
+    return [tuple(variant.split(" ")) for variant in variants]
 
 
 def _keys(column: str) -> Iterable[str]:

@@ -20,6 +20,7 @@ from index.types import Article, KhabarError, Language
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
 from rag.coverage import Coverage
+from rag.entities.reading import GlossaryNames
 from rag.generate import EMBEDDED, NONE, Generator, load_generator
 from rag.generating.server import OpenAIGenerator, is_address
 from rag.glossary import load_glossary
@@ -129,6 +130,11 @@ def _server(settings: Settings, languages: frozenset[Language]) -> Generator:
         )
     key = settings.llm_key.get_secret_value() if settings.llm_key else ""
     return OpenAIGenerator(settings.llm, settings.llm_model, key, languages, settings.llm_timeout)
+
+
+def chosen_names(settings: Settings) -> GlossaryNames:
+    """Return who reads the names of articles, by the settings' glossary."""
+    return GlossaryNames(load_glossary(settings.glossary))
 
 
 def build_options(settings: Settings) -> BuildOptions:

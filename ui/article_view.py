@@ -11,8 +11,8 @@ from ui.direction import closed
 _ISOLATE, _END = "\u2068\u2069"
 
 
-def article_text(article: Article) -> str:
-    """Return what is known of an article and its text, each piece in its own direction."""
+def article_text(article: Article, copies: Sequence[str] = ()) -> str:
+    """Return what is known of an article, the lines on its copies, and its text, each piece in its own direction."""
     told = {
         "id": article.article_id,
         "path": article.path,
@@ -23,7 +23,7 @@ def article_text(article: Article) -> str:
         "url": article.url,
     }
     lines = [f"{name}: {_isolated(str(value))}" for name, value in told.items() if value is not None]
-    return "\n".join([*lines, "", *map(_isolated, article.text.split("\n"))])
+    return "\n".join([*lines, *copies, "", *map(_isolated, article.text.split("\n"))])
 
 
 def removed_text(removed: Sequence[Removed]) -> str:

@@ -1,4 +1,4 @@
-"""The khabar command: index, status, list, show, ask, serve, eval, models."""
+"""The khabar command: index, status, list, show, entities, duplicates, watchlist, ask, serve, eval, models."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from typing import Any, TypeVar
 import click
 
 from index.catalog import FILE_NAME, Catalog
+from index.copies.store import CopyStore
 from index.embed import Embedder
+from index.entities.types import KINDS, EntityKind
 from index.listing import MISSING, SORTS, listing
 from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
 from index.types import KhabarError
@@ -125,6 +127,7 @@ def status_command(as_json: bool, **values: Any) -> None:
 @click.option("--until", metavar="DATE", help="of this day or earlier")
 @click.option("--without", multiple=True, type=click.Choice(list(MISSING)), help="only articles that lack this (repeatable)")
 @click.option("--problems", is_flag=True, help="only what something was met with in reading, files not read among it")
+@click.option("--once", is_flag=True, help="of copies of one text, only the first")
 @click.option("--json", "as_json", is_flag=True, help="print the list as JSON")
 @_settings_options
 def list_command(
@@ -135,15 +138,16 @@ def list_command(
     until: str | None,
     without: tuple[str, ...],
     problems: bool,
+    once: bool,
     as_json: bool,
     **values: Any,
 ) -> None:
-    """List the articles with what is known of them: day, language, outlet, title, author, section, tags, agency."""
+    """List the articles with what is known of them: day, language, outlet, title, author, section, tags, agency, copies."""
     from ui.list_view import list_text
 
     catalog = Catalog(_split(values).data / FILE_NAME)
     within = read_choice(Choice(outlets, languages, since, until), catalog)
-    found = listing(catalog, within, sort=sort, without=without, problems=problems)
+    found = listing(catalog, within, sort=sort, without=without, problems=problems, once=once)
     click.echo(json.dumps([item.to_json() for item in found], ensure_ascii=False, indent=2) if as_json else list_text(found))
 
 
@@ -156,13 +160,97 @@ def show_command(article: str, removed: bool, **values: Any) -> None:
     from index.taken_away import find_article, taken_away
     from rag.open import build_options
     from ui.article_view import article_text, removed_text
+    from ui.copies_view import copies_lines
 
     settings = _split(values)
     with closing(Catalog(settings.data / FILE_NAME)) as catalog:
         found = find_article(catalog, article)
-        click.echo(article_text(found))
+        group = CopyStore(catalog).by_article().get(found.article_id)
+        click.echo(article_text(found, copies_lines(group, found.article_id)))
         if removed:
             click.echo(removed_text(taken_away(catalog, found, build_options(settings).read_options)))
+
+
+@main.command("entities")
+@click.argument("name", required=False)
+@click.option("--kind", type=click.Choice(KINDS), help="only persons, places or organisations")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="names, or articles of one, at most")
+@click.option("--json", "as_json", is_flag=True, help="print all of them as JSON")
+@_settings_options
+def entities_command(name: str | None, kind: EntityKind | None, limit: int, as_json: bool, **values: Any) -> None:
+    """List the people, places and organisations of the articles, or tell what there is of NAME in any of its spellings."""
+    from ui.entities_view import print_entities, print_entity
+
+    settings = _split(values)
+    with closing(Catalog(settings.data / FILE_NAME)) as catalog:
+        if name is None:
+            print_entities(catalog, settings, kind, limit, as_json)
+        else:
+            print_entity(catalog, settings, name, kind, limit, as_json)
+
+
+@main.command("duplicates")
+@click.option("--json", "as_json", is_flag=True, help="print them as JSON")
+@_settings_options
+def duplicates_command(as_json: bool, **values: Any) -> None:
+    """Show which articles are copies of each other, and which stories are told in several languages; none is ever dropped."""
+    from rag.entities.same_story import same_stories
+    from ui.copies_view import duplicates_text
+
+    with closing(Catalog(_split(values).data / FILE_NAME)) as catalog:
+        groups, stories = CopyStore(catalog).groups(), same_stories(catalog)
+    if as_json:
+        whole = {"copies": [group.to_json() for group in groups], "stories": [story.to_json() for story in stories]}
+        click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+    else:
+        click.echo(duplicates_text(groups, stories))
+
+
+@main.group("watchlist")
+def watchlist_command() -> None:
+    """Keep questions and names of which each run of khabar index says what is new."""
+
+
+@watchlist_command.command("add")
+@click.argument("text")
+@_settings_options
+def watchlist_add(text: str, **values: Any) -> None:
+    """Watch TEXT, a question or a name."""
+    from index.lexical import LexicalIndex
+    from rag.glossary import load_glossary
+    from rag.watchlist import Watchlist
+
+    settings = _split(values)
+    lexical = LexicalIndex(settings.data)
+    with closing(Catalog(settings.data / FILE_NAME, writable=True)) as catalog:
+        watched, known = Watchlist(catalog, load_glossary(settings.glossary)).add(text, lexical)
+    click.echo(f"Watched as number {watched.watch_id}; {known} article{'' if known == 1 else 's'} so far.")
+
+
+@watchlist_command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="print it as JSON")
+@_settings_options
+def watchlist_list(as_json: bool, **values: Any) -> None:
+    """List what is watched."""
+    from index.watching.store import WatchStore
+    from ui.watch_view import watchlist_text
+
+    with closing(Catalog(_split(values).data / FILE_NAME)) as catalog:
+        found = WatchStore(catalog).all()
+    rows = [{"id": each.watch_id, "watched": each.text, "added": each.added.isoformat()} for each in found]
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else watchlist_text(found))
+
+
+@watchlist_command.command("remove")
+@click.argument("name")
+@_settings_options
+def watchlist_remove(name: str, **values: Any) -> None:
+    """Watch NAME, a number of the list or the words of a search, no longer."""
+    from index.watching.store import WatchStore
+
+    with closing(Catalog(_split(values).data / FILE_NAME, writable=True)) as catalog:
+        watched = WatchStore(catalog).remove(name)
+    click.echo(f"No longer watched: {watched.text}")
 
 
 @main.command()

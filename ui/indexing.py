@@ -17,10 +17,12 @@ from index.embed import Embedder
 from index.embedding import Embedded, embedded_share
 from index.report import BuildReport, groups
 from index.status import embedder_before
-from rag.open import build_options, chosen_embedder
+from rag.open import build_options, chosen_embedder, chosen_names
 from rag.settings import Settings
+from rag.watchlist import WatchNews
 from ui.bars import Bars
 from ui.terminal import embedded_text, tell
+from ui.watch_view import news_of_watchlist, tell_watchlist, told_watchlist
 
 # What a shell makes of a process that Ctrl+C ended (128 and the number of the signal).
 INTERRUPTED = 130
@@ -46,21 +48,26 @@ def run_index(
     An interrupt before words can be asked is the caller's; one after that ends the run with what is embedded so far.
     """
     embedder = chosen_embedder(settings, tell)
+    names = chosen_names(settings)
     ready: list[bool] = []
+    watched: list[WatchNews] = []
     with Bars() as bars:
 
         def words_ready(report: BuildReport) -> None:
             if as_json:
+                watched.extend(news_of_watchlist(settings))
                 return
             bars.rest()
             _tell_files(report, settings.data)
+            tell_watchlist(settings)
             ready.append(_tell_what_follows(settings.data, embedder, later))
 
         try:
             options = build_options(settings)
             report = build_index(
-                settings.data, paths, embedder, options, bars, rebuild, forget, embed=not later, words_ready=words_ready
-            )
+                settings.data, paths, embedder, options, bars, rebuild, forget, embed=not later, names=names,
+                words_ready=words_ready,
+            )  # fmt: skip
         except KeyboardInterrupt:
             if not ready:
                 raise
@@ -69,7 +76,9 @@ def run_index(
             click.echo(f"Stopped with {share} embedded; the next khabar index, or khabar serve, goes on.")
             return INTERRUPTED
     if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+        whole = report.to_json() | {"watchlist": [each.to_json() for each in watched]}
+        click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+        told_watchlist(settings, watched)
     elif report.elsewhere:
         click.echo(f"{report.elsewhere.problem[:1].upper()}{report.elsewhere.problem[1:]}; {report.elsewhere.remedy}.")
     elif report.embedded and any(ready):

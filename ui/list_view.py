@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.listing import Listed
-from index.types import Entry
+from index.types import Article, Entry
 from ui.direction import closed
 
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -20,21 +20,29 @@ def list_text(found: Sequence[Listed]) -> str:
 
 
 def _lines(item: Listed) -> list[str]:
-    told = [f"    {'skipped' if problem.skipped else 'note'}: {_apart(problem.reason)}" for problem in item.problems]
+    told = [f"    {'skipped' if problem.skipped else 'note'}: {apart(problem.reason)}" for problem in item.problems]
     if item.entry is None:
-        return [f"{_NONE}  {_apart(item.path)}", *told]
+        return [f"{_NONE}  {apart(item.path)}", *told]
     entry = item.entry
-    first = f"{entry.day or _NONE:<10}  {entry.language}  {_apart(entry.outlet)}  {_apart(entry.title)}  ({_apart(item.path)})"
     more = _more(entry)
-    return [first, *([f"    {more}"] if more else []), *told]
+    if item.copies:
+        copies = f"copies: {', '.join(map(apart, item.copies))}"
+        more = f"{more}; {copies}" if more else copies
+    return [entry_line(entry), *([f"    {more}"] if more else []), *told]
+
+
+def entry_line(entry: Entry | Article) -> str:
+    """Return the line of an article: day, language, outlet, title, path."""
+    day = str((entry.day if isinstance(entry, Entry) else entry.published) or _NONE)
+    return f"{day:<10}  {entry.language}  {apart(entry.outlet)}  {apart(entry.title)}  ({apart(entry.path)})"
 
 
 def _more(entry: Entry) -> str:
     facts = entry.facts
     named = {"author": facts.author, "section": facts.section, "origin": facts.origin, "tags": ", ".join(facts.tags)}
-    return "; ".join(f"{name}: {_apart(value)}" for name, value in named.items() if value)
+    return "; ".join(f"{name}: {apart(value)}" for name, value in named.items() if value)
 
 
-def _apart(text: str | None) -> str:
+def apart(text: str | None) -> str:
     """Return a piece of text in isolates, so that its direction moves nothing beside it."""
     return f"{_ISOLATE}{closed(text)}{_END}" if text else _NONE

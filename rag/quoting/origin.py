@@ -19,7 +19,7 @@ _LONGEST = 5
 # How much of an article's beginning and end may hold the line that names its source.
 _HEAD, _TAIL = 240, 120
 # Short names that mean an agency only where a byline stands; the glossary has the long ones.
-_BYLINE_NAMES = {
+BYLINE_NAMES = {
     "ap": "associated press", "spa": "saudi press agency", "ا ف ب": "afp", "اف ب": "afp", "ا ب": "associated press",
     "وفا": "wafa", "قنا": "qna", "ارنا": "irna", "فارس": "fars news agency", "مهر": "mehr news agency", "ايسنا": "isna",
 }  # fmt: skip
@@ -56,7 +56,7 @@ _NO_NAMES = frozenset(
     ).split()
 )
 # Rows of the glossary that name a kind of outlet rather than one.
-_KINDS_OF_OUTLET = frozenset(
+KINDS_OF_OUTLET = frozenset(
     {
         "state media", "media", "social media", "newspaper", "news agency", "website", "broadcast", "television", "radio",
         "interview", "report", "news", "article", "source", "documentary", "photo", "disinformation", "propaganda",
@@ -92,7 +92,7 @@ def origin_of(evidence: Evidence) -> Origin | None:
     An article's own outlet is no origin to speak of: "told Northgate Wire" in Northgate Wire.
     """
     article = evidence.passage.article
-    found = _cited(evidence.quote, article.language) or _in_byline(article)
+    found = _cited(evidence.quote, article.language) or byline_origin(article)
     own = outlet_origin(article)
     return None if found is None or (own is not None and found.is_same(own)) else found
 
@@ -172,7 +172,7 @@ def _unlisted(text: str, tokens: Sequence[Token], language: Language) -> Iterato
 
 
 @lru_cache(maxsize=512)
-def _in_byline(article: Article) -> Origin | None:
+def byline_origin(article: Article) -> Origin | None:
     """Return the source that the first or the last lines of an article consist of, or that its first sentence cites."""
     head, tail = article.text[:_HEAD], article.text[max(_HEAD, len(article.text) - _TAIL) :]
     first_lines = "\n".join([line for line in head.split("\n") if line.strip()][:2])
@@ -190,7 +190,7 @@ def _whole_name(piece: str, language: Language) -> Origin | None:
     bare = _CREDITED.sub("", " ".join(words(piece)).replace(ZWNJ, " ")).strip(" .")
     if not bare or len(bare.split()) > _LONGEST:
         return None
-    listed = _by_variant().get(bare) or _by_variant().get(_BYLINE_NAMES.get(bare, ""))
+    listed = _by_variant().get(bare) or _by_variant().get(BYLINE_NAMES.get(bare, ""))
     if listed or not _AGENCY[language].fullmatch(bare):
         return listed
     return next((origin for origin, *_ in _unlisted(piece, tokens_of(piece), language)), None)
@@ -242,7 +242,7 @@ def _by_variant() -> dict[str, Origin]:
 def _rows() -> tuple[list[str], ...]:
     text = resources.files("rag").joinpath("data/glossary.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line.startswith("outlet\t"))
-    return tuple(row[1:] for row in rows if row[1].split("|")[0].strip() not in _KINDS_OF_OUTLET)
+    return tuple(row[1:] for row in rows if row[1].split("|")[0].strip() not in KINDS_OF_OUTLET)
 
 
 def _shown(name: str, language: Language) -> str:

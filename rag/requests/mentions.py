@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.types import Filter
-from rag.phrases import not_told
-from rag.requests.naming import naming_of
-from rag.requests.phrases import IN_ARCHIVE, MENTIONED, NOWHERE_MENTIONED, ONE_SPELLING, counted, filled, named
+from rag.phrases import listed, not_told
+from rag.requests.phrases import IN_ARCHIVE, MENTIONED, NOWHERE_MENTIONED, ONE_SPELLING, SPELLINGS, counted, filled, named
 from rag.requests.request import Request
 from rag.requests.sources import Asked, Sources, listing_of
 from rag.types import Answer
@@ -18,7 +17,8 @@ def mentions(request: Request, asked: Asked, within: Filter, sources: Sources) -
     terms = sources.terms(request.topic, asked.language) if request.topic else ()
     if request.topic and not terms:
         return None
-    listing = listing_of(sources.articles([naming_of(term) for term in terms], within))
+    found = sources.mentions.find(request.topic, terms, within)
+    listing = listing_of(found.articles)
     days = Filter(since=listing.first, until=listing.last)
     if not listing.count and not terms:
         return Answer(asked.text, asked.language, not_told(asked.language, within), "quotes", True, request="articles")
@@ -29,6 +29,9 @@ def mentions(request: Request, asked: Asked, within: Filter, sources: Sources) -
         told = counted(MENTIONED, asked.language, listing.count, days, topic=topic)
     else:
         told = counted(IN_ARCHIVE, asked.language, listing.count, days)
-    notes = [ONE_SPELLING[asked.language]] if any(not term.entries for term in terms) else []
+    notes = [ONE_SPELLING[asked.language]] if found.by_one_spelling else []
+    if found.spellings:
+        others = listed([named(name, asked.language) for name in found.spellings], asked.language)
+        notes.append(filled(SPELLINGS, asked.language, names=others))
     whole = Answer(asked.text, asked.language, "\n\n".join([told, *notes]), "quotes", False, confidence=1.0)
     return replace(whole, request="articles", listing=listing)

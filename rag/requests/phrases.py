@@ -55,6 +55,11 @@ ONE_SPELLING: dict[Language, str] = {
     "fa": "این نام در واژه‌نامه نیست و تنها با همین نوشتار شمرده شد.",
     "en": "The glossary does not know this name, so only this spelling was counted.",
 }
+SPELLINGS: dict[Language, str] = {
+    "ar": "حُسبت معه الكتابات الأخرى: {names}.",
+    "fa": "نوشتارهای دیگر هم شمرده شد: {names}.",
+    "en": "Other spellings were counted, too: {names}.",
+}
 READ_DAYS: dict[Language, str] = {
     "ar": "الأيام المقروءة من السؤال: {days}",
     "fa": "روزهایی که از پرسش خوانده شد: {days}",

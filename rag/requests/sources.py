@@ -14,6 +14,7 @@ from index.types import Article, Filter, Language
 from rag.glossary import Glossary
 from rag.quote import quoted
 from rag.reading.term import Term, terms_of
+from rag.requests.mention_finder import MentionFinder, MentionsByName, MentionsByWords
 from rag.requests.naming import Naming, articles_naming, newest_naming
 from rag.requests.request import Days
 from rag.retrieve import Retriever
@@ -35,10 +36,12 @@ class Asked:
 class Sources:
     """Gives articles and quotes of one archive, as the search sees it."""
 
-    def __init__(self, retriever: Retriever, glossary: Glossary) -> None:
-        """Keep the archive's catalog and words, and the glossary that knows the names."""
+    def __init__(self, retriever: Retriever, glossary: Glossary, mentions: MentionFinder | None = None) -> None:
+        """Keep the archive's catalog and words, the glossary that knows the names, and who finds the articles of a name."""
         self.retriever = retriever
         self.glossary = glossary
+        words = MentionsByWords(retriever.catalog, retriever.lexical)
+        self.mentions = mentions or MentionsByName(words, retriever.catalog, retriever.lexical, glossary)
 
     @property
     def _catalog(self) -> Catalog:
@@ -66,17 +69,8 @@ class Sources:
         return self._catalog.article(article_id, self._lexical.revision)
 
     def terms(self, text: str, language: Language) -> tuple[Term, ...]:
-        """Return the things that a topic names, English capitals as names; its light words only where it has no others.
-
-        What the glossary has as one term and is no name (the Louvre theft) is read word by word: articles tell it otherwise.
-        """
-        capitals = {word for name in _CAPITALISED.findall(text) for word in words(name)}
-        found: list[Term] = []
-        for term in terms_of(words(text), language, self.glossary):
-            whole = term.is_name or len(term.words) == 1
-            parts = [term] if whole else [part for word in term.words for part in terms_of([word], language, self.glossary)]
-            found += [replace(part, is_name=part.is_name or capitals.issuperset(part.words)) for part in parts]
-        return tuple(term for term in found if not term.is_light) or tuple(found)
+        """Return the things that a topic names, as `things_in` reads them."""
+        return things_in(text, language, self.glossary)
 
     def citations(self, sentences: Sequence[tuple[Article, int, int]]) -> tuple[Citation, ...]:
         """Return sentences as citations, numbered in their order; those of an article that is gone meanwhile are left out."""
@@ -89,6 +83,20 @@ class Sources:
             if chunk is not None:
                 found.append(citation(len(found) + 1, Evidence(Passage(chunk, article, 1, 1.0), start, end, 1.0)))
         return tuple(found)
+
+
+def things_in(text: str, language: Language, glossary: Glossary) -> tuple[Term, ...]:
+    """Return the things that a text names, English capitals as names; its light words only where it has no others.
+
+    What the glossary has as one term and is no name (the Louvre theft) is read word by word: articles tell it otherwise.
+    """
+    capitals = {word for name in _CAPITALISED.findall(text) for word in words(name)}
+    found: list[Term] = []
+    for term in terms_of(words(text), language, glossary):
+        whole = term.is_name or len(term.words) == 1
+        parts = [term] if whole else [part for word in term.words for part in terms_of([word], language, glossary)]
+        found += [replace(part, is_name=part.is_name or capitals.issuperset(part.words)) for part in parts]
+    return tuple(term for term in found if not term.is_light) or tuple(found)
 
 
 def listing_of(articles: Sequence[Article]) -> Listing:

@@ -84,7 +84,7 @@ def test_all_that_is_known(data):
     assert first | {"article_id": ""} == {
         "path": "a/1.txt", "article_id": "", "title": "قمة", "outlet": "النورس", "published": "2025-10-03", "precision": "day",
         "stated": "3 تشرين 1 2025", "dated_by": "header", "language": "ar", "author": "ليلى سالم", "section": "سياسة",
-        "tags": ["قمة", "حرب"], "origin": None, "url": None, "problems": [],
+        "tags": ["قمة", "حرب"], "copies": [], "origin": None, "url": None, "problems": [],
     }  # fmt: skip
     known = {item.path: item.entry for item in listed(data)}
     assert known["a/3.txt"].facts.origin == "Northgate" and known["a/2.txt"].outlet == "خبرگزاری سپیدار"

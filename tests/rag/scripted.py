@@ -16,6 +16,7 @@ from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
 from index.chunk import split_sentences
 from index.embed import Embedder, NoEmbedder, Vectors
+from index.entities.types import NameReader
 from index.lexical import LexicalIndex
 from index.progress import Silent
 from index.text import fold, words
@@ -181,7 +182,9 @@ class Stores:
         return Retriever(self.catalog, self.lexical, self.vectors, self.embedder, reranker, **options)
 
 
-def stores_of(folder: Path, articles: Sequence[Mapping[str, Any]], embedder: Embedder | None = None) -> Stores:
+def stores_of(
+    folder: Path, articles: Sequence[Mapping[str, Any]], embedder: Embedder | None = None, names: NameReader | None = None
+) -> Stores:
     """Index articles given as the rows of a .jsonl, in place of what was there before, and open what came of it."""
     news, data, embedder = folder / "news", folder / "data", embedder or NoEmbedder()
     news.mkdir(parents=True, exist_ok=True)
@@ -189,15 +192,17 @@ def stores_of(folder: Path, articles: Sequence[Mapping[str, Any]], embedder: Emb
     if articles:
         rows = (json.dumps(dict(article), default=str, ensure_ascii=False) for article in articles)
         (news / "a.jsonl").write_text("\n".join(rows), encoding="utf-8")
-    report = build_index(data, [news], embedder, BuildOptions(), Silent())
+    report = build_index(data, [news], embedder, BuildOptions(), Silent(), names=names)
     assert report.articles == len(articles), report
     return Stores(Catalog(data / FILE_NAME), LexicalIndex(data), VectorIndex(data, embedder), embedder)
 
 
-def archive_of(folder: Path, articles: Sequence[Mapping[str, Any]], **settings: Any) -> Archive:
+def archive_of(
+    folder: Path, articles: Sequence[Mapping[str, Any]], names: NameReader | None = None, **settings: Any
+) -> Archive:
     """Index articles without an embedder, and open them as the product does: with settings, else what KHABAR_* says."""
     data = folder / "data"
-    stores_of(folder, articles).catalog.close()
+    stores_of(folder, articles, names=names).catalog.close()
     return open_archive(read_settings(**{"data": data, "embedder": "none", "reader": "none", "llm": "none"} | settings))
 
 

@@ -1,0 +1,1 @@
+"""Articles that came more than once: word for word, or nearly."""

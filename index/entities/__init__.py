@@ -1,0 +1,1 @@
+"""The people, places and organisations of each article."""

@@ -1,0 +1,1 @@
+"""Saved searches: what a reader watches, and what was told of it."""

@@ -1,0 +1,1 @@
+"""Names in articles: read by the glossary and by patterns, asked for by any of their spellings."""
