@@ -25,9 +25,10 @@ from index.formats.process import Reading, reading_process
 from index.formats.worker import Task, state_of
 from index.load import too_large
 from index.lock import sole
-from index.progress import Progress
+from index.ordinary import ordinary_hashes
+from index.progress import Progress, Tell, silent
 from index.report import BuildReport
-from index.types import KhabarError, Problem, Unserved
+from index.types import LANGUAGES, KhabarError, Problem, Unserved
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
 PIPELINE = "4"
@@ -72,39 +73,44 @@ def build_index(
     *,
     embed: bool = True,
     words_ready: Callable[[BuildReport], None] = lambda _: None,
+    tell: Tell = silent,
 ) -> BuildReport:
     """Bring the index in `data` up to date with the files under `paths`, in two strides: words first, then meaning.
 
     No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew; `forget` drops what came
     from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`
-    the rest is left to a later run, or to a server. Raises KhabarError.
+    the rest is left to a later run, or to a server. `tell` hears of a damaged or foreign store that is built anew. Raises
+    KhabarError.
     """
-    report = _build_words(data, paths, options, progress, rebuild, forget)
+    report = _build_words(data, paths, options, progress, rebuild, forget, tell)
     words_ready(report)
     if embed:
         try:
-            report.embedded = embed_archive(data, embedder, progress, rebuild=rebuild)
+            report.embedded = embed_archive(data, embedder, progress, rebuild=rebuild, tell=tell)
         except EmbeddingElsewhere as elsewhere:
             report.elsewhere = elsewhere
     return report
 
 
 def _build_words(
-    data: Path, paths: Sequence[Path], options: BuildOptions, progress: Progress, rebuild: bool, forget: bool
+    data: Path, paths: Sequence[Path], options: BuildOptions, progress: Progress, rebuild: bool, forget: bool, tell: Tell
 ) -> BuildReport:
     with _sole_writer(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
             folders = _folders(catalog, paths, forget)
             report = BuildReport()
-            catalog.forget_past(lexical.seen_revision(data))
             files = [] if forget else _listed(folders, report)
             _update_catalog(catalog, folders, files, options, progress, report)
-            _analyse(catalog, data, rebuild, progress)
+            _analyse(catalog, data, rebuild, progress, tell)
+            # Nobody who asks from now on sees what was replaced or removed: its text, vectors and terms go for good.
+            if catalog.forget_past(catalog.revision):
+                catalog.drop_unused_embeddings([kept for language in LANGUAGES for kept in ordinary_hashes(language)])
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
             catalog.set_meta("report", json.dumps(report.to_json(), ensure_ascii=False))
+            catalog.settle()
             return report
         except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
             raise not_writable(data, error) from error
@@ -340,11 +346,11 @@ def _location(file: Path) -> str:
     return str(file).encode("utf-8", "backslashreplace").decode()
 
 
-def _analyse(catalog: Catalog, data: Path, rebuild: bool, progress: Progress) -> None:
+def _analyse(catalog: Catalog, data: Path, rebuild: bool, progress: Progress, tell: Tell) -> None:
     try:
-        waiting = catalog.count_since(0 if rebuild else lexical.seen_revision(data))
+        waiting = catalog.count_since(0 if rebuild else lexical.seen_revision(catalog, data))
         if waiting:
             progress.stage("analyse", waiting)
-        lexical.update_lexical(catalog, data, rebuild, progress.advance)
+        lexical.update_lexical(catalog, data, rebuild, progress.advance, tell)
     except OSError as error:
         raise not_writable(data, error) from error

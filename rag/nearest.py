@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.catalog import Catalog
 from index.embed import Vectors
 from index.types import Filter, Language
-from index.vectors import VectorIndex
+from index.vectors import VectorIndex, cosine
 
 # Up to so many passing chunks every vector is compared, which is exact; above, Chroma's neighbours are sifted, which is faster
 # (benchmarks/filters.py). Without a filter that is so until Chroma is open: a single question is answered before it would be.
@@ -44,7 +44,7 @@ class NearestChunks:
     def compared(self, vector: Vectors, own: Filter, count: int) -> list[Near]:
         """Return the nearest of all chunks that pass, each of which is compared."""
         chunk_ids, vectors = self._catalog.vectors_within(self._embedder, own)
-        scored = zip(chunk_ids, map(float, vectors @ vector), strict=True) if chunk_ids else ()
+        scored = zip(chunk_ids, map(cosine, vectors @ vector), strict=True) if chunk_ids else ()
         return heapq.nsmallest(count, scored, key=lambda pair: (-pair[1], pair[0]))
 
     def sifted(self, vector: Vectors, language: Language, own: Filter, count: int, passing: int) -> list[Near]:

@@ -64,12 +64,13 @@ def open_archive(
     KhabarError.
     """
     catalog = Catalog(settings.data / FILE_NAME)
-    lexical = LexicalIndex(settings.data)
+    lexical = LexicalIndex(settings.data, catalog)
     embedder = chosen_embedder(settings, tell)
     if ahead and isinstance(embedder, E5Encoder):
         Thread(target=_load, args=(embedder,), name="embedder").start()
     generator, reranker, reader = chosen_generator(settings), chosen_reranker(settings), chosen_reader(settings, tell)
-    retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder, reranker, settings.recency, parts)
+    vectors = VectorIndex(settings.data, embedder, catalog)
+    retriever = Retriever(catalog, lexical, vectors, embedder, reranker, settings.recency, parts)
     options = AnswerOptions(
         top_k=settings.top_k,
         read_k=settings.read_k,

@@ -9,7 +9,7 @@ from index.catalog import Catalog
 from index.embed import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.types import EVERYTHING, LANGUAGES, Article, Chunk, Filter, Language
-from index.vectors import VectorIndex
+from index.vectors import VectorIndex, cosine
 from rag.expand import LEXICAL_PARTS, expand
 from rag.nearest import NearestChunks
 from rag.question import Question
@@ -77,9 +77,9 @@ class Retriever:
         """Return up to `top_k` passages, the nearest to a question in any language, best first, of one state of the index."""
         passages: list[Passage] = []
         for _ in range(_TRIES):
-            seen = self.lexical.revision
+            seen = self.lexical.state
             passages = self._retrieved(question, top_k, within)
-            if self.lexical.revision == seen:
+            if self.lexical.state == seen:
                 break
             # Another process has swapped in a new index meanwhile: what was found in the one before may be gone from this one.
         return passages
@@ -128,7 +128,7 @@ class Retriever:
         others = [chunk_id for chunk_id in by_words if chunk_id not in near]
         chunk_ids, vectors = self.catalog.vectors(self._embedder.name, others)
         if chunk_ids:
-            near |= zip(chunk_ids, map(float, vectors @ vector), strict=True)
+            near |= zip(chunk_ids, map(cosine, vectors @ vector), strict=True)
         return {chunk_id: background.nearness(cosine) for chunk_id, cosine in near.items()}
 
     def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:

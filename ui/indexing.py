@@ -14,7 +14,7 @@ from rich.text import Text
 from index.build import build_index
 from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder
-from index.embedding import Embedded, embedded_share
+from index.embedding import Embedded, searchable_share
 from index.report import BuildReport, groups
 from index.status import embedder_before
 from rag.open import build_options, chosen_embedder
@@ -59,8 +59,9 @@ def run_index(
         try:
             options = build_options(settings)
             report = build_index(
-                settings.data, paths, embedder, options, bars, rebuild, forget, embed=not later, words_ready=words_ready
-            )
+                settings.data, paths, embedder, options, bars, rebuild, forget,
+                embed=not later, words_ready=words_ready, tell=tell,
+            )  # fmt: skip
         except KeyboardInterrupt:
             if not ready:
                 raise
@@ -127,7 +128,7 @@ def _tell_what_follows(data: Path, embedder: Embedder, later: bool) -> bool:
 
 def _share(data: Path, embedder: Embedder) -> Embedded:
     with closing(Catalog(data / FILE_NAME)) as catalog:
-        return embedded_share(catalog, embedder)
+        return searchable_share(catalog, embedder)
 
 
 def _before(data: Path, embedder: Embedder) -> str | None:

@@ -25,7 +25,7 @@ from index import catalog, lexical, vectors
 from index.build import BuildOptions, build_index
 
 
-def die(*_: Any) -> NoReturn:
+def die(*_: Any, **__: Any) -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 

@@ -74,7 +74,7 @@ def test_only_what_changed_is_written(built, news, monkeypatch):
     write_articles(news, {"new.txt": "قمة الرياض\nحضر وزراء قمة الرياض."})
     (news / "fa.txt").unlink()
     written: list[int] = []
-    monkeypatch.setattr(vectors, "update_vectors", lambda *rest: update_vectors(*rest[:-1], written.append))
+    monkeypatch.setattr(vectors, "update_vectors", lambda *rest: update_vectors(*rest[:4], written.append))
     build(built)
     assert written == [1] and len(nearest(built, "قمة")) == 3
 
