@@ -14,10 +14,11 @@ from hashlib import blake2b
 from pathlib import Path
 
 from index import lexical
-from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
+from index.catalog import FILE_NAME, Catalog, Source
 from index.dating.settling import settle_dates
 from index.embed import Embedder
 from index.embedding import EmbeddingElsewhere, embed_archive
+from index.failures import catalog_failure, not_writable
 from index.files import Listing, list_files, shown_name
 from index.formats.kinds import STREAMED, SUFFIXES, suffix_of
 from index.formats.options import ReadOptions
@@ -112,10 +113,8 @@ def _build_words(
             catalog.set_meta("report", json.dumps(report.to_json(), ensure_ascii=False))
             catalog.settle()
             return report
-        except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
-            raise not_writable(data, error) from error
-        except sqlite3.DatabaseError as error:
-            raise no_catalog(catalog.file, str(error)) from error
+        except sqlite3.DatabaseError as error:  # a full disk, a folder that was made read-only meanwhile, a damaged page
+            raise catalog_failure(catalog.file, error, writing=True) from error
         finally:
             catalog.close()
 

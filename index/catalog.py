@@ -19,6 +19,7 @@ import numpy as np
 
 from index.chunk import Span
 from index.embed import Vectors
+from index.failures import ReadConnection, catalog_failure, never_built, no_catalog, not_writable, told
 from index.text import squash
 from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
 
@@ -145,7 +146,7 @@ class Catalog:
     def _bring_up_from_1(self) -> None:
         """Number the chunks by what they hold, as format 2 does; readers still find them under their old numbers."""
         try:
-            with self._connection as connection:
+            with told(self.file, writing=True), self._connection as connection:
                 connection.execute("BEGIN IMMEDIATE")
                 for statement in _PAST_ANEW.split(";"):
                     connection.execute(statement)
@@ -155,28 +156,29 @@ class Catalog:
                 connection.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (str(revision),))
                 for (article_id,) in connection.execute("SELECT article_id FROM articles ORDER BY path").fetchall():
                     self._replace_article(connection, article_id, {}, revision)
-        except sqlite3.OperationalError as error:
+        except KhabarError:
             self.close()
-            raise not_writable(self.file.parent, error) from error
+            raise
 
     def _run_script(self, script: str, only_if_empty: bool = False) -> None:
         try:
             connection = self._connection
             if not (only_if_empty and connection.execute("SELECT 1 FROM sqlite_master").fetchone()):
                 connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
-        except (OSError, sqlite3.OperationalError) as error:
+        except OSError as error:
             self.close()
             raise not_writable(self.file.parent, error) from error
         except sqlite3.DatabaseError as error:
             self.close()
-            raise no_catalog(self.file, str(error)) from error
+            raise catalog_failure(self.file, error, writing=True) from error
 
     def _check_format(self) -> None:
         try:
-            found = self.meta("format")
-        except sqlite3.DatabaseError as error:
+            with told(self.file):
+                found = self.meta("format")
+        except KhabarError:
             self.close()
-            raise no_catalog(self.file, str(error)) from error
+            raise
         if found in _READ:
             return
         self.close()
@@ -224,9 +226,30 @@ class Catalog:
             connection.execute("PRAGMA secure_delete = ON")
             return connection
         # A folder that cannot be written has no place for the files that readers of a WAL database share.
-        mode = "mode=ro" if os.access(self.file.parent, os.W_OK) else "immutable=1"
+        log = self.file.with_name(f"{self.file.name}-wal")
+        shared = os.access(self.file.parent, os.W_OK) or (log.exists() and log.stat().st_size > 0)
+        try:
+            return self._opened_as("mode=ro" if shared else "immutable=1")
+        except KhabarError as failure:
+            # Nor has a full disk; who reads alone needs no such place.
+            try:
+                return self._opened_as("mode=rw", "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA query_only = ON")
+            except KhabarError:
+                raise failure from failure.__cause__
+
+    def _opened_as(self, mode: str, *before: str) -> sqlite3.Connection:
+        """Return a reader's connection that has read something. Raises KhabarError."""
         uri = f"{self.file.resolve().as_uri()}?{mode}"
-        return sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
+        with told(self.file):
+            connection = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False, factory=ReadConnection)
+        connection.file = self.file
+        try:
+            for statement in (*before, "SELECT 1 FROM sqlite_master"):
+                connection.execute(statement).fetchone()
+        except KhabarError:
+            connection.close()
+            raise
+        return connection
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -681,24 +704,6 @@ def _within(languages: Iterable[Language]) -> tuple[str, list[str]]:
 def text_hash(title: str, text: str) -> bytes:
     """Return the 16 bytes by which a chunk's vector is found again."""
     return blake2b(f"{title}\0{text}".encode(), digest_size=16).digest()
-
-
-def never_built(data: Path) -> KhabarError:
-    """Return the error for a data folder without an index."""
-    return KhabarError(f"there is no index in '{data}'", "build one: khabar index FOLDER, or name another folder with --data")
-
-
-def not_writable(data: Path, error: Exception) -> KhabarError:
-    """Return the error for a data folder that cannot be written."""
-    problem = f"the data folder '{data}' cannot be written ({error})"
-    return KhabarError(problem, "make it writable or choose another with --data")
-
-
-def no_catalog(file: Path, reason: str) -> KhabarError:
-    """Return the error for a file that is no catalog, or is a damaged one."""
-    return KhabarError(
-        f"'{file}' is not a catalog of this Khabar ({reason})", "move it away and index again, or choose another --data"
-    )
 
 
 def _drop_article(connection: sqlite3.Connection, article_id: str, revision: int) -> None:

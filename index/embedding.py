@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import vectors
-from index.catalog import FILE_NAME, Catalog, never_built, no_catalog, not_writable
+from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder
+from index.failures import catalog_failure, never_built, not_writable
 from index.lock import sole
 from index.ordinary import ordinary_hashes
 from index.progress import Progress, Tell, silent
@@ -114,10 +115,8 @@ def _embed_alone(
                 catalog.drop_unused_embeddings([kept for language in LANGUAGES for kept in ordinary_hashes(language)])
                 catalog.drop_embeddings_of_others(embedder.name)
             return done, stopped
-        except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
-            raise not_writable(data, error) from error
-        except sqlite3.DatabaseError as error:
-            raise no_catalog(catalog.file, str(error)) from error
+        except sqlite3.DatabaseError as error:  # a full disk, a folder that was made read-only meanwhile, a damaged page
+            raise catalog_failure(catalog.file, error, writing=True) from error
         finally:
             catalog.close()
 

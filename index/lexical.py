@@ -13,7 +13,8 @@ from pathlib import Path
 
 import tantivy
 
-from index.catalog import Catalog, never_built, not_writable
+from index.catalog import Catalog
+from index.failures import never_built, not_writable
 from index.generation import Generation, damaged, is_lost, is_of, new_generation_folder, read_generation, switch_to, unfit
 from index.progress import Tell, silent
 from index.seal import damage_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.catalog import not_writable
+from index.failures import not_writable
 from index.types import KhabarError
 
 

@@ -13,8 +13,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from index.catalog import Catalog, not_writable
+from index.catalog import Catalog
 from index.embed import Embedder, Vectors
+from index.failures import not_writable
 from index.generation import Generation, damaged, is_lost, is_of, new_generation_folder, read_generation, switch_to, unfit
 from index.ordinary import ORDINARY, ordinary_hashes
 from index.progress import Tell, silent
@@ -150,7 +151,7 @@ class VectorIndex:
 
 
 def cosine(computed: float) -> float:
-    """Return a cosine without its last digits, which depend on what else was computed beside it: equal texts are equally near."""
+    """Return a cosine without its last digits, which depend on what is computed beside it: equal texts are equally near."""
     return round(float(computed), 5)
 
 
