@@ -9,12 +9,12 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
 from index import lexical
-from index.catalog import FILE_NAME, Catalog, Source
+from index.catalog import FILE_NAME, UNFINISHED, Catalog, Source
 from index.dating.settling import settle_dates
 from index.embed import Embedder
 from index.embedding import EmbeddingElsewhere, embed_archive
@@ -190,12 +190,17 @@ def _files(folder: Path) -> Listing:
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
-    """A file that is being read: what the catalog has of it, and its fingerprint as it was listed."""
+    """A file that is being read: what the catalog has of it, and its fingerprint as it was listed.
+
+    Of a file that comes in parts, the ids of the articles stored so far, and the problems met.
+    """
 
     source: Source
     before: Source | None
+    stored: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def _update_catalog(
@@ -210,7 +215,11 @@ def _update_catalog(
     progress.stage("read", len(files))
     waiting: dict[str, _Waiting] = {}
     for reading in reading_process().read(_tasks(catalog, files, known, options, progress, report, waiting)):
-        file = waiting.pop(reading.task.location)
+        file = waiting[reading.task.location]
+        if reading.more:
+            _store_part(catalog, reading, file)
+            continue
+        del waiting[reading.task.location]
         _store(catalog, reading, file, report)
         progress.advance(1)
     listed = {_location(file) for file, _ in files}
@@ -296,8 +305,17 @@ def _digest(file: Path) -> str:
 
 def _store(catalog: Catalog, reading: Reading, file: _Waiting, report: BuildReport) -> None:
     source = file.source
-    report.problems.extend(reading.problems)
-    catalog.note_problems(source.location, reading.problems)
+    if file.stored:
+        _store_part(catalog, reading, file)
+    else:
+        file.problems += reading.problems
+    report.problems.extend(file.problems)
+    catalog.note_problems(source.location, file.problems)
+    if file.stored:
+        if reading.complete:  # else what it had stays, too, and the next run reads it again
+            catalog.finish_source(source, file.stored)
+        _count(file, report)
+        return
     if not reading.articles:
         if file.before and reading.problems and all(isinstance(problem, Unserved) for problem in reading.problems):
             catalog.drop_source(file.before.location)
@@ -307,17 +325,39 @@ def _store(catalog: Catalog, reading: Reading, file: _Waiting, report: BuildRepo
     if not reading.complete:
         if file.before and any(problem.skipped for problem in reading.problems):
             return  # what the catalog holds of it is whole, what was read is not
-        source = Source(source.location, source.path, "incomplete")  # so that the next run reads it again
+        source = Source(source.location, source.path, UNFINISHED)
     try:
         catalog.replace_source(source, reading.articles)
     except sqlite3.IntegrityError:
-        reason = "another file has an article of that name already; rename it"
-        report.problems.append(Problem(source.path, reason, kind="same name"))
+        report.problems.append(_same_name(source.path))
         return
+    _count(file, report)
+
+
+def _count(file: _Waiting, report: BuildReport) -> None:
     if file.before:
         report.changed += 1
     else:
         report.added += 1
+
+
+def _store_part(catalog: Catalog, reading: Reading, file: _Waiting) -> None:
+    """Store some of the articles of a file that has many, each as a whole; one whose name another file has is told."""
+    file.problems += reading.problems
+    try:
+        catalog.store_part(file.source, reading.articles)
+        file.stored.update(article.article_id for article, _ in reading.articles)
+    except sqlite3.IntegrityError:
+        for article, spans in reading.articles:
+            try:
+                catalog.store_part(file.source, [(article, spans)])
+                file.stored.add(article.article_id)
+            except sqlite3.IntegrityError:
+                file.problems.append(_same_name(article.path))
+
+
+def _same_name(path: str) -> Problem:
+    return Problem(path, "another file has an article of that name already; rename it", kind="same name")
 
 
 def _natural(path: str) -> list[tuple[int, str]]:

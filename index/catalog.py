@@ -7,7 +7,7 @@ import os
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
@@ -28,6 +28,8 @@ FILE_NAME = "catalog.sqlite"
 # by the next writer; one of a later format is refused.
 FORMAT = "2"
 _READ = frozenset({"1", FORMAT})
+# The fingerprint of a file that is not stored as a whole yet, so that the next run reads it again.
+UNFINISHED = "incomplete"
 # So many values of one statement at most: SQLite of old allows 999.
 _VARIABLES = 400
 _SCHEMA = """
@@ -321,10 +323,39 @@ class Catalog:
                     _drop_article(connection, article_id, revision)
             for article, spans in new.values():
                 _add_article(connection, source.location, article, spans, revision)
-            connection.executemany(
-                "INSERT OR REPLACE INTO facts VALUES (?, ?)",
-                [(article.article_id, _facts_json(article)) for article, _ in articles],
+            self._set_facts(connection, articles)
+
+    def store_part(self, source: Source, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
+        """Store some of a file's many articles in one transaction; those that it had stay until `finish_source`."""
+        with self._change() as (connection, revision):
+            connection.execute(
+                "INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (location) DO UPDATE SET fingerprint = excluded.fingerprint",
+                (source.location, source.path, UNFINISHED),
             )
+            for article, spans in articles:
+                own = self._articles("WHERE article_id = ? AND location = ?", article.article_id, source.location)
+                known = next(iter(own), None)
+                if known == article and self._spans(article.article_id) == list(spans):
+                    continue
+                if known:
+                    _drop_article(connection, article.article_id, revision)
+                _add_article(connection, source.location, article, spans, revision)
+            self._set_facts(connection, articles)
+
+    def finish_source(self, source: Source, kept: Collection[str]) -> None:
+        """Drop what a file that was stored in parts holds no more: all articles but those whose ids are `kept`."""
+        with self._change() as (connection, revision):
+            rows = connection.execute("SELECT article_id FROM articles WHERE location = ?", (source.location,)).fetchall()
+            for (article_id,) in rows:
+                if article_id not in kept:
+                    _drop_article(connection, article_id, revision)
+            connection.execute("UPDATE sources SET fingerprint = ? WHERE location = ?", (source.fingerprint, source.location))
+
+    def _set_facts(self, connection: sqlite3.Connection, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
+        connection.executemany(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?)",
+            [(article.article_id, _facts_json(article)) for article, _ in articles],
+        )
 
     def drop_source(self, location: str) -> None:
         """Forget a file and everything that came from it."""

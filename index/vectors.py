@@ -33,6 +33,9 @@ _BATCH = 2_000
 _SAMPLE = 20_000
 # Of an embedder to which all texts are alike.
 _LEAST_SPREAD = 0.005
+# Chroma keeps the numbers of a vector that was deleted, where nobody finds them. Up to so many vectors, of which it takes some
+# seconds to write them all anew, they are, so that what was deleted is gone.
+_ANEW_UP_TO = 20_000
 # The ids of the chunks that a generation holds, beside its collections: Chroma lists them in seconds, this file in no time.
 _HELD = "held.npy"
 # The average vector of each language and the spread of cosines, likewise.
@@ -197,8 +200,10 @@ def update_vectors(
     if current and held == wanted.keys():
         return
     removed = held - wanted.keys()
+    if removed and len(wanted) <= _ANEW_UP_TO:
+        current = None
     home = new_generation_folder(folder, copy_of=current)
-    added = {chunk_id: wanted[chunk_id] for chunk_id in wanted.keys() - held}
+    added = {chunk_id: wanted[chunk_id] for chunk_id in wanted.keys() - held} if current else wanted
     if current and not _copy_written(home, catalog, embedder, added, removed, len(wanted), advance):
         tell("The index of meaning cannot be brought up to date; it is built anew.")
         home = new_generation_folder(folder)

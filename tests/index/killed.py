@@ -24,6 +24,10 @@ from made import TinyEmbedder
 from index import catalog, lexical, vectors
 from index.build import BuildOptions, build_index
 
+HERE = Path(__file__).parent
+# For processes that import what lies here.
+ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"}
+
 
 def die(*_: Any, **__: Any) -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)

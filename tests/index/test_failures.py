@@ -14,30 +14,29 @@ from index.catalog import FILE_NAME, Catalog
 from index.failures import catalog_failure, not_writable
 
 
-def raised(code: int, text: str) -> sqlite3.Error:
+def raised(name: str, text: str) -> sqlite3.Error:
     error = sqlite3.OperationalError(text)
-    error.sqlite_errorcode = code
-    error.sqlite_errorname = next(name for name in dir(sqlite3) if name.startswith("SQLITE_") and getattr(sqlite3, name) == code)
+    error.sqlite_errorname = name
     return error
 
 
 @pytest.mark.parametrize("writing", [True, False])
 @pytest.mark.parametrize(
-    ("code", "text", "expected"),
+    ("name", "text", "expected"),
     [
-        (sqlite3.SQLITE_FULL, "database or disk is full", "cannot be written: its disk is full"),
-        (sqlite3.SQLITE_CORRUPT, "database disk image is malformed", "is not a catalog of this Khabar"),
-        (sqlite3.SQLITE_NOTADB, "file is not a database", "is not a catalog of this Khabar"),
-        (sqlite3.SQLITE_BUSY, "database is locked", "is held by another program"),
+        ("SQLITE_FULL", "database or disk is full", "cannot be written: its disk is full"),
+        ("SQLITE_CORRUPT", "database disk image is malformed", "is not a catalog of this Khabar"),
+        ("SQLITE_NOTADB", "file is not a database", "is not a catalog of this Khabar"),
+        ("SQLITE_BUSY", "database is locked", "is held by another program"),
     ],
 )
-def test_each_failure_has_its_own_remedy(tmp_path, code, text, expected, writing):
-    told = str(catalog_failure(tmp_path / FILE_NAME, raised(code, text), writing=writing))
+def test_each_failure_has_its_own_remedy(tmp_path, name, text, expected, writing):
+    told = str(catalog_failure(tmp_path / FILE_NAME, raised(name, text), writing=writing))
     assert expected in told and text in told and ("move it away" in told) == ("not a catalog" in told)
 
 
 def test_a_disk_error_is_no_broken_catalog_and_where_there_is_no_room_that_is_told(tmp_path, monkeypatch):
-    error = raised(sqlite3.SQLITE_IOERR, "disk I/O error")
+    error = raised("SQLITE_IOERR", "disk I/O error")
     told = str(catalog_failure(tmp_path / FILE_NAME, error))
     assert "cannot be read (disk I/O error)" in told and "move it away" not in told
     monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(12_000_000, 12_000_000, 0))
@@ -51,7 +50,7 @@ def test_a_full_disk_is_known_by_whoever_tells_of_it(tmp_path, said):
 
 
 def test_a_catalog_is_read_where_there_is_no_room_for_what_its_readers_share(tmp_path, monkeypatch):
-    """So it is on a full disk after a kill: the log beside the catalog cannot be mapped, but whoever reads alone needs no map."""
+    """So it is on a full disk after a kill: the log cannot be mapped, but whoever reads alone needs no map."""
     data = tmp_path / "data"
     build(data, write_articles(tmp_path / "news"))
     writer = Catalog(data / FILE_NAME, writable=True)
@@ -64,7 +63,7 @@ def test_a_catalog_is_read_where_there_is_no_room_for_what_its_readers_share(tmp
     def without_room(self: sqlite3.Connection, statement: str, *given: object) -> sqlite3.Cursor:
         if not self.alone and "EXCLUSIVE" not in statement:
             with failures.told(self.file):
-                raise raised(sqlite3.SQLITE_IOERR, "disk I/O error")
+                raise raised("SQLITE_IOERR", "disk I/O error")
         self.alone = True
         return execute(self, statement, *given)
 
