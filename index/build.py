@@ -8,7 +8,6 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -25,7 +24,7 @@ from index.formats.options import ReadOptions
 from index.formats.process import Reading, reading_process
 from index.formats.worker import Task, state_of
 from index.load import too_large
-from index.lock import sole
+from index.lock import sole_writer
 from index.ordinary import ordinary_hashes
 from index.progress import Progress, Tell, silent
 from index.report import BuildReport
@@ -96,7 +95,7 @@ def build_index(
 def _build_words(
     data: Path, paths: Sequence[Path], options: BuildOptions, progress: Progress, rebuild: bool, forget: bool, tell: Tell
 ) -> BuildReport:
-    with _sole_writer(data):
+    with sole_writer(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
             folders = _folders(catalog, paths, forget)
@@ -117,18 +116,6 @@ def _build_words(
             raise catalog_failure(catalog.file, error, writing=True) from error
         finally:
             catalog.close()
-
-
-def _sole_writer(data: Path) -> AbstractContextManager[None]:
-    """Let one process at a time write a data folder, which is made where it is missing."""
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise not_writable(data, error) from error
-    return sole(
-        data / "index.lock",
-        KhabarError(f"another khabar is indexing into '{data}'", "wait until it has ended, or choose another --data"),
-    )
 
 
 def _known_folders(catalog: Catalog) -> list[Path]:

@@ -674,6 +674,17 @@ class Catalog:
             )
             return connection.execute("DELETE FROM past_articles WHERE removed <= ?", (seen,)).rowcount
 
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy the catalog, as it is at one moment, into another database. Raises sqlite3.Error."""
+        self._connection.backup(target)
+
+    def take_from(self, other: Catalog) -> None:
+        """Become a copy of another catalog, for all who have this one open, in one transaction. Raises KhabarError."""
+        with told(self.file, writing=True):
+            other.copy_to(self._connection)
+            self.settle()
+        self._mark = None
+
     def settle(self) -> None:
         """Put all that was written on the disk for good, into the catalog's own file unless a reader is at work."""
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

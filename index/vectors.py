@@ -195,6 +195,7 @@ def update_vectors(
     folder = data / FOLDER
     current = None if rebuild else _usable(folder, catalog, embedder, tell)
     target = catalog.revision
+    mark = catalog.mark_of(target)  # now: should a backup be restored meanwhile, what is written here is of the one before
     wanted = catalog.embedded(embedder.name, embedder.languages)
     held = _held(folder / current.name) if current else set()
     if current and held == wanted.keys():
@@ -215,7 +216,7 @@ def update_vectors(
             raise not_writable(data, error) from error
     _means(catalog, embedder, wanted).write(home)
     np.save(home / _HELD, np.fromiter(wanted, dtype=np.int64, count=len(wanted)))
-    new = Generation(home.name, target, made_with(embedder), catalog.mark_of(target))
+    new = Generation(home.name, target, made_with(embedder), mark)
     switch_to(folder, new, keep_last=current is not None and not removed)
 
 

@@ -1,0 +1,76 @@
+"""What `khabar watch` does and tells: the index follows a folder, a line a change, until it is ended."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from index.build import build_index
+from index.embedding import Embedded
+from index.report import BuildReport
+from index.types import KhabarError
+from index.watch import changes
+from rag.open import build_options, chosen_embedder
+from rag.settings import Settings
+from ui.bars import Bars
+from ui.terminal import embedded_text, tell
+
+_RETRY_SECONDS = 30.0
+
+
+def run_watch(settings: Settings, folders: Sequence[Path]) -> None:
+    """Bring the index up to date with the folders, and again with every change, until Ctrl+C or SIGTERM.
+
+    What fails meanwhile (a full disk, another indexer at work) is told and tried again. Raises KhabarError where the folders
+    cannot be indexed to begin with.
+    """
+    embedder, options = chosen_embedder(settings, tell), build_options(settings)
+    began = False
+    retry_at = float("inf")
+    with _ended_by_signals() as ended:
+        for _ in changes(folders, ended, settings.data, lambda: time.monotonic() > retry_at):
+            retry_at = float("inf")
+            try:
+                with Bars() as bars:
+                    report = build_index(settings.data, folders, embedder, options, bars, tell=tell)
+                    bars.rest()
+                _tell(report)
+            except KhabarError as error:
+                if not began:
+                    raise
+                tell(f"khabar: {error}; this is tried again in {_RETRY_SECONDS:.0f} seconds")
+                retry_at = time.monotonic() + _RETRY_SECONDS
+            if not began:
+                click.echo(f"Watching {', '.join(map(str, folders))}; Ctrl+C ends it.")
+            began = True
+    click.echo("Watching has ended; the next khabar index or khabar watch goes on.")
+
+
+def _tell(report: BuildReport) -> None:
+    for problem in report.problems:
+        click.echo(f"{'skipped' if problem.skipped else 'note'}: {problem}", err=True)
+    counts = ", ".join(f"{getattr(report, name)} {name}" for name in ("added", "changed", "removed") if getattr(report, name))
+    if counts:
+        click.echo(f"{counts}: {report.articles} articles in {report.chunks} chunks{_share(report.embedded)}.")
+
+
+def _share(embedded: Embedded | None) -> str:
+    return f", {embedded_text(embedded)} embedded" if embedded and embedded.of else ""
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[threading.Event]:
+    """Yield an event that Ctrl+C and SIGTERM set: a run that is at work ends first, so that nothing is left half done."""
+    ended = threading.Event()
+    before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
