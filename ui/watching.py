@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -24,6 +25,17 @@ from ui.terminal import embedded_text, tell
 _RETRY_SECONDS = 30.0
 
 
+@dataclass(slots=True)
+class _Retry:
+    """When what failed is to be tried again."""
+
+    at: float = float("inf")
+
+    def is_due(self) -> bool:
+        """Tell whether that moment has come."""
+        return time.monotonic() > self.at
+
+
 def run_watch(settings: Settings, folders: Sequence[Path]) -> None:
     """Bring the index up to date with the folders, and again with every change, until Ctrl+C or SIGTERM.
 
@@ -31,11 +43,10 @@ def run_watch(settings: Settings, folders: Sequence[Path]) -> None:
     cannot be indexed to begin with.
     """
     embedder, options = chosen_embedder(settings, tell), build_options(settings)
-    began = False
-    retry_at = float("inf")
+    began, retry = False, _Retry()
     with _ended_by_signals() as ended:
-        for _ in changes(folders, ended, settings.data, lambda: time.monotonic() > retry_at):
-            retry_at = float("inf")
+        for _ in changes(folders, ended, settings.data, retry.is_due):
+            retry.at = float("inf")
             try:
                 with Bars() as bars:
                     report = build_index(settings.data, folders, embedder, options, bars, tell=tell)
@@ -45,7 +56,7 @@ def run_watch(settings: Settings, folders: Sequence[Path]) -> None:
                 if not began:
                     raise
                 tell(f"khabar: {error}; this is tried again in {_RETRY_SECONDS:.0f} seconds")
-                retry_at = time.monotonic() + _RETRY_SECONDS
+                retry.at = time.monotonic() + _RETRY_SECONDS
             if not began:
                 click.echo(f"Watching {', '.join(map(str, folders))}; Ctrl+C ends it.")
             began = True
