@@ -9,6 +9,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from index.catalog import Catalog
 from index.seal import damage_of, seal
@@ -71,10 +72,22 @@ def unfit(folder: Path, generation: Generation, catalog: Catalog) -> str | None:
     return f"is damaged ({damage})" if damage else None
 
 
+def mirrored(home: Path) -> TemporaryDirectory[str]:
+    """Return a temporary folder of links to all that is in a folder: a place for the locks of who only reads there."""
+    mirror = TemporaryDirectory(prefix="khabar-")
+    for place, _, names in os.walk(home):
+        below = Path(mirror.name, os.path.relpath(place, home))
+        below.mkdir(exist_ok=True)
+        for name in names:
+            if not name.endswith(".lock"):
+                (below / name).symlink_to(Path(place, name).resolve())
+    return mirror
+
+
 def damaged(store: Path, error: Exception) -> KhabarError:
     """Return the error for a derived store that cannot be opened."""
     reason = str(error).strip().split("\n")[0][:160] or type(error).__name__
-    if not os.access(store, os.W_OK):  # Tantivy and Chroma lock files there even to read
+    if not os.access(store, os.W_OK):  # Chroma writes there even to read
         return KhabarError(f"'{store}' is not writable, which reading it needs too ({reason})", "make it writable or copy it")
     return KhabarError(f"the index files in '{store}' are damaged ({reason})", "run khabar index --rebuild; no article is lost")
 

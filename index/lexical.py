@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -10,12 +11,23 @@ from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 
 from index.catalog import Catalog
 from index.failures import never_built, not_writable
-from index.generation import Generation, damaged, is_lost, is_of, new_generation_folder, read_generation, switch_to, unfit
+from index.generation import (
+    Generation,
+    damaged,
+    is_lost,
+    is_of,
+    mirrored,
+    new_generation_folder,
+    read_generation,
+    switch_to,
+    unfit,
+)
 from index.progress import Tell, silent
 from index.seal import damage_of
 from index.terms import FIELDS, index_terms
@@ -49,6 +61,7 @@ class LexicalIndex:
         self._data = data
         self._catalog = catalog
         self._generation: Generation | None = None
+        self._mirror: TemporaryDirectory[str] | None = None
         self._refreshing = threading.Lock()  # a slow thread must not bring back what another has replaced meanwhile
         self._refresh()
 
@@ -92,7 +105,9 @@ class LexicalIndex:
             raise damaged(home, OSError(damage))
         with _reading(home):
             if self._generation is None or generation.name != self._generation.name:
-                self._indexes = {language: tantivy.Index.open(str(home / language)) for language in LANGUAGES}
+                self._mirror = None if os.access(home, os.W_OK) else mirrored(home)
+                place = Path(self._mirror.name) if self._mirror else home
+                self._indexes = {language: tantivy.Index.open(str(place / language)) for language in LANGUAGES}
             for index in self._indexes.values():
                 index.reload()
             self._searchers = {language: index.searcher() for language, index in self._indexes.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
@@ -101,6 +102,12 @@ class VectorIndex:
         if means is None or language not in means.of:
             return None
         return Background(float(means.of[language] @ vector), means.spread)
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether Chroma can open what is in use: it writes there even to read, so that in a read-only folder it cannot."""
+        generation = read_generation(self._folder)
+        return generation is None or os.access(self._folder / generation.name, os.W_OK)
 
     @property
     def is_open(self) -> bool:

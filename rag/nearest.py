@@ -35,7 +35,7 @@ class NearestChunks:
         if own.passes_all and self._vectors.is_open:
             return self._vectors.search(vector, language, count)
         passing = self._catalog.count_within(own)
-        if passing <= _COMPARED_UP_TO:
+        if passing <= _COMPARED_UP_TO or not self._vectors.can_be_opened:
             return self.compared(vector, own, count)
         if own.passes_all:
             return self._vectors.search(vector, language, count)

@@ -68,7 +68,7 @@ class Retriever:
         """Load the embedder and the reranker, and open the vectors. Raises KhabarError."""
         if self._embedder.languages:
             vector = self._embedder.embed_query("warm")
-            for language in self._embedder.languages:
+            for language in self._embedder.languages if self._vectors.can_be_opened else ():
                 self._vectors.search(vector, language, 1)
         if self._reranker.languages:
             self._reranker.scores("warm", ["warm"])
