@@ -559,3 +559,14 @@ def test_the_chunks_of_an_article_by_its_id(built):
         assert chunks and all(found == article for _, found in chunks.values())
     assert catalog.chunk_ids_of("none") == []
     catalog.close()
+
+
+def test_a_folder_that_cannot_be_written_is_read_through_links(built, monkeypatch):
+    before = LexicalIndex(built).search(grams_of("قمة بودابست"), "ar", 5)
+    copy = shutil.copytree(built, built.parent / "copy", ignore=shutil.ignore_patterns("*.lock"))
+    monkeypatch.setattr("index.lexical.os.access", lambda *_: False)
+    reader = LexicalIndex(copy)
+    assert reader.search(grams_of("قمة بودابست"), "ar", 5) == before != []
+    assert not list(copy.rglob("*.lock")), "nothing is written there"
+    monkeypatch.undo()
+    assert LexicalIndex(copy).search(grams_of("قمة بودابست"), "ar", 5) == before and list(copy.rglob("*.lock"))
