@@ -78,19 +78,21 @@ class Folder:
     place: Path
     now: dict[int, int] = field(default_factory=dict)
     acknowledged: dict[int, int] = field(default_factory=dict)
+    written: int = 0
 
-    def write(self, number: int, version: int) -> None:
-        """Write an article, in the language that its number gives."""
-        language = LANGUAGES[number % 3]
-        text = TEXTS[language].format(n=1_000 + number, v=version)
-        (self.place / f"{number}.txt").write_text(f"---\ntitle: {1_000 + number}\nlanguage: {language}\n---\n{text}\n", "utf-8")
-        self.now[number] = version
+    def write(self, number: int) -> None:
+        """Write an article, in the language that its number gives, as no version of it was before."""
+        self.written += 1
+        language, name = LANGUAGES[number % 3], 10_000 + number
+        text = TEXTS[language].format(n=name, v=self.written)
+        (self.place / f"{number}.txt").write_text(f"---\ntitle: {name}\nlanguage: {language}\n---\n{text}\n", "utf-8")
+        self.now[number] = self.written
 
     def change(self, chance: random.Random, articles: int) -> None:
         """Let some come, some change and some go."""
         for number in chance.sample(range(articles), max(1, articles // 8)):
             if number not in self.now or chance.random() < 0.6:
-                self.write(number, self.now.get(number, 0) + 1)
+                self.write(number)
             else:
                 (self.place / f"{number}.txt").unlink()
                 del self.now[number]
@@ -109,7 +111,7 @@ def run_kills(kills: int, articles: int, seed: int, place: Path) -> Outcome:
     folder = Folder(place / "news")
     folder.place.mkdir()
     for number in range(articles):
-        folder.write(number, 1)
+        folder.write(number)
     longest = _let_end(data, folder)
     faults: list[str] = []
     killed = ended = compared = 0
@@ -167,10 +169,10 @@ def _missing(data: Path, folder: Folder) -> list[str]:
     with closing(Catalog(data / FILE_NAME)) as catalog:
         index = LexicalIndex(data, catalog)
         for number in folder.untouched:
-            weights = {("grams", gram): 1.0 for gram in analyse(str(1_000 + number))}
+            weights = {("grams", gram): 1.0 for gram in analyse(str(10_000 + number))}
             found = [chunk_id for chunk_id, _ in index.search(weights, LANGUAGES[number % 3], 5)]
             texts = [chunk.text for chunk, _ in catalog.chunks(found, index.revision).values()]
-            held = [text for text in texts if str(1_000 + number) in text]
+            held = [text for text in texts if str(10_000 + number) in text]
             if len(held) != 1:
                 faults.append(f"article {number} is found {len(held)} times")
     return faults

@@ -41,6 +41,7 @@ VERSION = "grams-6"
 _READ = frozenset({"grams-4", "grams-5", VERSION})
 _HEAP_BYTES = 128_000_000
 _COMMIT_EVERY = 50_000
+_MOST_EQUAL = 10_000
 # Tantivy's segments: written once and never changed, so that a copy of an index may share them.
 _WRITTEN_ONCE = frozenset({".store", ".term", ".idx", ".pos", ".fieldnorm", ".fast", ".del"})
 
@@ -182,14 +183,15 @@ def _best(searcher: tantivy.Searcher, query: tantivy.Query, top_k: int) -> list[
     """Return (score, address) of the best `top_k` chunks and of all that score as much as the last of them.
 
     Of equal ones Tantivy takes those that were written first, which is a matter of history; and the order in which it adds up
-    a chunk's terms is one, too, so that the last digits of a score mean nothing.
+    a chunk's terms is one, too, so that the last digits of a score mean nothing. Where more than `_MOST_EQUAL` are equal, all
+    for one common word, it stays at that.
     """
     count = top_k + 1
     while True:
         found = [(_rounded(score), address) for score, address in searcher.search(query, count, count=False).hits]
-        if len(found) < count or found[-1][0] < found[top_k - 1][0]:
+        if len(found) < count or found[-1][0] < found[top_k - 1][0] or count > _MOST_EQUAL:
             return found
-        count *= 2
+        count *= 4
 
 
 def _rounded(score: float) -> float:
