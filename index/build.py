@@ -104,8 +104,7 @@ def _build_words(
             _update_catalog(catalog, folders, files, options, progress, report)
             _analyse(catalog, data, rebuild, progress, tell)
             # Nobody who asks from now on sees what was replaced or removed: its text, vectors and terms go for good.
-            if catalog.forget_past(catalog.revision):
-                catalog.drop_unused_embeddings([kept for language in LANGUAGES for kept in ordinary_hashes(language)])
+            catalog.forget_past(catalog.revision, [kept for language in LANGUAGES for kept in ordinary_hashes(language)])
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]

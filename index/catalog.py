@@ -666,13 +666,19 @@ class Catalog:
         ).fetchone()
         return int(row[0])
 
-    def forget_past(self, seen: int) -> int:
-        """Delete for good what was replaced or removed up to a revision that readers have seen; return how many articles."""
+    def forget_past(self, seen: int, kept: Sequence[bytes] | None = None) -> int:
+        """Delete for good what was replaced or removed up to a revision that readers have seen; return how many articles.
+
+        Where `kept` is given, the vectors of texts that no chunk has any more go with them, but for those.
+        """
         with self._connection as connection:
             connection.execute(
                 "DELETE FROM past_chunks WHERE version IN (SELECT version FROM past_articles WHERE removed <= ?)", (seen,)
             )
-            return connection.execute("DELETE FROM past_articles WHERE removed <= ?", (seen,)).rowcount
+            forgotten = connection.execute("DELETE FROM past_articles WHERE removed <= ?", (seen,)).rowcount
+            if forgotten and kept is not None:
+                _drop_unused_embeddings(connection, kept)
+            return forgotten
 
     def copy_to(self, target: sqlite3.Connection) -> None:
         """Copy the catalog, as it is at one moment, into another database. Raises sqlite3.Error."""
@@ -692,12 +698,7 @@ class Catalog:
     def drop_unused_embeddings(self, kept: Sequence[bytes] = ()) -> None:
         """Forget the vectors of texts that no chunk has any more, but for those that are `kept`."""
         with self._connection as connection:
-            connection.execute(
-                "DELETE FROM embeddings WHERE text_hash NOT IN "
-                "(SELECT text_hash FROM chunks UNION ALL SELECT text_hash FROM past_chunks) "
-                f"AND text_hash NOT IN ({','.join('?' * len(kept))})",
-                list(kept),
-            )
+            _drop_unused_embeddings(connection, kept)
 
     def drop_embeddings_of_others(self, embedder: str) -> None:
         """Forget the vectors of every other embedder."""
@@ -803,6 +804,15 @@ def _first_id(connection: sqlite3.Connection, article: Article, spans: Sequence[
     ).fetchone():
         first += _IDS_APART
     return first
+
+
+def _drop_unused_embeddings(connection: sqlite3.Connection, kept: Sequence[bytes]) -> None:
+    connection.execute(
+        "DELETE FROM embeddings WHERE text_hash NOT IN "
+        "(SELECT text_hash FROM chunks UNION ALL SELECT text_hash FROM past_chunks) "
+        f"AND text_hash NOT IN ({','.join('?' * len(kept))})",
+        list(kept),
+    )
 
 
 def _facts_json(article: Article) -> str:

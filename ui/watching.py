@@ -6,14 +6,14 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from index.build import build_index
-from index.embedding import Embedded
+from index.embedding import Embedded, EmbeddingElsewhere, embed_archive
 from index.report import BuildReport
 from index.types import KhabarError
 from index.watch import changes
@@ -49,7 +49,9 @@ def run_watch(settings: Settings, folders: Sequence[Path]) -> None:
             retry.at = float("inf")
             try:
                 with Bars() as bars:
-                    report = build_index(settings.data, folders, embedder, options, bars, tell=tell)
+                    report = build_index(settings.data, folders, embedder, options, bars, embed=False, tell=tell)
+                    with suppress(EmbeddingElsewhere):
+                        report.embedded = embed_archive(settings.data, embedder, bars, stopping=ended.is_set, tell=tell)
                     bars.rest()
                 _tell(report)
             except KhabarError as error:
@@ -77,9 +79,15 @@ def _share(embedded: Embedded | None) -> str:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[threading.Event]:
-    """Yield an event that Ctrl+C and SIGTERM set: a run that is at work ends first, so that nothing is left half done."""
+    """Yield an event that Ctrl+C and SIGTERM set: files at work are read to their end first. The second time ends it."""
     ended = threading.Event()
-    before = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def end(*_: object) -> None:
+        if ended.is_set():
+            raise KeyboardInterrupt
+        ended.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield ended
     finally:

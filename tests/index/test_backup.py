@@ -85,7 +85,7 @@ def test_who_asks_while_an_archive_is_restored_finds_one_of_the_two(built, news,
     threads = [threading.Thread(target=ask) for _ in range(3)]
     for thread in threads:
         thread.start()
-    for _ in range(3):
+    for _ in range(2):
         restore(built, kept, Quiet(), nobody, replace=True)
         build(built)
     restore(built, kept, Quiet(), nobody, replace=True)

@@ -54,7 +54,7 @@ def found_in(data: Path) -> dict[str, list[tuple[int, float]]]:
     return found | {"sizes": [(size, 0.0) for size in index.sizes.values()]}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(STEPS)
 def test_an_updated_index_finds_what_a_clean_one_finds_with_the_same_scores(tmp_path_factory, steps):
     place = tmp_path_factory.mktemp("history")
