@@ -48,7 +48,7 @@ class Archive:
 
     def article(self, article_id: str) -> Article | None:
         """Return an article as the search sees it: while it is being replaced, the version that can be found."""
-        return self.catalog.article(article_id, self.lexical.revision)
+        return self.retriever.article(article_id)
 
     def embedded(self) -> Embedded:
         """Return how many of the chunks have a vector of the chosen embedder, and how many should have one."""

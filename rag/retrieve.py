@@ -31,7 +31,7 @@ _OWN_LANGUAGE = 0.01
 # The nearness of a chunk that has no vector yet, where none of those found by words in its language has one.
 _UNKNOWN_NEARNESS = 3.6
 _RERANKED = 20
-_TRIES = 3
+_TRIES = 6
 _HALF_LIFE_DAYS = 30
 
 # (score, chunk id)
@@ -83,6 +83,15 @@ class Retriever:
                 break
             # Another process has swapped in a new index meanwhile: what was found in the one before may be gone from this one.
         return passages
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article as the search sees it: while it is being replaced, the version that can be found."""
+        while True:
+            state = self.lexical.state
+            found = self.catalog.article(article_id, state.revision)
+            # What a revision saw is forgotten soon after another took its place.
+            if found or self.lexical.state == state:
+                return found
 
     def _retrieved(self, question: Question, top_k: int, within: Filter) -> list[Passage]:
         """Return up to `top_k` passages, the nearest to a question in any language, best first."""

@@ -63,7 +63,7 @@ class Sources:
 
     def article(self, article_id: str) -> Article | None:
         """Return an article as the search sees it."""
-        return self._catalog.article(article_id, self._lexical.revision)
+        return self.retriever.article(article_id)
 
     def terms(self, text: str, language: Language) -> tuple[Term, ...]:
         """Return the things that a topic names, English capitals as names; its light words only where it has no others.
