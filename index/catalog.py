@@ -693,7 +693,10 @@ class Catalog:
 
     def settle(self) -> None:
         """Put all that was written on the disk for good, into the catalog's own file unless a reader is at work."""
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection = self._connection
+        connection.execute("PRAGMA busy_timeout = 2000")  # readers who ask all the time shall not hold it up for long
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute("PRAGMA busy_timeout = 30000")
 
     def drop_unused_embeddings(self, kept: Sequence[bytes] = ()) -> None:
         """Forget the vectors of texts that no chunk has any more, but for those that are `kept`."""
