@@ -104,7 +104,8 @@ def _build_words(
             _update_catalog(catalog, folders, files, options, progress, report)
             _analyse(catalog, data, rebuild, progress, tell)
             # Nobody who asks from now on sees what was replaced or removed: its text, vectors and terms go for good.
-            catalog.forget_past(catalog.revision, [kept for language in LANGUAGES for kept in ordinary_hashes(language)])
+            kept = [known for language in LANGUAGES for known in ordinary_hashes(language)]
+            catalog.forget_past(lexical.seen_revision(catalog, data), kept)
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
