@@ -10,7 +10,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: chat test check bench bench-retrieval bench-answers bench-newsroom bench-speed bench-engines clean
+.PHONY: chat test check bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines clean
 
 chat: $(VENV)/.installed
 	$(BIN)/khabar index $(ARTICLES)
@@ -70,6 +70,11 @@ bench-newsroom: $(VENV)/.installed-bench
 bench-speed: $(VENV)/.installed-bench
 	@test -n "$(BEIR)" || { echo "Name a folder of articles: make bench-speed BEIR=sets/antcorpus"; exit 1; }
 	$(BIN)/python -m benchmarks.speed $(firstword $(BEIR)) --chunks 100000
+
+# An archive that grows from a thousand chunks to a million; an hour and some gigabytes. SIZES=1000,10000 for less.
+SIZES ?= 1000,10000,100000,1000000
+bench-index: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.growth --chunks $(SIZES)
 
 # The embedded encoder under each engine that runs it; half an hour, and worth something on a quiet machine only.
 bench-engines: $(VENV)/.installed-bench

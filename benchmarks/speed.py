@@ -84,6 +84,10 @@ class _RepeatedCatalog:
         self._count = count
         self.seconds = 0.0  # spent on making copies, which is none of the indexer's time
 
+    def mark_of(self, revision: int) -> str:
+        """Return what tells this catalog from others."""
+        return f"repeated-{revision}"
+
     def chunks_since(self, revision: int) -> Iterator[Chunk]:
         """Yield the chunks, the same ones every time."""
         chance = random.Random(1)

@@ -8,30 +8,31 @@ import os
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
 from index import lexical
-from index.catalog import FILE_NAME, Catalog, Source, no_catalog, not_writable
+from index.catalog import FILE_NAME, UNFINISHED, Catalog, Source
 from index.copies.update import update_copies
 from index.dating.settling import settle_dates
 from index.embed import Embedder
 from index.embedding import EmbeddingElsewhere, embed_archive
 from index.entities.types import NameReader
 from index.entities.update import update_entities
+from index.failures import catalog_failure, not_writable
 from index.files import Listing, list_files, shown_name
 from index.formats.kinds import STREAMED, SUFFIXES, suffix_of
 from index.formats.options import ReadOptions
 from index.formats.process import Reading, reading_process
 from index.formats.worker import Task, state_of
 from index.load import too_large
-from index.lock import sole
-from index.progress import Progress
+from index.lock import sole_writer
+from index.ordinary import ordinary_hashes
+from index.progress import Progress, Tell, silent
 from index.report import BuildReport, kept
-from index.types import KhabarError, Problem, Unserved
+from index.types import LANGUAGES, KhabarError, Problem, Unserved
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
 PIPELINE = "5"
@@ -79,19 +80,20 @@ def build_index(
     embed: bool = True,
     names: NameReader | None = None,
     words_ready: Callable[[BuildReport], None] = lambda _: None,
+    tell: Tell = silent,
 ) -> BuildReport:
     """Bring the index in `data` up to date with the files under `paths`, in two strides: words first, then meaning.
 
     No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew; `forget` drops what came
     from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`
     the rest is left to a later run, or to a server. With `names` the people, places and organisations of the articles are read,
-    too, and copies are told. Raises KhabarError.
+    too, and copies are told. `tell` hears of a damaged or foreign store that is built anew. Raises KhabarError.
     """
-    report = _build_words(data, paths, options, progress, rebuild, forget, names)
+    report = _build_words(data, paths, options, progress, rebuild, forget, names, tell)
     words_ready(report)
     if embed:
         try:
-            report.embedded = embed_archive(data, embedder, progress, rebuild=rebuild)
+            report.embedded = embed_archive(data, embedder, progress, rebuild=rebuild, tell=tell)
         except EmbeddingElsewhere as elsewhere:
             report.elsewhere = elsewhere
     return report
@@ -105,42 +107,32 @@ def _build_words(
     rebuild: bool,
     forget: bool,
     names: NameReader | None,
+    tell: Tell,
 ) -> BuildReport:
-    with _sole_writer(data):
+    with sole_writer(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
             folders = _folders(catalog, paths, forget)
             report = BuildReport()
-            catalog.forget_past(lexical.seen_revision(data))
             files = [] if forget else _listed(folders, report)
             _update_catalog(catalog, folders, files, options, progress, report)
             if names:
                 update_entities(catalog, names, progress)
                 update_copies(catalog, progress)
-            _analyse(catalog, data, rebuild, progress)
+            _analyse(catalog, data, rebuild, progress, tell)
+            # Nobody who asks from now on sees what was replaced or removed: its text, vectors and terms go for good.
+            ordinary = [known for language in LANGUAGES for known in ordinary_hashes(language)]
+            catalog.forget_past(lexical.seen_revision(catalog, data), ordinary)
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
             catalog.set_meta("report", kept(report, date.today()))
+            catalog.settle()
             return report
-        except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
-            raise not_writable(data, error) from error
-        except sqlite3.DatabaseError as error:
-            raise no_catalog(catalog.file, str(error)) from error
+        except sqlite3.DatabaseError as error:  # a full disk, a folder that was made read-only meanwhile, a damaged page
+            raise catalog_failure(catalog.file, error, writing=True) from error
         finally:
             catalog.close()
-
-
-def _sole_writer(data: Path) -> AbstractContextManager[None]:
-    """Let one process at a time write a data folder, which is made where it is missing."""
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise not_writable(data, error) from error
-    return sole(
-        data / "index.lock",
-        KhabarError(f"another khabar is indexing into '{data}'", "wait until it has ended, or choose another --data"),
-    )
 
 
 def _known_folders(catalog: Catalog) -> list[Path]:
@@ -203,12 +195,17 @@ def _files(folder: Path) -> Listing:
         ) from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
-    """A file that is being read: what the catalog has of it, and its fingerprint as it was listed."""
+    """A file that is being read: what the catalog has of it, and its fingerprint as it was listed.
+
+    Of a file that comes in parts, the ids of the articles stored so far, and the problems met.
+    """
 
     source: Source
     before: Source | None
+    stored: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def _update_catalog(
@@ -223,7 +220,11 @@ def _update_catalog(
     progress.stage("read", len(files))
     waiting: dict[str, _Waiting] = {}
     for reading in reading_process().read(_tasks(catalog, files, known, options, progress, report, waiting)):
-        file = waiting.pop(reading.task.location)
+        file = waiting[reading.task.location]
+        if reading.more:
+            _store_part(catalog, reading, file)
+            continue
+        del waiting[reading.task.location]
         _store(catalog, reading, file, report)
         progress.advance(1)
     listed = {_location(file) for file, _ in files}
@@ -309,8 +310,17 @@ def _digest(file: Path) -> str:
 
 def _store(catalog: Catalog, reading: Reading, file: _Waiting, report: BuildReport) -> None:
     source = file.source
-    report.problems.extend(reading.problems)
-    catalog.note_problems(source.location, reading.problems)
+    if file.stored:
+        _store_part(catalog, reading, file)
+    else:
+        file.problems += reading.problems
+    report.problems.extend(file.problems)
+    catalog.note_problems(source.location, file.problems)
+    if file.stored:
+        if reading.complete:  # else what it had stays, too, and the next run reads it again
+            catalog.finish_source(source, file.stored)
+        _count(file, report)
+        return
     if not reading.articles:
         if file.before and reading.problems and all(isinstance(problem, Unserved) for problem in reading.problems):
             catalog.drop_source(file.before.location)
@@ -320,17 +330,39 @@ def _store(catalog: Catalog, reading: Reading, file: _Waiting, report: BuildRepo
     if not reading.complete:
         if file.before and any(problem.skipped for problem in reading.problems):
             return  # what the catalog holds of it is whole, what was read is not
-        source = Source(source.location, source.path, "incomplete")  # so that the next run reads it again
+        source = Source(source.location, source.path, UNFINISHED)
     try:
         catalog.replace_source(source, reading.articles)
     except sqlite3.IntegrityError:
-        reason = "another file has an article of that name already; rename it"
-        report.problems.append(Problem(source.path, reason, kind="same name"))
+        report.problems.append(_same_name(source.path))
         return
+    _count(file, report)
+
+
+def _count(file: _Waiting, report: BuildReport) -> None:
     if file.before:
         report.changed += 1
     else:
         report.added += 1
+
+
+def _store_part(catalog: Catalog, reading: Reading, file: _Waiting) -> None:
+    """Store some of the articles of a file that has many, each as a whole; one whose name another file has is told."""
+    file.problems += reading.problems
+    try:
+        catalog.store_part(file.source, reading.articles)
+        file.stored.update(article.article_id for article, _ in reading.articles)
+    except sqlite3.IntegrityError:
+        for article, spans in reading.articles:
+            try:
+                catalog.store_part(file.source, [(article, spans)])
+                file.stored.add(article.article_id)
+            except sqlite3.IntegrityError:
+                file.problems.append(_same_name(article.path))
+
+
+def _same_name(path: str) -> Problem:
+    return Problem(path, "another file has an article of that name already; rename it", kind="same name")
 
 
 def _natural(path: str) -> list[tuple[int, str]]:
@@ -358,11 +390,11 @@ def _location(file: Path) -> str:
     return str(file).encode("utf-8", "backslashreplace").decode()
 
 
-def _analyse(catalog: Catalog, data: Path, rebuild: bool, progress: Progress) -> None:
+def _analyse(catalog: Catalog, data: Path, rebuild: bool, progress: Progress, tell: Tell) -> None:
     try:
-        waiting = catalog.count_since(0 if rebuild else lexical.seen_revision(data))
+        waiting = catalog.count_since(0 if rebuild else lexical.seen_revision(catalog, data))
         if waiting:
             progress.stage("analyse", waiting)
-        lexical.update_lexical(catalog, data, rebuild, progress.advance)
+        lexical.update_lexical(catalog, data, rebuild, progress.advance, tell)
     except OSError as error:
         raise not_writable(data, error) from error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import re
+import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
@@ -22,16 +22,20 @@ from index.cleaning.headline import under_title
 from index.copies import schema as copies
 from index.embed import Vectors
 from index.entities import schema as entities
+from index.failures import ReadConnection, catalog_failure, never_built, no_catalog, not_writable, told
 from index.text import squash
 from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
 from index.watching import schema as watching
 
 FILE_NAME = "catalog.sqlite"
-FORMAT = "1"
+# Goes up with every change of what the tables hold. A catalog of an earlier format is read as it is, and brought up to this one
+# by the next writer; one of a later format is refused.
+FORMAT = "2"
+_READ = frozenset({"1", FORMAT})
+# The fingerprint of a file that is not stored as a whole yet, so that the next run reads it again.
+UNFINISHED = "incomplete"
 # So many values of one statement at most: SQLite of old allows 999.
 _VARIABLES = 400
-# How SQLite, the system and Chroma say that the disk has no room, or fails.
-_FULL = re.compile("(?:is|disk) full|I/O error|No space left|File too large|[Qq]uota")
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sources (
@@ -43,7 +47,7 @@ CREATE TABLE articles (
 );
 CREATE INDEX articles_by_location ON articles (location);
 CREATE TABLE chunks (
-    chunk_id INTEGER PRIMARY KEY AUTOINCREMENT, article_id TEXT NOT NULL REFERENCES articles, start INTEGER NOT NULL,
+    chunk_id INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles, start INTEGER NOT NULL,
     "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL, revision INTEGER NOT NULL
 );
 CREATE INDEX chunks_by_article ON chunks (article_id);
@@ -61,8 +65,8 @@ CREATE TABLE IF NOT EXISTS past_articles (
 );
 CREATE INDEX IF NOT EXISTS past_articles_by_id ON past_articles (article_id);
 CREATE TABLE IF NOT EXISTS past_chunks (
-    chunk_id INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES past_articles, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL
+    chunk_id INTEGER NOT NULL, version INTEGER NOT NULL REFERENCES past_articles, start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL, PRIMARY KEY (chunk_id, version)
 );
 CREATE INDEX IF NOT EXISTS past_chunks_by_version ON past_chunks (version);
 """
@@ -74,11 +78,23 @@ CREATE TABLE IF NOT EXISTS problems (
 );
 CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 """
+# Which catalog this is: a random mark for each run that changed it, from the run's first revision on, and one from its birth.
+_HISTORY = "CREATE TABLE IF NOT EXISTS history (revision INTEGER PRIMARY KEY, mark TEXT NOT NULL);"
 # Tables that a catalog of an earlier Khabar lacks, by one of each script.
 _LATER = {
-    "past_chunks": _PAST, "facts": _FACTS, entities.TABLE: entities.SCHEMA, copies.TABLE: copies.SCHEMA,
+    "past_chunks": _PAST, "facts": _FACTS, "history": _HISTORY, entities.TABLE: entities.SCHEMA, copies.TABLE: copies.SCHEMA,
     watching.TABLE: watching.SCHEMA,
 }
+# Of format 1: a chunk that was removed twice could not be in the past twice.
+_PAST_ANEW = f"""
+DROP INDEX IF EXISTS past_chunks_by_version;
+ALTER TABLE past_chunks RENAME TO earlier_past_chunks;
+{_PAST}
+INSERT INTO past_chunks SELECT * FROM earlier_past_chunks;
+DROP TABLE earlier_past_chunks;
+"""
+# The ids of an article's chunks follow each other; so many are set apart for each before the next may begin.
+_IDS_APART = 1 << 19
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
 _WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
 _CHUNK_COLUMNS = 'c.chunk_id, a.article_id, a.language, a.title, c.start, c."end", c.text, a.outlet, a.published'
@@ -108,13 +124,14 @@ class Catalog:
         self._writable = writable
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
+        self._mark: str | None = None
         if writable:
             self._create()
         elif not file.is_file():
             raise never_built(file.parent)
         self._check_format()
-        if writable and (lacking := _lacking(self._connection)):
-            self._run_script(" ".join(lacking))
+        if writable:
+            self._bring_up_to_date()
 
     def _create(self) -> None:
         try:
@@ -122,29 +139,61 @@ class Catalog:
         except OSError as error:
             raise not_writable(self.file.parent, error) from error
         # Never written, or killed before its one creating transaction. Nothing is written into another program's file.
-        self._run_script(f"{_SCHEMA} {_PAST} {_FACTS} INSERT INTO meta VALUES ('format', '{FORMAT}');", only_if_empty=True)
+        born = f"INSERT INTO meta VALUES ('format', '{FORMAT}'); INSERT INTO history VALUES (0, '{_new_mark()}');"
+        self._run_script(f"{_SCHEMA} {_PAST} {_FACTS} {_HISTORY} {born}", only_if_empty=True)
+
+    def _bring_up_to_date(self) -> None:
+        """Make the tables that lack, and bring a catalog of an earlier format up to this one, in one transaction each."""
+        if lacking := _lacking(self._connection):
+            self._run_script(" ".join(lacking))
+        if self.meta("format") == "1":
+            self._bring_up_from_1()
+
+    def _bring_up_from_1(self) -> None:
+        """Number the chunks by what they hold, as format 2 does; readers still find them under their old numbers."""
+        try:
+            with told(self.file, writing=True), self._connection as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                for statement in _PAST_ANEW.split(";"):
+                    connection.execute(statement)
+                connection.execute("INSERT OR IGNORE INTO history VALUES (0, ?)", (_new_mark(),))
+                connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (FORMAT,))
+                revision = self.revision + 1
+                connection.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (str(revision),))
+                for (article_id,) in connection.execute("SELECT article_id FROM articles ORDER BY path").fetchall():
+                    self._replace_article(connection, article_id, {}, revision)
+        except KhabarError:
+            self.close()
+            raise
 
     def _run_script(self, script: str, only_if_empty: bool = False) -> None:
         try:
             connection = self._connection
             if not (only_if_empty and connection.execute("SELECT 1 FROM sqlite_master").fetchone()):
                 connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
-        except (OSError, sqlite3.OperationalError) as error:
+        except OSError as error:
             self.close()
             raise not_writable(self.file.parent, error) from error
         except sqlite3.DatabaseError as error:
             self.close()
-            raise no_catalog(self.file, str(error)) from error
+            raise catalog_failure(self.file, error, writing=True) from error
 
     def _check_format(self) -> None:
         try:
-            found = self.meta("format")
-        except sqlite3.DatabaseError as error:
+            with told(self.file):
+                found = self.meta("format")
+        except KhabarError:
             self.close()
-            raise no_catalog(self.file, str(error)) from error
-        if found != FORMAT:
-            self.close()
-            raise no_catalog(self.file, f"its format is {found}, this Khabar reads {FORMAT}")
+            raise
+        if found in _READ:
+            return
+        self.close()
+        if found and found.isdecimal() and int(found) > int(FORMAT):
+            raise KhabarError(
+                f"'{self.file}' was made by a later Khabar: its format is {found}, this one reads up to {FORMAT}",
+                "update Khabar, or choose another --data",
+            )
+        raise no_catalog(self.file, f"its format is {found}, this Khabar reads {FORMAT}")
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -154,6 +203,10 @@ class Catalog:
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is not None and not self._writable and self._is_replaced():
+            self._opened.remove(connection)
+            connection.close()
+            connection = None
         # Tables that stand in for others would hide the real ones, which a writer may have made since.
         if connection is None or (self._local.stands_in and not _lacking(connection)):
             connection = self._connect()
@@ -165,17 +218,49 @@ class Catalog:
                 connection.executescript(script.replace("NOT EXISTS ", "NOT EXISTS temp."))
         return connection
 
+    def _is_replaced(self) -> bool:
+        """Tell whether another file lies in the place of the one that this thread's connection has open."""
+        try:
+            status = self.file.stat()
+        except OSError:  # moved away: what is open can be read on
+            return False
+        return bool((status.st_dev, status.st_ino) != self._local.opened)
+
     def _connect(self) -> sqlite3.Connection:
+        status = self.file.stat() if self.file.exists() else None
+        self._local.opened = (status.st_dev, status.st_ino) if status else None
         if self._writable:
             connection = sqlite3.connect(self.file, timeout=30, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA secure_delete = ON")
             return connection
         # A folder that cannot be written has no place for the files that readers of a WAL database share.
-        mode = "mode=ro" if os.access(self.file.parent, os.W_OK) else "immutable=1"
+        log = self.file.with_name(f"{self.file.name}-wal")
+        shared = os.access(self.file.parent, os.W_OK) or (log.exists() and log.stat().st_size > 0)
+        try:
+            return self._opened_as("mode=ro" if shared else "immutable=1")
+        except KhabarError as failure:
+            # Nor has a full disk; who reads alone needs no such place.
+            try:
+                return self._opened_as("mode=rw", "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA query_only = ON")
+            except KhabarError:
+                raise failure from failure.__cause__
+
+    def _opened_as(self, mode: str, *before: str) -> sqlite3.Connection:
+        """Return a reader's connection that has read something. Raises KhabarError."""
         uri = f"{self.file.resolve().as_uri()}?{mode}"
-        return sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False)
+        with told(self.file):
+            connection = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False, factory=ReadConnection)
+        connection.file = self.file
+        try:
+            for statement in (*before, "SELECT 1 FROM sqlite_master"):
+                connection.execute(statement).fetchone()
+        except KhabarError:
+            connection.close()
+            raise
+        return connection
 
     def close(self) -> None:
         """Close every thread's connection."""
@@ -201,12 +286,25 @@ class Catalog:
         """The number of the last change; a derived store that has seen it is up to date."""
         return int(self.meta("revision") or 0)
 
+    def mark_of(self, revision: int) -> str:
+        """Return the mark of the run that made a revision; "" where none is known: of a later one, or of an earlier Khabar."""
+        if revision > self.revision:
+            return ""
+        row = self._connection.execute(
+            "SELECT mark FROM history WHERE revision <= ? ORDER BY revision DESC LIMIT 1", (revision,)
+        ).fetchone()
+        return "" if row is None else str(row[0])
+
     @contextmanager
     def _change(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        mark = self._mark or _new_mark()
         with self._connection as connection:
             revision = self.revision + 1
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (str(revision),))
+            if self._mark is None:
+                connection.execute("INSERT INTO history VALUES (?, ?)", (revision, mark))
             yield connection, revision
+        self._mark = mark
 
     # Sources and their articles
 
@@ -234,10 +332,39 @@ class Catalog:
                     _drop_article(connection, article_id, revision)
             for article, spans in new.values():
                 _add_article(connection, source.location, article, spans, revision)
-            connection.executemany(
-                "INSERT OR REPLACE INTO facts VALUES (?, ?)",
-                [(article.article_id, json.dumps(asdict(article.facts), ensure_ascii=False)) for article, _ in articles],
+            self._set_facts(connection, articles)
+
+    def store_part(self, source: Source, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
+        """Store some of a file's many articles in one transaction; those that it had stay until `finish_source`."""
+        with self._change() as (connection, revision):
+            connection.execute(
+                "INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (location) DO UPDATE SET fingerprint = excluded.fingerprint",
+                (source.location, source.path, UNFINISHED),
             )
+            for article, spans in articles:
+                own = self._articles("WHERE article_id = ? AND location = ?", article.article_id, source.location)
+                known = next(iter(own), None)
+                if known == article and self._spans(article.article_id) == list(spans):
+                    continue
+                if known:
+                    _drop_article(connection, article.article_id, revision)
+                _add_article(connection, source.location, article, spans, revision)
+            self._set_facts(connection, articles)
+
+    def finish_source(self, source: Source, kept: Collection[str]) -> None:
+        """Drop what a file that was stored in parts holds no more: all articles but those whose ids are `kept`."""
+        with self._change() as (connection, revision):
+            rows = connection.execute("SELECT article_id FROM articles WHERE location = ?", (source.location,)).fetchall()
+            for (article_id,) in rows:
+                if article_id not in kept:
+                    _drop_article(connection, article_id, revision)
+            connection.execute("UPDATE sources SET fingerprint = ? WHERE location = ?", (source.fingerprint, source.location))
+
+    def _set_facts(self, connection: sqlite3.Connection, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
+        connection.executemany(
+            "INSERT OR REPLACE INTO facts VALUES (?, ?)",
+            [(article.article_id, _facts_json(article)) for article, _ in articles],
+        )
 
     def drop_source(self, location: str) -> None:
         """Forget a file and everything that came from it."""
@@ -263,14 +390,18 @@ class Catalog:
         """Give articles, by their id, a day of publication; their texts, and so their vectors, stay as they are."""
         with self._change() as (connection, revision):
             for article_id, day in days.items():
-                article = self.article(article_id)
-                row = connection.execute("SELECT location FROM articles WHERE article_id = ?", (article_id,)).fetchone()
-                if article and row:
-                    spans = self._spans(article_id)
-                    _drop_article(connection, article_id, revision)
-                    _add_article(connection, row[0], replace(article, published=day), spans, revision)
-                    facts = json.dumps(asdict(article.facts), ensure_ascii=False)
-                    connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (article_id, facts))
+                self._replace_article(connection, article_id, {"published": day}, revision)
+
+    def _replace_article(
+        self, connection: sqlite3.Connection, article_id: str, changes: Mapping[str, Any], revision: int
+    ) -> None:
+        """Put an article with changes in the place of what it was; its texts, its facts and its file stay as they are."""
+        article, location = self.article(article_id), self.location_of(article_id)
+        if article and location:
+            spans = self._spans(article_id)
+            _drop_article(connection, article_id, revision)
+            _add_article(connection, location, replace(article, **changes), spans, revision)
+            connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (article_id, _facts_json(article)))
 
     def note_problems(self, location: str, problems: Sequence[Problem]) -> None:
         """Keep what was met in a file, in place of what was met before."""
@@ -355,10 +486,10 @@ class Catalog:
         return found
 
     def chunk_ids_of(self, article_id: str) -> list[int]:
-        """Return the ids of an article's chunks, as it is and as it was, in the order in which they were added."""
+        """Return the ids of an article's chunks, as it is and as it was, those of one version in their order."""
         rows = self._connection.execute(
             f"SELECT c.chunk_id FROM {_PRESENT} WHERE a.article_id = ? "
-            f"UNION ALL SELECT c.chunk_id FROM {_PAST_CHUNKS} WHERE a.article_id = ? ORDER BY 1",
+            f"UNION SELECT c.chunk_id FROM {_PAST_CHUNKS} WHERE a.article_id = ? ORDER BY 1",
             (article_id, article_id),
         )
         return [row[0] for row in rows]
@@ -375,7 +506,7 @@ class Catalog:
         return {row[0]: date.fromisoformat(row[1]) for row in rows}
 
     def chunks_since(self, revision: int) -> Iterator[Chunk]:
-        """Yield the chunks that were added after a revision, oldest first."""
+        """Yield the chunks that were added after a revision, in the order of their numbers, whatever came first."""
         yield from (
             _chunk(row)
             for row in self._connection.execute(
@@ -383,6 +514,14 @@ class Catalog:
                 (revision,),
             )
         )
+
+    def present(self, chunk_ids: Sequence[int]) -> Iterator[Chunk]:
+        """Yield those of these chunks that are there now."""
+        for start in range(0, len(chunk_ids), _VARIABLES):
+            part = chunk_ids[start : start + _VARIABLES]
+            marks = ",".join("?" * len(part))
+            query = f"SELECT {_CHUNK_COLUMNS} FROM {_PRESENT} WHERE c.chunk_id IN ({marks}) ORDER BY c.chunk_id"
+            yield from map(_chunk, self._connection.execute(query, part).fetchall())
 
     def outlets(self) -> list[str]:
         """Return the outlets of all articles, each once, sorted."""
@@ -478,7 +617,7 @@ class Catalog:
         rows = self._connection.execute(
             f"SELECT 0, vector FROM embeddings WHERE embedder = ? AND text_hash IN ({marks})", [embedder, *hashes]
         ).fetchall()
-        return _stacked(rows)[1]
+        return _stacked(list(enumerate(vector for _, vector in rows)))[1]
 
     def vectors_within(self, embedder: str, within: Filter) -> tuple[list[int], Vectors]:
         """Return the ids of the chunks whose articles pass a filter, and their vectors: shape (chunks, dimension)."""
@@ -536,23 +675,42 @@ class Catalog:
         ).fetchone()
         return int(row[0])
 
-    def forget_past(self, seen: int) -> None:
-        """Delete for good what was replaced or removed up to a revision that every reader has seen."""
+    def forget_past(self, seen: int, kept: Sequence[bytes] | None = None) -> int:
+        """Delete for good what was replaced or removed up to a revision that readers have seen; return how many articles.
+
+        Where `kept` is given, the vectors of texts that no chunk has any more go with them, but for those.
+        """
         with self._connection as connection:
             connection.execute(
                 "DELETE FROM past_chunks WHERE version IN (SELECT version FROM past_articles WHERE removed <= ?)", (seen,)
             )
-            connection.execute("DELETE FROM past_articles WHERE removed <= ?", (seen,))
+            forgotten = connection.execute("DELETE FROM past_articles WHERE removed <= ?", (seen,)).rowcount
+            if forgotten and kept is not None:
+                _drop_unused_embeddings(connection, kept)
+            return forgotten
+
+    def copy_to(self, target: sqlite3.Connection) -> None:
+        """Copy the catalog, as it is at one moment, into another database. Raises sqlite3.Error."""
+        self._connection.backup(target)
+
+    def take_from(self, other: Catalog) -> None:
+        """Become a copy of another catalog, for all who have this one open, in one transaction. Raises KhabarError."""
+        with told(self.file, writing=True):
+            other.copy_to(self._connection)
+            self.settle()
+        self._mark = None
+
+    def settle(self) -> None:
+        """Put all that was written on the disk for good, into the catalog's own file unless a reader is at work."""
+        connection = self._connection
+        connection.execute("PRAGMA busy_timeout = 2000")  # readers who ask all the time shall not hold it up for long
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        connection.execute("PRAGMA busy_timeout = 30000")
 
     def drop_unused_embeddings(self, kept: Sequence[bytes] = ()) -> None:
         """Forget the vectors of texts that no chunk has any more, but for those that are `kept`."""
         with self._connection as connection:
-            connection.execute(
-                "DELETE FROM embeddings WHERE text_hash NOT IN "
-                "(SELECT text_hash FROM chunks UNION ALL SELECT text_hash FROM past_chunks) "
-                f"AND text_hash NOT IN ({','.join('?' * len(kept))})",
-                list(kept),
-            )
+            _drop_unused_embeddings(connection, kept)
 
     def drop_embeddings_of_others(self, embedder: str) -> None:
         """Forget the vectors of every other embedder."""
@@ -581,7 +739,9 @@ def _facts(stored: str | None) -> Facts:
     return Facts(**known | {"tags": tuple(known.get("tags") or ())})
 
 
-def _stacked(rows: Sequence[tuple[int, bytes]]) -> tuple[list[int], Vectors]:
+def _stacked(found: Sequence[tuple[int, bytes]]) -> tuple[list[int], Vectors]:
+    # What was removed and came back is there twice, the same.
+    rows = list(dict(found).items())
     vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
     return [row[0] for row in rows], vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0)
 
@@ -599,27 +759,6 @@ def _within(languages: Iterable[Language]) -> tuple[str, list[str]]:
 def text_hash(title: str, text: str) -> bytes:
     """Return the 16 bytes by which a chunk's vector is found again."""
     return blake2b(f"{title}\0{text}".encode(), digest_size=16).digest()
-
-
-def never_built(data: Path) -> KhabarError:
-    """Return the error for a data folder without an index."""
-    return KhabarError(f"there is no index in '{data}'", "build one: khabar index FOLDER, or name another folder with --data")
-
-
-def not_writable(data: Path, error: Exception) -> KhabarError:
-    """Return the error for a data folder that cannot be written."""
-    problem = f"the data folder '{data}' cannot be written ({error})"
-    if _FULL.search(str(error)):
-        remedy = "free some room on its disk and run it again, or choose another with --data; what it holds stays"
-        return KhabarError(problem, remedy)
-    return KhabarError(problem, "make it writable or choose another with --data")
-
-
-def no_catalog(file: Path, reason: str) -> KhabarError:
-    """Return the error for a file that is no catalog, or is a damaged one."""
-    return KhabarError(
-        f"'{file}' is not a catalog of this Khabar ({reason})", "move it away and index again, or choose another --data"
-    )
 
 
 def _drop_article(connection: sqlite3.Connection, article_id: str, revision: int) -> None:
@@ -650,7 +789,47 @@ def _add_article(connection: sqlite3.Connection, location: str, article: Article
         ),
     )  # fmt: skip
     texts = [(span, article.text[span.start : span.end]) for span in spans]
+    first = _first_id(connection, article, spans)
     connection.executemany(
-        'INSERT INTO chunks (article_id, start, "end", text, text_hash, revision) VALUES (?, ?, ?, ?, ?, ?)',
-        [(article.article_id, span.start, span.end, text, text_hash(article.title, text), revision) for span, text in texts],
+        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (first + number, article.article_id, span.start, span.end, text, text_hash(article.title, text), revision)
+            for number, (span, text) in enumerate(texts)
+        ],
     )
+
+
+def _first_id(connection: sqlite3.Connection, article: Article, spans: Sequence[Span]) -> int:
+    """Return the id of an article's first chunk: made of all that the article is, so that no history shows in an order by ids.
+
+    Where another has it, which of a million articles happens to one if any, it is the next that is free.
+    """
+    day = article.published.isoformat() if article.published else None
+    whole = [
+        article.article_id, article.path, article.title, article.outlet, day, article.language, article.url, article.text,
+        [(span.start, span.end) for span in spans],
+    ]  # fmt: skip
+    digest = blake2b(json.dumps(whole).encode(), digest_size=8).digest()
+    first = (int.from_bytes(digest) >> 21) * _IDS_APART
+    while connection.execute(
+        "SELECT 1 FROM chunks WHERE chunk_id BETWEEN ? AND ? LIMIT 1", (first, first + len(spans) - 1)
+    ).fetchone():
+        first += _IDS_APART
+    return first
+
+
+def _drop_unused_embeddings(connection: sqlite3.Connection, kept: Sequence[bytes]) -> None:
+    connection.execute(
+        "DELETE FROM embeddings WHERE text_hash NOT IN "
+        "(SELECT text_hash FROM chunks UNION ALL SELECT text_hash FROM past_chunks) "
+        f"AND text_hash NOT IN ({','.join('?' * len(kept))})",
+        list(kept),
+    )
+
+
+def _facts_json(article: Article) -> str:
+    return json.dumps(asdict(article.facts), ensure_ascii=False)
+
+
+def _new_mark() -> str:
+    return secrets.token_hex(8)

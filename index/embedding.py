@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index import vectors
-from index.catalog import FILE_NAME, Catalog, never_built, no_catalog, not_writable
+from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder
+from index.failures import catalog_failure, never_built, not_writable
 from index.lock import sole
 from index.ordinary import ordinary_hashes
-from index.progress import Progress
+from index.progress import Progress, Tell, silent
 from index.types import LANGUAGES, KhabarError
 
 # Texts that are embedded between two looks at whether to stop: few at first and on a slow machine, so that progress is seen
@@ -60,6 +61,15 @@ def embedded_share(catalog: Catalog, embedder: Embedder) -> Embedded:
     )
 
 
+def searchable_share(catalog: Catalog, embedder: Embedder) -> Embedded:
+    """Return how much of an archive can be searched by meaning: nothing where all is embedded but no vectors are in use.
+
+    So it is where they were damaged, or are of another catalog, until the next run has made them anew.
+    """
+    share = embedded_share(catalog, embedder)
+    return share if not share.complete or not share.of or vectors.are_in_use(catalog, embedder) else Embedded(0, share.of)
+
+
 def embed_archive(
     data: Path,
     embedder: Embedder,
@@ -67,36 +77,37 @@ def embed_archive(
     *,
     rebuild: bool = False,
     stopping: Callable[[], bool] = lambda: False,
+    tell: Tell = silent,
 ) -> Embedded:
     """Embed what has no vector yet and renew the vectors in use; return how far it got.
 
     `rebuild` makes the vectors in use anew from the catalog, and forgets those of other embedders. `stopping` is asked every
     few seconds; a stopped run leaves the vectors in use to the next one. Raises EmbeddingElsewhere where another process is at
-    it, KhabarError for a model or a disk that fails.
+    it, KhabarError for a model or a disk that fails. `tell` hears where the vectors in use had to be made anew.
     """
     if not embedder.languages:
         return Embedded(0, 0)
     if not (data / FILE_NAME).is_file():
         raise never_built(data)
-    done, stopped = _embed_alone(data, embedder, progress, rebuild, stopping)
+    done, stopped = _embed_alone(data, embedder, progress, rebuild, stopping, tell)
     # Whoever finds the lock taken is told that its new articles will be embedded: so its holder looks once more when it has
     # given the lock back, for some may have come after its last look.
     while not stopped and _has_waiting(data, embedder):
         try:
-            done, stopped = _embed_alone(data, embedder, progress, False, stopping)
+            done, stopped = _embed_alone(data, embedder, progress, False, stopping, tell)
         except EmbeddingElsewhere:
             break
     return done
 
 
 def _embed_alone(
-    data: Path, embedder: Embedder, progress: Progress, rebuild: bool, stopping: Callable[[], bool]
+    data: Path, embedder: Embedder, progress: Progress, rebuild: bool, stopping: Callable[[], bool], tell: Tell
 ) -> tuple[Embedded, bool]:
     """Embed what waits under the lock; return how far the archive is, and whether the run was stopped."""
     with _sole_embedder(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
-            stopped = _embed(catalog, data, embedder, progress, rebuild, stopping)
+            stopped = _embed(catalog, data, embedder, progress, rebuild, stopping, tell)
             done = embedded_share(catalog, embedder)
             if done.complete:
                 catalog.set_meta("embedder", embedder.name)
@@ -104,10 +115,8 @@ def _embed_alone(
                 catalog.drop_unused_embeddings([kept for language in LANGUAGES for kept in ordinary_hashes(language)])
                 catalog.drop_embeddings_of_others(embedder.name)
             return done, stopped
-        except sqlite3.OperationalError as error:  # a full disk, or a folder that was made read-only meanwhile
-            raise not_writable(data, error) from error
-        except sqlite3.DatabaseError as error:
-            raise no_catalog(catalog.file, str(error)) from error
+        except sqlite3.DatabaseError as error:  # a full disk, a folder that was made read-only meanwhile, a damaged page
+            raise catalog_failure(catalog.file, error, writing=True) from error
         finally:
             catalog.close()
 
@@ -127,6 +136,7 @@ def _embed(
     progress: Progress,
     rebuild: bool,
     stopping: Callable[[], bool],
+    tell: Tell,
 ) -> bool:
     """Embed what waits and renew the vectors in use; tell whether it was stopped before that."""
     in_use = 0 if rebuild else vectors.held_by(data, embedder)
@@ -145,15 +155,15 @@ def _embed(
                 return True
             if new >= max(_FIRST_RENEWAL, in_use):
                 in_use, new = in_use + new, 0
-                _renew(catalog, data, embedder, rebuild)
+                _renew(catalog, data, embedder, rebuild, tell)
                 rebuild = False
-    _renew(catalog, data, embedder, rebuild)
+    _renew(catalog, data, embedder, rebuild, tell)
     return False
 
 
-def _renew(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool) -> None:
+def _renew(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, tell: Tell) -> None:
     try:
-        vectors.update_vectors(catalog, data, embedder, rebuild, lambda _: None)
+        vectors.update_vectors(catalog, data, embedder, rebuild, lambda _: None, tell)
     except OSError as error:
         raise not_writable(data, error) from error
 

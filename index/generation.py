@@ -9,7 +9,10 @@ import shutil
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from index.catalog import Catalog
+from index.seal import damage_of, seal
 from index.types import KhabarError
 
 _POINTER = "current.json"
@@ -17,26 +20,74 @@ _POINTER = "current.json"
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """The state of a derived store: the folder in use, the catalog revision it has seen, and what it was made with."""
+    """The state of a derived store: the folder in use, the catalog revision it has seen, and what it was made with.
+
+    `mark` is the catalog's own mark of that revision, by which it is known to be of this catalog and of no other, nor of this
+    one before an earlier copy took its place. Khabars before this one wrote none.
+    """
 
     name: str
     revision: int
     made_with: str
+    mark: str = ""
 
 
 def read_generation(folder: Path) -> Generation | None:
     """Return the generation in use, or None where there is none that is whole."""
+    found = _pointed_to(folder)
+    while found and not (folder / found.name).is_dir():
+        again = _pointed_to(folder)
+        if again == found:
+            return None
+        found = again  # it was replaced, and deleted, between two looks
+    return found
+
+
+def _pointed_to(folder: Path) -> Generation | None:
     try:
         found = Generation(**json.loads((folder / _POINTER).read_text(encoding="utf-8")))
-        return found if found.name.isdecimal() and (folder / found.name).is_dir() else None
+        whole = found.name.isdecimal() and isinstance(found.revision, int) and isinstance(found.mark, str)
+        return found if whole else None
     except (OSError, ValueError, TypeError, AttributeError):
         return None
+
+
+def is_lost(folder: Path) -> bool:
+    """Tell whether a derived store was in use whose pointer, or what it points to, is damaged or missing now."""
+    return (folder / _POINTER).exists() and read_generation(folder) is None
+
+
+def is_of(generation: Generation, catalog: Catalog) -> bool:
+    """Tell whether a generation was derived from this catalog: not from another, nor from what an older copy of it replaced."""
+    return not generation.mark or generation.mark == catalog.mark_of(generation.revision)
+
+
+def unfit(folder: Path, generation: Generation, catalog: Catalog) -> str | None:
+    """Return why a generation cannot be brought up to date but must be built anew: None where it can."""
+    if not generation.mark:
+        return "is of an earlier Khabar"
+    if not is_of(generation, catalog):
+        return "is of another catalog"
+    damage = damage_of(folder / generation.name)
+    return f"is damaged ({damage})" if damage else None
+
+
+def mirrored(home: Path) -> TemporaryDirectory[str]:
+    """Return a temporary folder of links to all that is in a folder: a place for the locks of who only reads there."""
+    mirror = TemporaryDirectory(prefix="khabar-")
+    for place, _, names in os.walk(home):
+        below = Path(mirror.name, os.path.relpath(place, home))
+        below.mkdir(exist_ok=True)
+        for name in names:
+            if not name.endswith(".lock"):
+                (below / name).symlink_to(Path(place, name).resolve())
+    return mirror
 
 
 def damaged(store: Path, error: Exception) -> KhabarError:
     """Return the error for a derived store that cannot be opened."""
     reason = str(error).strip().split("\n")[0][:160] or type(error).__name__
-    if not os.access(store, os.W_OK):  # Tantivy and Chroma lock files there even to read
+    if not os.access(store, os.W_OK):  # Chroma writes there even to read
         return KhabarError(f"'{store}' is not writable, which reading it needs too ({reason})", "make it writable or copy it")
     return KhabarError(f"the index files in '{store}' are damaged ({reason})", "run khabar index --rebuild; no article is lost")
 
@@ -75,13 +126,22 @@ def _link_or_copy(linked: frozenset[str], source: str, target: str) -> None:
     shutil.copy2(source, target)
 
 
-def switch_to(folder: Path, generation: Generation) -> None:
-    """Make a generation the one in use and delete those before the last; a reader may still have that one open."""
+def switch_to(folder: Path, generation: Generation, *, keep_last: bool = True) -> None:
+    """Make a generation the one in use and delete those before the last; a reader may still have that one open.
+
+    Without `keep_last` that one goes, too, for it holds what was deleted: a reader that comes to miss it looks again.
+    """
     previous = read_generation(folder)
+    home = folder / generation.name
+    if generation.mark:
+        seal(home, folder / previous.name if previous else None)
     temporary = folder / f"{_POINTER}.new"
-    temporary.write_text(json.dumps(asdict(generation)), encoding="utf-8")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(asdict(generation), file)
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(temporary, folder / _POINTER)
-    keep = {generation.name, previous.name if previous else generation.name}
+    keep = {generation.name, previous.name if previous and keep_last else generation.name}
     for child in folder.iterdir():
         if child.name.isdecimal() and child.name not in keep:
             shutil.rmtree(child, ignore_errors=True)

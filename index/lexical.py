@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import tantivy
 
-from index.catalog import Catalog, never_built, not_writable
-from index.generation import Generation, damaged, new_generation_folder, read_generation, switch_to
+from index.catalog import Catalog
+from index.failures import never_built, not_writable
+from index.generation import (
+    Generation,
+    damaged,
+    is_lost,
+    is_of,
+    mirrored,
+    new_generation_folder,
+    read_generation,
+    switch_to,
+    unfit,
+)
+from index.progress import Tell, silent
+from index.seal import damage_of
 from index.terms import FIELDS, index_terms
 from index.text import squash
 from index.types import EVERYTHING, LANGUAGES, Chunk, Filter, KhabarError, Language
@@ -23,6 +41,7 @@ VERSION = "grams-6"
 _READ = frozenset({"grams-4", "grams-5", VERSION})
 _HEAP_BYTES = 128_000_000
 _COMMIT_EVERY = 50_000
+_MOST_EQUAL = 10_000
 # Tantivy's segments: written once and never changed, so that a copy of an index may share them.
 _WRITTEN_ONCE = frozenset({".store", ".term", ".idx", ".pos", ".fieldnorm", ".fast", ".del"})
 
@@ -37,11 +56,13 @@ class LexicalIndex:
     among the others; and a query that is nothing but terms, of which Tantivy passes over those that cannot matter.
     """
 
-    def __init__(self, data: Path) -> None:
-        """Open the indexes under a data folder. Raises KhabarError where there are none or of another version."""
+    def __init__(self, data: Path, catalog: Catalog | None = None) -> None:
+        """Open the indexes under a data folder. Raises KhabarError where there are none, or of another version or catalog."""
         self._folder = data / FOLDER
         self._data = data
+        self._catalog = catalog
         self._generation: Generation | None = None
+        self._mirror: TemporaryDirectory[str] | None = None
         self._refreshing = threading.Lock()  # a slow thread must not bring back what another has replaced meanwhile
         self._refresh()
 
@@ -50,33 +71,61 @@ class LexicalIndex:
             self._follow()
 
     def _follow(self) -> None:
+        generation = self._in_use()
+        if generation == self._generation:
+            return
+        home = self._folder / generation.name
+        try:
+            self._open(home, generation)
+        except KhabarError:
+            if read_generation(self._folder) == generation:
+                raise
+            self._follow()  # it was replaced, and deleted, while it was opened
+
+    def _in_use(self) -> Generation:
+        """Return the generation in use. Raises KhabarError where there is none that this Khabar and its catalog can read."""
         generation = read_generation(self._folder)
         if generation is None:
+            if is_lost(self._folder):
+                raise damaged(self._folder, OSError("current.json is damaged, or what it names is missing"))
             raise never_built(self._data)
         if generation.made_with not in _READ:
             raise KhabarError(
                 f"the index in '{self._data}' is of version {generation.made_with}, this Khabar reads {VERSION}",
                 "run khabar index --rebuild",
             )
-        if generation == self._generation:
-            return
-        home = self._folder / generation.name
-        try:
+        if self._catalog and not is_of(generation, self._catalog):
+            raise KhabarError(
+                f"the index of words in '{self._folder}' is of another catalog than '{self._catalog.file}'",
+                "run khabar index, which builds it anew; no article is lost",
+            )
+        return generation
+
+    def _open(self, home: Path, generation: Generation) -> None:
+        if generation.mark and (damage := damage_of(home, thorough=False)):
+            raise damaged(home, OSError(damage))
+        with _reading(home):
             if self._generation is None or generation.name != self._generation.name:
-                self._indexes = {language: tantivy.Index.open(str(home / language)) for language in LANGUAGES}
+                self._mirror = None if os.access(home, os.W_OK) else mirrored(home)
+                place = Path(self._mirror.name) if self._mirror else home
+                self._indexes = {language: tantivy.Index.open(str(place / language)) for language in LANGUAGES}
             for index in self._indexes.values():
                 index.reload()
             self._searchers = {language: index.searcher() for language, index in self._indexes.items()}
-        except (OSError, ValueError) as error:
-            raise damaged(home, error) from error
-        self._generation = generation
+        self._home, self._generation = home, generation
         self._frequency = lru_cache(maxsize=200_000)(self._counted_frequency)
+
+    @property
+    def state(self) -> Generation:
+        """The generation in use: what is found before and after it changes is of two states of the archive."""
+        self._refresh()
+        assert self._generation
+        return self._generation
 
     @property
     def revision(self) -> int:
         """The revision of the catalog that the indexes in use have seen; what a reader is shown is of that revision."""
-        self._refresh()
-        return self._generation.revision if self._generation else 0
+        return self.state.revision
 
     @property
     def sizes(self) -> dict[Language, int]:
@@ -89,7 +138,8 @@ class LexicalIndex:
         return self._frequency(field, term, language)
 
     def _counted_frequency(self, field: str, term: str, language: Language) -> int:
-        return int(self._searchers[language].doc_freq(field, term))
+        with _reading(self._home):
+            return int(self._searchers[language].doc_freq(field, term))
 
     def search(
         self, weights: Weights, language: Language, top_k: int, within: Filter = EVERYTHING
@@ -106,10 +156,11 @@ class LexicalIndex:
         query = tantivy.Query.boolean_query(terms)
         if not within.passes_all:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in (query, *_conditions(schema, within))])
-        found = searcher.search(query, top_k, count=False).hits
-        chunk_ids = searcher.fast_field_values("chunk_id", [address for _, address in found])
-        scored = [(int(chunk_id), float(score)) for chunk_id, (score, _) in zip(chunk_ids, found, strict=True)]
-        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
+        with _reading(self._home):
+            found = _best(searcher, query, top_k)
+            chunk_ids = searcher.fast_field_values("chunk_id", [address for _, address in found])
+        scored = [(int(chunk_id), score) for chunk_id, (score, _) in zip(chunk_ids, found, strict=True)]
+        return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:top_k]
 
     def holding(self, groups: Collection[Collection[str]], language: Language, within: Filter = EVERYTHING) -> list[int]:
         """Return the ids of all chunks of a language and a filter that hold every gram of at least one of the groups.
@@ -124,8 +175,51 @@ class LexicalIndex:
         if groups:
             parts.append(_any_of([_all_of([tantivy.Query.term_query(schema, "grams", g) for g in group]) for group in groups]))
         query = _all_of(parts) if parts else tantivy.Query.all_query()
-        found = searcher.search(query, max(int(searcher.num_docs), 1), count=False).hits
-        return sorted(map(int, searcher.fast_field_values("chunk_id", [address for _, address in found])))
+        with _reading(self._home):
+            return sorted(chunk_id for chunk_id, _ in _held(searcher, query))
+
+
+def _best(searcher: tantivy.Searcher, query: tantivy.Query, top_k: int) -> list[tuple[float, tantivy.DocAddress]]:
+    """Return (score, address) of the best `top_k` chunks and of all that score as much as the last of them.
+
+    Of equal ones Tantivy takes those that were written first, which is a matter of history; and the order in which it adds up
+    a chunk's terms is one, too, so that the last digits of a score mean nothing. Where more than `_MOST_EQUAL` are equal, all
+    for one common word, it stays at that.
+    """
+    count = top_k + 1
+    while True:
+        found = [(_rounded(score), address) for score, address in searcher.search(query, count, count=False).hits]
+        if len(found) < count or found[-1][0] < found[top_k - 1][0] or count > _MOST_EQUAL:
+            return found
+        count *= 4
+
+
+def _rounded(score: float) -> float:
+    return float(f"{score:.4g}")
+
+
+def _held(searcher: tantivy.Searcher, query: tantivy.Query) -> list[tuple[int, int]]:
+    """Return (chunk id, number of the segment) of all chunks that a query finds."""
+    found = searcher.search(query, max(int(searcher.num_docs), 1), count=False).hits
+    chunk_ids = searcher.fast_field_values("chunk_id", [address for _, address in found])
+    return [(int(chunk_id), address.segment_ord) for chunk_id, (_, address) in zip(chunk_ids, found, strict=True)]
+
+
+@contextmanager
+def _reading(home: Path) -> Iterator[None]:
+    """Tell damage as what it is: Tantivy raises OSError or ValueError for it, or panics, which is no Exception."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise damaged(home, error) from error
+    except BaseException as error:
+        if not _is_panic(error):
+            raise
+        raise damaged(home, ValueError("Tantivy cannot read them")) from error
+
+
+def _is_panic(error: BaseException) -> bool:
+    return type(error).__name__ == "PanicException"
 
 
 def _all_of(queries: Collection[tantivy.Query]) -> tantivy.Query:
@@ -150,37 +244,60 @@ def _conditions(schema: tantivy.Schema, within: Filter) -> list[tantivy.Query]:
     return [tantivy.Query.boost_query(condition, 0.0) for condition in conditions]
 
 
-def seen_revision(data: Path) -> int:
-    """Return the catalog revision that readers of the indexes in use see; 0 where there are none of this version."""
+def seen_revision(catalog: Catalog, data: Path) -> int:
+    """Return the revision that readers of the indexes in use see; 0 where there are none of this version and catalog."""
     current = read_generation(data / FOLDER)
-    return current.revision if current and current.made_with == VERSION else 0
+    known = current and current.mark and current.made_with == VERSION and is_of(current, catalog)
+    return current.revision if current and known else 0
 
 
-def update_lexical(catalog: Catalog, data: Path, rebuild: bool, advance: Callable[[int], None]) -> None:
+def update_lexical(
+    catalog: Catalog, data: Path, rebuild: bool, advance: Callable[[int], None], tell: Tell = silent
+) -> None:
     """Bring the index up to the catalog's revision; `advance` hears of each chunk that was added.
 
-    One that is damaged, or does not hold as many chunks as the catalog afterwards, is built anew.
+    One that is of another catalog, is damaged, or does not hold as many chunks as the catalog afterwards is built anew, and
+    `tell` hears why.
     """
-    folder = data / FOLDER
-    current = read_generation(folder)
-    if current is not None and (rebuild or current.made_with != VERSION):
-        current = None
-    seen = current.revision if current else 0
-    target = catalog.revision
-    if current and seen == target:
+    folder, target = data / FOLDER, catalog.revision
+    current = None if rebuild else _usable(folder, catalog, tell)
+    if current and current.revision == target:
         return
+    new = partial(Generation, revision=target, made_with=VERSION, mark=catalog.mark_of(target))
     # A copy is changed and swapped in, so that a reader that opens the index meanwhile, or after a kill, finds it whole.
     home = new_generation_folder(folder, copy_of=current, linked=_WRITTEN_ONCE)
     if current:
-        if _is_brought_up(home, catalog, seen, advance):
-            switch_to(folder, Generation(home.name, target, VERSION))
+        if _is_brought_up(home, catalog, current.revision, advance):
+            switch_to(folder, new(home.name), keep_last=not catalog.removed_since(current.revision))
             return
+        tell("The index of words is damaged; it is built anew.")
         home = new_generation_folder(folder)
+    write_lexical(catalog, home, advance)
+    switch_to(folder, new(home.name), keep_last=False)
+
+
+def write_lexical(catalog: Catalog, home: Path, advance: Callable[[int], None]) -> None:
+    """Write the indexes of a whole catalog into an empty folder."""
     try:
         _write(_created(home), catalog, None, advance)
     except ValueError as error:  # what Tantivy raises for a full disk
-        raise not_writable(data, error) from error
-    switch_to(folder, Generation(home.name, target, VERSION))
+        raise not_writable(home.parent.parent, error) from error
+
+
+def _usable(folder: Path, catalog: Catalog, tell: Tell) -> Generation | None:
+    """Return the generation in use, if it can be brought up to date; `tell` hears why it cannot, unless it is of old."""
+    current = read_generation(folder)
+    if current is None:
+        if is_lost(folder):
+            tell("The index of words is damaged (current.json); it is built anew.")
+        return None
+    if current.made_with != VERSION:
+        return None
+    reason = unfit(folder, current, catalog)
+    if reason:
+        tell(f"The index of words {reason}; it is built anew.")
+        return None
+    return current
 
 
 def _created(home: Path) -> dict[Language, tantivy.Index]:
@@ -198,6 +315,10 @@ def _is_brought_up(home: Path, catalog: Catalog, since: int, advance: Callable[[
         return _write(indexes, catalog, since, advance) == catalog.counts()["chunks"]
     except ValueError:  # what Tantivy raises for a damaged index
         return False
+    except BaseException as error:
+        if not _is_panic(error):
+            raise
+        return False
 
 
 def _write(
@@ -206,15 +327,19 @@ def _write(
     """Write what changed after a revision, or everything into new indexes, and return how many chunks they hold then."""
     schema = _schema()
     writers = {language: index.writer(heap_size=_HEAP_BYTES, num_threads=1) for language, index in indexes.items()}
-    # A chunk that an interrupted run has written already is deleted first, so that running again is harmless.
-    for chunk_id in [] if since is None else catalog.removed_since(since):
-        for writer in writers.values():
-            writer.delete_documents_by_term("chunk_id", chunk_id)
+
+    def add(chunk: Chunk) -> None:
+        writers[chunk.language].add_document(tantivy.Document.from_dict(_fields(chunk), schema))
+
+    removed = set() if since is None else set(catalog.removed_since(since))
+    for language, index in indexes.items():
+        again = _sharing_with(removed, index) if removed else set()
+        for chunk_id in again:
+            writers[language].delete_documents_by_term("chunk_id", chunk_id)
+        for chunk in catalog.present(sorted(again - removed)):
+            add(chunk)
     for count, chunk in enumerate(catalog.chunks_since(since or 0), 1):
-        writer = writers[chunk.language]
-        if since is not None:
-            writer.delete_documents_by_term("chunk_id", chunk.chunk_id)
-        writer.add_document(tantivy.Document.from_dict(_fields(chunk), schema))
+        add(chunk)
         advance(1)
         if count % _COMMIT_EVERY == 0:
             for writer in writers.values():
@@ -224,6 +349,18 @@ def _write(
         writer.wait_merging_threads()
         indexes[language].reload()
     return sum(int(index.searcher().num_docs) for index in indexes.values())
+
+
+def _sharing_with(removed: AbstractSet[int], index: tantivy.Index) -> set[int]:
+    """Return the chunks of the segments that hold removed ones, which are among them.
+
+    Tantivy goes on counting what was removed, in frequencies and lengths, until it merges a segment, so that answers would
+    depend on what was once there. A segment that is empty it forgets: so what else is in it is written again, elsewhere.
+    """
+    held: defaultdict[int, set[int]] = defaultdict(set)
+    for chunk_id, segment in _held(index.searcher(), tantivy.Query.all_query()):
+        held[segment].add(chunk_id)
+    return set().union(*(chunk_ids for chunk_ids in held.values() if chunk_ids & removed))
 
 
 def _schema() -> tantivy.Schema:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.catalog import not_writable
+from index.failures import not_writable
 from index.types import KhabarError
 
 
@@ -26,3 +26,15 @@ def sole(file: Path, busy: KhabarError) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def sole_writer(data: Path) -> AbstractContextManager[None]:
+    """Let one process at a time write a data folder, which is made where it is missing. Raises KhabarError."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_writable(data, error) from error
+    return sole(
+        data / "index.lock",
+        KhabarError(f"another khabar is indexing into '{data}'", "wait until it has ended, or choose another --data"),
+    )

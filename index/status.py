@@ -12,7 +12,7 @@ from typing import Any
 
 from index.catalog import Catalog
 from index.embed import NONE, Embedder
-from index.embedding import Embedded, embedded_share
+from index.embedding import Embedded, searchable_share
 from index.text import squash
 from index.types import LANGUAGES, Language
 
@@ -86,7 +86,7 @@ def status_of(catalog: Catalog, embedder: Embedder) -> Status:
         sum(_sizes(data)),
         holdings_of(catalog),
         embedder.name,
-        embedded_share(catalog, embedder),
+        searchable_share(catalog, embedder),
         embedder_before(catalog, embedder),
     )
 

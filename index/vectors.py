@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import numpy as np
 
-from index.catalog import Catalog, not_writable
+from index.catalog import Catalog
 from index.embed import Embedder, Vectors
-from index.generation import Generation, damaged, new_generation_folder, read_generation, switch_to
+from index.failures import not_writable
+from index.generation import Generation, damaged, is_lost, is_of, new_generation_folder, read_generation, switch_to, unfit
 from index.ordinary import ORDINARY, ordinary_hashes
+from index.progress import Tell, silent
+from index.seal import damage_of
 from index.types import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -29,6 +34,9 @@ _BATCH = 2_000
 _SAMPLE = 20_000
 # Of an embedder to which all texts are alike.
 _LEAST_SPREAD = 0.005
+# Chroma keeps the numbers of a vector that was deleted, where nobody finds them. Up to so many vectors, of which it takes some
+# seconds to write them all anew, they are, so that what was deleted is gone.
+_ANEW_UP_TO = 20_000
 # The ids of the chunks that a generation holds, beside its collections: Chroma lists them in seconds, this file in no time.
 _HELD = "held.npy"
 # The average vector of each language and the spread of cosines, likewise.
@@ -54,10 +62,14 @@ class VectorIndex:
     A generation is never written again once it is in use, so any number of processes may read it.
     """
 
-    def __init__(self, data: Path, embedder: Embedder) -> None:
-        """Remember where the collection is; Chroma is imported and opened at the first query."""
+    def __init__(self, data: Path, embedder: Embedder, catalog: Catalog | None = None) -> None:
+        """Remember where the collection is; Chroma is imported and opened at the first query.
+
+        Vectors of another catalog than this one, such as before a restored one is embedded, are none.
+        """
         self._folder = data / FOLDER
         self._embedder = embedder
+        self._catalog = catalog
         self._generation: Generation | None = None
         self._collections: dict[Language, Collection] | None = None
         self._clients: list[ClientAPI] = []
@@ -69,16 +81,18 @@ class VectorIndex:
         """Return (chunk id, cosine similarity) in a language, best first; [] where no chunk has a vector of this embedder."""
         with self._opening:
             collection, size = self._open().get(language), self._sizes.get(language, 0)
+            generation = self._generation
         if collection is None or size == 0:
             return []
-        top_k = min(top_k, size)
         try:
-            found = collection.query(query_embeddings=[vector], n_results=top_k, include=["distances"])
+            found = collection.query(query_embeddings=[vector], n_results=min(top_k, size), include=["distances"])
         except Exception as error:  # Chroma raises many kinds for broken files
+            if read_generation(self._folder) != generation:  # it was replaced meanwhile, and deleted
+                return self.search(vector, language, top_k)
             raise damaged(self._folder, error) from error
         distances = (found["distances"] or [[]])[0]
         pairs = zip(found["ids"][0], distances, strict=True)
-        scored = [(int(chunk_id), 1.0 - float(distance)) for chunk_id, distance in pairs]
+        scored = [(int(chunk_id), cosine(1.0 - distance)) for chunk_id, distance in pairs]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))
 
     def background(self, vector: Vectors, language: Language) -> Background | None:
@@ -90,6 +104,12 @@ class VectorIndex:
         return Background(float(means.of[language] @ vector), means.spread)
 
     @property
+    def can_be_opened(self) -> bool:
+        """Whether Chroma can open what is in use: it writes there even to read, so that in a read-only folder it cannot."""
+        generation = read_generation(self._folder)
+        return generation is None or os.access(self._folder / generation.name, os.W_OK)
+
+    @property
     def is_open(self) -> bool:
         """Whether Chroma is there already: to import and open it takes longer than to compare some thousand vectors."""
         return self._collections is not None
@@ -99,11 +119,16 @@ class VectorIndex:
         generation = read_generation(self._folder)
         if generation is None or generation.made_with != made_with(self._embedder):
             return None
+        if self._catalog and not is_of(generation, self._catalog):
+            return None
         if generation != self._generation:
             home = self._folder / generation.name
             try:
+                _check(home, generation, only=_MEANS)
                 self._means = _Means.read(home)
-            except (OSError, KeyError, ValueError) as error:
+            except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
+                if read_generation(self._folder) != generation:  # it was replaced meanwhile, and deleted
+                    return self._followed()
                 raise damaged(home, error) from error
             self._generation, self._collections = generation, None
         return generation
@@ -115,6 +140,7 @@ class VectorIndex:
         if self._collections is None:
             home = self._folder / generation.name
             try:
+                _check(home, generation)
                 client = _client(home)
                 # Not made where they lack: a reader of what was deleted must hear of it.
                 self._collections = {
@@ -123,6 +149,8 @@ class VectorIndex:
                 # Counted once, for a generation is not written again and Chroma takes as long to count as to search.
                 self._sizes = {language: collection.count() for language, collection in self._collections.items()}
             except Exception as error:  # Chroma raises many kinds for broken files
+                if read_generation(self._folder) != generation:
+                    return self._open()
                 raise damaged(home, error) from error
             self._clients.append(client)
             # A query may still be at work in the one before; those before that hold memory and open files for nothing.
@@ -132,9 +160,27 @@ class VectorIndex:
         return self._collections
 
 
+def cosine(computed: float) -> float:
+    """Return a cosine without its last digits, which depend on what is computed beside it: equal texts are equally near."""
+    return round(float(computed), 5)
+
+
 def made_with(embedder: Embedder) -> str:
     """Return what a generation of this embedder's vectors is made with."""
     return f"{embedder.name} {_LAYOUT}"
+
+
+def _check(home: Path, generation: Generation, only: str | None = None) -> None:
+    """Raise OSError where a file is not as it was written: Chroma itself tells of some damage, answers wrongly, or crashes."""
+    damage = damage_of(home, only=only, thorough=False) if generation.mark else None
+    if damage:
+        raise OSError(damage)
+
+
+def are_in_use(catalog: Catalog, embedder: Embedder) -> bool:
+    """Tell whether there are vectors of this embedder in use that were derived from this catalog."""
+    generation = read_generation(catalog.file.parent / FOLDER)
+    return generation is not None and generation.made_with == made_with(embedder) and is_of(generation, catalog)
 
 
 def held_by(data: Path, embedder: Embedder) -> int:
@@ -144,25 +190,30 @@ def held_by(data: Path, embedder: Embedder) -> int:
     return len(_held(folder / current.name)) if current and current.made_with == made_with(embedder) else 0
 
 
-def update_vectors(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, advance: Callable[[int], None]) -> None:
+def update_vectors(
+    catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, advance: Callable[[int], None], tell: Tell = silent
+) -> None:
     """Bring the collections to what the catalog has of this embedder, in a new generation beside the one in use.
 
-    The new one starts as a copy, so that what is written never meets a reader, and a killed run leaves nothing broken. A
-    copy that cannot be written, or does not hold what it should afterwards, gives way to one made anew.
+    The new one starts as a copy, so that what is written never meets a reader, and a killed run leaves nothing broken. One
+    that is of another catalog or damaged, and a copy that cannot be written, or does not hold what it should afterwards, give
+    way to one made anew, and `tell` hears why.
     """
     folder = data / FOLDER
-    current = read_generation(folder)
-    if current is not None and (rebuild or current.made_with != made_with(embedder)):
-        current = None
+    current = None if rebuild else _usable(folder, catalog, embedder, tell)
     target = catalog.revision
+    mark = catalog.mark_of(target)  # now: should a backup be restored meanwhile, what is written here is of the one before
     wanted = catalog.embedded(embedder.name, embedder.languages)
     held = _held(folder / current.name) if current else set()
     if current and held == wanted.keys():
         return
     removed = held - wanted.keys()
+    if removed and len(wanted) <= _ANEW_UP_TO:
+        current = None
     home = new_generation_folder(folder, copy_of=current)
-    added = {chunk_id: wanted[chunk_id] for chunk_id in wanted.keys() - held}
+    added = {chunk_id: wanted[chunk_id] for chunk_id in wanted.keys() - held} if current else wanted
     if current and not _copy_written(home, catalog, embedder, added, removed, len(wanted), advance):
+        tell("The index of meaning cannot be brought up to date; it is built anew.")
         home = new_generation_folder(folder)
         current, added = None, wanted
     if current is None:
@@ -172,7 +223,24 @@ def update_vectors(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bo
             raise not_writable(data, error) from error
     _means(catalog, embedder, wanted).write(home)
     np.save(home / _HELD, np.fromiter(wanted, dtype=np.int64, count=len(wanted)))
-    switch_to(folder, Generation(home.name, target, made_with(embedder)))
+    new = Generation(home.name, target, made_with(embedder), mark)
+    switch_to(folder, new, keep_last=current is not None and not removed)
+
+
+def _usable(folder: Path, catalog: Catalog, embedder: Embedder, tell: Tell) -> Generation | None:
+    """Return the generation in use, if it can be brought up to date; `tell` hears why it cannot, unless it is another's."""
+    current = read_generation(folder)
+    if current is None:
+        if is_lost(folder):
+            tell("The index of meaning is damaged (current.json); it is built anew.")
+        return None
+    if current.made_with != made_with(embedder):
+        return None
+    reason = unfit(folder, current, catalog)
+    if reason:
+        tell(f"The index of meaning {reason}; it is built anew.")
+        return None
+    return current
 
 
 def _held(home: Path) -> set[int]:

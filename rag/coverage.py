@@ -6,7 +6,8 @@ import time
 
 from index.catalog import Catalog
 from index.embed import Embedder
-from index.embedding import Embedded, embedded_share
+from index.embedding import Embedded, searchable_share
+from index.vectors import are_in_use
 
 # A count looks at every chunk: of a large archive that takes longer than an answer.
 _SECONDS = 5.0
@@ -27,8 +28,9 @@ class Coverage:
         """Return how many of the chunks have a vector of the chosen embedder, seconds ago at most."""
         revision = self._catalog.revision
         counted = self._counted
-        unchanged = counted is not None and counted.complete and revision == self._revision
+        whole = counted is not None and counted.complete and revision == self._revision
+        unchanged = whole and (not self._embedder.languages or are_in_use(self._catalog, self._embedder))
         if counted is None or not (unchanged or time.monotonic() < self._until):
-            counted = embedded_share(self._catalog, self._embedder)
+            counted = searchable_share(self._catalog, self._embedder)
             self._counted, self._revision, self._until = counted, revision, time.monotonic() + _SECONDS
         return counted

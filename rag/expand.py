@@ -60,7 +60,7 @@ def expand(
 def inverse_frequency(size: int, frequency: int) -> float:
     """Return the BM25 inverse document frequency of a term that `frequency` of `size` chunks hold.
 
-    Tantivy's frequencies count removed chunks until it merges, so that they may exceed the size.
+    The frequency may exceed the size where the index was replaced between the two counts.
     """
     return math.log(1.0 + (max(size - frequency, 0) + 0.5) / (frequency + 0.5))
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.catalog import Catalog
 from index.embed import Vectors
 from index.types import Filter, Language
-from index.vectors import VectorIndex
+from index.vectors import VectorIndex, cosine
 
 # Up to so many passing chunks every vector is compared, which is exact; above, Chroma's neighbours are sifted, which is faster
 # (benchmarks/filters.py). Without a filter that is so until Chroma is open: a single question is answered before it would be.
@@ -35,7 +35,7 @@ class NearestChunks:
         if own.passes_all and self._vectors.is_open:
             return self._vectors.search(vector, language, count)
         passing = self._catalog.count_within(own)
-        if passing <= _COMPARED_UP_TO:
+        if passing <= _COMPARED_UP_TO or not self._vectors.can_be_opened:
             return self.compared(vector, own, count)
         if own.passes_all:
             return self._vectors.search(vector, language, count)
@@ -44,7 +44,7 @@ class NearestChunks:
     def compared(self, vector: Vectors, own: Filter, count: int) -> list[Near]:
         """Return the nearest of all chunks that pass, each of which is compared."""
         chunk_ids, vectors = self._catalog.vectors_within(self._embedder, own)
-        scored = zip(chunk_ids, map(float, vectors @ vector), strict=True) if chunk_ids else ()
+        scored = zip(chunk_ids, map(cosine, vectors @ vector), strict=True) if chunk_ids else ()
         return heapq.nsmallest(count, scored, key=lambda pair: (-pair[1], pair[0]))
 
     def sifted(self, vector: Vectors, language: Language, own: Filter, count: int, passing: int) -> list[Near]:

@@ -49,7 +49,7 @@ class Archive:
 
     def article(self, article_id: str) -> Article | None:
         """Return an article as the search sees it: while it is being replaced, the version that can be found."""
-        return self.catalog.article(article_id, self.lexical.revision)
+        return self.retriever.article(article_id)
 
     def embedded(self) -> Embedded:
         """Return how many of the chunks have a vector of the chosen embedder, and how many should have one."""
@@ -65,12 +65,13 @@ def open_archive(
     KhabarError.
     """
     catalog = Catalog(settings.data / FILE_NAME)
-    lexical = LexicalIndex(settings.data)
+    lexical = LexicalIndex(settings.data, catalog)
     embedder = chosen_embedder(settings, tell)
     if ahead and isinstance(embedder, E5Encoder):
         Thread(target=_load, args=(embedder,), name="embedder").start()
     generator, reranker, reader = chosen_generator(settings), chosen_reranker(settings), chosen_reader(settings, tell)
-    retriever = Retriever(catalog, lexical, VectorIndex(settings.data, embedder), embedder, reranker, settings.recency, parts)
+    vectors = VectorIndex(settings.data, embedder, catalog)
+    retriever = Retriever(catalog, lexical, vectors, embedder, reranker, settings.recency, parts)
     options = AnswerOptions(
         top_k=settings.top_k,
         read_k=settings.read_k,

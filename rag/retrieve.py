@@ -9,7 +9,7 @@ from index.catalog import Catalog
 from index.embed import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.types import EVERYTHING, LANGUAGES, Article, Chunk, Filter, Language
-from index.vectors import VectorIndex
+from index.vectors import VectorIndex, cosine
 from rag.expand import LEXICAL_PARTS, expand
 from rag.nearest import NearestChunks
 from rag.question import Question
@@ -31,7 +31,7 @@ _OWN_LANGUAGE = 0.01
 # The nearness of a chunk that has no vector yet, where none of those found by words in its language has one.
 _UNKNOWN_NEARNESS = 3.6
 _RERANKED = 20
-_TRIES = 3
+_TRIES = 6
 _HALF_LIFE_DAYS = 30
 
 # (score, chunk id)
@@ -68,7 +68,7 @@ class Retriever:
         """Load the embedder and the reranker, and open the vectors. Raises KhabarError."""
         if self._embedder.languages:
             vector = self._embedder.embed_query("warm")
-            for language in self._embedder.languages:
+            for language in self._embedder.languages if self._vectors.can_be_opened else ():
                 self._vectors.search(vector, language, 1)
         if self._reranker.languages:
             self._reranker.scores("warm", ["warm"])
@@ -77,12 +77,21 @@ class Retriever:
         """Return up to `top_k` passages, the nearest to a question in any language, best first, of one state of the index."""
         passages: list[Passage] = []
         for _ in range(_TRIES):
-            seen = self.lexical.revision
+            seen = self.lexical.state
             passages = self._retrieved(question, top_k, within)
-            if self.lexical.revision == seen:
+            if self.lexical.state == seen:
                 break
             # Another process has swapped in a new index meanwhile: what was found in the one before may be gone from this one.
         return passages
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article as the search sees it: while it is being replaced, the version that can be found."""
+        while True:
+            state = self.lexical.state
+            found = self.catalog.article(article_id, state.revision)
+            # What a revision saw is forgotten soon after another took its place.
+            if found or self.lexical.state == state:
+                return found
 
     def _retrieved(self, question: Question, top_k: int, within: Filter) -> list[Passage]:
         """Return up to `top_k` passages, the nearest to a question in any language, best first."""
@@ -128,7 +137,7 @@ class Retriever:
         others = [chunk_id for chunk_id in by_words if chunk_id not in near]
         chunk_ids, vectors = self.catalog.vectors(self._embedder.name, others)
         if chunk_ids:
-            near |= zip(chunk_ids, map(float, vectors @ vector), strict=True)
+            near |= zip(chunk_ids, map(cosine, vectors @ vector), strict=True)
         return {chunk_id: background.nearness(cosine) for chunk_id, cosine in near.items()}
 
     def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:

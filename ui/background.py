@@ -8,7 +8,8 @@ import threading
 from collections.abc import Callable
 
 from index.embedding import EmbeddingElsewhere, embed_archive
-from index.lexical import seen_revision
+from index.generation import Generation, read_generation
+from index.lexical import FOLDER
 from index.progress import Silent
 from index.types import KhabarError
 from rag.open import Archive
@@ -37,7 +38,7 @@ class BackgroundEmbedding:
         self._retry_seconds = retry_seconds
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="embedding", daemon=True)
-        self._done: int | None = None
+        self._done: Generation | None = None
         self._told: str | None = None
 
     def __enter__(self) -> BackgroundEmbedding:
@@ -60,13 +61,15 @@ class BackgroundEmbedding:
     def _embed(self) -> bool:
         """Embed what is new since all was embedded; return False after an error."""
         # Not the catalog's revision, which rises with every file of a run: words see a run once it is through with its files.
-        seen = seen_revision(self._data)
-        if seen == self._done:
+        seen = read_generation(self._data / FOLDER)
+        complete = self._archive.embedded().complete
+        if complete and seen == self._done:
             return True
-        if self._archive.embedded().complete and not os.access(self._data, os.W_OK):
+        if complete and not os.access(self._data, os.W_OK):
             return True  # an archive on a disk that is only read has all that it needs
         try:
-            embedded = embed_archive(self._data, self._archive.embedder, Silent(), stopping=self._stopping.is_set)
+            embedder, stopping = self._archive.embedder, self._stopping.is_set
+            embedded = embed_archive(self._data, embedder, Silent(), stopping=stopping, tell=self._tell)
         except EmbeddingElsewhere:
             return True  # it does the same; whether it got to the end is seen at the next look
         except KhabarError as error:

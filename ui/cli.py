@@ -1,4 +1,4 @@
-"""The khabar command: index, status, list, show, entities, duplicates, watchlist, ask, serve, eval, models."""
+"""The khabar command: index, watch, backup, restore, and what an archive holds; ask, serve, eval, models."""
 
 from __future__ import annotations
 
@@ -105,6 +105,39 @@ def index_command(
     from ui.indexing import run_index
 
     sys.exit(run_index(_split(values), paths, rebuild=rebuild, forget=forget, later=later, as_json=as_json, strict=strict))
+
+
+@main.command("watch")
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_settings_options
+def watch_command(folders: Sequence[Path], **values: Any) -> None:
+    """Index FOLDERS, and again whenever something in them changes, until Ctrl+C."""
+    from ui.watching import run_watch
+
+    run_watch(_split(values), folders)
+
+
+@main.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_settings_options
+def backup_command(file: Path, **values: Any) -> None:
+    """Write the archive into one FILE: its articles and vectors, as they are at one moment, also while it is served."""
+    from index.backup import back_up
+
+    made = back_up(_split(values).data, file)
+    click.echo(f"{file} holds {made.articles} articles in {made.chunks} chunks ({megabytes(made.bytes)}).")
+
+
+@main.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--replace", is_flag=True, help="put it in the place of an archive that holds articles")
+@click.option("--later", is_flag=True, help="end once words can be asked, and leave the vectors to khabar serve")
+@_settings_options
+def restore_command(file: Path, replace: bool, later: bool, **values: Any) -> None:
+    """Put the archive of a backup FILE in place; a server that is running goes on with it."""
+    from ui.indexing import run_restore
+
+    run_restore(_split(values), file, replace=replace, later=later)
 
 
 @main.command("status")

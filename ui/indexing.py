@@ -11,10 +11,11 @@ from pathlib import Path
 import click
 from rich.text import Text
 
+from index.backup import restore
 from index.build import build_index
 from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder
-from index.embedding import Embedded, embedded_share
+from index.embedding import Embedded, embed_archive, searchable_share
 from index.report import BuildReport, groups
 from index.status import embedder_before
 from rag.open import build_options, chosen_embedder, chosen_names
@@ -66,7 +67,7 @@ def run_index(
             options = build_options(settings)
             report = build_index(
                 settings.data, paths, embedder, options, bars, rebuild, forget, embed=not later, names=names,
-                words_ready=words_ready,
+                words_ready=words_ready, tell=tell,
             )  # fmt: skip
         except KeyboardInterrupt:
             if not ready:
@@ -84,6 +85,19 @@ def run_index(
     elif report.embedded and any(ready):
         click.echo(f"It can be asked by meaning, too: {embedded_text(report.embedded)} embedded.")
     return LEFT_OUT if strict and (report.skipped or report.unread) else 0
+
+
+def run_restore(settings: Settings, file: Path, *, replace: bool = False, later: bool = False) -> None:
+    """Put a backup in place, then derive its vectors, unless that is left to a server. Raises KhabarError."""
+    embedder = chosen_embedder(settings, tell)
+    with Bars() as bars:
+        restored = restore(settings.data, file, bars, tell, replace=replace)
+        bars.rest()
+        held = f"{restored.articles} articles in {restored.chunks} chunks"
+        click.echo(f"The index in {settings.data} holds what {file} has: {held}.")
+        if _tell_what_follows(settings.data, embedder, later) and not later:
+            embedded = embed_archive(settings.data, embedder, bars, tell=tell)
+            click.echo(f"It can be asked by meaning, too: {embedded_text(embedded)} embedded.")
 
 
 def _tell_files(report: BuildReport, data: Path) -> None:
@@ -136,7 +150,7 @@ def _tell_what_follows(data: Path, embedder: Embedder, later: bool) -> bool:
 
 def _share(data: Path, embedder: Embedder) -> Embedded:
     with closing(Catalog(data / FILE_NAME)) as catalog:
-        return embedded_share(catalog, embedder)
+        return searchable_share(catalog, embedder)
 
 
 def _before(data: Path, embedder: Embedder) -> str | None:

@@ -24,6 +24,8 @@ from index.types import Article, Problem
 _AHEAD = 4
 # A process that sleeps takes no processor time: so many times the seconds allowed pass before it is ended by this clock.
 _PATIENCE = 10
+# Of a file with more articles, so many at a time are handed on: a .jsonl of any size takes no more memory than that.
+_PART = 500
 # A packed file that ends the process in one part is read again without that part, so often at most.
 _AVOIDED = 20
 _START = "import sys; sys.path[:] = sys.argv[2:]; from index.formats.worker import serve; serve(int(sys.argv[1]))"
@@ -31,12 +33,16 @@ _START = "import sys; sys.path[:] = sys.argv[2:]; from index.formats.worker impo
 
 @dataclass(slots=True)
 class Reading:
-    """What became of one file; not `complete` where its reading was broken off, or the file changed meanwhile."""
+    """What became of one file, or of a part of it, `more` of which is to come.
+
+    Not `complete` where its reading was broken off, or the file changed meanwhile.
+    """
 
     task: Task
     articles: list[tuple[Article, list[Span]]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     complete: bool = True
+    more: bool = False
 
 
 class ReadingProcess:
@@ -47,15 +53,19 @@ class ReadingProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
         self._at = ""
+        self._avoided: dict[str, Problem] = {}
 
     def read(self, tasks: Iterable[Task]) -> Iterator[Reading]:
-        """Yield what becomes of each file, in their order; a few are asked for ahead. Raises nothing that a file causes."""
+        """Yield what becomes of each file, in their order, a file of many articles in parts; a few are asked for ahead.
+
+        Raises nothing that a file causes.
+        """
         waiting: deque[Task] = deque()
         try:
             for task in tasks:
                 waiting.append(task)
                 self._give(task, waiting)
-                if len(waiting) > _AHEAD:
+                while len(waiting) > _AHEAD:
                     yield self._next(waiting)
             while waiting:
                 yield self._next(waiting)
@@ -108,28 +118,32 @@ class ReadingProcess:
 
     def _next(self, waiting: deque[Task]) -> Reading:
         """Receive what becomes of the first waiting file; where it ends the process, the others go on in a new one."""
-        avoided: dict[str, Problem] = {}
+        avoided = self._avoided
         while True:
             reading = self._receive(waiting[0])
+            if reading.more:
+                return reading
             if reading.complete or self._process:
                 break
             ended, part = reading.problems[-1], self._at
             if part and part not in avoided and len(avoided) < _AVOIDED:
+                self._at = ""
                 avoided[part] = replace(ended, path=part)
                 waiting[0] = _avoiding(waiting[0], part)
                 self._restart(waiting)
             else:
                 break
         waiting.popleft()
+        self._at = ""
         if self._process is None and waiting:
             self._restart(waiting)
         reading.problems.extend(avoided.values())
+        self._avoided = {}
         return reading
 
     def _receive(self, task: Task) -> Reading:
         reading = Reading(task)
-        self._at = ""
-        while True:
+        while len(reading.articles) < _PART:
             outcome = self._outcome(task)
             if isinstance(outcome, str):
                 reading.problems.append(self._ended(task, outcome))
@@ -137,6 +151,7 @@ class ReadingProcess:
                 self.close()
                 return reading
             if isinstance(outcome, Done):
+                self._at = ""
                 if outcome.changed:
                     reason = "it was written while it was read; run khabar index again"
                     reading.problems.append(Problem(task.path, reason, skipped=False, kind="changing"))
@@ -148,6 +163,8 @@ class ReadingProcess:
                 reading.problems.append(outcome)
             else:
                 reading.articles.append(outcome)
+        reading.more = True
+        return reading
 
     def _outcome(self, task: Task) -> Outcome | str:
         """Return the next thing that the process tells, or why it tells nothing more."""

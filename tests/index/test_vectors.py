@@ -72,11 +72,15 @@ def test_an_article_that_turns_out_to_be_in_another_language_moves(built, news):
 
 def test_only_what_changed_is_written(built, news, monkeypatch):
     write_articles(news, {"new.txt": "قمة الرياض\nحضر وزراء قمة الرياض."})
-    (news / "fa.txt").unlink()
     written: list[int] = []
-    monkeypatch.setattr(vectors, "update_vectors", lambda *rest: update_vectors(*rest[:-1], written.append))
+    monkeypatch.setattr(vectors, "update_vectors", lambda *rest: update_vectors(*rest[:4], written.append))
     build(built)
-    assert written == [1] and len(nearest(built, "قمة")) == 3
+    assert written == [1] and len(nearest(built, "قمة")) == 4
+    monkeypatch.setattr(vectors, "_ANEW_UP_TO", 2)
+    (news / "fa.txt").unlink()
+    write_articles(news, {"new2.txt": "نشست ریاض\nوزیران به ریاض رفتند."})
+    build(built)
+    assert written == [1, 1] and len(nearest(built, "قمة")) == 4
 
 
 def test_of_another_embedder_there_is_nothing(built):

@@ -23,7 +23,8 @@ class Counted:
 def counts(monkeypatch):
     """The counts that are still to come; each is counted once."""
     waiting = []
-    monkeypatch.setattr(coverage, "embedded_share", lambda *_: waiting.pop(0))
+    monkeypatch.setattr(coverage, "searchable_share", lambda *_: waiting.pop(0))
+    monkeypatch.setattr(coverage, "are_in_use", lambda *_: True)
     return waiting
 
 
@@ -51,6 +52,15 @@ def test_all_is_counted_again_only_after_a_change(counts, clock):
         assert asked.now() == Embedded(9, 9)
     catalog.revision = 2
     assert asked.now() == Embedded(9, 12) and counts == []
+
+
+def test_all_is_counted_again_where_the_vectors_have_gone(counts, clock, monkeypatch):
+    asked = Coverage(Counted(), LetterEmbedder())
+    counts += [Embedded(9, 9), Embedded(0, 9)]
+    assert asked.now() == Embedded(9, 9) == asked.now()
+    monkeypatch.setattr(coverage, "are_in_use", lambda *_: False)
+    clock[0] += 6
+    assert asked.now() == Embedded(0, 9) and counts == []
 
 
 @pytest.mark.parametrize(

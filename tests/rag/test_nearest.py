@@ -143,6 +143,16 @@ def test_chroma_is_not_opened_for_a_language_of_few_chunks(stores, tmp_path, mon
     assert watched.ways == ways and closed.vectors.is_open == (not ways)
 
 
+def test_where_chroma_cannot_write_every_vector_is_compared(stores, tmp_path, monkeypatch):
+    monkeypatch.setattr(nearest, "_COMPARED_UP_TO", 0)
+    closed = stores_of(tmp_path, ROWS, stores.embedder)
+    vector, within = stores.embedder.embed_query(QUESTIONS[0]), Filter(languages=frozenset({"ar"}))
+    monkeypatch.setattr("index.vectors.os.access", lambda *_: False)
+    watched = Watched(closed)
+    assert_nearest(watched.find(vector, "ar", Filter(), 10), closed, vector, within, 10)
+    assert watched.ways == ["compared"] and not closed.vectors.is_open
+
+
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_few_that_pass_are_all_compared_and_many_are_sifted(stores, monkeypatch, text):
     monkeypatch.setattr(nearest, "_COMPARED_UP_TO", 12)
