@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from html import escape
-
-from fastapi import FastAPI, HTTPException
-from fastapi.responses import HTMLResponse
+from typing import TYPE_CHECKING
 
 from index.types import Article
 from rag.open import Archive
 from rag.phrases import written_date
 from ui.direction import closed, direction
 from ui.path_view import path_html
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 _STYLE = (
     ":root{color-scheme:light dark}"
@@ -24,13 +25,15 @@ _STYLE = (
 
 def add_article_page(api: FastAPI, archive: Archive) -> None:
     """Let GET /article/ID show the stored text of an article."""
+    from fastapi import HTTPException  # slow to load, and a question at the command line needs links alone
+    from fastapi.responses import HTMLResponse
 
-    @api.get("/article/{article_id}", include_in_schema=False)
-    def article_page(article_id: str) -> HTMLResponse:
+    @api.get("/article/{article_id}", include_in_schema=False, response_class=HTMLResponse)
+    def article_page(article_id: str) -> str:
         found = archive.article(article_id)
         if found is None:
             raise HTTPException(404, f"there is no article '{article_id[:80]}'")
-        return HTMLResponse(article_page_html(found))
+        return article_page_html(found)
 
 
 def article_page_html(article: Article) -> str:
