@@ -3,7 +3,7 @@ PYTHON ?= python3
 ARTICLES ?= seeds
 VENV := .venv
 BIN := $(VENV)/bin
-SECOND_HALF := tests/rag tests/ui tests/cli
+SECOND_HALF := tests/rag tests/ui tests/cli tests/test_questions.py
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # llama.cpp is built for any x86-64 or ARM processor: a build for just this one (its default) dies of an illegal

@@ -9,7 +9,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from index.catalog import Catalog
 from index.seal import damage_of, seal
@@ -72,11 +72,14 @@ def unfit(folder: Path, generation: Generation, catalog: Catalog) -> str | None:
     return f"is damaged ({damage})" if damage else None
 
 
-def mirrored(home: Path) -> TemporaryDirectory[str]:
-    """Return a temporary folder of links to all that is in a folder: a place for the locks of who only reads there."""
-    mirror = TemporaryDirectory(prefix="khabar-")
+def mirrored(home: Path) -> Path:
+    """Return a new folder of links to all that is in a folder: a place for the locks of who only reads there.
+
+    It is the caller's to remove.
+    """
+    mirror = Path(mkdtemp(prefix="khabar-"))
     for place, _, names in os.walk(home):
-        below = Path(mirror.name, os.path.relpath(place, home))
+        below = mirror / os.path.relpath(place, home)
         below.mkdir(exist_ok=True)
         for name in names:
             if not name.endswith(".lock"):

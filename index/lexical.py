@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from weakref import finalize
 
 import tantivy
 
@@ -62,7 +63,7 @@ class LexicalIndex:
         self._data = data
         self._catalog = catalog
         self._generation: Generation | None = None
-        self._mirror: TemporaryDirectory[str] | None = None
+        self._mirror: finalize[..., LexicalIndex] | None = None
         self._refreshing = threading.Lock()  # a slow thread must not bring back what another has replaced meanwhile
         self._refresh()
 
@@ -106,8 +107,11 @@ class LexicalIndex:
             raise damaged(home, OSError(damage))
         with _reading(home):
             if self._generation is None or generation.name != self._generation.name:
-                self._mirror = None if os.access(home, os.W_OK) else mirrored(home)
-                place = Path(self._mirror.name) if self._mirror else home
+                if self._mirror:
+                    self._mirror()
+                place = home if os.access(home, os.W_OK) else mirrored(home)
+                # Goes with this reader, or as soon as it reads elsewhere.
+                self._mirror = None if place == home else finalize(self, shutil.rmtree, place, ignore_errors=True)
                 self._indexes = {language: tantivy.Index.open(str(place / language)) for language in LANGUAGES}
             for index in self._indexes.values():
                 index.reload()

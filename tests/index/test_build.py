@@ -403,7 +403,7 @@ def test_a_full_disk_is_told_and_loses_nothing(built, news, stage, limit, monkey
         finally:
             signal.signal(signal.SIGXFSZ, ignored)
     assert f"'{built}'" in message and "cannot be written" in message and len(message) < 600
-    assert "free some room" in message and "stays" in message
+    assert "make room on it" in message and "nothing is lost" in message
     build(built, news)
     build(tmp_path / "clean", news)
     left, clean = state(built), state(tmp_path / "clean")
