@@ -306,7 +306,7 @@ def test_a_full_disk_while_vectors_are_stored(many, data, one_by_one):
             resource.setrlimit(resource.RLIMIT_FSIZE, (100, unlimited[1]))
 
     try:
-        with pytest.raises(KhabarError, match=r"cannot be written.*; make it writable or choose another with --data"):
+        with pytest.raises(KhabarError, match=r"cannot be written: its disk is full.*; make room on it"):
             embed(data, Watched(fill))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, unlimited)
