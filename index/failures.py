@@ -17,7 +17,7 @@ _LEAST_ROOM = 65_536
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 # How SQLite, Tantivy and Chroma say it, who give no number.
 _SAID_FULL = ("disk is full", "No space left", "quota exceeded")
-# A file that may not grow any more is told so while it is written, and only then.
+# So is told of a file that may not grow any more, while it is written, and of a disk that fails.
 _MAY_NOT_GROW = ("File too large", "I/O error", "IO error")
 _BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
@@ -33,8 +33,11 @@ def never_built(data: Path) -> KhabarError:
 def not_writable(data: Path, error: Exception) -> KhabarError:
     """Return the error for a data folder that cannot be written."""
     problem = f"the data folder '{data}' cannot be written"
-    if _is_full(error) or _has_no_room(data) or any(said in str(error) for said in _MAY_NOT_GROW):
-        return KhabarError(f"{problem}: its disk is full ({error})", "make room on it and run khabar index; nothing is lost")
+    remedy = "make room on it and run khabar index; nothing is lost"
+    if _is_full(error) or _has_no_room(data):
+        return KhabarError(f"{problem}: its disk is full ({error})", remedy)
+    if any(said in str(error) for said in _MAY_NOT_GROW):
+        return KhabarError(f"{problem}: its disk is full, lets no file grow, or fails ({error})", remedy)
     return KhabarError(f"{problem} ({error})", "make it writable or choose another with --data")
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
@@ -15,6 +16,8 @@ from rag.nearest import NearestChunks
 from rag.question import Question
 from rag.rerank import NoReranker, Reranker
 from rag.types import Passage
+
+Found = TypeVar("Found")
 
 # What a benchmark can leave out, to see what it adds.
 PARTS = LEXICAL_PARTS | {"dense"}
@@ -75,23 +78,23 @@ class Retriever:
 
     def retrieve(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Passage]:
         """Return up to `top_k` passages, the nearest to a question in any language, best first, of one state of the index."""
-        passages: list[Passage] = []
-        for _ in range(_TRIES):
-            seen = self.lexical.state
-            passages = self._retrieved(question, top_k, within)
-            if self.lexical.state == seen:
-                break
-            # Another process has swapped in a new index meanwhile: what was found in the one before may be gone from this one.
-        return passages
+        return self.of_one_state(lambda: self._retrieved(question, top_k, within))
 
     def article(self, article_id: str) -> Article | None:
         """Return an article as the search sees it: while it is being replaced, the version that can be found."""
-        while True:
-            state = self.lexical.state
-            found = self.catalog.article(article_id, state.revision)
-            # What a revision saw is forgotten soon after another took its place.
-            if found or self.lexical.state == state:
-                return found
+        return self.of_one_state(lambda: self.catalog.article(article_id, self.lexical.revision))
+
+    def of_one_state(self, find: Callable[[], Found]) -> Found:
+        """Return what is found while the index stays as it is; it is looked for again where another was swapped in meanwhile.
+
+        What was found in the one before may be gone from this one: what only a past revision saw is forgotten at once.
+        """
+        for _ in range(_TRIES):
+            seen = self.lexical.state
+            found = find()
+            if self.lexical.state == seen:
+                break
+        return found
 
     def _retrieved(self, question: Question, top_k: int, within: Filter) -> list[Passage]:
         """Return up to `top_k` passages, the nearest to a question in any language, best first."""

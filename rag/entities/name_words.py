@@ -60,8 +60,7 @@ class NameWords:
         titles = name_list("title", language) | (name_list("verb", "ar") if language == "ar" else _TITLE_ENDS)
         if not forms.isdisjoint(titles):
             yield BEFORE
-        for sign, name in ((BODY, "organisation"), (PLACE, "place")):
-            heads = name_list("organisation" if name == "organisation" else "place", language)
+        for sign, heads in ((BODY, name_list("organisation", language)), (PLACE, name_list("place", language))):
             if not forms.isdisjoint(heads):
                 yield sign
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from hashlib import blake2b
 
+from index.cleaning.headline import opens_with, under_title
 from index.entities.types import EntityKind, Mention
 from index.text import skeletons
 from index.types import Article, Language
@@ -18,7 +19,7 @@ from rag.entities.patterns import Patterns
 from rag.glossary import Entry, Glossary
 
 # Goes up with every change of how names are read.
-VERSION = "1"
+VERSION = "2"
 _ARTICLE = re.compile("^ال(?=.{3})")
 _SHORTEST_SOUND = 5
 _CAPITALISED_TITLE = 0.6
@@ -47,7 +48,8 @@ class GlossaryNames:
 
     def mentions(self, article: Article) -> list[Mention]:
         """Return the names in an article's title and text, each spelling once, in the order in which they first stand there."""
-        whole = article.text if article.text.startswith(article.title) else f"{article.title}\n{article.text}"
+        has_title = opens_with(article.text, article.title)
+        whole = article.text if has_title else under_title(article.title, article.text)
         shift = len(whole) - len(article.text)
         parts = parts_of(whole)
         found: dict[tuple[EntityKind, str, str], Mention] = {}

@@ -47,7 +47,8 @@ class RequestDesk:
         request = read_request(text, self._sources.glossary, self._sources.newest(today), today, bool(history))
         if request is None:
             return None
-        answer = self._served(request, Asked(text, detect_language(text), within), history)
+        asked = Asked(text, detect_language(text), within)
+        answer = self._sources.retriever.of_one_state(lambda: self._served(request, asked, history))
         if answer is None or request.days is None:
             return answer
         return replace(answer, within=narrowed(within, request.days), without_days=request.rest)
@@ -59,7 +60,10 @@ class RequestDesk:
         """
         text = " ".join(readable(text).split())
         request = asks_openly(text, self._sources.glossary) if len(text) <= _LONGEST else None
-        return news_of_topic(request, Asked(text, detect_language(text), within), within, self._sources) if request else None
+        if request is None:
+            return None
+        asked = Asked(text, detect_language(text), within)
+        return self._sources.retriever.of_one_state(lambda: news_of_topic(request, asked, within, self._sources))
 
     def _served(self, request: Request, asked: Asked, history: Sequence[str]) -> Answer | None:
         if request.kind == "unserved":

@@ -58,7 +58,7 @@ def news_of_days(request: Request, asked: Asked, within: Filter, sources: Source
 def news_of_topic(request: Request, asked: Asked, within: Filter, sources: Sources) -> Answer | None:
     """Return what the newest articles that name all of a topic say of it; None where there are none."""
     topic = sources.terms(request.topic, asked.language)
-    articles = sources.articles([naming_of(term) for term in topic], within) if topic else []
+    articles = sources.mentions.find(request.topic, topic, within).articles if topic else ()
     chosen = sorted(_telling(articles, asked, _MOST_OF_TOPIC), key=_newest_first)
     each = max(1, _SENTENCES // max(1, len(chosen)))
     citations = sources.citations([

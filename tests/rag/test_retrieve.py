@@ -1,5 +1,6 @@
 import json
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -1188,3 +1189,15 @@ def test_an_archive_that_lost_most_of_a_language_is_still_asked(tmp_path, glossa
         found = stores.retriever().retrieve(read_question(text, (), glossary, 2000), 8)
         assert all(passage.score > 0 for passage in found)
         assert len(found) >= 4
+
+
+def test_what_is_found_while_the_index_changes_is_looked_for_again():
+    states, looks = iter([1, 2, 2, 2]), []
+
+    class Lexical:
+        @property
+        def state(self):
+            return next(states)
+
+    found = Retriever.of_one_state(SimpleNamespace(lexical=Lexical()), lambda: looks.append("بودابست") or len(looks))
+    assert found == len(looks) == 2
