@@ -15,7 +15,7 @@ from index.types import EVERYTHING, Article, KhabarError
 from index.watching.store import Watched, WatchStore
 from rag.entities.lookup import Entities
 from rag.glossary import Glossary
-from rag.requests.naming import Naming, articles_naming, naming_of
+from rag.requests.naming import Naming, articles_naming, naming_of, newest_first
 from rag.requests.sources import things_in
 
 # An article is on a question if it has all its names, and so much of the rest of it.
@@ -87,7 +87,7 @@ class Watchlist:
         named, sure = self._named(text)
         articles = [article for each in sorted(article_ids) if (article := self._catalog.article(each))]
         found = [each for each in articles if each.article_id in named or (not sure and _is_on(each, names, rest))]
-        return sorted(found, key=lambda article: (-(article.published or date.min).toordinal(), article.path))
+        return sorted(found, key=newest_first)
 
     def _named(self, text: str) -> tuple[set[str], bool]:
         """Return the articles that name the one thing that a search is the name of, and whether words need not be asked.

@@ -254,8 +254,8 @@ def watchlist_add(text: str, **values: Any) -> None:
     from rag.watchlist import Watchlist
 
     settings = _split(values)
-    lexical = LexicalIndex(settings.data)
-    with closing(Catalog(settings.data / FILE_NAME, writable=True)) as catalog:
+    with closing(_own_catalog(settings.data)) as catalog:
+        lexical = LexicalIndex(settings.data, catalog)
         watched, known = Watchlist(catalog, load_glossary(settings.glossary)).add(text, lexical)
     click.echo(f"Watched as number {watched.watch_id}; {known} article{'' if known == 1 else 's'} so far.")
 
@@ -281,9 +281,15 @@ def watchlist_remove(name: str, **values: Any) -> None:
     """Watch NAME, a number of the list or the words of a search, no longer."""
     from index.watching.store import WatchStore
 
-    with closing(Catalog(_split(values).data / FILE_NAME, writable=True)) as catalog:
+    with closing(_own_catalog(_split(values).data)) as catalog:
         watched = WatchStore(catalog).remove(name)
     click.echo(f"No longer watched: {watched.text}")
+
+
+def _own_catalog(data: Path) -> Catalog:
+    """Return the catalog to write a reader's own tables in. Raises KhabarError where there is none, and makes none."""
+    Catalog(data / FILE_NAME).close()
+    return Catalog(data / FILE_NAME, writable=True)
 
 
 @main.command()

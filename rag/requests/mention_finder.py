@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 from index.catalog import Catalog
@@ -16,7 +15,7 @@ from index.types import Article, Filter
 from rag.entities.lookup import Entities, is_named
 from rag.glossary import Glossary
 from rag.reading.term import Term
-from rag.requests.naming import articles_naming, naming_of
+from rag.requests.naming import articles_naming, naming_of, newest_first
 
 _SHOWN_SPELLINGS = 4
 
@@ -100,4 +99,4 @@ class MentionsByName:
         """Return the articles of these ids that pass a filter, as the search sees them, newest first."""
         seen = self._lexical.revision
         found = [article for each in ids if (article := self._catalog.article(each, seen)) and passes(article, within)]
-        return tuple(sorted(found, key=lambda article: (-(article.published or date.min).toordinal(), article.path)))
+        return tuple(sorted(found, key=newest_first))

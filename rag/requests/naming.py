@@ -113,7 +113,12 @@ def articles_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Nam
     """Return all articles of a filter that name each of these things, newest first; of nothing, all articles of the filter."""
     seen = lexical.revision
     found = [article for article in _articles(catalog, _holding(lexical, named, within), seen) if _names_all(article, named)]
-    return sorted(found, key=lambda article: (-(article.published or date.min).toordinal(), article.path))
+    return sorted(found, key=newest_first)
+
+
+def newest_first(article: Article) -> tuple[int, str]:
+    """Return what sorts articles with the newest first, of one day by their paths, those undated last."""
+    return -(article.published or date.min).toordinal(), article.path
 
 
 def newest_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Naming], within: Filter) -> Iterator[Article]:

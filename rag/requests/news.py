@@ -15,7 +15,7 @@ from rag.reading.common_words import is_function_word, is_light_word
 from rag.reading.spelling import as_written
 from rag.reading.term import Term
 from rag.requests.gist import key_sentences
-from rag.requests.naming import naming_of
+from rag.requests.naming import naming_of, newest_first
 from rag.requests.phrases import NEWS_ABOUT, NEWS_OF_DAYS, NEWS_OF_DAYS_ABOUT, filled, named
 from rag.requests.request import Request
 from rag.requests.sources import Asked, Sources, listing_of, quoting
@@ -59,7 +59,7 @@ def news_of_topic(request: Request, asked: Asked, within: Filter, sources: Sourc
     """Return what the newest articles that name all of a topic say of it; None where there are none."""
     topic = sources.terms(request.topic, asked.language)
     articles = sources.mentions.find(request.topic, topic, within).articles if topic else ()
-    chosen = sorted(_telling(articles, asked, _MOST_OF_TOPIC), key=_newest_first)
+    chosen = sorted(_telling(articles, asked, _MOST_OF_TOPIC), key=newest_first)
     each = max(1, _SENTENCES // max(1, len(chosen)))
     citations = sources.citations([
         (article, span.start, span.end) for article in chosen for span in _of_topic(article, topic, each)
@@ -78,10 +78,6 @@ def _of_topic(article: Article, topic: Sequence[Term], most: int) -> list[Span]:
         return key_sentences(article, topic, most)
     spans = key_sentences(article, topic, len(article.text))
     return [span for span in spans if any(one.stands_in(fold(article.text[span.start : span.end])) for one in namings)][:most]
-
-
-def _newest_first(article: Article) -> tuple[int, str]:
-    return -(article.published or date.min).toordinal(), article.path
 
 
 def _about(topic: Sequence[Term], within: Filter, sources: Sources) -> tuple[Sequence[Term], list[Article]]:

@@ -79,3 +79,9 @@ def test_what_is_new_on_the_watchlist_is_told_after_an_index(data):
     assert json.loads(run(data, "watchlist", "list", "--json").stdout)[0]["watched"] == "بوتين"
     assert "No longer watched" in run(data, "watchlist", "remove", "1").stdout
     assert "'7'" in run(data, "watchlist", "remove", "7", status=1).stderr
+
+
+@pytest.mark.parametrize("command", [("add", "بوتين"), ("add", "پوتین"), ("remove", "1"), ("list",)])
+def test_a_watchlist_makes_no_archive_where_there_is_none(tmp_path, command):
+    result = run(tmp_path / "nowhere", "watchlist", *command, status=1)
+    assert "there is no index in" in result.output and not (tmp_path / "nowhere").exists()

@@ -22,7 +22,7 @@ from index.vectors import VectorIndex, update_vectors
 from rag.glossary import Glossary, parse_glossary
 from rag.open import Archive
 from rag.question import QuestionError, read_question
-from rag.retrieve import PARTS, fuse
+from rag.retrieve import PARTS, Retriever, fuse
 
 # Laws of words and meaning together
 
