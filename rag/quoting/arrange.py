@@ -20,10 +20,10 @@ Role = Literal["said", "differ", "more", "earlier"]
 _AS_GOOD = 0.9
 # A question after the latest state prefers newer evidence, unless that is clearly worse.
 _GOOD_ENOUGH = 0.65
-# What says the same in the reader's language is read first, though a little less likely to answer.
-_OWN_NEARLY = 0.8
 # So does one of yes or no, for what stood still may run again; words that deny are met less than those that the question has.
 _STATE_NEARLY = 0.55
+# What says the same in the reader's language is read first, though a little less likely to answer.
+_OWN_NEARLY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
