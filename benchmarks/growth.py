@@ -1,6 +1,6 @@
 """How an archive grows: rate, disk, memory and the time of a question by words, from a thousand chunks to a million.
 
-python -m benchmarks.growth [--chunks 1000,10000,100000] [--json OUT] [--picture OUT.png]
+python -m benchmarks.growth [--chunks 1000,10000,100000] [--store lance:FOLDER] [--json OUT] [--picture OUT.png]
 
 The articles are made up of the words of seeds/ in three languages, one chunk each, as many words as a chunk has, with
 frequencies as Zipf has them. Each size goes on from the one before, as an archive does.
@@ -26,7 +26,8 @@ import numpy as np
 
 from index.catalog import FILE_NAME, Catalog, Source
 from index.chunk import Span
-from index.lexical import LexicalIndex, update_lexical
+from index.progress import silent
+from index.stores import LOCAL, Stores, stores_at
 from index.text import words
 from index.types import LANGUAGES, Article, Language
 from rag.expand import expand
@@ -90,7 +91,7 @@ def made(first: int, count: int, of: dict[Language, Vocabulary]) -> Iterator[tup
         yield article, [Span(0, len(text))]
 
 
-def grow(sizes: Sequence[int], data: Path) -> Iterator[Size]:
+def grow(sizes: Sequence[int], data: Path, stores: Stores) -> Iterator[Size]:
     """Yield what each size takes; each goes on from the one before."""
     of, glossary, before = vocabularies(), load_glossary(None), 0
     for size in sizes:
@@ -100,10 +101,10 @@ def grow(sizes: Sequence[int], data: Path) -> Iterator[Size]:
                 count = min(_PART, size - first)
                 catalog.replace_source(Source(f"/made/{first}", f"made/{first}", "1"), list(made(first, count, of)))
             analysed = time.perf_counter()
-            update_lexical(catalog, data, False, lambda _: None)
+            stores.update_lexical(catalog, False, lambda _: None, silent)
             ended = time.perf_counter()
             catalog.settle()
-        opened, times = _asked(data, of, glossary)
+        opened, times = _asked(data, stores, of, glossary)
         yield Size(
             size,
             round((size - before) / (analysed - stored)),
@@ -118,10 +119,10 @@ def grow(sizes: Sequence[int], data: Path) -> Iterator[Size]:
         before = size
 
 
-def _asked(data: Path, of: dict[Language, Vocabulary], glossary: Glossary) -> tuple[float, list[float]]:
+def _asked(data: Path, stores: Stores, of: dict[Language, Vocabulary], glossary: Glossary) -> tuple[float, list[float]]:
     """Return how long opening the index took, and each question in all three languages, in milliseconds."""
     began = time.perf_counter()
-    index = LexicalIndex(data)
+    index = stores.open_lexical(Catalog(data / FILE_NAME))
     opened = 1_000 * (time.perf_counter() - began)
     chance, times = random.Random(7), []
     for number in range(_QUESTIONS):
@@ -158,13 +159,14 @@ def _draw(sizes: Sequence[Size], file: Path) -> None:
 
 @click.command()
 @click.option("--chunks", default="1000,10000,100000,1000000", help="sizes, smallest first")
+@click.option("--store", default=LOCAL, help="where the words are to lie: local, lance:FOLDER or s3://bucket/path")
 @click.option("--json", "json_file", type=click.Path(path_type=Path))
 @click.option("--picture", type=click.Path(path_type=Path))
-def main(chunks: str, json_file: Path | None, picture: Path | None) -> None:
+def main(chunks: str, store: str, json_file: Path | None, picture: Path | None) -> None:
     """Let an archive grow, and print what it takes at each size."""
     sizes: list[Size] = []
     with tempfile.TemporaryDirectory(prefix="khabar-growth-") as place:
-        for size in grow([int(count) for count in chunks.split(",")], Path(place)):
+        for size in grow([int(count) for count in chunks.split(",")], Path(place), stores_at(store)):
             sizes.append(size)
             click.echo(json.dumps(asdict(size)))
     if json_file:

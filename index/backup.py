@@ -24,6 +24,7 @@ from index.failures import catalog_failure, not_writable
 from index.generation import Generation, new_generation_folder, switch_to
 from index.lock import sole_writer
 from index.progress import Progress, Tell
+from index.stores import LOCAL, put_in, store_of, stores_of
 from index.types import KhabarError
 
 _FACTS = "backup.json"
@@ -70,8 +71,9 @@ def back_up(data: Path, file: Path) -> Backup:
 def restore(data: Path, file: Path, progress: Progress, tell: Tell, *, replace: bool = False) -> Backup:
     """Put a backup in the place of the archive in `data`; whoever asks meanwhile finds the one or the other, whole.
 
-    The words are derived first, beside those in use; the vectors follow with the next embedding. An archive that holds
-    articles is replaced only with `replace`. Raises KhabarError, and nothing was changed then.
+    The words are derived first, beside those in use; the vectors follow with the next embedding. They lie beside the catalog
+    then, unless the archive was in a store that holds just this state of it: so a second machine comes to serve it. An archive
+    that holds articles is replaced only with `replace`. Raises KhabarError, and nothing was changed then.
     """
     with sole_writer(data):
         for left in data.glob(f"{_LEFT}*"):  # by a restore that was killed
@@ -81,15 +83,36 @@ def restore(data: Path, file: Path, progress: Progress, tell: Tell, *, replace: 
         with _failing(data, file), tempfile.TemporaryDirectory(prefix=_LEFT, dir=data) as place:
             restored = Catalog(_unpacked(file, Path(place)), writable=True)  # brings an older format up to date
             with closing(restored):
-                folder, counts = data / lexical.FOLDER, restored.counts()
-                home = new_generation_folder(folder)
-                progress.stage("analyse", counts["chunks"])
-                lexical.write_lexical(restored, home, progress.advance)
-                _put_in_place(restored, data, tell)
-                revision = restored.revision
-                words = Generation(home.name, revision, lexical.VERSION, restored.mark_of(revision))
-                switch_to(folder, words, keep_last=False)
+                counts = restored.counts()
+                if _is_shared(restored, tell):
+                    _put_in_place(restored, data, tell)
+                else:
+                    _restore_with_words(restored, data, progress, tell)
     return Backup(counts["articles"], counts["chunks"], file.stat().st_size)
+
+
+def _is_shared(restored: Catalog, tell: Tell) -> bool:
+    """Tell whether the store that an archive was in holds just this state of it; else it is put beside its catalog."""
+    address = store_of(restored)
+    if address == LOCAL:
+        return False
+    try:
+        if stores_of(restored).seen_revision(restored) == restored.revision:
+            return True
+        tell(f"'{address}' holds another state of the archive; words and vectors are put beside its catalog.")
+    except KhabarError as error:
+        tell(f"{error}; words and vectors are put beside the catalog.")
+    put_in(restored, LOCAL)
+    return False
+
+
+def _restore_with_words(restored: Catalog, data: Path, progress: Progress, tell: Tell) -> None:
+    folder, revision = data / lexical.FOLDER, restored.revision
+    home = new_generation_folder(folder)
+    progress.stage("analyse", restored.counts()["chunks"])
+    lexical.write_lexical(restored, home, progress.advance)
+    _put_in_place(restored, data, tell)
+    switch_to(folder, Generation(home.name, revision, lexical.VERSION, restored.mark_of(revision)), keep_last=False)
 
 
 def _refuse_to_replace(data: Path) -> None:

@@ -13,7 +13,6 @@ from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
-from index import lexical
 from index.catalog import FILE_NAME, UNFINISHED, Catalog, Source
 from index.copies.update import update_copies
 from index.dating.settling import settle_dates
@@ -32,6 +31,7 @@ from index.lock import sole_writer
 from index.ordinary import ordinary_hashes
 from index.progress import Progress, Tell, silent
 from index.report import BuildReport, kept
+from index.stores import Stores, put_in, stores_of
 from index.types import LANGUAGES, KhabarError, Problem, Unserved
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
@@ -79,6 +79,7 @@ def build_index(
     *,
     embed: bool = True,
     names: NameReader | None = None,
+    store: str | None = None,
     words_ready: Callable[[BuildReport], None] = lambda _: None,
     tell: Tell = silent,
 ) -> BuildReport:
@@ -87,9 +88,10 @@ def build_index(
     No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew; `forget` drops what came
     from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`
     the rest is left to a later run, or to a server. With `names` the people, places and organisations of the articles are read,
-    too, and copies are told. `tell` hears of a damaged or foreign store that is built anew. Raises KhabarError.
+    too, and copies are told. `store` is where words and vectors are to lie from now on (index/stores.py).
+    `tell` hears of a damaged or foreign store that is built anew. Raises KhabarError.
     """
-    report = _build_words(data, paths, options, progress, rebuild, forget, names, tell)
+    report = _build_words(data, paths, options, progress, rebuild, forget, names, store, tell)
     words_ready(report)
     if embed:
         try:
@@ -107,22 +109,26 @@ def _build_words(
     rebuild: bool,
     forget: bool,
     names: NameReader | None,
+    store: str | None,
     tell: Tell,
 ) -> BuildReport:
     with sole_writer(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
             folders = _folders(catalog, paths, forget)
+            if store:
+                put_in(catalog, store)
+            stores = stores_of(catalog)
             report = BuildReport()
             files = [] if forget else _listed(folders, report)
             _update_catalog(catalog, folders, files, options, progress, report)
             if names:
                 update_entities(catalog, names, progress)
                 update_copies(catalog, progress)
-            _analyse(catalog, data, rebuild, progress, tell)
+            _analyse(catalog, stores, rebuild, progress, tell)
             # Nobody who asks from now on sees what was replaced or removed: its text, vectors and terms go for good.
             ordinary = [known for language in LANGUAGES for known in ordinary_hashes(language)]
-            catalog.forget_past(lexical.seen_revision(catalog, data), ordinary)
+            catalog.forget_past(stores.seen_revision(catalog), ordinary)
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
@@ -390,11 +396,11 @@ def _location(file: Path) -> str:
     return str(file).encode("utf-8", "backslashreplace").decode()
 
 
-def _analyse(catalog: Catalog, data: Path, rebuild: bool, progress: Progress, tell: Tell) -> None:
+def _analyse(catalog: Catalog, stores: Stores, rebuild: bool, progress: Progress, tell: Tell) -> None:
     try:
-        waiting = catalog.count_since(0 if rebuild else lexical.seen_revision(catalog, data))
+        waiting = catalog.count_since(0 if rebuild else stores.seen_revision(catalog))
         if waiting:
             progress.stage("analyse", waiting)
-        lexical.update_lexical(catalog, data, rebuild, progress.advance, tell)
+        stores.update_lexical(catalog, rebuild, progress.advance, tell)
     except OSError as error:
-        raise not_writable(data, error) from error
+        raise not_writable(catalog.file.parent, error) from error

@@ -13,13 +13,13 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import vectors
 from index.catalog import FILE_NAME, Catalog
 from index.embed import Embedder
 from index.failures import catalog_failure, never_built, not_writable
 from index.lock import sole
 from index.ordinary import ordinary_hashes
 from index.progress import Progress, Tell, silent
+from index.stores import stores_of
 from index.types import LANGUAGES, KhabarError
 
 # Texts that are embedded between two looks at whether to stop: few at first and on a slow machine, so that progress is seen
@@ -67,7 +67,9 @@ def searchable_share(catalog: Catalog, embedder: Embedder) -> Embedded:
     So it is where they were damaged, or are of another catalog, until the next run has made them anew.
     """
     share = embedded_share(catalog, embedder)
-    return share if not share.complete or not share.of or vectors.are_in_use(catalog, embedder) else Embedded(0, share.of)
+    if share.complete and share.of and not stores_of(catalog).vectors_in_use(catalog, embedder):
+        return Embedded(0, share.of)
+    return share
 
 
 def embed_archive(
@@ -139,7 +141,7 @@ def _embed(
     tell: Tell,
 ) -> bool:
     """Embed what waits and renew the vectors in use; tell whether it was stopped before that."""
-    in_use = 0 if rebuild else vectors.held_by(data, embedder)
+    in_use = 0 if rebuild else stores_of(catalog).vectors_held(catalog, embedder)
     new = catalog.count_embedded(embedder.name, embedder.languages) - in_use
     # What another process has indexed meanwhile is embedded, too.
     while waiting := catalog.unembedded(embedder.name, embedder.languages):
@@ -163,7 +165,7 @@ def _embed(
 
 def _renew(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, tell: Tell) -> None:
     try:
-        vectors.update_vectors(catalog, data, embedder, rebuild, lambda _: None, tell)
+        stores_of(catalog).update_vectors(catalog, embedder, rebuild, tell)
     except OSError as error:
         raise not_writable(data, error) from error
 

@@ -13,6 +13,7 @@ from typing import Any
 from index.catalog import Catalog
 from index.embed import NONE, Embedder
 from index.embedding import Embedded, searchable_share
+from index.stores import store_of
 from index.text import squash
 from index.types import LANGUAGES, Language
 
@@ -33,10 +34,12 @@ class Holdings:
 class Status:
     """The state of an index: where it lies, what it was made of, its size in bytes, and how far it is embedded.
 
-    `embedder` is the chosen one. `before` is the one that it takes the place of, until it has embedded everything.
+    `store` is where its words and vectors lie (index/stores.py); what lies elsewhere is not in `size`. `embedder` is the chosen
+    one. `before` is the one that it takes the place of, until it has embedded everything.
     """
 
     data: Path
+    store: str
     folders: tuple[Path, ...]
     size: int
     holdings: Holdings
@@ -49,6 +52,7 @@ class Status:
         holdings = self.holdings
         return {
             "data": str(self.data),
+            "store": self.store,
             "folders": [str(folder) for folder in self.folders],
             "bytes": self.size,
             "files": holdings.files,
@@ -82,6 +86,7 @@ def status_of(catalog: Catalog, embedder: Embedder) -> Status:
     data = Path(os.path.abspath(catalog.file.parent))
     return Status(
         data,
+        store_of(catalog),
         tuple(Path(folder) for folder in json.loads(catalog.meta("folders") or "[]")),
         sum(_sizes(data)),
         holdings_of(catalog),

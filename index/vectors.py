@@ -74,7 +74,7 @@ class VectorIndex:
         self._collections: dict[Language, Collection] | None = None
         self._clients: list[ClientAPI] = []
         self._sizes: dict[Language, int] = {}
-        self._means: _Means | None = None
+        self._means: Averages | None = None
         self._opening = threading.Lock()  # two clients of one folder must not be opened at once
 
     def search(self, vector: Vectors, language: Language, top_k: int) -> list[tuple[int, float]]:
@@ -125,7 +125,7 @@ class VectorIndex:
             home = self._folder / generation.name
             try:
                 _check(home, generation, only=_MEANS)
-                self._means = _Means.read(home)
+                self._means = Averages.read(home)
             except (OSError, KeyError, ValueError, EOFError, BadZipFile) as error:
                 if read_generation(self._folder) != generation:  # it was replaced meanwhile, and deleted
                     return self._followed()
@@ -221,7 +221,7 @@ def update_vectors(
             _write(home, catalog, embedder, added, set(), advance)
         except Exception as error:  # Chroma raises many kinds, for a full disk too
             raise not_writable(data, error) from error
-    _means(catalog, embedder, wanted).write(home)
+    averages(catalog, embedder, wanted).write(home)
     np.save(home / _HELD, np.fromiter(wanted, dtype=np.int64, count=len(wanted)))
     new = Generation(home.name, target, made_with(embedder), mark)
     switch_to(folder, new, keep_last=current is not None and not removed)
@@ -252,7 +252,7 @@ def _held(home: Path) -> set[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Means:
+class Averages:
     """The average vector of each language that has chunks, and the spread of the embedder's cosines."""
 
     of: Mapping[Language, Vectors]
@@ -264,14 +264,14 @@ class _Means:
         np.savez(home / _MEANS, **arrays)
 
     @classmethod
-    def read(cls, home: Path) -> _Means:
+    def read(cls, home: Path) -> Averages:
         """Read them. Raises OSError, KeyError or ValueError where they are missing or damaged."""
         with np.load(home / _MEANS) as stored:
             of = {language: stored[language] for language in LANGUAGES if language in stored}
             return cls(of, float(stored["spread"]))
 
 
-def _means(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language]) -> _Means:
+def averages(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language]) -> Averages:
     """Return the average of each language's vectors, over a sample where they are many, and of ordinary sentences.
 
     Without those a language's only article would be its average, however well it answers. They also tell how far cosines
@@ -284,7 +284,7 @@ def _means(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language])
         _, vectors = catalog.vectors(embedder.name, own[:: max(1, len(own) // _SAMPLE)])
         if len(vectors):
             means[language] = np.vstack([vectors, steadying]).mean(axis=0)
-    return _Means(means, max(float(np.mean([_spread(vectors) for vectors in ordinary.values()])), _LEAST_SPREAD))
+    return Averages(means, max(float(np.mean([_spread(vectors) for vectors in ordinary.values()])), _LEAST_SPREAD))
 
 
 def _spread(vectors: Vectors) -> float:

@@ -7,7 +7,7 @@ import time
 from index.catalog import Catalog
 from index.embed import Embedder
 from index.embedding import Embedded, searchable_share
-from index.vectors import are_in_use
+from index.stores import stores_of
 
 # A count looks at every chunk: of a large archive that takes longer than an answer.
 _SECONDS = 5.0
@@ -29,8 +29,11 @@ class Coverage:
         revision = self._catalog.revision
         counted = self._counted
         whole = counted is not None and counted.complete and revision == self._revision
-        unchanged = whole and (not self._embedder.languages or are_in_use(self._catalog, self._embedder))
+        unchanged = whole and (not self._embedder.languages or self._are_in_use())
         if counted is None or not (unchanged or time.monotonic() < self._until):
             counted = searchable_share(self._catalog, self._embedder)
             self._counted, self._revision, self._until = counted, revision, time.monotonic() + _SECONDS
         return counted
+
+    def _are_in_use(self) -> bool:
+        return stores_of(self._catalog).vectors_in_use(self._catalog, self._embedder)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.lexical import LexicalIndex
+from index.stores import LexicalStore
 from index.types import KhabarError
 from rag.drafting.instruction import is_instruction
 from rag.question import Question
@@ -56,7 +56,7 @@ class Weighed:
 class EvidenceWeigher:
     """Scores the sentences of passages, and how sure it is that they answer: by their words and, where it has one, a reader."""
 
-    def __init__(self, lexical: LexicalIndex, reader: Reader | None = None, read_k: int = 5) -> None:
+    def __init__(self, lexical: LexicalStore, reader: Reader | None = None, read_k: int = 5) -> None:
         """Keep the index that tells rare terms from common ones, and what reads the first `read_k` passages."""
         self._lexical = lexical
         self._reader = reader or NoReader()

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.lexical import LexicalIndex, Weights
+from index.lexical import Weights
+from index.stores import LexicalStore
 from index.terms import FIELDS
 from index.text import GRAM_LENGTH, grams, index_stems, is_latin, skeletons, words
 from index.types import Language
@@ -48,7 +49,7 @@ class LexicalQuery:
 
 
 def expand(
-    question: Question, language: Language, lexical: LexicalIndex, parts: frozenset[str] = LEXICAL_PARTS
+    question: Question, language: Language, lexical: LexicalStore, parts: frozenset[str] = LEXICAL_PARTS
 ) -> LexicalQuery:
     """Return the query for the chunks of one language, made of these parts."""
     expander = _Expander(question, language, lexical, "glossary" in parts)
@@ -68,7 +69,7 @@ def inverse_frequency(size: int, frequency: int) -> float:
 class _Expander:
     """Turns a question into wordings for one language: its own, the glossary's, and consonants."""
 
-    def __init__(self, question: Question, language: Language, lexical: LexicalIndex, with_glossary: bool) -> None:
+    def __init__(self, question: Question, language: Language, lexical: LexicalStore, with_glossary: bool) -> None:
         self._question = question
         self._language = language
         self._lexical = lexical

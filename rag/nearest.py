@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from index.catalog import Catalog
 from index.embed import Vectors
+from index.stores import VectorStore
 from index.types import Filter, Language
-from index.vectors import VectorIndex, cosine
+from index.vectors import cosine
 
 # Up to so many passing chunks every vector is compared, which is exact; above, Chroma's neighbours are sifted, which is faster
 # (benchmarks/filters.py). Without a filter that is so until Chroma is open: a single question is answered before it would be.
@@ -23,7 +24,7 @@ Near = tuple[int, float]
 class NearestChunks:
     """Finds the nearest chunks of a language that pass a filter."""
 
-    def __init__(self, catalog: Catalog, vectors: VectorIndex, embedder: str) -> None:
+    def __init__(self, catalog: Catalog, vectors: VectorStore, embedder: str) -> None:
         """Keep the stores, and the name of the embedder whose vectors are compared."""
         self._catalog = catalog
         self._vectors = vectors

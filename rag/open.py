@@ -13,11 +13,10 @@ from index.e5.encoder import E5Encoder
 from index.embed import Embedder, load_embedder
 from index.embedding import Embedded
 from index.formats.options import columns_of
-from index.lexical import LexicalIndex
 from index.models import locate
 from index.progress import Tell, silent
+from index.stores import LexicalStore, Stores, store_of, stores_of
 from index.types import Article, KhabarError, Language
-from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
 from rag.coverage import Coverage
 from rag.entities.reading import GlossaryNames
@@ -41,7 +40,7 @@ class Archive:
     """
 
     catalog: Catalog
-    lexical: LexicalIndex
+    lexical: LexicalStore
     embedder: Embedder
     retriever: Retriever
     answerer: Answerer
@@ -65,12 +64,13 @@ def open_archive(
     KhabarError.
     """
     catalog = Catalog(settings.data / FILE_NAME)
-    lexical = LexicalIndex(settings.data, catalog)
+    stores = chosen_stores(settings, catalog)
+    lexical = stores.open_lexical(catalog)
     embedder = chosen_embedder(settings, tell)
     if ahead and isinstance(embedder, E5Encoder):
         Thread(target=_load, args=(embedder,), name="embedder").start()
     generator, reranker, reader = chosen_generator(settings), chosen_reranker(settings), chosen_reader(settings, tell)
-    vectors = VectorIndex(settings.data, embedder, catalog)
+    vectors = stores.open_vectors(catalog, embedder)
     retriever = Retriever(catalog, lexical, vectors, embedder, reranker, settings.recency, parts)
     options = AnswerOptions(
         top_k=settings.top_k,
@@ -86,6 +86,16 @@ def open_archive(
     coverage = Coverage(catalog, embedder)
     answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage, reader)
     return Archive(catalog, lexical, embedder, retriever, answerer, coverage)
+
+
+def chosen_stores(settings: Settings, catalog: Catalog) -> Stores:
+    """Return where the words and vectors lie. Raises KhabarError where the settings name another place than that."""
+    if settings.store and settings.store != store_of(catalog):
+        raise KhabarError(
+            f"this archive's words and vectors lie in '{store_of(catalog)}', not in '{settings.store}'",
+            "leave --store (KHABAR_STORE) out, or run khabar index with it, which puts them there",
+        )
+    return stores_of(catalog)
 
 
 def _load(embedder: E5Encoder) -> None:

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
-from index.lexical import LexicalIndex
+from index.stores import LexicalStore, VectorStore
 from index.types import EVERYTHING, LANGUAGES, Article, Chunk, Filter, Language
-from index.vectors import VectorIndex, cosine
+from index.vectors import cosine
 from rag.expand import LEXICAL_PARTS, expand
 from rag.nearest import NearestChunks
 from rag.question import Question
@@ -47,8 +47,8 @@ class Retriever:
     def __init__(
         self,
         catalog: Catalog,
-        lexical: LexicalIndex,
-        vectors: VectorIndex,
+        lexical: LexicalStore,
+        vectors: VectorStore,
         embedder: Embedder,
         reranker: Reranker | None = None,
         recency: float = 0.0,

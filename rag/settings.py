@@ -18,6 +18,11 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     data: Path = Field(Path(".khabar"), description="folder of the index")
+    store: str | None = Field(
+        None,
+        description="where khabar index puts words and vectors: local (beside the catalog), or a LanceDB that several machines "
+        "share: lance:FOLDER or s3://bucket/path (else where they are)",
+    )
     llm: str = Field(
         "smollm2",
         description="language model: smollm2 (embedded, English), none (quotes only), a downloaded model, a .gguf file, "

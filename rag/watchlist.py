@@ -9,7 +9,7 @@ from typing import Any
 
 from index.catalog import Catalog
 from index.language import detect_language
-from index.lexical import LexicalIndex
+from index.stores import LexicalStore
 from index.text import fold
 from index.types import EVERYTHING, Article, KhabarError
 from index.watching.store import Watched, WatchStore
@@ -52,7 +52,7 @@ class Watchlist:
         self._entities = Entities(catalog, glossary)
         self._today = today
 
-    def add(self, text: str, lexical: LexicalIndex) -> tuple[Watched, int]:
+    def add(self, text: str, lexical: LexicalStore) -> tuple[Watched, int]:
         """Save a search, and return it with the number of articles that are on it now. Raises KhabarError."""
         text = " ".join(text.split())
         names, rest = self._things(text)

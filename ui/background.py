@@ -8,8 +8,7 @@ import threading
 from collections.abc import Callable
 
 from index.embedding import EmbeddingElsewhere, embed_archive
-from index.generation import Generation, read_generation
-from index.lexical import FOLDER
+from index.generation import Generation
 from index.progress import Silent
 from index.types import KhabarError
 from rag.open import Archive
@@ -60,14 +59,14 @@ class BackgroundEmbedding:
 
     def _embed(self) -> bool:
         """Embed what is new since all was embedded; return False after an error."""
-        # Not the catalog's revision, which rises with every file of a run: words see a run once it is through with its files.
-        seen = read_generation(self._data / FOLDER)
-        complete = self._archive.embedded().complete
-        if complete and seen == self._done:
-            return True
-        if complete and not os.access(self._data, os.W_OK):
-            return True  # an archive on a disk that is only read has all that it needs
         try:
+            # Not the catalog's revision, which rises with every file of a run: words see a run once it is through with them.
+            seen = self._archive.lexical.state
+            complete = self._archive.embedded().complete
+            if complete and seen == self._done:
+                return True
+            if complete and not os.access(self._data, os.W_OK):
+                return True  # an archive on a disk that is only read has all that it needs
             embedder, stopping = self._archive.embedder, self._stopping.is_set
             embedded = embed_archive(self._data, embedder, Silent(), stopping=stopping, tell=self._tell)
         except EmbeddingElsewhere:

@@ -25,7 +25,7 @@ from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended,
 from index.types import KhabarError
 from rag.choice import Choice, read_choice
 from rag.generate import Generator
-from rag.open import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker, open_archive
+from rag.open import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker, chosen_stores, open_archive
 from rag.reader import EMBEDDED, Reader
 from rag.rerank import Reranker
 from rag.settings import Settings, models_folder, read_settings
@@ -249,13 +249,12 @@ def watchlist_command() -> None:
 @_settings_options
 def watchlist_add(text: str, **values: Any) -> None:
     """Watch TEXT, a question or a name."""
-    from index.lexical import LexicalIndex
     from rag.glossary import load_glossary
     from rag.watchlist import Watchlist
 
     settings = _split(values)
     with closing(_own_catalog(settings.data)) as catalog:
-        lexical = LexicalIndex(settings.data, catalog)
+        lexical = chosen_stores(settings, catalog).open_lexical(catalog)
         watched, known = Watchlist(catalog, load_glossary(settings.glossary)).add(text, lexical)
     click.echo(f"Watched as number {watched.watch_id}; {known} article{'' if known == 1 else 's'} so far.")
 

@@ -67,7 +67,7 @@ def run_index(
             options = build_options(settings)
             report = build_index(
                 settings.data, paths, embedder, options, bars, rebuild, forget, embed=not later, names=names,
-                words_ready=words_ready, tell=tell,
+                store=settings.store, words_ready=words_ready, tell=tell,
             )  # fmt: skip
         except KeyboardInterrupt:
             if not ready:

@@ -8,6 +8,7 @@ import click
 
 from index.embedding import Embedded
 from index.status import Status
+from index.stores import LOCAL
 from index.types import Language
 from rag.phrases import COMMA, RELATED, written_date
 from rag.quote import attribution
@@ -129,6 +130,7 @@ def status_text(status: Status) -> str:
     days = f"{holdings.first} to {holdings.last}" if holdings.first else "no article has a date"
     rows = [
         ("Index", str(status.data)),
+        *([("Store", status.store)] if status.store != LOCAL else []),
         ("Size", megabytes(status.size)),
         *(("Folder", str(folder)) for folder in status.folders),
         ("Articles", articles),

@@ -51,8 +51,9 @@ def run_watch(settings: Settings, folders: Sequence[Path]) -> None:
             try:
                 with Bars() as bars:
                     report = build_index(
-                        settings.data, folders, embedder, options, bars, embed=False, names=names, tell=tell
-                    )
+                        settings.data, folders, embedder, options, bars,
+                        embed=False, names=names, store=settings.store, tell=tell,
+                    )  # fmt: skip
                     with suppress(EmbeddingElsewhere):
                         report.embedded = embed_archive(settings.data, embedder, bars, stopping=ended.is_set, tell=tell)
                     bars.rest()

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from index.catalog import Catalog
 from index.entities.store import Entity
-from index.lexical import LexicalIndex
 from index.listing import passes
+from index.stores import LexicalStore
 from index.text import squash
 from index.types import Article, Filter
 from rag.entities.lookup import Entities, is_named
@@ -39,7 +39,7 @@ class MentionFinder(Protocol):
 class MentionsByWords:
     """Finds by the words of a thing: the glossary's for what it may be, else as it was written."""
 
-    def __init__(self, catalog: Catalog, lexical: LexicalIndex) -> None:
+    def __init__(self, catalog: Catalog, lexical: LexicalStore) -> None:
         """Keep the archive."""
         self._catalog = catalog
         self._lexical = lexical
@@ -57,7 +57,7 @@ class MentionsByName:
     Where the names of some articles were not read yet, words alone find.
     """
 
-    def __init__(self, words: MentionFinder, catalog: Catalog, lexical: LexicalIndex, glossary: Glossary) -> None:
+    def __init__(self, words: MentionFinder, catalog: Catalog, lexical: LexicalStore, glossary: Glossary) -> None:
         """Keep the archive and who finds by words."""
         self._words = words
         self._catalog = catalog

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.catalog import Catalog
-from index.lexical import LexicalIndex
+from index.stores import LexicalStore
 from index.text import EDGE, GRAM_LENGTH, ZWNJ, fold, grams, is_latin, skeletons
 from index.types import LANGUAGES, Article, Filter
 from rag.glossary import Entry
@@ -109,7 +109,7 @@ def _inner(word: str) -> list[str]:
     return [] if word.isdecimal() else [gram for gram in grams(word) if EDGE not in gram]
 
 
-def articles_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Naming], within: Filter) -> list[Article]:
+def articles_naming(catalog: Catalog, lexical: LexicalStore, named: Sequence[Naming], within: Filter) -> list[Article]:
     """Return all articles of a filter that name each of these things, newest first; of nothing, all articles of the filter."""
     seen = lexical.revision
     found = [article for article in _articles(catalog, _holding(lexical, named, within), seen) if _names_all(article, named)]
@@ -121,7 +121,7 @@ def newest_first(article: Article) -> tuple[int, str]:
     return -(article.published or date.min).toordinal(), article.path
 
 
-def newest_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Naming], within: Filter) -> Iterator[Article]:
+def newest_naming(catalog: Catalog, lexical: LexicalStore, named: Sequence[Naming], within: Filter) -> Iterator[Article]:
     """Yield the same articles, newest first, each read only when it is asked for; those of one day in a fixed order."""
     seen, held = lexical.revision, _holding(lexical, named, within)
     days: dict[int, date] = {}
@@ -131,7 +131,7 @@ def newest_naming(catalog: Catalog, lexical: LexicalIndex, named: Sequence[Namin
     yield from (article for article in _articles(catalog, held, seen) if _names_all(article, named))
 
 
-def _holding(lexical: LexicalIndex, named: Sequence[Naming], within: Filter) -> list[int]:
+def _holding(lexical: LexicalStore, named: Sequence[Naming], within: Filter) -> list[int]:
     """Return the chunks among which all that name the longest of the names are."""
     longest = max(named, key=lambda naming: min(map(len, naming.names)), default=None)
     groups = longest.groups if longest else ()

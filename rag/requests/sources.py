@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.catalog import Catalog
-from index.lexical import LexicalIndex
+from index.stores import LexicalStore
 from index.text import words
 from index.types import Article, Filter, Language
 from rag.glossary import Glossary
@@ -48,7 +48,7 @@ class Sources:
         return self.retriever.catalog
 
     @property
-    def _lexical(self) -> LexicalIndex:
+    def _lexical(self) -> LexicalStore:
         return self.retriever.lexical
 
     def newest(self, today: date) -> date | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.lexical import LexicalIndex
+from index.stores import LexicalStore
 from index.text import grams, index_stems, is_latin, skeletons, stems, words
 from index.types import LANGUAGES, Language
 from rag.expand import inverse_frequency
@@ -38,7 +38,7 @@ class ComparedText:
 class Rarity(dict[str, float]):
     """The inverse document frequency of each gram, looked up once a question."""
 
-    def __init__(self, lexical: LexicalIndex) -> None:
+    def __init__(self, lexical: LexicalStore) -> None:
         """Keep the index to look it up in; `size` is the number of chunks that it counts."""
         super().__init__()
         self._lexical = lexical

@@ -294,7 +294,7 @@ def test_an_interrupt_before_words_can_be_asked(letters, news, tmp_path, monkeyp
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("index.build.lexical.update_lexical", interrupt)
+    monkeypatch.setattr("index.lexical.update_lexical", interrupt)
     result = khabar("index", news, "--data", tmp_path / "data")
     assert result.exit_code == 1 and result.stdout == "" and "Aborted!" in result.stderr
 

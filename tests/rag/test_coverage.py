@@ -24,7 +24,7 @@ def counts(monkeypatch):
     """The counts that are still to come; each is counted once."""
     waiting = []
     monkeypatch.setattr(coverage, "searchable_share", lambda *_: waiting.pop(0))
-    monkeypatch.setattr(coverage, "are_in_use", lambda *_: True)
+    monkeypatch.setattr(Coverage, "_are_in_use", lambda _: True)
     return waiting
 
 
@@ -58,7 +58,7 @@ def test_all_is_counted_again_where_the_vectors_have_gone(counts, clock, monkeyp
     asked = Coverage(Counted(), LetterEmbedder())
     counts += [Embedded(9, 9), Embedded(0, 9)]
     assert asked.now() == Embedded(9, 9) == asked.now()
-    monkeypatch.setattr(coverage, "are_in_use", lambda *_: False)
+    monkeypatch.setattr(Coverage, "_are_in_use", lambda _: False)
     clock[0] += 6
     assert asked.now() == Embedded(0, 9) and counts == []
 

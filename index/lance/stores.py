@@ -1,0 +1,54 @@
+"""The stores in a LanceDB; what lay beside the catalog before goes once both are there."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+
+from index import lexical as local_lexical
+from index import vectors as local_vectors
+from index.catalog import Catalog
+from index.embed import Embedder
+from index.lance import lexical, vectors
+from index.lance.database import database_at
+from index.progress import Tell
+from index.stores import LexicalStore, VectorStore
+
+
+class LanceStores:
+    """Words and vectors in the LanceDB at an address, which several machines may reach."""
+
+    def __init__(self, address: str) -> None:
+        """Remember the address; nothing is connected yet."""
+        self._database = database_at(address)
+
+    def open_lexical(self, catalog: Catalog) -> LexicalStore:
+        """Return a reader of the words."""
+        return lexical.LanceLexical(self._database, catalog)
+
+    def open_vectors(self, catalog: Catalog, embedder: Embedder) -> VectorStore:
+        """Return a reader of the vectors."""
+        return vectors.LanceVectors(self._database, catalog, embedder)
+
+    def update_lexical(self, catalog: Catalog, rebuild: bool, advance: Callable[[int], None], tell: Tell) -> None:
+        """Bring the words to the catalog's revision."""
+        lexical.update(self._database, catalog, rebuild, advance, tell)
+        shutil.rmtree(catalog.file.parent / local_lexical.FOLDER, ignore_errors=True)
+
+    def update_vectors(self, catalog: Catalog, embedder: Embedder, rebuild: bool, tell: Tell) -> None:
+        """Bring the vectors to what the catalog has."""
+        vectors.update(self._database, catalog, embedder, rebuild, tell)
+        shutil.rmtree(catalog.file.parent / local_vectors.FOLDER, ignore_errors=True)
+
+    def seen_revision(self, catalog: Catalog) -> int:
+        """Return the revision that readers of the words see."""
+        state = self._database.last(lexical.KIND)
+        return state.revision if state and state.made_with == lexical.VERSION and lexical.is_of(state, catalog) else 0
+
+    def vectors_held(self, catalog: Catalog, embedder: Embedder) -> int:
+        """Return how many vectors are in use."""
+        return vectors.held(self._database, embedder)
+
+    def vectors_in_use(self, catalog: Catalog, embedder: Embedder) -> bool:
+        """Tell whether there are vectors of an embedder and this catalog."""
+        return vectors.in_use(self._database, catalog, embedder) is not None
