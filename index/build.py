@@ -31,7 +31,7 @@ from index.lock import sole_writer
 from index.ordinary import ordinary_hashes
 from index.progress import Progress, Tell, silent
 from index.report import BuildReport, kept
-from index.stores import Stores, put_in, stores_of
+from index.stores import Stores, put_in, stores_at, stores_of
 from index.types import LANGUAGES, KhabarError, Problem, Unserved
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
@@ -116,9 +116,7 @@ def _build_words(
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
             folders = _folders(catalog, paths, forget)
-            if store:
-                put_in(catalog, store)
-            stores = stores_of(catalog)
+            stores = stores_at(store) if store else stores_of(catalog)
             report = BuildReport()
             files = [] if forget else _listed(folders, report)
             _update_catalog(catalog, folders, files, options, progress, report)
@@ -126,6 +124,8 @@ def _build_words(
                 update_entities(catalog, names, progress)
                 update_copies(catalog, progress)
             _analyse(catalog, stores, rebuild, progress, tell)
+            if store:
+                put_in(catalog, store)  # not before: a store that cannot be used leaves the archive where it was
             # Nobody who asks from now on sees what was replaced or removed: its text, vectors and terms go for good.
             ordinary = [known for language in LANGUAGES for known in ordinary_hashes(language)]
             catalog.forget_past(stores.seen_revision(catalog), ordinary)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
@@ -146,6 +147,11 @@ def stores_of(catalog: Catalog) -> Stores:
 
 
 def put_in(catalog: Catalog, address: str) -> None:
-    """Have the next runs put an archive's words and vectors at an address. Raises KhabarError where it is none."""
+    """Note that an archive's words are at an address, and its vectors are to be; words beside the catalog go then.
+
+    Raises KhabarError where it is no address.
+    """
     stores_at(address)
     catalog.set_meta(_META, address)
+    if address != LOCAL:
+        shutil.rmtree(catalog.file.parent / lexical.FOLDER, ignore_errors=True)

@@ -1,11 +1,10 @@
-"""The stores in a LanceDB; what lay beside the catalog before goes once both are there."""
+"""The stores in a LanceDB; vectors that lay beside the catalog go once they are there."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
 
-from index import lexical as local_lexical
 from index import vectors as local_vectors
 from index.catalog import Catalog
 from index.embed import Embedder
@@ -33,7 +32,6 @@ class LanceStores:
     def update_lexical(self, catalog: Catalog, rebuild: bool, advance: Callable[[int], None], tell: Tell) -> None:
         """Bring the words to the catalog's revision."""
         lexical.update(self._database, catalog, rebuild, advance, tell)
-        shutil.rmtree(catalog.file.parent / local_lexical.FOLDER, ignore_errors=True)
 
     def update_vectors(self, catalog: Catalog, embedder: Embedder, rebuild: bool, tell: Tell) -> None:
         """Bring the vectors to what the catalog has."""
