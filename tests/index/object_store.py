@@ -66,6 +66,8 @@ class ObjectStore:
 class _Handler(BaseHTTPRequestHandler):
     objects: ObjectStore
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # or each answer waits 40 ms for its second part
+    wbufsize = -1
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -97,6 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
+        self.wfile.flush()
 
     def _xml(self, status: int, text: str) -> None:
         self._answer(status, f'<?xml version="1.0" encoding="UTF-8"?>{text}'.encode(), Content_Type="application/xml")
