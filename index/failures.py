@@ -25,6 +25,10 @@ _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _OUTSIDE = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_NOMEM", "SQLITE_FULL")
 
 
+class StoreAway(KhabarError):
+    """A store that cannot be read now, though the archive is in it: what the catalog has can still be asked."""
+
+
 def never_built(data: Path) -> KhabarError:
     """Return the error for a data folder without an index."""
     return KhabarError(f"there is no index in '{data}'", "build one: khabar index FOLDER, or name another folder with --data")

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from index.failures import StoreAway
 from index.types import EVERYTHING, Filter, KhabarError
 from rag.coverage import Coverage
 from rag.direct import with_direct
 from rag.evidence import EvidenceWeigher, Weighed
 from rag.generate import Generator
 from rag.glossary import Glossary
-from rag.phrases import READ_AS, UNREAD, not_told, searched_by_meaning
+from rag.phrases import BY_MEANING_ALONE, READ_AS, UNREAD, not_told, searched_by_meaning
 from rag.question import Question, read_question
 from rag.quote import quote_answer
 from rag.reader import NoReader, Reader
@@ -50,13 +51,17 @@ class AnswerOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the archive holds for a question, what of it was taken for misspelt, and the seconds that finding passages took."""
+    """What the archive holds for a question, what of it was taken for misspelt, and the seconds that finding passages took.
+
+    `away` says why only meaning was searched.
+    """
 
     question: Question
     corrections: tuple[Correction, ...]
     passages: tuple[Passage, ...]
     weighed: Weighed
     seconds: float
+    away: StoreAway | None = None
 
 
 class Answerer:
@@ -131,9 +136,10 @@ class Answerer:
         """Return what the articles that pass the filter hold for a question."""
         started = time.perf_counter()
         question, corrections = corrected(question, Rarity(self._retriever.lexical).knows)
-        passages = self._retriever.retrieve(question, self._options.top_k, within)
+        retrieved = self._retriever.find(question, self._options.top_k, within)
         seconds = time.perf_counter() - started
-        return _Found(question, corrections, tuple(passages), self._weigher.weigh(question, passages), seconds)
+        passages, weighed = retrieved.passages, self._weigher.weigh(question, retrieved.passages)
+        return _Found(question, corrections, tuple(passages), weighed, seconds, retrieved.away)
 
     def _understood(self, text: str, history: Sequence[str], within: Filter) -> Question:
         """Return the question; a follow-up completed from the earlier ones and from what answered the last of them."""
@@ -152,7 +158,7 @@ class Answerer:
     def _compose(self, found: _Found, within: Filter) -> Iterator[Answer]:
         question, evidence = found.question, found.weighed.evidence
         if not self._answers(found.weighed):
-            told = self._desk.told_of(question.text, within)
+            told = None if found.away else self._desk.told_of(question.text, within)
             if told:
                 yield told
                 return
@@ -170,8 +176,10 @@ class Answerer:
 
 
 def _reservations(found: _Found) -> Iterator[str]:
-    """Yield the lines on words that were taken for misspelt, and on a reader that could not be used."""
+    """Yield the lines on words that were taken for misspelt, and on a store or a reader that could not be used."""
     question = found.question
+    if found.away:
+        yield BY_MEANING_ALONE[question.language].format(problem=found.away)
     for correction in found.corrections:
         yield READ_AS[question.language].format(word=as_written(question.text, [correction.word]), name=correction.name)
     if found.weighed.unread:

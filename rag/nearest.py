@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.catalog import Catalog
 from index.embed import Vectors
+from index.failures import StoreAway
 from index.stores import VectorStore
 from index.types import Filter, Language
 from index.vectors import cosine
@@ -14,6 +15,8 @@ from index.vectors import cosine
 # Up to so many passing chunks every vector is compared, which is exact; above, Chroma's neighbours are sifted, which is faster
 # (benchmarks/filters.py). Without a filter that is so until Chroma is open: a single question is answered before it would be.
 _COMPARED_UP_TO = 20_000
+# So many are compared at most, taking some hundred megabytes, where the store that would find them is away.
+_HELD_UP_TO = 200_000
 _MARGIN = 2.0
 _MOST_NEIGHBOURS = 2_000
 
@@ -33,6 +36,14 @@ class NearestChunks:
     def find(self, vector: Vectors, language: Language, within: Filter, count: int) -> list[Near]:
         """Return up to `count` chunks, the nearest first."""
         own = replace(within, languages=frozenset({language}))
+        try:
+            return self._found(vector, language, own, count)
+        except StoreAway:
+            if self._catalog.count_within(own) > _HELD_UP_TO:
+                raise
+            return self.compared(vector, own, count)
+
+    def _found(self, vector: Vectors, language: Language, own: Filter, count: int) -> list[Near]:
         if own.passes_all and self._vectors.is_open:
             return self._vectors.search(vector, language, count)
         passing = self._catalog.count_within(own)

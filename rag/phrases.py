@@ -82,6 +82,11 @@ UNREAD: dict[Language, str] = {
     "fa": "خواننده به کار نیفتاد و جمله‌ها تنها از روی واژه‌ها برگزیده شدند: {problem}",
     "en": "The reader could not be used, so sentences were chosen by their words alone: {problem}",
 }
+BY_MEANING_ALONE: dict[Language, str] = {
+    "ar": "تعذر البحث بالكلمات، فبُحث بالمعنى وحده: {problem}",
+    "fa": "جست‌وجو با واژه‌ها ممکن نشد و تنها بر پایه معنا جست‌وجو شد: {problem}",
+    "en": "Words could not be searched, so this was looked for by meaning alone: {problem}",
+}
 READ_AS: dict[Language, str] = {
     "ar": "لا يرد «{word}» في الأرشيف، فقُرئ «{name}».",
     "fa": "«{word}» در بایگانی نیست و «{name}» خوانده شد.",

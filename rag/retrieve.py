@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
+from index.failures import StoreAway
 from index.stores import LexicalStore, VectorStore
 from index.types import EVERYTHING, LANGUAGES, Article, Chunk, Filter, Language
 from index.vectors import cosine
@@ -39,6 +40,14 @@ _HALF_LIFE_DAYS = 30
 
 # (score, chunk id)
 Ranked = tuple[float, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Passages, best first; `away` says why words could not be searched, where meaning alone found them."""
+
+    passages: list[Passage]
+    away: StoreAway | None = None
 
 
 class Retriever:
@@ -78,6 +87,13 @@ class Retriever:
 
     def retrieve(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Passage]:
         """Return up to `top_k` passages, the nearest to a question in any language, best first, of one state of the index."""
+        return self.find(question, top_k, within).passages
+
+    def find(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> Retrieved:
+        """Return passages as `retrieve` does; where the store of the words is away, those that meaning finds in the catalog.
+
+        Raises StoreAway where there is no meaning to find them by.
+        """
         return self.of_one_state(lambda: self._retrieved(question, top_k, within))
 
     def article(self, article_id: str) -> Article | None:
@@ -96,16 +112,23 @@ class Retriever:
                 break
         return found
 
-    def _retrieved(self, question: Question, top_k: int, within: Filter) -> list[Passage]:
+    def _retrieved(self, question: Question, top_k: int, within: Filter) -> Retrieved:
         """Return up to `top_k` passages, the nearest to a question in any language, best first."""
         vector = self._vector(question)
         scores: dict[int, float] = {}
+        away: StoreAway | None = None
         for language in (language for language in LANGUAGES if language in within.languages):
-            scores |= self._found(question, vector, language, top_k, within)
+            try:
+                scores |= self._found(question, vector, language, top_k, within)
+            except StoreAway as error:
+                if vector is None:
+                    raise
+                away = error
+                scores |= self._nearness(vector, language, {}, within)
         if self._recency and question.asks_latest:
             scores = self._newer_first(scores)
         ranked = sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)
-        return self._reranked(question, self._passages(ranked, top_k))
+        return Retrieved(self._reranked(question, self._passages(ranked, top_k)), away)
 
     def _vector(self, question: Question) -> Vectors | None:
         """Return the question's vector; None where the embedder does not serve its language."""

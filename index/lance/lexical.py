@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from index import lexical
 from index.catalog import Catalog
 from index.failures import never_built
 from index.generation import Generation
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 KIND = "words"
-# Goes up with every change of the columns or of the analysis.
-VERSION = "lance-grams-6"
+# Changes with every change of the analysis, and with every one of the columns.
+VERSION = f"{lexical.VERSION} lance-1"
 _BATCH = 5_000
 # Up to so many chunks a table is written anew where some were removed, so that nothing of their text is left in its files.
 _ANEW_UP_TO = 20_000
