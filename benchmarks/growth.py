@@ -12,6 +12,8 @@ import json
 import os
 import random
 import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -27,7 +29,7 @@ import numpy as np
 from index.catalog import FILE_NAME, Catalog, Source
 from index.chunk import Span
 from index.progress import silent
-from index.stores import LOCAL, Stores, stores_at
+from index.stores import LOCAL, Stores, put_in, stores_at
 from index.text import words
 from index.types import LANGUAGES, Article, Language
 from rag.expand import expand
@@ -44,7 +46,10 @@ _MAX_CHARACTERS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What an archive of so many chunks takes: rates in chunks a second, times in milliseconds, sizes in megabytes."""
+    """What an archive of so many chunks takes: rates in chunks a second, times in milliseconds, sizes in megabytes.
+
+    `ask_ms` and `ask_mb` are of one `khabar ask` by words, from the start of its process to its end.
+    """
 
     chunks: int
     stored_per_second: int
@@ -55,6 +60,8 @@ class Size:
     opened_ms: float
     p50_ms: float
     p95_ms: float
+    ask_ms: int
+    ask_mb: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +98,9 @@ def made(first: int, count: int, of: dict[Language, Vocabulary]) -> Iterator[tup
         yield article, [Span(0, len(text))]
 
 
-def grow(sizes: Sequence[int], data: Path, stores: Stores) -> Iterator[Size]:
+def grow(sizes: Sequence[int], data: Path, store: str = LOCAL) -> Iterator[Size]:
     """Yield what each size takes; each goes on from the one before."""
-    of, glossary, before = vocabularies(), load_glossary(None), 0
+    of, glossary, stores, before = vocabularies(), load_glossary(None), stores_at(store), 0
     for size in sizes:
         with closing(Catalog(data / FILE_NAME, writable=True)) as catalog:
             stored = time.perf_counter()
@@ -103,8 +110,10 @@ def grow(sizes: Sequence[int], data: Path, stores: Stores) -> Iterator[Size]:
             analysed = time.perf_counter()
             stores.update_lexical(catalog, False, lambda _: None, silent)
             ended = time.perf_counter()
+            put_in(catalog, store)
             catalog.settle()
         opened, times = _asked(data, stores, of, glossary)
+        ask_ms, ask_mb = _asked_from_start(data, of)
         yield Size(
             size,
             round((size - before) / (analysed - stored)),
@@ -115,6 +124,8 @@ def grow(sizes: Sequence[int], data: Path, stores: Stores) -> Iterator[Size]:
             round(opened, 1),
             round(float(np.percentile(times, 50)), 1),
             round(float(np.percentile(times, 95)), 1),
+            ask_ms,
+            ask_mb,
         )
         before = size
 
@@ -132,6 +143,20 @@ def _asked(data: Path, stores: Stores, of: dict[Language, Vocabulary], glossary:
             index.search(expand(question, language, index).weights, language, _TOP_K)
         times.append(1_000 * (time.perf_counter() - began))
     return opened, times
+
+
+def _asked_from_start(data: Path, of: dict[Language, Vocabulary]) -> tuple[int, int]:
+    """Return the milliseconds and the megabytes of one `khabar ask` by words, its start among them."""
+    question = of["en"].text(random.Random(8), 7)
+    flags = [flag for name in ("embedder", "reader", "llm") for flag in (f"--{name}", "none")]
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "ask", question, "--data", str(data), *flags]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise click.ClickException(f"khabar ask ended with {process.returncode}")
+    return round(1_000 * (time.perf_counter() - began)), used.ru_maxrss // 1024
 
 
 def _bytes(folder: Path) -> int:
@@ -166,7 +191,7 @@ def main(chunks: str, store: str, json_file: Path | None, picture: Path | None) 
     """Let an archive grow, and print what it takes at each size."""
     sizes: list[Size] = []
     with tempfile.TemporaryDirectory(prefix="khabar-growth-") as place:
-        for size in grow([int(count) for count in chunks.split(",")], Path(place), stores_at(store)):
+        for size in grow([int(count) for count in chunks.split(",")], Path(place), store):
             sizes.append(size)
             click.echo(json.dumps(asdict(size)))
     if json_file:
