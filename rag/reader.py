@@ -128,6 +128,8 @@ class E5Reader:
         tokenizer, engine = self._loaded
         asked = tokenizer.ids(f"query: {question}")[:_QUESTION_TOKENS]
         windows = [window for number, passage in enumerate(passages) for window in _windows(number, passage, tokenizer)]
+        # The longest first, so that the processors are done at about the same time.
+        windows.sort(key=lambda window: -window.size)
         with ThreadPoolExecutor(min(processors(), max(1, len(windows))), "read") as threads:
             runs = threads.map(lambda window: engine.run(window.ids(asked, tokenizer)), windows)
             scores = [_Scores(start, end, answers, len(asked) + 3) for start, end, answers in runs]
@@ -154,6 +156,11 @@ class _Window:
     number: int
     title: tuple[Token, ...]
     sentences: tuple[_Sentence, ...]
+
+    @property
+    def size(self) -> int:
+        """The number of tokens of title and text."""
+        return len(self.title) + sum(len(one.tokens) for one in self.sentences)
 
     def ids(self, asked: Sequence[int], tokenizer: UnigramTokenizer) -> list[int]:
         """Return the token ids of the question beside the window."""

@@ -18,6 +18,15 @@ settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile("quick")
 
 
+# LanceDB starts threads that live as long as the process, and a process that has them must not be forked, as other tests do.
+_LAST = {"test_stores.py", "test_store.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests that load LanceDB after all others."""
+    items.sort(key=lambda item: item.path.name in _LAST)
+
+
 def pytest_unconfigure() -> None:
     """Close what llama-cpp-python opens for itself when it is imported and never closes; Python would complain at its end."""
     if opened := sys.modules.get("llama_cpp._utils"):

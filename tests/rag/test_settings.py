@@ -11,6 +11,7 @@ from rag.settings import Settings, cache_folder, models_folder, read_settings
 # One value for each setting: as text, and what it must become.
 GIVEN = {
     "data": ("أخبار/آرشیو", "أخبار/آرشیو"),
+    "store": ("s3://أخبار/خبر", "s3://أخبار/خبر"),
     "llm": ("none", "none"),
     "llm_model": ("نموذج:4b", "نموذج:4b"),
     "llm_key": ("sk-secret", "**********"),
