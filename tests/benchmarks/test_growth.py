@@ -9,4 +9,4 @@ def test_an_archive_that_grows_is_measured_at_each_size(tmp_path, monkeypatch):
     assert (first.chunks, second.chunks) == (6, 12)
     assert second.catalog_mb >= first.catalog_mb > 0 and second.analysed_per_second > 0
     assert 0 < second.p50_ms <= second.p95_ms and second.memory_mb > 10
-    assert second.ask_ms > 0 and second.ask_mb > 10
+    assert second.ask_ms > 0
