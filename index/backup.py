@@ -24,7 +24,7 @@ from index.failures import catalog_failure, not_writable
 from index.generation import Generation, new_generation_folder, switch_to
 from index.lock import sole_writer
 from index.progress import Progress, Tell
-from index.stores import LOCAL, put_in, store_of, stores_of
+from index.stores import LOCAL, put_in, serve_only, store_of, stores_of
 from index.types import KhabarError
 
 _FACTS = "backup.json"
@@ -98,6 +98,7 @@ def _is_shared(restored: Catalog, tell: Tell) -> bool:
         return False
     try:
         if stores_of(restored).seen_revision(restored) == restored.revision:
+            serve_only(restored)
             return True
         tell(f"'{address}' holds another state of the archive; words and vectors are put beside its catalog.")
     except KhabarError as error:

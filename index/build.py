@@ -31,7 +31,7 @@ from index.lock import sole_writer
 from index.ordinary import ordinary_hashes
 from index.progress import Progress, Tell, silent
 from index.report import BuildReport, kept
-from index.stores import Stores, put_in, stores_at, stores_of
+from index.stores import Stores, is_served_only, put_in, store_of, stores_at, stores_of
 from index.types import LANGUAGES, KhabarError, Problem, Unserved
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
@@ -116,6 +116,8 @@ def _build_words(
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
             folders = _folders(catalog, paths, forget)
+            if not store and is_served_only(catalog):
+                raise _served_elsewhere(catalog)
             stores = stores_at(store) if store else stores_of(catalog)
             report = BuildReport()
             files = [] if forget else _listed(folders, report)
@@ -139,6 +141,13 @@ def _build_words(
             raise catalog_failure(catalog.file, error, writing=True) from error
         finally:
             catalog.close()
+
+
+def _served_elsewhere(catalog: Catalog) -> KhabarError:
+    return KhabarError(
+        f"'{catalog.file.parent}' serves what another machine indexes into '{store_of(catalog)}'",
+        "index there, and restore a backup here; or make this an archive of its own: khabar index --store local",
+    )
 
 
 def _known_folders(catalog: Catalog) -> list[Path]:

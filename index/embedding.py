@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from index.failures import catalog_failure, never_built, not_writable
 from index.lock import sole
 from index.ordinary import ordinary_hashes
 from index.progress import Progress, Tell, silent
-from index.stores import stores_of
+from index.stores import is_served_only, stores_of
 from index.types import LANGUAGES, KhabarError
 
 # Texts that are embedded between two looks at whether to stop: few at first and on a slow machine, so that progress is seen
@@ -91,6 +91,9 @@ def embed_archive(
         return Embedded(0, 0)
     if not (data / FILE_NAME).is_file():
         raise never_built(data)
+    with closing(Catalog(data / FILE_NAME)) as catalog:
+        if is_served_only(catalog):  # what is embedded of it is another machine's to do
+            return embedded_share(catalog, embedder)
     done, stopped = _embed_alone(data, embedder, progress, rebuild, stopping, tell)
     # Whoever finds the lock taken is told that its new articles will be embedded: so its holder looks once more when it has
     # given the lock back, for some may have come after its last look.

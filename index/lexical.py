@@ -6,12 +6,13 @@ import os
 import shutil
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TypeVar
 from weakref import finalize
 
 import tantivy
@@ -46,6 +47,7 @@ _MOST_EQUAL = 10_000
 # Tantivy's segments: written once and never changed, so that a copy of an index may share them.
 _WRITTEN_ONCE = frozenset({".store", ".term", ".idx", ".pos", ".fieldnorm", ".fast", ".del"})
 
+Where = TypeVar("Where")
 # (field, index term) -> weight
 Weights = Mapping[tuple[str, str], float]
 
@@ -161,7 +163,7 @@ class LexicalIndex:
         if not within.passes_all:
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, part) for part in (query, *_conditions(schema, within))])
         with _reading(self._home):
-            found = _best(searcher, query, top_k)
+            found = with_equals(lambda count: searcher.search(query, count, count=False).hits, top_k)
             chunk_ids = searcher.fast_field_values("chunk_id", [address for _, address in found])
         scored = [(int(chunk_id), score) for chunk_id, (score, _) in zip(chunk_ids, found, strict=True)]
         return sorted(scored, key=lambda pair: (-pair[1], pair[0]))[:top_k]
@@ -183,16 +185,16 @@ class LexicalIndex:
             return sorted(chunk_id for chunk_id, _ in _held(searcher, query))
 
 
-def _best(searcher: tantivy.Searcher, query: tantivy.Query, top_k: int) -> list[tuple[float, tantivy.DocAddress]]:
-    """Return (score, address) of the best `top_k` chunks and of all that score as much as the last of them.
+def with_equals(find: Callable[[int], Iterable[tuple[float, Where]]], top_k: int) -> list[tuple[float, Where]]:
+    """Return (score, where) of the best `top_k` chunks and of all that score as much as the last of them.
 
-    Of equal ones Tantivy takes those that were written first, which is a matter of history; and the order in which it adds up
-    a chunk's terms is one, too, so that the last digits of a score mean nothing. Where more than `_MOST_EQUAL` are equal, all
-    for one common word, it stays at that.
+    `find` returns so many, the best first. Of equal ones an engine takes those that were written first, which is a matter of
+    history; and the order in which it adds up a chunk's terms is one, too, so that the last digits of a score mean nothing.
+    Where more than `_MOST_EQUAL` are equal, all for one common word, it stays at that.
     """
     count = top_k + 1
     while True:
-        found = [(_rounded(score), address) for score, address in searcher.search(query, count, count=False).hits]
+        found = [(_rounded(score), where) for score, where in find(count)]
         if len(found) < count or found[-1][0] < found[top_k - 1][0] or count > _MOST_EQUAL:
             return found
         count *= 4

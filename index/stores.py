@@ -18,8 +18,9 @@ from index.vectors import Background, VectorIndex
 LOCAL = "local"
 # How the addresses of LanceDB begin.
 PREFIXES = ("lance:", "s3://", "gs://", "az://")
-# The fact of a catalog that says where its words and vectors lie.
+# The facts of a catalog that say where its words and vectors lie, and whether another machine writes them there.
 _META = "store"
+_SERVED = "store-served"
 
 
 class LexicalStore(Protocol):
@@ -153,5 +154,16 @@ def put_in(catalog: Catalog, address: str) -> None:
     """
     stores_at(address)
     catalog.set_meta(_META, address)
+    catalog.set_meta(_SERVED, "")
     if address != LOCAL:
         shutil.rmtree(catalog.file.parent / lexical.FOLDER, ignore_errors=True)
+
+
+def serve_only(catalog: Catalog) -> None:
+    """Note that this catalog is a copy by which a second machine serves: another one writes the store that it is in."""
+    catalog.set_meta(_SERVED, "1")
+
+
+def is_served_only(catalog: Catalog) -> bool:
+    """Tell whether another machine writes the store that an archive is in."""
+    return bool(catalog.meta(_SERVED))

@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from index.failures import StoreAway
+from index.generation import Generation
 from index.types import KhabarError
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ class State:
     sizes: Mapping[str, int]
     more: Mapping[str, Any] = field(default_factory=dict)
     written: float = field(default_factory=time.time)
+
+    @property
+    def generation(self) -> Generation:
+        """What a store beside the catalog calls its state."""
+        return Generation(str(self.versions), self.revision, self.made_with, self.mark)
 
 
 class Database:
@@ -197,6 +203,17 @@ class Database:
             "check that it is reached from here and may be used; the articles are safe in the catalog, "
             "and khabar index --rebuild writes a damaged store anew",
         )
+
+
+def in_batches(chunk_ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """Yield the ids, so many at a time."""
+    for first in range(0, len(chunk_ids), size):
+        yield chunk_ids[first : first + size]
+
+
+def among(chunk_ids: Sequence[int]) -> str:
+    """Return the condition, as LanceDB's SQL, that a row is of one of these chunks."""
+    return f"chunk_id IN ({', '.join(map(str, chunk_ids))})"
 
 
 @lru_cache(maxsize=8)

@@ -22,8 +22,8 @@ import numpy.typing as npt
 from index import lexical
 from index.catalog import Catalog
 from index.failures import never_built
-from index.generation import Generation
-from index.lance.database import Database, State, others_archive
+from index.generation import Generation, is_of
+from index.lance.database import Database, State, among, in_batches, others_archive
 from index.lexical import Weights
 from index.progress import Tell
 from index.terms import FIELDS, index_terms
@@ -42,7 +42,6 @@ VERSION = f"{lexical.VERSION} lance-1"
 _BATCH = 5_000
 # Up to so many chunks a table is written anew where some were removed, so that nothing of their text is left in its files.
 _ANEW_UP_TO = 20_000
-_MOST_EQUAL = 10_000
 _PATIENCE = timedelta(hours=2)
 
 _Hashes = npt.NDArray[np.uint64]
@@ -101,30 +100,43 @@ class LanceLexical:
         self._follow()
 
     def _follow(self) -> State:
+        state = self._in_use()
+        if state is self._state:
+            return state
+        try:
+            self._open(state)
+        except KhabarError:
+            self._database.last(KIND)
+            if self._in_use() == state:
+                raise
+            return self._follow()  # its writer has let go of it while it was opened
+        return state
+
+    def _in_use(self) -> State:
+        """Return the last state of this catalog. Raises KhabarError where there is none, or of another version."""
         states = self._database.states(KIND)
         if not states:
             raise never_built(self._catalog.file.parent)
-        state = next((each for each in states if is_of(each, self._catalog)), None)
+        state = next((each for each in states if is_of(each.generation, self._catalog)), None)
         if state is None:
             raise others_archive(self._database.address)
-        if state is self._state:
-            return state
         if state.made_with != VERSION:
             raise KhabarError(
                 f"the words in '{self._database.address}' are of version {state.made_with}, this Khabar reads {VERSION}",
                 "run khabar index --rebuild",
             )
+        return state
+
+    def _open(self, state: State) -> None:
         with self._opening, self._database.answering():
             self._tables = {each: self._database.at(_words(each), state.versions[_words(each)]) for each in LANGUAGES}
             self._frequencies = {each: _stored(self._database, state, each) for each in LANGUAGES}
             self._state = state
-        return state
 
     @property
     def state(self) -> Generation:
         """What is in use: what is found before and after it changes is of two states of the archive."""
-        state = self._follow()
-        return Generation(str(state.versions), state.revision, state.made_with, state.mark)
+        return self._follow().generation
 
     @property
     def revision(self) -> int:
@@ -147,15 +159,10 @@ class LanceLexical:
             return []
         query = _any_of(_matches(weights))
 
-        def best() -> list[tuple[int, float]]:
-            count = top_k + 1
-            while True:
-                found = _found(self._tables[language], query, count, within)
-                if len(found) < count or found[-1][1] < found[top_k - 1][1] or count > _MOST_EQUAL:
-                    return sorted(found, key=lambda pair: (-pair[1], pair[0]))[:top_k]
-                count *= 4  # those that score as much as the last one: which of them come is no matter of history
-
-        return self._read(best)
+        found = self._read(
+            lambda: lexical.with_equals(lambda count: _found(self._tables[language], query, count, within), top_k)
+        )
+        return sorted(((chunk_id, score) for score, chunk_id in found), key=lambda pair: (-pair[1], pair[0]))[:top_k]
 
     def holding(self, groups: Collection[Collection[str]], language: Language, within: Filter = EVERYTHING) -> list[int]:
         """Return the ids of all chunks of a language and a filter that hold every gram of at least one of the groups."""
@@ -166,7 +173,7 @@ class LanceLexical:
         def held() -> list[int]:
             table, condition = self._tables[language], _condition(within)
             if groups:
-                return sorted(chunk_id for chunk_id, _ in _found(table, _any_of(_holding_all(groups)), size, within))
+                return sorted(chunk_id for _, chunk_id in _found(table, _any_of(_holding_all(groups)), size, within))
             rows = table.search().select(["chunk_id"]).limit(size)
             return sorted((rows.where(condition) if condition else rows).to_arrow()["chunk_id"].to_pylist())
 
@@ -210,12 +217,12 @@ def _any_of(queries: Iterable[FullTextQuery]) -> FullTextQuery:
     return BooleanQuery([(Occur.SHOULD, query) for query in queries])
 
 
-def _found(table: Table, query: FullTextQuery, count: int, within: Filter) -> list[tuple[int, float]]:
+def _found(table: Table, query: FullTextQuery, count: int, within: Filter) -> list[tuple[float, int]]:
+    """Return (score, chunk id) of the best, best first."""
     search = table.search(query, query_type="fts").select(["chunk_id", "_score"]).limit(count)
     condition = _condition(within)
     found = (search.where(condition, prefilter=True) if condition else search).to_arrow()
-    scores = (float(f"{score:.4g}") for score in found["_score"].to_pylist())
-    return list(zip(found["chunk_id"].to_pylist(), scores, strict=True))
+    return list(zip(found["_score"].to_pylist(), found["chunk_id"].to_pylist(), strict=True))
 
 
 def _condition(within: Filter) -> str:
@@ -230,11 +237,6 @@ def _condition(within: Filter) -> str:
     return " AND ".join(conditions)
 
 
-def is_of(state: State, catalog: Catalog) -> bool:
-    """Tell whether a state was derived from this catalog, as it is or was."""
-    return state.mark == catalog.mark_of(state.revision) != ""
-
-
 def update(database: Database, catalog: Catalog, rebuild: bool, advance: Callable[[int], None], tell: Tell) -> None:
     """Bring the tables to the catalog's revision; `advance` hears of each chunk that was added.
 
@@ -242,7 +244,7 @@ def update(database: Database, catalog: Catalog, rebuild: bool, advance: Callabl
     """
     target = catalog.revision
     current = None if rebuild else database.last(KIND)
-    if current and not is_of(current, catalog):
+    if current and not is_of(current.generation, catalog):
         raise others_archive(database.address)
     if current and current.made_with != VERSION:
         current = None
@@ -301,8 +303,8 @@ class _LanguageTable:
             return
         self._frequencies = self._frequencies.with_more(Frequencies.counted(held), -1)
         if self._table.count_rows() > _ANEW_UP_TO:
-            for part in _batches(sorted(row["chunk_id"] for row in held)):
-                self._table.delete(_among(part))
+            for part in in_batches(sorted(row["chunk_id"] for row in held), _BATCH):
+                self._table.delete(among(part))
             return
         kept = [row for row in self._table.to_arrow().to_pylist() if row["chunk_id"] not in chunk_ids]
         self._table, self._indexed = self._database.made(self.name, _schema()), False
@@ -345,18 +347,9 @@ class _LanguageTable:
 def _rows(table: Table, chunk_ids: AbstractSet[int]) -> list[dict[str, Any]]:
     """Return the rows of chunks that a table holds."""
     found: list[dict[str, Any]] = []
-    for part in _batches(sorted(chunk_ids)):
-        found += table.search().where(_among(part)).limit(len(part)).to_list()
+    for part in in_batches(sorted(chunk_ids), _BATCH):
+        found += table.search().where(among(part)).limit(len(part)).to_list()
     return found
-
-
-def _batches(chunk_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for first in range(0, len(chunk_ids), _BATCH):
-        yield chunk_ids[first : first + _BATCH]
-
-
-def _among(chunk_ids: Sequence[int]) -> str:
-    return f"chunk_id IN ({', '.join(map(str, chunk_ids))})"
 
 
 def _row(chunk: Chunk) -> dict[str, Any]:

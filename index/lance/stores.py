@@ -8,6 +8,7 @@ from collections.abc import Callable
 from index import vectors as local_vectors
 from index.catalog import Catalog
 from index.embed import Embedder
+from index.generation import is_of
 from index.lance import lexical, vectors
 from index.lance.database import database_at
 from index.progress import Tell
@@ -41,7 +42,7 @@ class LanceStores:
     def seen_revision(self, catalog: Catalog) -> int:
         """Return the revision that readers of the words see."""
         state = self._database.last(lexical.KIND)
-        return state.revision if state and state.made_with == lexical.VERSION and lexical.is_of(state, catalog) else 0
+        return state.revision if state and state.made_with == lexical.VERSION and is_of(state.generation, catalog) else 0
 
     def vectors_held(self, catalog: Catalog, embedder: Embedder) -> int:
         """Return how many vectors are in use."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
-from index.lance.database import Database, State, others_archive
-from index.lance.lexical import is_of
+from index.generation import is_of
+from index.lance.database import Database, State, among, in_batches, others_archive
 from index.progress import Tell
 from index.types import LANGUAGES, Language
 from index.vectors import Averages, Background, averages, cosine
@@ -82,8 +82,8 @@ class LanceVectors:
 
 def in_use(database: Database, catalog: Catalog, embedder: Embedder) -> State | None:
     """Return the state of vectors that an embedder made of this catalog; None where none is in use."""
-    mine = (state for state in database.states(KIND) if state.made_with == _made_with(embedder) and is_of(state, catalog))
-    return next(mine, None)
+    made = (state for state in database.states(KIND) if state.made_with == _made_with(embedder))
+    return next((state for state in made if is_of(state.generation, catalog)), None)
 
 
 def held(database: Database, embedder: Embedder) -> int:
@@ -95,7 +95,7 @@ def held(database: Database, embedder: Embedder) -> int:
 def update(database: Database, catalog: Catalog, embedder: Embedder, rebuild: bool, tell: Tell) -> None:
     """Bring the tables to what the catalog has of this embedder. Raises KhabarError, also for another archive's vectors."""
     current = None if rebuild else database.last(KIND)
-    if current and not is_of(current, catalog):
+    if current and not is_of(current.generation, catalog):
         raise others_archive(database.address)
     target = catalog.revision
     mark = catalog.mark_of(target)  # now: should a backup be restored meanwhile, what is written here is of the one before
@@ -134,12 +134,10 @@ def _written(
         own = {chunk_id for chunk_id, written_in in wanted.items() if written_in == language}
         table = database.to_write(name, since.versions[name]) if since else database.made(name, _schema(numbers))
         before = _chunk_ids(table)
-        if gone := sorted(before - own):
-            for first in range(0, len(gone), _BATCH):
-                table.delete(f"chunk_id IN ({', '.join(map(str, gone[first : first + _BATCH]))})")
-        new = sorted(own - before)
-        for first in range(0, len(new), _BATCH):
-            chunk_ids, vectors = catalog.vectors(embedder.name, new[first : first + _BATCH])
+        for gone in in_batches(sorted(before - own), _BATCH):
+            table.delete(among(gone))
+        for new in in_batches(sorted(own - before), _BATCH):
+            chunk_ids, vectors = catalog.vectors(embedder.name, new)
             if chunk_ids:
                 table.add(_rows(chunk_ids, vectors))
         if table.count_rows() > _COMPARED_UP_TO and not table.list_indices():

@@ -15,7 +15,7 @@ from object_store import object_store
 from index.backup import back_up, restore
 from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
-from index.embedding import searchable_share
+from index.embedding import embed_archive, searchable_share
 from index.lance import database as lance
 from index.lance.lexical import Frequencies
 from index.lexical import LexicalIndex
@@ -296,6 +296,24 @@ def test_a_second_machine_serves_the_same_archive_from_a_backup_and_derives_noth
     assert told == [] and not (second.data / "lexical").exists()
     assert second.by_words("قمة بودابست") == shared.by_words("قمة بودابست") != []
     assert second.by_meaning("قمة بودابست") == shared.by_meaning("قمة بودابست") != []
+
+
+def test_a_second_machine_writes_nothing_into_the_store_and_says_where_to_index(shared, tmp_path):
+    write_articles(shared.folder, {"more.txt": "خبر\nوصل الوفد إلى الدوحة."})
+    shared.index(embed=False)  # the backup is made before the new article has its vector
+    second = second_machine(shared, tmp_path, [])
+    before = lance.database_at(shared.address).last("vectors")
+    done = embed_archive(second.data, TinyEmbedder(), Quiet())
+    assert (done.chunks, done.of) == (3, 4) and lance.database_at(shared.address).last("vectors") == before
+    with pytest.raises(KhabarError, match="serves what another machine indexes") as error:
+        build(second.data, shared.folder)
+    assert "--store local" in error.value.remedy
+    own = Opened(second.data, LOCAL, shared.folder)
+    own.index()
+    assert len(own.by_meaning("قمة")) == 4 and len(own.by_words("الدوحة", ["ar"])) == 1
+    build(own.data, own.folder)
+    shared.index()
+    assert len(shared.by_meaning("قمة")) == 4
 
 
 def test_a_second_machine_stays_with_what_its_catalog_knows_until_the_next_backup(shared, tmp_path):
