@@ -10,11 +10,15 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: chat test check bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines clean
+.PHONY: chat lance test check bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines clean
 
 chat: $(VENV)/.installed
 	$(BIN)/khabar index $(ARTICLES)
 	$(BIN)/khabar serve
+
+# What a store that several machines share needs: docs/scale.md.
+lance: $(VENV)/.installed
+	$(PIP) --editable '.[lance]'
 
 # Two halves side by side, for two cores; the second is shown when both have ended. `.venv/bin/pytest` runs all in a row.
 test: $(VENV)/.installed-test

@@ -131,16 +131,17 @@ def grow(sizes: Sequence[int], data: Path, store: str = LOCAL) -> Iterator[Size]
 def _asked(data: Path, stores: Stores, of: dict[Language, Vocabulary], glossary: Glossary) -> tuple[float, list[float]]:
     """Return how long opening the index took, and each question in all three languages, in milliseconds."""
     began = time.perf_counter()
-    index = stores.open_lexical(Catalog(data / FILE_NAME))
-    opened = 1_000 * (time.perf_counter() - began)
-    chance, times = random.Random(7), []
-    for number in range(_QUESTIONS):
-        question = read_question(of[LANGUAGES[number % 3]].text(chance, 7), [], glossary, _MAX_CHARACTERS)
-        began = time.perf_counter()
-        for language in LANGUAGES:
-            index.search(expand(question, language, index).weights, language, _TOP_K)
-        times.append(1_000 * (time.perf_counter() - began))
-    return opened, times
+    with closing(Catalog(data / FILE_NAME)) as catalog:
+        index = stores.open_lexical(catalog)
+        opened = 1_000 * (time.perf_counter() - began)
+        chance, times = random.Random(7), []
+        for number in range(_QUESTIONS):
+            question = read_question(of[LANGUAGES[number % 3]].text(chance, 7), [], glossary, _MAX_CHARACTERS)
+            began = time.perf_counter()
+            for language in LANGUAGES:
+                index.search(expand(question, language, index).weights, language, _TOP_K)
+            times.append(1_000 * (time.perf_counter() - began))
+        return opened, times
 
 
 def _asked_from_start(data: Path, of: dict[Language, Vocabulary]) -> int:
