@@ -178,7 +178,8 @@ class Database:
             import lancedb
         except ImportError as error:
             raise KhabarError(
-                f"the store '{self.address}' needs LanceDB, which is not installed", "run make lance, or pip install -e '.[lance]'"
+                f"the store '{self.address}' needs LanceDB, which is not installed",
+                "run make lance, or pip install -e '.[lance]'",
             ) from error
         if self.address.startswith(_FOLDER_PREFIX):
             return lancedb.connect(os.path.expanduser(self.address.removeprefix(_FOLDER_PREFIX)))
