@@ -126,7 +126,7 @@ def test_damage_that_comes_while_a_reader_is_open_is_told(whole, monkeypatch):
         raise PanicException("range end index 7 out of range")
 
     reader = lexical.LexicalIndex(whole)
-    monkeypatch.setattr(lexical, "_best", panic)
+    monkeypatch.setattr(lexical, "with_equals", panic)
     with pytest.raises(KhabarError, match=r"damaged \(Tantivy cannot read them\); run khabar index"):
         reader.search({("grams", "_بود"): 1.0}, "ar", 5)
 
