@@ -28,8 +28,8 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.retrieval import index_corpora, read_query_set
 from index.text import squash
 from index.types import KhabarError
-from rag.open import Archive, open_archive
-from rag.question import QuestionError
+from rag.archive import Archive, open_archive
+from rag.ask.question import QuestionError
 from rag.settings import Settings, read_settings
 from rag.types import Answer
 

@@ -24,7 +24,7 @@ from index.build import build_index
 from index.progress import Silent
 from index.text import squash
 from index.types import KhabarError
-from rag.open import build_options, chosen_embedder, open_archive
+from rag.archive import build_options, chosen_embedder, open_archive
 from rag.settings import read_settings
 from rag.types import Answer
 

@@ -29,9 +29,9 @@ from index.copies.store import CopyStore
 from index.embed import NoEmbedder
 from index.progress import Silent
 from index.types import LANGUAGES, Language
-from rag.entities.reading import GlossaryNames
+from rag.entities.extraction import GlossaryNames
 from rag.entities.same_story import same_stories
-from rag.glossary import load_glossary
+from rag.text.glossary import load_glossary
 
 DATA = Path(__file__).parent / "data"
 _SEED = 20261127

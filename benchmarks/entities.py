@@ -22,8 +22,8 @@ from typing import Any
 from index.entities.types import KINDS, EntityKind, Mention
 from index.text import squash
 from index.types import LANGUAGES, Article
-from rag.entities.reading import GlossaryNames
-from rag.glossary import load_glossary
+from rag.entities.extraction import GlossaryNames
+from rag.text.glossary import load_glossary
 
 LABELS = Path(__file__).parent / "data" / "entities.jsonl"
 GOALS = {"precision": 0.95, "recall": 0.80}

@@ -26,7 +26,7 @@ from index.embed import Vectors
 from index.progress import Silent
 from index.types import Article, Filter, Language
 from index.vectors import VectorIndex, update_vectors
-from rag.nearest import Near, NearestChunks
+from rag.retrieve.nearest import Near, NearestChunks
 
 _DIMENSION = 384
 _SUBJECTS = 300

@@ -32,9 +32,9 @@ from index.progress import silent
 from index.stores import LOCAL, Stores, put_in, stores_at
 from index.text import words
 from index.types import LANGUAGES, Article, Language
-from rag.expand import expand
-from rag.glossary import Glossary, load_glossary
-from rag.question import read_question
+from rag.ask.question import read_question
+from rag.retrieve.expansion import expand
+from rag.text.glossary import Glossary, load_glossary
 
 _SEEDS = Path(__file__).parent.parent / "seeds"
 _WORDS = 120

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from rag.evaluate import FixedQuestion, read_questions
-from rag.open import open_archive
+from rag.archive import open_archive
+from rag.evaluate.run import FixedQuestion, read_questions
 from rag.settings import Settings
 
 _ROUNDS = 5

@@ -48,12 +48,12 @@ from benchmarks.retrieval import Indexed, QuerySet, index_corpora
 from index.catalog import Catalog
 from index.clean import article_id
 from index.types import KhabarError
-from rag.evaluate import FixedQuestion, Row, ask_all, read_questions
-from rag.evaluation.verdict import is_at, stands_in
-from rag.glossary import Glossary, load_glossary
-from rag.open import Archive, open_archive
-from rag.question import QuestionError, read_question
+from rag.archive import Archive, open_archive
+from rag.ask.question import QuestionError, read_question
+from rag.evaluate.run import FixedQuestion, Row, ask_all, read_questions
+from rag.evaluate.verdict import is_at, stands_in
 from rag.settings import Settings, read_settings
+from rag.text.glossary import Glossary, load_glossary
 from rag.types import Citation
 
 QUESTIONS = Path(__file__).parent / "data" / "newsroom.jsonl"

@@ -28,11 +28,11 @@ from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import Weights, find_weights
 from index.text import squash
 from index.types import LANGUAGES, Article, Language
-from rag.glossary import load_glossary
-from rag.open import Archive, open_archive
-from rag.question import QuestionError, read_question
-from rag.reader import title_read
+from rag.archive import Archive, open_archive
+from rag.ask.question import QuestionError, read_question
 from rag.settings import read_settings
+from rag.text.glossary import load_glossary
+from rag.weigh.reader import title_read
 
 OWN = Path(__file__).parent / "data" / "reading"
 # Paragraphs whose id ends in one of these are kept for checking, as are the articles that Khabar's own questions mark so.

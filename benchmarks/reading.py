@@ -28,10 +28,10 @@ from benchmarks.report import put_figures
 from index.chunk import chunk_spans
 from index.text import squash, words
 from index.types import Article, Chunk, KhabarError
-from rag.reader import E5Reader, Reader
 from rag.settings import read_settings
 from rag.types import Passage
-from rag.weighing.judging import probability
+from rag.weigh.judgement import probability
+from rag.weigh.reader import E5Reader, Reader
 
 _BINS = 5
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)

@@ -17,7 +17,7 @@ import click
 
 from benchmarks.retrieval import Row, index_corpora, measure, read_query_set
 from index.types import KhabarError
-from rag.retrieve import PARTS
+from rag.retrieve.retriever import PARTS
 from rag.settings import Settings, read_settings
 
 if TYPE_CHECKING:

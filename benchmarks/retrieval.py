@@ -34,11 +34,11 @@ from index.catalog import FILE_NAME
 from index.progress import Silent
 from index.report import BuildReport
 from index.types import KhabarError
-from rag.glossary import Glossary, load_glossary
-from rag.open import Archive, build_options, chosen_embedder, open_archive
-from rag.question import QuestionError, read_question
-from rag.retrieve import PARTS
+from rag.archive import Archive, build_options, chosen_embedder, open_archive
+from rag.ask.question import QuestionError, read_question
+from rag.retrieve.retriever import PARTS
 from rag.settings import Settings, read_settings
+from rag.text.glossary import Glossary, load_glossary
 
 # Passages asked for, so that ten articles are among them.
 _TOP_K = 40

@@ -30,11 +30,11 @@ from index.build import build_index
 from index.catalog import FILE_NAME, Catalog
 from index.lexical import FOLDER, LexicalIndex, update_lexical
 from index.types import LANGUAGES, Chunk, Language
-from rag.expand import expand
-from rag.glossary import load_glossary
-from rag.open import build_options, chosen_embedder
-from rag.question import Question, read_question
+from rag.archive import build_options, chosen_embedder
+from rag.ask.question import Question, read_question
+from rag.retrieve.expansion import expand
 from rag.settings import read_settings
+from rag.text.glossary import load_glossary
 
 # So many words of a copy are others of the corpus, so that copies differ as two reports of the same matter do.
 _CHANGED = 0.15

@@ -29,16 +29,16 @@ from benchmarks.answers import Asked, evenly, holds, read_asked
 from benchmarks.logistic import PENALTY, Bounds, Matrix, fit_logistic
 from benchmarks.retrieval import index_corpora, read_query_set
 from index.types import KhabarError
-from rag.drafting.instruction import is_instruction
-from rag.glossary import load_glossary
-from rag.open import Archive, open_archive
-from rag.question import Question, QuestionError, read_question
+from rag.archive import Archive, open_archive
+from rag.ask.question import Question, QuestionError, read_question
 from rag.settings import read_settings
+from rag.text.glossary import load_glossary
+from rag.text.instruction import is_instruction
 from rag.types import Passage
-from rag.weighing.confidence import Signs, signs_of
-from rag.weighing.features import Features, Sentence, sentences_of
-from rag.weighing.fitted import BIAS
-from rag.weighing.sought import Rarity, SoughtTerm
+from rag.weigh.confidence import Signs, signs_of
+from rag.weigh.features import Features, Sentence, sentences_of
+from rag.weigh.weighted_term import Rarity, SoughtTerm
+from rag.weigh.weights import BIAS
 
 _TOP_K = 8
 _REFUSED = 0.05

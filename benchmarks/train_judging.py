@@ -30,21 +30,21 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.logistic import Matrix, fit_logistic
 from benchmarks.reader_data import Asked, read_own, read_public
 from index.types import KhabarError
-from rag.evaluation.verdict import stands_in
-from rag.evidence import ranked_by_words
-from rag.glossary import load_glossary
-from rag.open import Archive, chosen_reader, open_archive
-from rag.question import Question, QuestionError, read_question
-from rag.reader import Reader, Reading
-from rag.reading.ways import ways_of
+from rag.archive import Archive, chosen_reader, open_archive
+from rag.ask.question import Question, QuestionError, read_question
+from rag.ask.ways import ways_of
+from rag.evaluate.verdict import stands_in
 from rag.settings import read_settings
+from rag.text.glossary import load_glossary
 from rag.types import Passage
-from rag.weighing.confidence import signs_of
-from rag.weighing.features import sentences_of
-from rag.weighing.fitted import BIAS
-from rag.weighing.gaps import gap_penalty
-from rag.weighing.judging import BestSigns, Judged, SentenceSigns, best_signs, judged
-from rag.weighing.sought import Rarity, SoughtTerm
+from rag.weigh.confidence import signs_of
+from rag.weigh.evidence import ranked_by_words
+from rag.weigh.features import sentences_of
+from rag.weigh.judgement import BestSigns, Judged, SentenceSigns, best_signs, judged
+from rag.weigh.near_miss import gap_penalty
+from rag.weigh.reader import Reader, Reading
+from rag.weigh.weighted_term import Rarity, SoughtTerm
+from rag.weigh.weights import BIAS
 
 _FOREIGN = ("arcd", "pquad", "squad2-sample")
 _FOREIGN_EACH = 40

@@ -9,23 +9,23 @@ from dataclasses import dataclass, replace
 
 from index.failures import StoreAway
 from index.types import EVERYTHING, Filter, KhabarError
-from rag.coverage import Coverage
-from rag.direct import with_direct
-from rag.evidence import EvidenceWeigher, Weighed
-from rag.generate import Generator
-from rag.glossary import Glossary
+from rag.ask.followup import complete, question_before
+from rag.ask.question import Question, read_question
+from rag.ask.rewrite import Rewriter
+from rag.ask.spelling import Correction, as_written, corrected
+from rag.draft.writer import Writer
+from rag.generate.generator import Generator
 from rag.phrases import BY_MEANING_ALONE, READ_AS, UNREAD, not_told, searched_by_meaning
-from rag.question import Question, read_question
-from rag.quote import quote_answer
-from rag.reader import NoReader, Reader
-from rag.reading.followup import complete, question_before
-from rag.reading.rewrite import Rewriter
-from rag.reading.spelling import Correction, as_written, corrected
-from rag.requests.desk import RequestDesk
-from rag.retrieve import Retriever
+from rag.quote.quotation import quote_answer
+from rag.render.short_answer import with_direct
+from rag.request.desk import RequestDesk
+from rag.retrieve.coverage import Coverage
+from rag.retrieve.retriever import Retriever
+from rag.text.glossary import Glossary
 from rag.types import Answer, Passage, Related, related
-from rag.weighing.sought import Rarity
-from rag.write import Writer
+from rag.weigh.evidence import EvidenceWeigher, Weighed
+from rag.weigh.reader import NoReader, Reader
+from rag.weigh.weighted_term import Rarity
 
 _RELATED = 3
 # So much of an earlier turn's evidence was quoted.

@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from index.status import embedded_json, holdings_of
 from index.types import EVERYTHING, Filter, KhabarError, Language
-from rag.choice import ChoiceError, chosen_filter, outlets_of
-from rag.open import Archive
-from rag.question import QuestionError
+from rag.archive import Archive
+from rag.ask.question import QuestionError
+from rag.filter import ChoiceError, chosen_filter, outlets_of
 from rag.types import Answer
 
 _MOST_HISTORY = 50

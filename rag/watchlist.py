@@ -14,9 +14,9 @@ from index.text import fold
 from index.types import EVERYTHING, Article, KhabarError
 from index.watching.store import Watched, WatchStore
 from rag.entities.lookup import Entities
-from rag.glossary import Glossary
-from rag.requests.naming import Naming, articles_naming, naming_of, newest_first
-from rag.requests.sources import things_in
+from rag.request.naming import Naming, articles_naming, naming_of, newest_first
+from rag.request.sources import things_in
+from rag.text.glossary import Glossary
 
 # An article is on a question if it has all its names, and so much of the rest of it.
 _LEAST_MET = 0.5

@@ -9,9 +9,9 @@ import pytest
 from index.build import BuildOptions, build_index
 from index.embed import EMBEDDED, load_embedder
 from index.progress import Silent
-from rag.evaluate import ask_all, by_group, fallen, read_questions
-from rag.evaluation.verdict import is_between_articles
-from rag.open import open_archive
+from rag.archive import open_archive
+from rag.evaluate.run import ask_all, by_group, fallen, read_questions
+from rag.evaluate.verdict import is_between_articles
 from rag.settings import read_settings
 
 ROOT = Path(__file__).parent.parent

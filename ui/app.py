@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.report import last_report
 from index.types import KhabarError
-from rag.choice import Choice, ChoiceError, outlets_of, read_choice
-from rag.open import Archive
+from rag.archive import Archive
+from rag.filter import Choice, ChoiceError, outlets_of, read_choice
 from ui.article_page import add_article_page
 from ui.conversation_view import Turn, conversation_html
 from ui.filter_view import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html

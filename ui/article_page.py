@@ -6,7 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from index.types import Article
-from rag.open import Archive
+from rag.archive import Archive
 from rag.phrases import written_date
 from ui.direction import closed, direction
 from ui.path_view import path_html

@@ -11,7 +11,7 @@ from index.embedding import EmbeddingElsewhere, embed_archive
 from index.generation import Generation
 from index.progress import Silent
 from index.types import KhabarError
-from rag.open import Archive
+from rag.archive import Archive
 
 _LOGGER = logging.getLogger(__name__)
 # Between two looks at whether words have seen something new, or whether another process has left something over.

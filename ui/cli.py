@@ -23,12 +23,12 @@ from index.entities.types import KINDS, EntityKind
 from index.listing import MISSING, SORTS, listing
 from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
 from index.types import KhabarError
-from rag.choice import Choice, read_choice
-from rag.generate import Generator
-from rag.open import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker, chosen_stores, open_archive
-from rag.reader import EMBEDDED, Reader
-from rag.rerank import Reranker
+from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker, chosen_stores, open_archive
+from rag.filter import Choice, read_choice
+from rag.generate.generator import Generator
+from rag.retrieve.reranker import Reranker
 from rag.settings import Settings, models_folder, read_settings
+from rag.weigh.reader import EMBEDDED, Reader
 from ui.terminal import answer_text, embedded_text, megabytes, status_text, tell
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -191,7 +191,7 @@ def list_command(
 def show_command(article: str, removed: bool, **values: Any) -> None:
     """Show an ARTICLE, named by its id or path, as it can be quoted."""
     from index.taken_away import find_article, taken_away
-    from rag.open import build_options
+    from rag.archive import build_options
     from ui.article_view import article_text, removed_text
     from ui.copies_view import copies_lines
 
@@ -249,7 +249,7 @@ def watchlist_command() -> None:
 @_settings_options
 def watchlist_add(text: str, **values: Any) -> None:
     """Watch TEXT, a question or a name."""
-    from rag.glossary import load_glossary
+    from rag.text.glossary import load_glossary
     from rag.watchlist import Watchlist
 
     settings = _split(values)
@@ -352,7 +352,7 @@ def eval_command(
     """Ask the fixed questions in FILES and print how many are answered rightly."""
     from rich.console import Console
 
-    from rag.evaluate import ask_all, by_group, fallen, read_questions
+    from rag.evaluate.run import ask_all, by_group, fallen, read_questions
     from ui.bars import Bars
     from ui.evaluation_view import evaluation_table
 

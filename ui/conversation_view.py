@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from index.types import EVERYTHING, Filter, KhabarError
-from rag.choice import ChoiceError
+from rag.filter import ChoiceError
 from rag.phrases import filter_in_words
 from rag.types import Answer
 from ui.answer_view import answer_html

@@ -13,8 +13,8 @@ from index.entities.store import Entity
 from index.entities.types import EntityKind
 from index.types import Entry, KhabarError
 from rag.entities.lookup import Entities
-from rag.glossary import load_glossary
 from rag.settings import Settings
+from rag.text.glossary import load_glossary
 from ui.list_view import apart, entry_line
 
 _SHOWN_SPELLINGS = 6

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from rich.table import Table
 
-from rag.evaluate import Summary
+from rag.evaluate.run import Summary
 
 
 def evaluation_table(groups: Mapping[str, Summary]) -> Table:

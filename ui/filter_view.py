@@ -7,7 +7,7 @@ from html import escape
 
 from index.text import squash
 from index.types import EVERYTHING, LANGUAGES, Filter, Language
-from rag.choice import ChoiceError, Outlet
+from rag.filter import ChoiceError, Outlet
 from rag.phrases import COMMA, filter_in_words
 from ui.direction import closed, direction_of
 from ui.labels import INTERFACE

@@ -18,7 +18,7 @@ from index.embed import Embedder
 from index.embedding import Embedded, embed_archive, searchable_share
 from index.report import BuildReport, groups
 from index.status import embedder_before
-from rag.open import build_options, chosen_embedder, chosen_names
+from rag.archive import build_options, chosen_embedder, chosen_names
 from rag.settings import Settings
 from rag.watchlist import WatchNews
 from ui.bars import Bars

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from index.report import last_report
-from rag.open import Archive
+from rag.archive import Archive
 
 
 def add_report(api: FastAPI, archive: Archive) -> FastAPI:

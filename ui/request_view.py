@@ -7,7 +7,7 @@ from html import escape
 
 from index.types import Filter, Language
 from rag.phrases import COMMA, filter_in_words, written_count, written_date
-from rag.requests.phrases import ALL_DAYS, AND_MORE, LISTED, READ_DAYS
+from rag.request.phrases import ALL_DAYS, AND_MORE, LISTED, READ_DAYS
 from rag.types import Answer, Related
 from ui.direction import closed
 from ui.filter_view import filter_html

@@ -12,8 +12,8 @@ import uvicorn
 
 from index.types import KhabarError
 from rag.api import create_api
-from rag.choice import outlets_of
-from rag.open import Archive, open_archive
+from rag.archive import Archive, open_archive
+from rag.filter import outlets_of
 from rag.settings import Settings
 from ui.background import BackgroundEmbedding
 from ui.report_api import add_report

@@ -9,8 +9,8 @@ import click
 
 from index.catalog import FILE_NAME, Catalog
 from index.watching.store import Watched, WatchStore
-from rag.glossary import load_glossary
 from rag.settings import Settings
+from rag.text.glossary import load_glossary
 from rag.watchlist import Watchlist, WatchNews
 from ui.list_view import apart, entry_line
 

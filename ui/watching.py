@@ -17,7 +17,7 @@ from index.embedding import Embedded, EmbeddingElsewhere, embed_archive
 from index.report import BuildReport
 from index.types import KhabarError
 from index.watch import changes
-from rag.open import build_options, chosen_embedder, chosen_names
+from rag.archive import build_options, chosen_embedder, chosen_names
 from rag.settings import Settings
 from ui.bars import Bars
 from ui.terminal import embedded_text, tell

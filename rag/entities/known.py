@@ -12,9 +12,9 @@ from index.text import ZWNJ, fold
 from index.types import LANGUAGES, Language
 from rag.entities.name_lists import frequent_words, more_names, name_list
 from rag.entities.parts import Part
-from rag.glossary import COLUMNS, Entry, Glossary, variants_of
-from rag.quoting.origin import BYLINE_NAMES, KINDS_OF_OUTLET
-from rag.reading.common_words import is_function_word, is_light_word
+from rag.text.common_words import is_function_word, is_light_word
+from rag.text.glossary import COLUMNS, Entry, Glossary, variants_of
+from rag.text.origin import BYLINE_NAMES, KINDS_OF_OUTLET
 
 KIND_OF: dict[str, EntityKind] = {
     "person": "person", "country": "place", "city": "place", "region": "place", "organisation": "organisation",

@@ -11,10 +11,10 @@ from index.entities.store import Entity, EntityStore, Key
 from index.entities.types import KINDS, EntityKind
 from index.language import detect_language
 from index.text import squash, words
+from rag.entities.extraction import GlossaryNames, entity_key, key_of_name, sounds_of
 from rag.entities.known import kind_of
 from rag.entities.name_lists import more_names, name_list
-from rag.entities.reading import GlossaryNames, entity_key, key_of_name, sounds_of
-from rag.glossary import Entry, Glossary
+from rag.text.glossary import Entry, Glossary
 
 
 class Entities:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from index.text import ZWNJ, fold
 from index.types import Language
-from rag.glossary import Entry, fold_lines
+from rag.text.glossary import Entry, fold_lines
 
 _LISTS, _FREQUENT, _MORE = "names.tsv", "frequent_words.tsv", ("bodies.tsv", "places.tsv")
 

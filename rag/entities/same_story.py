@@ -13,7 +13,7 @@ from index.catalog import Catalog
 from index.copies.store import CopyStore, joined
 from index.entities.store import EntityStore, Key
 from index.types import Entry
-from rag.quoting.origin import byline_origin
+from rag.text.origin import byline_origin
 
 # One report may come out the day after the other.
 _MOST_DAYS = 1

@@ -17,9 +17,9 @@ from benchmarks.answers import Asked, Measured, Row, cell, evenly, hear, holds, 
 from benchmarks.answers_report import risk_coverage
 from benchmarks.report import put_figures
 from index.types import KhabarError
-from rag.question import QuestionError
+from rag.ask.question import QuestionError
 from rag.types import Answer, Citation, DraftCount
-from rag.weighing.fitted import BIAS
+from rag.weigh.weights import BIAS
 
 COLUMNS = (
     "set", "language", "questions", "answer_in_first_quote", "answer_in_answer", "answer_in_phrase", "verbatim",

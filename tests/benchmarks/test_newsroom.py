@@ -20,9 +20,9 @@ from index.catalog import FILE_NAME, Catalog
 from index.clean import article_id
 from index.language import detect_language
 from index.text import squash
-from rag.evaluate import FixedQuestion, Row, read_questions
+from rag.evaluate.run import FixedQuestion, Row, read_questions
 from rag.types import Answer, Citation, Source
-from rag.weighing.fitted import BIAS
+from rag.weigh.weights import BIAS
 
 # A question of which all words are met is answered, one of which none is met is refused.
 WEIGHTS = {"sentence": {"own": 4.0, "completed": 2.0}, "confidence": {BIAS: -4.0, "own": 8.0}}

@@ -7,7 +7,7 @@ import pytest
 
 from index.language import detect_language
 from index.text import squash
-from rag.evaluation.fixed_question import read_questions
+from rag.evaluate.fixed_question import read_questions
 
 FOLDER = Path(__file__).parents[2] / "benchmarks" / "data" / "off-archive"
 KINDS = {"invented", "general", "later"}

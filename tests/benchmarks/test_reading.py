@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.reader_data import Asked, Text
 from benchmarks.reading import f1_of, outcome, passages_of, read_all, reliability, rows_of, tables
-from rag.reader import AnswerSpan, Reading
+from rag.weigh.reader import AnswerSpan, Reading
 
 
 def asked(language, *answers, source="set"):

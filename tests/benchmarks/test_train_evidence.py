@@ -15,11 +15,11 @@ from click.testing import CliRunner, Result
 
 from benchmarks.train_evidence import Example, examples_of, fit_confidence, fit_sentences, main, report
 from index.types import KhabarError
-from rag.glossary import Glossary
-from rag.question import read_question
-from rag.weighing.confidence import Signs, signs_of
-from rag.weighing.features import Features
-from rag.weighing.fitted import BIAS, weighted, weights_of
+from rag.ask.question import read_question
+from rag.text.glossary import Glossary
+from rag.weigh.confidence import Signs, signs_of
+from rag.weigh.features import Features
+from rag.weigh.weights import BIAS, weighted, weights_of
 
 # In each folder and language: texts, questions with the string that answers them, and questions about the same without one.
 FIRST = {

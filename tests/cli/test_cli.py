@@ -10,15 +10,15 @@ from pathlib import Path
 
 import click
 import pytest
-import tiny
 from click.testing import CliRunner
 from filelock import FileLock
-from letters import LetterEmbedder
 
 from index.e5.encoder import E5Encoder
 from index.models import RECOMMENDED
 from index.types import KhabarError
 from rag.settings import Settings
+from tests import tiny
+from tests.letters import LetterEmbedder
 from ui.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -209,7 +209,7 @@ def letters(monkeypatch):
 
     def choose(*arguments):
         embedder = LetterEmbedder(*arguments)
-        monkeypatch.setattr("rag.open.load_embedder", lambda *_, **__: embedder)
+        monkeypatch.setattr("rag.archive.load_embedder", lambda *_, **__: embedder)
         return embedder
 
     return choose
@@ -360,7 +360,7 @@ def test_what_a_reader_waits_for_is_told_on_stderr(news, tmp_path, command, monk
             self._tell("لحظة…")
             return super().embed_query(text)
 
-    monkeypatch.setattr("rag.open.load_embedder", lambda *_, tell, **__: Telling(tell))
+    monkeypatch.setattr("rag.archive.load_embedder", lambda *_, tell, **__: Telling(tell))
     result = khabar(*command, "--data", data)
     assert result.exit_code == 0, result.output
     assert "لحظة…" in result.stderr.splitlines() and "لحظة…" not in result.stdout
@@ -368,7 +368,7 @@ def test_what_a_reader_waits_for_is_told_on_stderr(news, tmp_path, command, monk
 
 def test_an_embedder_that_cannot_be_loaded_is_told_once(data, tmp_path, monkeypatch):
     """It is loaded in a thread of its own while the rest is read, which must neither end in a traceback nor tell it, too."""
-    monkeypatch.setattr("rag.open.load_embedder", lambda *_, **__: E5Encoder(tmp_path / "مفقود.bin"))
+    monkeypatch.setattr("rag.archive.load_embedder", lambda *_, **__: E5Encoder(tmp_path / "مفقود.bin"))
     refused(khabar("ask", ARABIC, "--data", data), "مفقود.bin", "KHABAR_EMBEDDER=none")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from made import build, write_articles
 
 from index.catalog import FILE_NAME, Catalog
 from index.e5.encoder import E5Encoder
 from index.e5.weights import find_weights
+from tests.index.made import build, write_articles
 
 
 @pytest.fixture

@@ -20,12 +20,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from made import TinyEmbedder
-
 from index import build, catalog, lexical, vectors
 from index.build import BuildOptions, build_index
 from index.formats.process import Reading, ReadingProcess
 from index.formats.worker import Outcome, Task, outcomes
+from tests.index.made import TinyEmbedder
 
 HERE = Path(__file__).parent
 # For processes that import what lies here.

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from made import Quiet, TinyEmbedder, build, grams_of, nearest, rows, search, write_articles
 
 from index import backup as backup_module
 from index.backup import back_up, restore
@@ -19,6 +18,7 @@ from index.catalog import FILE_NAME, Catalog
 from index.embedding import embed_archive, searchable_share
 from index.lexical import LexicalIndex
 from index.types import LANGUAGES, KhabarError
+from tests.index.made import Quiet, TinyEmbedder, build, grams_of, nearest, rows, search, write_articles
 
 NEWER = {"new.txt": "قمة جديدة\nحضر 77 وزيرا قمة الرياض.", "نو.txt": "نشست تازه\n۷۷ وزیر به ریاض می‌روند."}
 ARTICLES = "article_id, path, title, outlet, published, language, url, text"

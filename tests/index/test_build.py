@@ -10,7 +10,6 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from made import ARABIC, ENGLISH, PERSIAN, Quiet, TinyEmbedder, build, nearest, rows, search, size, write_articles
 
 from index import lexical
 from index import vectors as vector_store
@@ -22,6 +21,7 @@ from index.generation import read_generation
 from index.lexical import LexicalIndex
 from index.types import LANGUAGES, KhabarError
 from index.vectors import VectorIndex
+from tests.index.made import ARABIC, ENGLISH, PERSIAN, Quiet, TinyEmbedder, build, nearest, rows, search, size, write_articles
 
 HERE = Path(__file__).parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"}

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import embed_all
 
 from index.catalog import FILE_NAME, Catalog, Source, text_hash
 from index.chunk import Span, split_sentences
 from index.clean import article_id
 from index.text import squash
 from index.types import LANGUAGES, Article, Filter, KhabarError, Language
+from tests.index.made import embed_all
 
 TEXTS: dict[Language, str] = {
     "ar": "قال البيت الأبيض إن القمّة أُرجئت. ولم يحدد موعد.",

@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made import articles_of, outcomes
 
 from index.clean import article_id, clean
 from index.load import RawDocument
 from index.text import words
 from index.types import Article, Facts, Problem
+from tests.index.made import articles_of, outcomes
 
 STORY = [
     "أعلن الكرملين أن الرئيس الروسي سيزور بكين في الشهر المقبل "

@@ -5,7 +5,6 @@ import textwrap
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made import articles_of, outcomes
 
 from index.clean import cleaned
 from index.cleaning.headline import CUT, opens_with, tells_more
@@ -15,6 +14,7 @@ from index.cleaning.wrapped import unwrapped
 from index.load import RawDocument
 from index.text import words
 from index.types import Article, Problem
+from tests.index.made import articles_of, outcomes
 
 BODY = {
     "ar": (

@@ -7,7 +7,6 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import Quiet, TinyEmbedder
 
 from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
@@ -15,6 +14,7 @@ from index.copies.prints import alike, numbers_of, print_of
 from index.copies.store import CopyStore, joined
 from index.listing import listing
 from index.types import EVERYTHING
+from tests.index.made import Quiet, TinyEmbedder
 
 NEWS = {
     "ar": (

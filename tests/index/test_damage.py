@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from made import TinyEmbedder, build, nearest, search, write_articles
 
 from index import lexical, vectors
 from index.catalog import FILE_NAME, Catalog
@@ -16,6 +15,7 @@ from index.embedding import searchable_share
 from index.generation import read_generation
 from index.seal import damage_of
 from index.types import KhabarError
+from tests.index.made import TinyEmbedder, build, nearest, search, write_articles
 
 WAYS: dict[str, Callable[[Path], object]] = {
     "truncated": lambda file: os.truncate(file, file.stat().st_size // 2),

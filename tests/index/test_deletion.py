@@ -10,13 +10,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from killed import ENVIRONMENT, HERE
-from made import build, grams_of, nearest, rows, search, write_articles
 
 from index.catalog import FILE_NAME, UNFINISHED, Catalog
 from index.formats import process
 from index.lexical import LexicalIndex
 from index.types import LANGUAGES, Language
+from tests.index.killed import ENVIRONMENT, HERE
+from tests.index.made import build, grams_of, nearest, rows, search, write_articles
 
 # A word of each language that nothing else holds.
 SECRET: dict[Language, str] = {"ar": "الزعفرانستانيّون", "fa": "کهربایی‌گون‌ها", "en": "quizzacious"}

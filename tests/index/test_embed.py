@@ -5,13 +5,13 @@ import shutil
 
 import numpy as np
 import pytest
-import tiny
-from made import TinyEmbedder, build, write_articles
 
 from index.catalog import FILE_NAME, Catalog
 from index.embed import NoEmbedder, Prompts, load_embedder, prompts_of
 from index.types import LANGUAGES, KhabarError
 from index.vectors import VectorIndex
+from tests import tiny
+from tests.index.made import TinyEmbedder, build, write_articles
 
 TEXTS = {
     "ar.txt": "قمة\nعُقدت القمة في بودابست يوم الخميس ٢٣ أكتوبر.",

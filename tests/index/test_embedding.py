@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from made import Quiet, TinyEmbedder, build, is_ordinary, nearest, rows, search, write_articles
 
 from index import embedding, vectors
 from index.build import BuildOptions, build_index
@@ -22,6 +21,7 @@ from index.ordinary import ORDINARY
 from index.report import BuildReport
 from index.types import KhabarError
 from index.vectors import held_by
+from tests.index.made import Quiet, TinyEmbedder, build, is_ordinary, nearest, rows, search, write_articles
 
 
 class Watched(TinyEmbedder):

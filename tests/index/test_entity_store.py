@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from made import Quiet, TinyEmbedder, write_articles
 
 from index.build import BuildOptions, build_index
 from index.catalog import FILE_NAME, Catalog
@@ -11,6 +10,7 @@ from index.entities.store import EntityStore, linked
 from index.entities.types import Mention
 from index.entities.update import update_entities
 from index.text import words
+from tests.index.made import Quiet, TinyEmbedder, write_articles
 
 NAMES = {
     "putin": ("person", "=putin"), "بوتين": ("person", "=putin"), "پوتین": ("person", "=putin"), "minsk": ("place", "=minsk"),

@@ -7,11 +7,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from made import build, write_articles
 
 from index import failures
 from index.catalog import FILE_NAME, Catalog
 from index.failures import catalog_failure, not_writable
+from tests.index.made import build, write_articles
 
 
 def raised(name: str, text: str) -> sqlite3.Error:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import ARABIC, Quiet, TinyEmbedder, build, grams_of, search, size, write_articles
 
 from index import lexical
 from index.build import BuildOptions, build_index
@@ -21,6 +20,7 @@ from index.generation import Generation, read_generation, switch_to
 from index.lexical import FOLDER, LexicalIndex, update_lexical
 from index.text import fold, skeletons, squash, stem
 from index.types import LANGUAGES, Article, Filter, KhabarError, Language
+from tests.index.made import ARABIC, Quiet, TinyEmbedder, build, grams_of, search, size, write_articles
 
 ROOT = Path(__file__).parents[2]
 

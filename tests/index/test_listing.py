@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made import ENGLISH, Quiet, TinyEmbedder, rows, write_articles
 
 from index.build import BuildOptions, BuildReport, build_index
 from index.catalog import FILE_NAME, Catalog
 from index.listing import Listed, listing
 from index.types import EVERYTHING, Facts, Filter
+from tests.index.made import ENGLISH, Quiet, TinyEmbedder, rows, write_articles
 from ui.list_view import list_text
 
 AR = "قال الوزير إن القمة لن تعقد في بودابست."

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import articles_of, outcomes
 
 from index.files import list_files
 from index.formats import kinds
 from index.load import SUFFIXES, RawDocument, read_documents, readable
 from index.types import Article, Problem
+from tests.index.made import articles_of, outcomes
 
 ZWNJ = "\u200c"
 

@@ -3,7 +3,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-import tiny
 
 from index.models import (
     RECOMMENDED,
@@ -16,6 +15,7 @@ from index.models import (
     size_of,
 )
 from index.types import LANGUAGES, KhabarError
+from tests import tiny
 
 BASE = "multilingual-e5-base"
 

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from made import TinyEmbedder, build, rows, write_articles
 
-import rag.open
+import rag.archive
 from index.clean import article_id
-from rag.glossary import load_glossary
-from rag.open import Archive, open_archive
-from rag.question import read_question
+from rag.archive import Archive, open_archive
+from rag.ask.question import read_question
 from rag.settings import read_settings
+from rag.text.glossary import load_glossary
+from tests.index.made import TinyEmbedder, build, rows, write_articles
 
 HERE = Path(__file__).parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"}
@@ -103,7 +103,7 @@ class Reader:
 @pytest.fixture
 def settings(tmp_path, monkeypatch):
     """The settings of an index over version 0 of all articles, whose embedder is the tiny one."""
-    monkeypatch.setattr(rag.open, "load_embedder", lambda *_, **__: TinyEmbedder())
+    monkeypatch.setattr(rag.archive, "load_embedder", lambda *_, **__: TinyEmbedder())
     write_version(tmp_path / "news", 0)
     build(tmp_path / "data", tmp_path / "news")
     return read_settings(data=tmp_path / "data", llm="none")

@@ -5,12 +5,12 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made import articles_of, outcomes
 
 from index.kept_bytes import with_bytes_kept
 from index.load import RawDocument, readable
 from index.repair import repaired
 from index.types import Article
+from tests.index.made import articles_of, outcomes
 
 TEXTS = {
     "ar": "أعلن الوزير استقالته يوم الأحد 21 أكتوبر في بغداد، وقال إن القرار نهائي (بحسب النورس) ولا رجعة عنه.",

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import ARABIC, TinyEmbedder, build, grams_of, nearest, rows, search, write_articles
 
 from index import lexical, vectors
 from index.catalog import FILE_NAME, Catalog, Source
@@ -19,6 +18,7 @@ from index.generation import read_generation
 from index.lexical import LexicalIndex, update_lexical
 from index.types import LANGUAGES, Article, KhabarError, Language
 from index.vectors import VectorIndex
+from tests.index.made import ARABIC, TinyEmbedder, build, grams_of, nearest, rows, search, write_articles
 
 WORDS: dict[Language, list[str]] = {
     "ar": ["قمة", "القِمّة", "بودابست", "ترامب", "في", "الرياض", "٣٥", "دقيقة"],

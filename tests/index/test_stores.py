@@ -9,8 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made import ARABIC, ENGLISH, PERSIAN, Quiet, TinyEmbedder, build, grams_of, write_articles
-from object_store import object_store
 
 from index.backup import back_up, restore
 from index.build import BuildOptions, build_index
@@ -22,6 +20,8 @@ from index.lexical import LexicalIndex
 from index.stores import LOCAL, put_in, store_of, stores_at, stores_of
 from index.types import EVERYTHING, LANGUAGES, Filter, KhabarError
 from index.vectors import VectorIndex
+from tests.index.made import ARABIC, ENGLISH, PERSIAN, Quiet, TinyEmbedder, build, grams_of, write_articles
+from tests.index.object_store import object_store
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,12 @@ from __future__ import annotations
 from contextlib import closing
 
 import pytest
-from made import build, write_articles
 
 from index.catalog import FILE_NAME, Catalog
 from index.formats.options import ReadOptions
 from index.taken_away import find_article, taken_away
 from index.types import KhabarError
+from tests.index.made import build, write_articles
 from ui.article_view import article_text, removed_text
 
 TEXT = (

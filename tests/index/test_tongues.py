@@ -5,11 +5,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from made import articles_of, outcomes, problems_of
 
 from index.language import tongue_of
 from index.tongues import other_tongue, script_of
 from index.types import LANGUAGES, Article, Unserved
+from tests.index.made import articles_of, outcomes, problems_of
 
 ROWS = [line.split("\t") for line in (Path(__file__).parent / "tongues.tsv").read_text(encoding="utf-8").splitlines()]
 SORANI = "سەرۆکی هەرێم لە هەولێر کۆبوونەوەی کرد. پارلەمانی کوردستان دەنگی لەسەر بودجە دا."

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tiny
-from made import PERSIAN, Quiet, TinyEmbedder, build, nearest, rows, write_articles
 
 from index import vectors
 from index.build import BuildOptions, build_index
@@ -17,6 +15,8 @@ from index.generation import Generation, read_generation, switch_to
 from index.ordinary import ORDINARY
 from index.types import LANGUAGES, KhabarError
 from index.vectors import FOLDER, VectorIndex, held_by, update_vectors
+from tests import tiny
+from tests.index.made import PERSIAN, Quiet, TinyEmbedder, build, nearest, rows, write_articles
 
 
 def test_nearest_by_cosine(built):

@@ -4,10 +4,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from made import ARABIC, PERSIAN, write_articles
 
 from index.types import KhabarError
 from index.watch import changes
+from tests.index.made import ARABIC, PERSIAN, write_articles
 
 
 def test_what_changes_is_told_once_it_is_quiet_and_what_does_not_count_is_not(tmp_path):

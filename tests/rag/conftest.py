@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from scripted import ScriptedGenerator
 
 from index.build import BuildOptions, build_index
 from index.e5.encoder import E5Encoder
@@ -16,11 +15,12 @@ from index.e5.weights import find_weights
 from index.embed import NoEmbedder
 from index.progress import Silent
 from rag.answer import Answerer, AnswerOptions
-from rag.generate import Generator
-from rag.glossary import Glossary, load_glossary
-from rag.open import Archive, open_archive
-from rag.retrieve import Retriever
+from rag.archive import Archive, open_archive
+from rag.generate.generator import Generator
+from rag.retrieve.retriever import Retriever
 from rag.settings import read_settings
+from rag.text.glossary import Glossary, load_glossary
+from tests.rag.scripted import ScriptedGenerator
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 

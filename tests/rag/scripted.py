@@ -22,14 +22,14 @@ from index.progress import Silent
 from index.text import fold, words
 from index.types import LANGUAGES, Article, Chunk, Language
 from index.vectors import VectorIndex
-from rag.generate import GenerationError
-from rag.open import Archive, open_archive
-from rag.prompt import Messages
-from rag.reader import AnswerSpan, Reading
-from rag.rerank import Reranker
-from rag.retrieve import Retriever
+from rag.archive import Archive, open_archive
+from rag.draft.prompt import Messages
+from rag.generate.generator import GenerationError
+from rag.retrieve.reranker import Reranker
+from rag.retrieve.retriever import Retriever
 from rag.settings import read_settings
 from rag.types import Evidence, Passage
+from rag.weigh.reader import AnswerSpan, Reading
 
 
 class ScriptedGenerator:

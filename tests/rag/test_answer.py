@@ -4,16 +4,16 @@ import re
 from datetime import date
 
 import pytest
-from scripted import BROKEN, CopyingGenerator, ScriptedGenerator, passages_in
 
 from index.chunk import split_sentences
 from index.language import detect_language
 from index.text import words
 from index.types import EVERYTHING, Filter, KhabarError
-from rag.drafting.draft_notices import MODEL_FAILED
+from rag.ask.question import QuestionError
+from rag.draft.notices import MODEL_FAILED
 from rag.phrases import NOT_TOLD, NOT_TOLD_WITHIN, QUOTES_FOLLOW, filter_in_words, not_told
-from rag.question import QuestionError
-from rag.retrieve import Retriever
+from rag.retrieve.retriever import Retriever
+from tests.rag.scripted import BROKEN, CopyingGenerator, ScriptedGenerator, passages_in
 
 # A question in each language, and a word of the one sentence in seeds/ that answers it.
 ASKED = {

@@ -3,13 +3,13 @@
 from datetime import date
 
 import pytest
-from scripted import ScriptedGenerator, ScriptedReader, stores_of
 
 from index.types import Filter, KhabarError
 from rag import answer as path
 from rag.answer import Answerer, AnswerOptions
 from rag.phrases import not_told
-from rag.weighing.fitted import BIAS, weights_of
+from rag.weigh.weights import BIAS, weights_of
+from tests.rag.scripted import ScriptedGenerator, ScriptedReader, stores_of
 
 # All words of the question in a sentence: answered at 0.98; none: refused at 0.02.
 WEIGHTS = {

@@ -6,9 +6,7 @@ from typing import Annotated, Literal, get_args
 
 import httpx
 import pytest
-from letters import LetterEmbedder
 from pydantic import BaseModel, ConfigDict, Field
-from scripted import ScriptedGenerator
 
 from index.catalog import FILE_NAME, Catalog
 from index.embedding import Embedded
@@ -17,13 +15,15 @@ from index.types import EVERYTHING, LANGUAGES, KhabarError, Language
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
 from rag.api import create_api
-from rag.coverage import Coverage
-from rag.generate import NoGenerator
-from rag.glossary import load_glossary
-from rag.open import Archive
+from rag.archive import Archive
+from rag.generate.generator import NoGenerator
 from rag.phrases import NOT_TOLD, not_told
-from rag.retrieve import Retriever
+from rag.retrieve.coverage import Coverage
+from rag.retrieve.retriever import Retriever
+from rag.text.glossary import load_glossary
 from rag.types import Answer, Citation, Direct, Disagreement, DraftCount, Related, Source
+from tests.letters import LetterEmbedder
+from tests.rag.scripted import ScriptedGenerator
 
 ASKED = {
     "ar": "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟",

@@ -16,14 +16,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-import tiny
 from filelock import FileLock
 
 from index.embed import load_embedder
 from index.models import Recommended, damage_of, installed, locate, recommended
 from index.types import KhabarError
 from rag.download import Listing, RemoteFile, download
-from rag.generate import load_generator
+from rag.generate.generator import load_generator
+from tests import tiny
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 WEIGHTS = bytes(range(256)) * 20_000

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from scripted import archive_of
 
 from index.text import words
-from rag.glossary import load_glossary
-from rag.quoting.topic import wording
-from rag.reading.term import terms_of
+from rag.ask.term import terms_of
+from rag.quote.topic import wording
+from rag.text.glossary import load_glossary
+from tests.rag.scripted import archive_of
 
 ARTICLES = [
     ("ar", "افتتاح الجسر الجديد في المدينة",

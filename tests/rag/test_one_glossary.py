@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from scripted import ScriptedGenerator, archive_of, excerpts_in
 
-from rag import open as opening
+from rag import archive as opening
+from tests.rag.scripted import ScriptedGenerator, archive_of, excerpts_in
 
 BESIDE = [
     ("en", "Wheat prices rise in spring",

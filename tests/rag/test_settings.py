@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from index.e5.encoder import E5Encoder
 from index.types import KhabarError
-from rag.open import build_options, chosen_embedder, languages_of
+from rag.archive import build_options, chosen_embedder, languages_of
 from rag.settings import Settings, cache_folder, models_folder, read_settings
 
 # One value for each setting: as text, and what it must become.
@@ -229,7 +229,7 @@ def test_the_embedded_embedder_keeps_what_it_derives_in_the_cache_and_tells_of_i
 
 def test_the_word_none_takes_a_prompt_away(monkeypatch):
     given = []
-    monkeypatch.setattr("rag.open.load_embedder", lambda *arguments, **_: given.append(arguments[3:]))
+    monkeypatch.setattr("rag.archive.load_embedder", lambda *arguments, **_: given.append(arguments[3:]))
     for settings in (read_settings(), read_settings(query_prompt="none", passage_prompt="p: "), read_settings(query_prompt="")):
         chosen_embedder(settings)
     assert given == [(None, None), ("", "p: "), ("", None)]

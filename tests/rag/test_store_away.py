@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from letters import LetterEmbedder
-from scripted import Stores, stores_of
 
 from index.failures import StoreAway
 from rag.answer import Answerer, AnswerOptions
-from rag.generate import NoGenerator
-from rag.glossary import load_glossary
-from rag.question import read_question
+from rag.ask.question import read_question
+from rag.generate.generator import NoGenerator
+from rag.text.glossary import load_glossary
+from tests.letters import LetterEmbedder
+from tests.rag.scripted import Stores, stores_of
 
 AWAY = StoreAway("the store 's3://news/khabar' cannot be read (no route)", "check that it is reached from here")
 ARTICLES = [

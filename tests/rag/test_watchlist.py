@@ -13,8 +13,8 @@ from index.embed import NoEmbedder
 from index.lexical import LexicalIndex
 from index.progress import Silent
 from index.types import KhabarError
-from rag.entities.reading import GlossaryNames
-from rag.glossary import load_glossary
+from rag.entities.extraction import GlossaryNames
+from rag.text.glossary import load_glossary
 from rag.watchlist import Watchlist
 
 OLD = {

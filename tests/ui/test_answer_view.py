@@ -8,11 +8,15 @@ from datetime import date
 from typing import get_args
 
 import pytest
-import staged
-from html_reader import ATTACK, TAGS, Page
 from hypothesis import given
 from hypothesis import strategies as st
-from staged import (
+
+from index.types import LANGUAGES
+from rag.phrases import AS_OF, NOT_TOLD, SOURCES_DIFFER, filter_in_words, not_told, written_date
+from rag.types import Direct, Disagreement, Mode, Related
+from tests.ui import staged
+from tests.ui.html_reader import ATTACK, TAGS, Page
+from tests.ui.staged import (
     CITING,
     EARLIER,
     HOURS,
@@ -27,10 +31,6 @@ from staged import (
     untold,
     written,
 )
-
-from index.types import LANGUAGES
-from rag.phrases import AS_OF, NOT_TOLD, SOURCES_DIFFER, filter_in_words, not_told, written_date
-from rag.types import Direct, Disagreement, Mode, Related
 from ui.answer_view import answer_html
 from ui.labels import LABELS
 from ui.source_view import is_web_address, marked_passage

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from html_reader import ATTACK
-from staged import HOURS
 
 from index.types import LANGUAGES, Article
+from tests.ui.html_reader import ATTACK
+from tests.ui.staged import HOURS
 from ui.article_page import add_article_page
 from ui.labels import LABELS
 from ui.source_view import where_html

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
-from letters import LetterEmbedder
 
 from index.build import BuildOptions, build_index
 from index.progress import Silent
 from index.types import KhabarError
-from rag.open import Archive, open_archive
+from rag.archive import Archive, open_archive
 from rag.settings import Settings
+from tests.letters import LetterEmbedder
 from ui.background import BackgroundEmbedding
 
 QUESTIONS = ("أين عقدت القمة رقم ٧؟", "نشست شماره ۷ کجا برگزار شد؟", "Where was summit 7 held?")
@@ -52,7 +52,7 @@ def opened(tmp_path: Path, news: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     archives: list[Archive] = []
 
     def open_with(embedder: LetterEmbedder) -> Archive:
-        monkeypatch.setattr("rag.open.load_embedder", lambda *_, **__: embedder)
+        monkeypatch.setattr("rag.archive.load_embedder", lambda *_, **__: embedder)
         archives.append(open_archive(Settings(data=tmp_path / "data", llm="none")))
         return archives[-1]
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from staged import EARLIER, HOURS, as_of, as_of_line, cited, differing, quoted, quoting, written
 
 from index.types import LANGUAGES
+from tests.ui.staged import EARLIER, HOURS, as_of, as_of_line, cited, differing, quoted, quoting, written
 from ui.blocks import blocks
 
 

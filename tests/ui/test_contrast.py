@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from staged import HOURS, differing, quoting
-
 from rag.types import Disagreement
+from tests.ui.staged import HOURS, differing, quoting
 from ui.contrast import contrasts
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from html_reader import ATTACK, TAGS, Page
 from hypothesis import given
 from hypothesis import strategies as st
-from staged import HOURS, WITHIN, quoting, untold
 
 from index.embedding import Embedded
 from index.types import LANGUAGES, Filter, KhabarError
-from rag.choice import ChoiceError
+from rag.filter import ChoiceError
 from rag.phrases import NOT_TOLD, filter_in_words, not_told, written_date
 from rag.types import Mode
+from tests.ui.html_reader import ATTACK, TAGS, Page
+from tests.ui.staged import HOURS, WITHIN, quoting, untold
 from ui.conversation_view import Turn, conversation_html, problem_html, turn_html
 from ui.labels import INTERFACE, LABELS
 from ui.page_view import masthead_html, status_html, welcome_html

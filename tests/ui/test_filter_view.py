@@ -6,12 +6,12 @@ from datetime import date
 from typing import get_args
 
 import pytest
-from html_reader import ATTACK, TAGS, Page
-from staged import WITHIN
 
 from index.types import EVERYTHING, LANGUAGES, Filter
-from rag.choice import ChoiceError, Fault, Outlet
+from rag.filter import ChoiceError, Fault, Outlet
 from rag.phrases import filter_in_words
+from tests.ui.html_reader import ATTACK, TAGS, Page
+from tests.ui.staged import WITHIN
 from ui.filter_view import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html
 from ui.labels import INTERFACE
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from html_reader import Page
 from hypothesis import given
 from hypothesis import strategies as st
-from staged import HOURS, cited
 
 from index.types import LANGUAGES
+from tests.ui.html_reader import Page
+from tests.ui.staged import HOURS, cited
 from ui.marks import marked, phrase_in, values_in
 
 

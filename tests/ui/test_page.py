@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import staged
 import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -25,9 +24,10 @@ from index.embed import NoEmbedder
 from index.embedding import Embedded
 from index.report import BuildReport, kept
 from index.types import EVERYTHING, Filter, Problem
-from rag.open import Archive, open_archive
+from rag.archive import Archive, open_archive
 from rag.settings import Settings
 from rag.types import Answer, Citation
+from tests.ui import staged
 from ui.app import mount_page
 from ui.labels import LABELS
 

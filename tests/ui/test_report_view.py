@@ -10,10 +10,10 @@ from types import SimpleNamespace
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from html_reader import ATTACK, Page
 
 from index.report import _TITLES, BuildReport, kept, last_report
 from index.types import LANGUAGES, Problem
+from tests.ui.html_reader import ATTACK, Page
 from ui.path_view import path_html
 from ui.report_api import add_report
 from ui.report_labels import is_translated, reason_in_words

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from staged import HOURS, quoting
 
 from index.types import LANGUAGES, Filter, Language
 from rag.phrases import written_count
-from rag.requests.phrases import ALL_DAYS, AND_MORE, LISTED, READ_DAYS
+from rag.request.phrases import ALL_DAYS, AND_MORE, LISTED, READ_DAYS
 from rag.types import Answer, Listing, Related
+from tests.ui.staged import HOURS, quoting
 from ui.answer_view import answer_html
 from ui.request_view import with_request_html
 from ui.terminal import answer_text

@@ -9,11 +9,11 @@ import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from staged import HOURS, as_of, differing, direct, foreign, merged, quoting, rendered, several, untold, written
 
 from index.types import LANGUAGES
 from rag.phrases import written_date
 from rag.types import Direct
+from tests.ui.staged import HOURS, as_of, differing, direct, foreign, merged, quoting, rendered, several, untold, written
 from ui.labels import LABELS
 from ui.terminal import answer_text
 

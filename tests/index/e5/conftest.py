@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tiny_weights import TinyModel
 
 from index.e5.weights import Vocabulary, Weights, find_weights
+from tests.index.e5.tiny_weights import TinyModel
 
 
 @pytest.fixture(scope="session")

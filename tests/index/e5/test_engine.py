@@ -16,7 +16,6 @@ import onnx
 import onnxruntime
 import pytest
 from onnx import numpy_helper
-from tiny_weights import TinyModel
 
 from index.e5 import engine as engine_module
 from index.e5 import graph
@@ -24,6 +23,7 @@ from index.e5.engine import Engine, encoder_of
 from index.e5.graph import encoder_graph
 from index.e5.weights import Weights
 from index.types import KhabarError
+from tests.index.e5.tiny_weights import TinyModel
 
 ROOT = Path(__file__).parents[3]
 PRECISIONS = ["int4", "int4-int8", "int8", "float32"]

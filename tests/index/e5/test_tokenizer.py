@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_weights import SPECIAL
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from index.e5.tokenizer import UnigramTokenizer
+from tests.index.e5.tiny_weights import SPECIAL
 
 TEXTS = [
     "قال البيت الأبيض إنّ القمّة بين الرئيسين ترامب وبوتين في بودابست أُرجئت إلى موعد لم يُحدَّد.",

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny_weights import REPLACEMENTS, SPECIAL, TinyModel
 
 from index.e5.weights import SIZE, SpecialTokens, Weights, find_weights
 from index.embed import load_embedder
 from index.types import KhabarError
+from tests.index.e5.tiny_weights import REPLACEMENTS, SPECIAL, TinyModel
 
 
 def refusal(file, **options) -> KhabarError:

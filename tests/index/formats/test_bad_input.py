@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from made import ARABIC, ENGLISH, PERSIAN, TinyEmbedder, build, rows, write_articles
 
 import index.formats.archive
 from benchmarks.made_files import made, mail, numbered, table, zipped
@@ -23,6 +22,7 @@ from index.formats.sent import day_sent
 from index.formats.worker import Done, Task, outcomes, state_of
 from index.load import RawDocument
 from index.types import Article, Problem
+from tests.index.made import ARABIC, ENGLISH, PERSIAN, TinyEmbedder, build, rows, write_articles
 
 TEXTS = {"ar.txt": ARABIC, "fa.txt": PERSIAN, "en.txt": ENGLISH}
 SENTENCE = {

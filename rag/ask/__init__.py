@@ -1,0 +1,1 @@
+"""What a question asks: its kind, its terms, its parts, and what it leans on."""

@@ -1,0 +1,168 @@
+"""A question as the pipeline sees it: its language, its kind, and the terms that evidence must cover."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from index.language import detect_language
+from index.load import readable
+from index.text import words
+from index.types import KhabarError, Language
+from rag.ask.dependence import asks_instead, is_parallel, leans
+from rag.ask.kind import asked_words, asks_definition, asks_latest, kind_of
+from rag.ask.offers import place_offers
+from rag.ask.term import Term, terms_of
+from rag.text.glossary import Glossary
+from rag.types import Kind
+
+__all__ = ["Question", "QuestionError", "Term", "read_question"]
+
+# How many earlier questions a follow-up may reach back to.
+_REMEMBERED = 4
+# A question for a definition is about one thing, of few words.
+_DEFINED_TERMS = 3
+# What a term of the question before counts; of the one before that it counts so much of so much.
+_TAKEN_OVER = 0.6
+# The same where the question before is asked anew, of another name.
+_ASKED_ANEW = 0.9
+# Glossary kinds that may take each other's place in a question.
+_REPLACEABLE: dict[str, str] = {
+    "country": "place", "city": "place", "region": "place", "person": "person",
+    "party": "body", "group": "body", "organisation": "body", "agency": "body", "outlet": "body",
+}  # fmt: skip
+# What a terminal takes for a colour or a movement, copied along with a question.
+_TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that was understood; `context` are the terms, and `earlier` the questions, that it leans on.
+
+    `rewritten` is the question that a model made of it and of the conversation, or it with misspelt names mended. `glossary`
+    is the one that it was read with: whatever is compared with the question is read with the same, so that one thing is one
+    entry.
+    """
+
+    text: str
+    language: Language
+    kind: Kind
+    terms: tuple[Term, ...]
+    glossary: Glossary = field(repr=False)
+    context: tuple[Term, ...] = ()
+    earlier: tuple[str, ...] = ()
+    rewritten: str | None = None
+
+    @property
+    def asked(self) -> str:
+        """The question as a model is asked it: rewritten, or with the earlier ones that it leans on."""
+        return self.rewritten or " ".join([*self.earlier, self.text])
+
+    @property
+    def asks_definition(self) -> bool:
+        """Whether it asks who somebody or what something is."""
+        return len(self.terms) <= _DEFINED_TERMS and asks_definition(self.text)
+
+    @property
+    def asks_latest(self) -> bool:
+        """Whether it asks for the newest state of things."""
+        return asks_latest(self.text)
+
+    @property
+    def all_terms(self) -> tuple[Term, ...]:
+        """The question's own terms and those of the conversation."""
+        return self.terms + self.context
+
+
+class QuestionError(KhabarError):
+    """A question that cannot be asked; `status` is the HTTP status that says so."""
+
+    def __init__(self, problem: str, remedy: str, status: int = 422) -> None:
+        """Keep the status beside problem and remedy."""
+        super().__init__(problem, remedy)
+        self.status = status
+
+
+def read_question(text: str, history: Sequence[str], glossary: Glossary, max_characters: int) -> Question:
+    """Return the question, completed from the earlier ones (oldest first) where it leans on them. Raises QuestionError.
+
+    Of an earlier question, no more is read than a question may have.
+    """
+    text = _one_line(text)
+    _check(text, max_characters)
+    before: Question | None = None
+    for old in filter(words, (_one_line(turn)[:max_characters] for turn in history[-_REMEMBERED:])):
+        before = _in_conversation(old, before, glossary)
+    return _in_conversation(text, before, glossary)
+
+
+def _one_line(text: str) -> str:
+    """Return a question as it can be stored and shown, on one line: without control characters and lone surrogates."""
+    return " ".join(readable(_TERMINAL.sub("", text)).split())
+
+
+def _check(text: str, max_characters: int) -> None:
+    if not text:
+        raise QuestionError("the question is empty", "ask something about the articles")
+    if len(text) > max_characters:
+        raise QuestionError(
+            f"the question has {len(text):,} characters, more than the {max_characters:,} allowed",
+            "shorten it, or raise KHABAR_MAX_QUESTION",
+            status=413,
+        )
+    if not words(text):
+        raise QuestionError(f"the question '{text[:40]}' has no words", "ask with words, in Arabic, Persian or English")
+
+
+def _understand(text: str, glossary: Glossary) -> Question:
+    language, found = detect_language(text), words(text)
+    kind, terms = _kind(text, language, glossary), terms_of(found, language, glossary)
+    # The office, the name of somebody: texts give it without calling it so.
+    given = set(asked_words(text)) if kind == "what" else set()
+    kept = tuple(term for term in terms if not given.issuperset(term.words))
+    return Question(text, language, kind, kept or tuple(terms), glossary)
+
+
+def _kind(text: str, language: Language, glossary: Glossary) -> Kind:
+    """Return what a question asks for; one that lets choose between places, in Egypt or in Sudan, asks where."""
+    kind = kind_of(text)
+    plain = kind == "yesno" or not asked_words(text)
+    return "where" if plain and any(offer.located for offer in place_offers(words(text), language, glossary)) else kind
+
+
+def _in_conversation(text: str, before: Question | None, glossary: Glossary) -> Question:
+    """Return a question with what it takes over from the one before, which has taken over its own."""
+    question = _understand(text, glossary)
+    if before is None or not leans(text, question.language, question.terms, before.all_terms):
+        return question
+    earlier = (*before.earlier, before.text)
+    if asks_instead(text, question.language, question.terms):
+        context = _taken_over(without_replaced(before.all_terms, question.terms), question.terms, _ASKED_ANEW)
+        return replace(question, kind=before.kind, context=context, earlier=earlier)
+    # What the question before asked for, a day or a city, is not what this one asks about.
+    kept = [term for term in before.all_terms if not set(term.words) <= set(asked_words(before.text))]
+    if is_parallel(text, question.language, question.terms, before.all_terms):
+        kept = without_replaced(kept, question.terms)
+    return replace(question, context=_taken_over(kept, question.terms, _TAKEN_OVER), earlier=earlier)
+
+
+def _taken_over(terms: Sequence[Term], own: Sequence[Term], emphasis: float) -> tuple[Term, ...]:
+    """Return the terms that the question does not have itself, at less weight."""
+    kept = (term for term in terms if not any(term.means(other) for other in own))
+    return tuple(replace(term, emphasis=emphasis * term.emphasis) for term in kept)
+
+
+def without_replaced(terms: Sequence[Term], own: Sequence[Term]) -> list[Term]:
+    """Return the terms without the names in whose place the question puts its own: the first of its sort, or the only one."""
+    kept = list(terms)
+    for name in (term for term in own if term.is_name or not (term.entries or term.is_light)):
+        names = [term for term in kept if term.is_name and not term.means(name)]
+        alike = [term for term in names if _sort(term) == _sort(name)] or (names if len(names) == 1 else [])
+        if alike and not any(term.means(name) for term in terms):
+            kept.remove(alike[0])
+    return kept
+
+
+def _sort(term: Term) -> str | None:
+    return next((_REPLACEABLE[entry.kind] for entry in term.entries if entry.kind in _REPLACEABLE), None)

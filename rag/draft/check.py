@@ -1,0 +1,147 @@
+"""Sentences of a draft, checked against the passages that they name; and the numbers of the citations behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from index.chunk import Span, split_sentences
+from index.language import detect_language
+from index.text import words
+from rag.draft.markers import DraftSentence
+from rag.draft.prompt import Excerpt
+from rag.draft.punctuation import asks, same_marks_of_words, same_writing, unwrapped
+from rag.draft.statement import Statement, read_statement, refers_back, with_antecedent
+from rag.draft.support import support
+from rag.draft.tokens import Token, read_tokens
+from rag.text.glossary import Glossary
+from rag.text.instruction import is_instruction
+from rag.types import Citation, Evidence, Passage, citation
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSentence:
+    """A sentence of a draft without its markers, and the evidence that supports it."""
+
+    text: str
+    evidence: tuple[Evidence, ...]
+
+
+def cited_passages(sentence: DraftSentence, excerpts: Sequence[Excerpt]) -> list[Passage]:
+    """Return the passages that a sentence's markers name, by tag or by number; none where one of them names nothing."""
+    known = {item.tag: item.passage for item in excerpts}
+    known |= {str(number): item.passage for number, item in enumerate(excerpts, 1)}
+    if sentence.broken or any(tag not in known for tag in sentence.tags):
+        return []
+    return list({known[tag].chunk.chunk_id: known[tag] for tag in sentence.tags}.values())
+
+
+def check_sentence(sentence: DraftSentence, excerpts: Sequence[Excerpt], glossary: Glossary) -> CheckedSentence | None:
+    """Return a draft's sentence with its evidence, or None unless its markers name passages and one of those supports it."""
+    if not words(sentence.text) or is_instruction(sentence.text):
+        return None
+    found = (supporting_evidence(sentence.text, passage, glossary) for passage in cited_passages(sentence, excerpts))
+    evidence = tuple(item for item in found if item)
+    return CheckedSentence(sentence.text, evidence) if evidence else None
+
+
+def supporting_evidence(text: str, passage: Passage, glossary: Glossary) -> Evidence | None:
+    """Return the sentence of a passage that says what `text` says, or None.
+
+    A sentence that points back ("he said ...") is read with the one before it, and both become the quote. Sentences that give
+    orders to a model support nothing.
+    """
+    published = passage.article.published
+    language = detect_language(text)
+    claim = read_statement(read_tokens(text, language, glossary, published), language)
+    offset = passage.chunk.start
+    best: Evidence | None = None
+    for span, statement in _statements(passage, glossary):
+        source = passage.chunk.text[span.start : span.end]
+        if asks(text) != asks(source):
+            continue
+        share = 1.0 if _is_copy(text, source, passage, glossary) else support(claim, statement)
+        if share > (best.score if best else 0.0):
+            best = Evidence(passage, offset + span.start, offset + span.end, share)
+    return best
+
+
+def _is_copy(text: str, source: str, passage: Passage, glossary: Glossary) -> bool:
+    """Tell whether a text is a passage's sentence as it is written there, perhaps in quotation marks."""
+    text = unwrapped(text, source)
+    if not same_writing(text, source):
+        return False
+    language, published = passage.chunk.language, passage.article.published
+    return same_marks_of_words(*(read_tokens(each, language, glossary, published) for each in (text, source)))
+
+
+def points_back(text: str, glossary: Glossary) -> bool:
+    """Tell whether a sentence leaves open who it is about: "He said ...", "او گفت ...", "وأضاف أن ..."."""
+    language = detect_language(text)
+    return refers_back(read_tokens(text, language, glossary), language)
+
+
+def with_sentence_before(evidence: Evidence) -> Evidence | None:
+    """Return a piece of evidence together with the sentence before it in its paragraph; None where there is none."""
+    passage = evidence.passage
+    spans = split_sentences(passage.chunk.text, passage.chunk.language)
+    start = evidence.start - passage.chunk.start
+    before = next((span for span in reversed(spans) if span.end <= start), None)
+    if before is None or "\n" in passage.chunk.text[before.end : start]:
+        return None
+    return replace(evidence, start=passage.chunk.start + before.start)
+
+
+@lru_cache(maxsize=64)
+def _statements(passage: Passage, glossary: Glossary) -> tuple[tuple[Span, Statement], ...]:
+    """Return what each sentence of a passage says; one that points back also with its antecedent, over both sentences."""
+    return tuple(_read_passage(passage, glossary))
+
+
+def _read_passage(passage: Passage, glossary: Glossary) -> Iterator[tuple[Span, Statement]]:
+    text, language = passage.chunk.text, passage.chunk.language
+    before: tuple[Token, ...] = ()
+    previous: Span | None = None
+    for span in split_sentences(text, language):
+        sentence = text[span.start : span.end]
+        told = not is_instruction(sentence)
+        tokens = read_tokens(sentence, language, glossary, passage.article.published) if told else ()
+        if tokens:
+            yield span, read_statement(tokens, language)
+        together = previous is not None and "\n" not in text[previous.end : span.start]
+        resolved = with_antecedent(tokens, before, language) if together else None
+        if previous and resolved:
+            yield Span(previous.start, span.end), read_statement(resolved, language)
+        before, previous = tokens, span
+
+
+class CitationList:
+    """Numbers the evidence of an answer from 1 in the order of first use; a sentence cited twice keeps its number."""
+
+    def __init__(self, known: Sequence[Citation] = ()) -> None:
+        """Start without citations; `known` are citations made elsewhere, which tell more than a piece of evidence does."""
+        self._known = {(item.article_id, item.start, item.end): item for item in known}
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self._citations: list[Citation] = []
+
+    def marker(self, evidence: Sequence[Evidence]) -> str:
+        """Return the markers of some evidence, such as `[1][3]`."""
+        return "".join(f"[{number}]" for number in dict.fromkeys(self.number(citation(0, item)) for item in evidence))
+
+    def holds(self, quote: Citation) -> bool:
+        """Tell whether a citation made elsewhere has a number in this list."""
+        return (quote.article_id, quote.start, quote.end) in self._numbers
+
+    def number(self, quote: Citation) -> int:
+        """Return the number that a citation made elsewhere has in this list, a new one if need be."""
+        key = (quote.article_id, quote.start, quote.end)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._citations) + 1
+            self._citations.append(replace(self._known.get(key, quote), number=self._numbers[key]))
+        return self._numbers[key]
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations so far, in the order of their numbers."""
+        return tuple(self._citations)

@@ -1,0 +1,133 @@
+"""One draft of a model as it is checked: what of it may be shown so far, and what became of its sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from index.language import detect_language
+from index.text import fold
+from rag.ask.question import Question
+from rag.draft.check import CheckedSentence, CitationList, check_sentence, cited_passages, points_back, with_sentence_before
+from rag.draft.markers import DraftSentence, draft_sentences
+from rag.draft.notices import NOTHING_SUPPORTED, NOTHING_WRITTEN, count_notices
+from rag.draft.prompt import Excerpt, is_refusal
+from rag.draft.relevance import bears_on, names_what_is_asked
+from rag.phrases import QUOTATION_MARKS
+from rag.text.instruction import is_instruction
+from rag.types import Answer, Citation, DraftCount, Evidence
+
+# So many sentences running that do not stand, and the rest of the draft is not waited for: the reader has the quotes.
+_PATIENCE = 3
+
+
+class Draft:
+    """Checks a draft sentence by sentence and makes the answer of it."""
+
+    def __init__(self, question: Question, excerpts: Sequence[Excerpt], quoted: Answer) -> None:
+        """Begin with nothing read; `excerpts` are what the model was given, `quoted` the answer that it is to better."""
+        self._question = question
+        self._excerpts = excerpts
+        self._quoted = quoted
+        self._numbers = CitationList(quoted.citations)
+        self._shown: list[str] = []
+        self._seen: set[str] = set()
+        self._count = DraftCount()
+        self._last: Evidence | None = None
+
+    def read(self, pieces: Iterable[str]) -> Iterator[Answer]:
+        """Take in a draft, and yield the answer with each sentence that stands, as soon as it is checked.
+
+        Nothing is yielded before a sentence of the model's own stands; a quote in the place of another comes with the next.
+        """
+        failed = 0
+        for sentence in draft_sentences(pieces):
+            if is_refusal(sentence.text):
+                return
+            if not self._is_new(sentence):
+                continue
+            checked = self._checked(sentence)
+            failed = 0 if checked else failed + 1
+            changed = self._show(checked) if checked else self._replace(sentence)
+            if changed and self._count.supported:
+                yield self._answer()
+            if failed == _PATIENCE:
+                return
+
+    def whole(self) -> Answer:
+        """Return the answer when the draft has ended: the quotes, where no sentence of the model's own stands."""
+        language = self._question.language
+        if self._count.supported:
+            return replace(self._answer(), notices=(*self._quoted.notices, *count_notices(self._count, language)))
+        dropped = self._count.replaced + self._count.dropped
+        told = NOTHING_SUPPORTED if dropped else NOTHING_WRITTEN
+        notices = (*self._quoted.notices, told[language])
+        return replace(self._quoted, notices=notices, drafted=DraftCount(dropped=dropped))
+
+    def _is_new(self, sentence: DraftSentence) -> bool:
+        """Tell whether a sentence has words and was not read before: what a model repeats is shown, and counted, once."""
+        key = "".join(filter(str.isalnum, fold(sentence.text)))
+        if not key or key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+    def _checked(self, sentence: DraftSentence) -> CheckedSentence | None:
+        """Return a sentence that may be shown: supported, in the question's language, to the point, and clear by itself."""
+        if detect_language(sentence.text) != self._question.language:
+            return None
+        checked = check_sentence(sentence, self._excerpts, self._question.glossary)
+        if checked is None:
+            return None
+        if points_back(checked.text, self._question.glossary):
+            return checked if self._goes_on(checked.evidence[0]) else self._with_antecedent(checked)
+        return checked if bears_on(self._question, checked.text, checked.evidence) else None
+
+    def _with_antecedent(self, checked: CheckedSentence) -> CheckedSentence | None:
+        """Return "He said ..." with the sentence before in its quote, if that one names whom the question asks about."""
+        wider = with_sentence_before(checked.evidence[0])
+        if wider is None or not names_what_is_asked(self._question, wider):
+            return None
+        return CheckedSentence(checked.text, (wider,))
+
+    def _goes_on(self, evidence: Evidence) -> bool:
+        """Tell whether a piece of evidence is the sentence behind the last one shown, so that "he" is whom that one names."""
+        if self._last is None or self._last.passage.article.article_id != evidence.passage.article.article_id:
+            return False
+        between = evidence.passage.article.text[self._last.end : evidence.start]
+        return self._last.end <= evidence.start and not between.strip()
+
+    def _show(self, checked: CheckedSentence) -> bool:
+        self._shown.append(f"{checked.text} {self._numbers.marker(checked.evidence)}")
+        self._count = replace(self._count, supported=self._count.supported + 1)
+        self._last = checked.evidence[-1]
+        return True
+
+    def _replace(self, sentence: DraftSentence) -> bool:
+        """Put a quote from the passage that a sentence names in the sentence's place, if there is one not shown yet."""
+        quote = None if is_instruction(sentence.text) else self._quote_for(sentence)
+        self._last = None
+        if quote is None:
+            self._count = replace(self._count, dropped=self._count.dropped + 1)
+            return False
+        opening, closing = QUOTATION_MARKS[quote.language]
+        self._shown.append(f"{opening}{quote.quote}{closing} [{self._numbers.number(quote)}]")
+        self._count = replace(self._count, replaced=self._count.replaced + 1)
+        return True
+
+    def _quote_for(self, sentence: DraftSentence) -> Citation | None:
+        places = [
+            (passage.article.article_id, passage.chunk.start, passage.chunk.end)
+            for passage in cited_passages(sentence, self._excerpts)
+        ]
+        for quote in self._quoted.citations:
+            if not self._numbers.holds(quote) and any(
+                quote.article_id == article_id and start <= quote.start < end for article_id, start, end in places
+            ):
+                return quote
+        return None
+
+    def _answer(self) -> Answer:
+        return replace(
+            self._quoted, answer=" ".join(self._shown), mode="written", citations=self._numbers.citations, drafted=self._count
+        )

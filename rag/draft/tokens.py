@@ -1,0 +1,265 @@
+"""A sentence as it is compared with another: its tokens, and what each of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Literal
+
+import jdatetime
+
+from index.dates import month_names, parse_date
+from index.text import stems
+from index.types import Language
+from rag.draft.segments import ORDINAL, RADICAL_WAW, Piece, pieces_of
+from rag.text import amount
+from rag.text.common_words import is_function_word, is_light_word
+from rag.text.glossary import Entry, Glossary, Match
+from rag.text.word_list import listed, operators, synonym_groups
+
+Role = Literal["name", "value", "word", "light", "operator", "function"]
+
+_OFFICE_KINDS = frozenset({"office"})
+_PLACE_KINDS = frozenset({"city", "region", "country"})
+_TIME_KINDS = frozenset({"month", "weekday"})
+# Grammatical classes say nothing by themselves; the others are words with a sense of their own, which must be met as well.
+_GRAMMATICAL = frozenset(
+    {"not", "before", "after", "until", "if", "more", "less", "least", "all", "some", "most", "only", "nearly", "first", "last",
+     "future", "may", "must", "against", "former", "half", "subjunctive", "despite", "instead"}
+)  # fmt: skip
+_LONGEST_TERM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, number or name of a sentence.
+
+    `parts` holds for each of its words the forms by which it is compared; `marks` are words beside it that settle its sense.
+    A number's `value` is in plain digits. What is written but not said: `signs`, `pauses`, `quoted`, `vowels`, `is_currency` as
+    a piece has them.
+    """
+
+    word: str
+    role: Role
+    parts: tuple[frozenset[str], ...]
+    clause: int
+    entries: tuple[Entry, ...] = ()
+    value: str | None = None
+    operator: str | None = None
+    relation: str | None = None
+    marks: frozenset[str] = frozenset()
+    capital: bool = False
+    is_number: bool = False
+    pauses: int = 0
+    quoted: bool = False
+    vowels: tuple[tuple[str, str], ...] = ()
+    signs: frozenset[str] = frozenset()
+    is_currency: bool = False
+
+    @property
+    def is_grammatical(self) -> bool:
+        """Whether it only turns or joins other words."""
+        return self.role in ("operator", "function")
+
+    @property
+    def is_place(self) -> bool:
+        """Whether it says where: a place behind a word such as "in"."""
+        return self.relation in listed("locative") and self._may_be_place
+
+    @property
+    def is_direction(self) -> bool:
+        """Whether it says where from or where to."""
+        return self.relation in listed("direction") and self._may_be_place
+
+    @property
+    def _may_be_place(self) -> bool:
+        kinds = {entry.kind for entry in self.entries}
+        return self.role == "name" and (not kinds or bool(kinds & _PLACE_KINDS))
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it names a person, or somebody or something that the glossary does not know."""
+        return self.role == "name" and (not self.entries or any(entry.kind == "person" for entry in self.entries))
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is a date, a month or a day of the week."""
+        return self.role == "value" and not self.is_number
+
+    @property
+    def is_office(self) -> bool:
+        """Whether it is a title that goes with a name."""
+        return bool(self.entries) and self.entries[0].kind in _OFFICE_KINDS
+
+
+@lru_cache(maxsize=2_048)
+def read_tokens(text: str, language: Language, glossary: Glossary, published: date | None = None) -> tuple[Token, ...]:
+    """Return the tokens of a sentence in reading order; `published` tells the year of a date that has none."""
+    pieces = list(pieces_of(text, language, glossary))
+    matches = {match.start: match for match in glossary.find([piece.word for piece in pieces], language)}
+    numbers = _numbers(pieces, language)
+    tokens: list[Token] = []
+    start = joined = 0
+    while start < len(pieces):
+        token, end = _token_at(pieces, start, matches, numbers, language, published)
+        piece, last = pieces[start], pieces[end - 1]
+        token = replace(
+            token, clause=token.clause - joined, pauses=piece.pauses, quoted=piece.quoted,
+            signs=(piece.signs | last.signs) - (frozenset() if token.is_number else {ORDINAL}),
+            vowels=piece.vowels if end == start + 1 else (), is_currency=piece.is_currency,
+        )  # fmt: skip
+        tokens.append(replace(token, relation=_relation(tokens), marks=_marks(tokens, token)))
+        if token.word in listed("accusative") and len(tokens) > 1:
+            tokens[-2] = replace(tokens[-2], marks=tokens[-2].marks | {"object"})
+        # The "and" of twenty-five in Arabic and Persian begins no clause.
+        joined += last.clause - piece.clause if token.is_number else 0
+        start = end
+    return tuple(tokens)
+
+
+def _token_at(
+    pieces: Sequence[Piece], start: int, matches: dict[int, Match], numbers: dict[int, amount.Amount], language: Language,
+    published: date | None,
+) -> tuple[Token, int]:
+    """Return the token that begins at a place, and where the next one does: a date, a number, a glossary term or a word."""
+    clause = pieces[start].clause
+    found = [piece.word for piece in pieces[start : start + _LONGEST_TERM]]
+    dated = _date_at(found, published)
+    if dated:
+        return Token(dated[0], "value", (), clause, value=dated[0]), start + 2
+    number = numbers.get(start)
+    if number:
+        return Token(number.plain, "value", (), clause, value=number.plain, is_number=True), number.last
+    match = matches.get(start)
+    covered = found[: match.end - start] if match else []
+    if match and not all(map(is_function_word, covered)):
+        term = _term(covered, match.entries, _plain(pieces[start], language), language)
+        if term:
+            return term, match.end
+    return _plain(pieces[start], language), start + 1
+
+
+def _numbers(pieces: Sequence[Piece], language: Language) -> dict[int, amount.Amount]:
+    """Return the numbers of a sentence by their first piece, but for words that are articles or a "no" as well."""
+    found = amount.amounts([amount.Token(piece.word, 0, 0, piece.gap) for piece in pieces], language)
+    return {number.first: number for number in found if not number.also_word}
+
+
+def _term(words: Sequence[str], entries: tuple[Entry, ...], like: Token, language: Language) -> Token | None:
+    """Return a glossary term as one token; None where one of its words turns a sentence round and must be seen by itself."""
+    names_or_dates = entries[0].is_name or entries[0].kind in _TIME_KINDS
+    if not names_or_dates and any(operator_of(word, language) in _GRAMMATICAL for word in words):
+        return None
+    word = " ".join(words)
+    content = [part for part in words if not is_function_word(part)] or list(words)
+    role: Role = "word"
+    if entries[0].kind in _TIME_KINDS:
+        role = "value"
+    elif entries[0].is_name:
+        role = "name"
+    elif len(words) == 1 and is_light_word(words[0]):
+        role = "light"
+    turning = (operator_of(word, language) for word in words if not names_or_dates)
+    operator = next(filter(None, turning), None)
+    return Token(word, role, tuple(map(forms, content)), like.clause, entries, operator=operator, capital=like.capital)
+
+
+def _plain(piece: Piece, language: Language) -> Token:
+    word = piece.word
+    operator = operator_of(word, language)
+    role: Role = "word"
+    if operator in _GRAMMATICAL:
+        role = "operator"
+    elif is_function_word(word) and operator is None:
+        role = "function"
+    elif piece.capital and not piece.first:
+        role = "name"
+    elif is_light_word(word) and operator is None:
+        role = "light"
+    return Token(word, role, (forms(word),), piece.clause, operator=operator, capital=piece.capital)
+
+
+def _relation(before: Sequence[Token]) -> str | None:
+    """Return the preposition in front of the next token, over articles and titles."""
+    joint = None
+    for token in reversed(before[-6:]):
+        if token.word in listed("of"):
+            joint = joint or token.word
+        elif token.role == "function" and token.word not in listed("article"):
+            return joint or token.word if joint not in listed("genitive") else token.word
+        elif token.role != "function" and not (token.is_office or token.word in listed("placenoun") or token.is_place):
+            return joint
+    return joint
+
+
+def _marks(before: Sequence[Token], token: Token) -> frozenset[str]:
+    """Return what the words before a token make of it: a passive, or a verb that only may come true."""
+    marks = set()
+    if token.role in ("word", "light") and token.word.isascii():
+        participle = token.word.endswith("ed") or token.word in listed("participle")
+        if participle and any(near.word in listed("be") for near in before[-2:]):
+            marks.add("passive")
+        if token.word.endswith("ing"):
+            marks.add("ing")
+    if token.role in ("word", "light") and before and before[-1].word in listed("infinitive"):
+        marks.add("to")
+    if before and before[-1].word in listed("that"):
+        marks.add("that")
+    joint = next((near for near in reversed(before) if near.word not in listed("article")), None)
+    if joint is not None and joint.role == "function" and joint.word not in listed("of"):
+        marks.add("apart")
+    return frozenset(marks)
+
+
+def _date_at(found: Sequence[str], published: date | None) -> tuple[str, str] | None:
+    """Return the date that `found` begins with, as month and day of the Gregorian calendar, and its words; or None."""
+    months = month_names()
+    if len(found) < 2:
+        return None
+    day, month = (found[0], found[1]) if found[1] in months else (found[1], found[0])
+    digits = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", day)
+    if month not in months or digits is None:
+        return None
+    third = found[2] if len(found) > 2 else ""
+    for year in [third] if re.fullmatch(r"\d{4}", third) else _years(published):
+        parsed = parse_date(f"{digits[1]} {month} {year}")
+        if parsed:
+            return f"{parsed.month:02}-{parsed.day:02}", f"{day} {month}"
+    return f"{digits[1]} {month}", f"{day} {month}"
+
+
+def _years(published: date | None) -> list[str]:
+    """Return the year of a day in the Gregorian and the Jalali calendar; a leap year where it is unknown."""
+    if published is None or not 1000 < published.year < 9000:
+        return ["2024"]
+    return [str(published.year), str(jdatetime.date.fromgregorian(date=published).year)]
+
+
+@lru_cache(maxsize=100_000)
+def forms(word: str) -> frozenset[str]:
+    """Return the forms by which a folded word is compared: its stems, verbs without person, and its synonyms' group."""
+    found = set(stems(word))
+    if not word.isascii():
+        found |= {re.sub(r"(?<=.{3})(?:ت|وا|تا|ند|يد|ا|ي)$", "", form) for form in set(found)}
+        if word.startswith("مي") and len(word) > 4:
+            found |= {word[2:], re.sub(r"(?:ند|د)$", "", word[2:])}
+        if word.startswith("ي") and len(word) > 4:
+            found |= {word[1:], f"ا{word[1:]}"}
+    groups = {f"={group}" for form in found for group in synonym_groups().get(form, ())}
+    return frozenset({form for form in found if len(form) > 2 or form == word} | groups)
+
+
+def operator_of(word: str, language: Language) -> str | None:
+    """Return the class of a folded word that makes another statement of the same words, or None."""
+    whole, beginnings = operators("en" if word.isascii() else language)
+    bare = word[1:] if language == "ar" and word[0] in "وف" and not RADICAL_WAW.match(word) else word
+    for form in (word, bare):
+        if form in whole:
+            return whole[form]
+        for beginning, name in beginnings:
+            if form.startswith(beginning):
+                return name
+    return None

@@ -1,0 +1,99 @@
+"""Written mode: a model's draft, of which only the sentences that a passage supports are shown."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Generator as Pieces
+from dataclasses import replace
+from typing import TypeVar
+
+from rag.ask.question import Question
+from rag.draft.draft import Draft
+from rag.draft.notices import NO_ROOM, failure_notice
+from rag.draft.prompt import Excerpt, Messages, draft_messages, excerpts_that_fit
+from rag.generate.generator import Generator
+from rag.types import Answer, DraftCount, Evidence
+
+_DRAFT_PASSAGES = 3
+_DRAFT_EVIDENCE = 12
+
+_Result = TypeVar("_Result")
+
+
+class _GeneratorFailed(Exception):
+    """Whatever a generator raised; its cause is what there is to tell."""
+
+
+class Writer:
+    """Lets a generator draft an answer from the passages of the best evidence, and checks what it writes."""
+
+    def __init__(self, generator: Generator, draft_tokens: int, prompt_tokens: int) -> None:
+        """Keep the generator, and the most tokens that a draft and its whole prompt may take."""
+        self._generator = generator
+        self._draft_tokens = draft_tokens
+        self._prompt_tokens = prompt_tokens
+
+    def write(self, question: Question, evidence: Sequence[Evidence], quoted: Answer) -> Iterator[Answer]:
+        """Yield the written answer as it grows; the last one is whole, and says what became of the draft.
+
+        Where nothing of the draft may be shown, or the generator fails at any point, the last one is `quoted` with a line that
+        says so: half an answer of a model that failed is none. Yields nothing where the generator does not serve the
+        language of the question or of the best evidence: a model that cannot read the best passage would write from worse
+        ones. Nor where the quotes differ or are in the order of their days, which a draft would hide.
+        """
+        if not {question.language, evidence[0].passage.chunk.language} <= self._generator.languages:
+            return
+        if quoted.disagreements or quoted.overtaken or quoted.as_of:
+            return
+        try:
+            excerpts = self._excerpts(question, evidence)
+            if not excerpts:
+                yield replace(quoted, notices=(*quoted.notices, NO_ROOM[question.language]))
+                return
+            draft = Draft(question, excerpts, quoted)
+            with contextlib.closing(self._pieces(draft_messages(question.asked, question.language, excerpts))) as pieces:
+                yield from draft.read(pieces)
+            yield draft.whole()
+        except _GeneratorFailed as failed:
+            notice = failure_notice(failed.__cause__ or failed, question.language)
+            yield replace(quoted, notices=(*quoted.notices, notice), drafted=DraftCount())
+
+    def _excerpts(self, question: Question, ranked: Sequence[Evidence]) -> list[Excerpt]:
+        """Return what the model gets to read: the passages of the best evidence in languages that it serves."""
+        best: dict[int, Evidence] = {}
+        for evidence in ranked[:_DRAFT_EVIDENCE]:
+            if evidence.passage.chunk.language in self._generator.languages:
+                best.setdefault(evidence.passage.chunk.chunk_id, evidence)
+        first = list(best.values())[:_DRAFT_PASSAGES]
+        return _shielded(
+            lambda: excerpts_that_fit(
+                question.asked, question.language, first, self._prompt_tokens, self._generator.count_tokens
+            )
+        )
+
+    def _pieces(self, messages: Messages) -> Pieces[str, None, None]:
+        """Yield what the generator writes; whatever it does, a draft ends, for a piece is a token or more."""
+        pieces = _shielded(lambda: iter(self._generator.stream(messages, self._draft_tokens)))
+        try:
+            for _ in range(2 * self._draft_tokens):
+                piece = _shielded(lambda: next(pieces, None))
+                if piece is None:
+                    return
+                if not isinstance(piece, str):
+                    raise _GeneratorFailed from TypeError(f"it wrote {type(piece).__name__} in place of text")
+                yield piece
+        finally:
+            close = getattr(pieces, "close", None)
+            if close is not None:
+                with contextlib.suppress(_GeneratorFailed):
+                    _shielded(close)
+
+
+def _shielded(step: Callable[[], _Result]) -> _Result:
+    """Return what a step of a generator returns. Raises _GeneratorFailed in place of whatever it raises."""
+    try:
+        return step()
+    # A model is foreign code: there is no telling what it raises, and the reader has the quotes.
+    except Exception as error:
+        raise _GeneratorFailed from error

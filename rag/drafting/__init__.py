@@ -1,1 +1,0 @@
-"""A model's draft: how it is read, and what must hold of its sentences."""

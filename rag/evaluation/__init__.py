@@ -1,1 +1,0 @@
-"""Fixed questions: their form, and when an answer is right."""

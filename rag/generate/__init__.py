@@ -1,0 +1,1 @@
+"""The generators: messages -> text, by llama.cpp in this process or at a server."""

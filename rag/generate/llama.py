@@ -1,0 +1,199 @@
+"""A GGUF file run by llama.cpp in this process."""
+
+from __future__ import annotations
+
+import codecs
+import ctypes
+import itertools
+import logging
+import threading
+import weakref
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.types import KhabarError, Language
+from rag.draft.prompt import Messages
+from rag.generate.generator import GenerationError
+from rag.generate.template import ChatTemplate
+from rag.generate.worker import Flag, Pieces, Worker
+
+if TYPE_CHECKING:
+    from llama_cpp import Llama
+
+_MAGIC = b"GGUF"
+# A prompt is evaluated in blocks of so many tokens, and only whole blocks of the last prompt are used again. So each token
+# stands in the same batch whatever was asked before: no kernel that rounds otherwise for other batches can change a draft.
+BLOCK = 64
+_REPEAT_PENALTY = 1.1
+_LONGEST_PIECE = 512  # bytes
+
+
+class LlamaCppGenerator:
+    """A GGUF file run by llama.cpp in this process, loaded at its first use.
+
+    A Llama object that two threads evaluate aborts the process: one worker's thread writes all drafts, in turn. Only its
+    vocabulary, which never changes, is read by any thread.
+    """
+
+    def __init__(self, file: Path, name: str, languages: frozenset[Language], context: int) -> None:
+        """Remember the file; its first bytes are checked here, the rest when it is loaded. `context` counts tokens."""
+        _check_file(file)
+        self.file = file
+        self.name = name
+        self.languages = languages
+        self._context = context
+        self._loading = threading.Lock()
+        self._loaded: _Model | None = None
+        self._worker = Worker()
+        # At exit too: the process must not take llama.cpp apart while it computes.
+        weakref.finalize(self, self._worker.stop)
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens a text takes. Raises KhabarError for a file that cannot be loaded."""
+        return len(self._model.tokens(text))
+
+    def stream(self, messages: Messages, max_tokens: int) -> Pieces:
+        """Return the reply piece by piece, always the same for the same messages; closing it stops llama.cpp at once.
+
+        Raises GenerationError where too many others wait, where the model has no chat template, and where the prompt is
+        longer than the context; KhabarError for a file that cannot be loaded.
+        """
+        model = self._model
+        prompt = model.prompt(messages)
+        if len(prompt) >= model.room:
+            raise GenerationError(
+                f"the prompt takes {len(prompt)} tokens, and the language model {self.name} has a context of {model.room}",
+                "raise --llm-context (KHABAR_LLM_CONTEXT) if the model allows it, or ask a shorter question",
+            )
+        tokens = min(max_tokens, model.room - len(prompt))
+        return self._worker.ask(lambda cancelled: self._draft(model, prompt, tokens, cancelled))
+
+    def _draft(self, model: _Model, prompt: list[int], tokens: int, cancelled: Flag) -> Iterator[str]:
+        try:
+            yield from model.draft(prompt, tokens, cancelled)
+        except (ValueError, RuntimeError) as error:
+            raise GenerationError(
+                f"the language model {self.name} failed ({error})", "ask again, or answer with quotes only: --llm none"
+            ) from error
+
+    @property
+    def _model(self) -> _Model:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = _Model(self.file, self._context)
+            return self._loaded
+
+
+class _Model:
+    """A loaded model with its state: the blocks of the last prompt that it has evaluated."""
+
+    def __init__(self, file: Path, context: int) -> None:
+        from llama_cpp import llama_cpp
+
+        self._library = llama_cpp
+        self._llama = _load(file, context)
+        self._vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
+        self.room = min(context, llama_cpp.llama_model_n_ctx_train(self._llama.model))
+        bos, eos = (self._mark(token) for token in (self._llama.token_bos(), self._llama.token_eos()))
+        self._template = ChatTemplate(self._llama.metadata.get("tokenizer.chat_template"), bos, eos, str(file))
+        self._last: list[int] = []
+        # strlen reads the flag without Python's lock, for which a function of Python would wait at each of the thousand
+        # steps of every token: its length, 0 or 1, is the answer to "abort?".
+        self._abort = ctypes.cast(ctypes.CDLL(None).strlen, llama_cpp.ggml_abort_callback)
+
+    def tokens(self, text: str, marks: bool = False) -> list[int]:
+        """Return the tokens of a text; with `marks`, those of the chat format are read as such."""
+        return list(self._llama.tokenize(text.encode(errors="replace"), add_bos=False, special=marks))
+
+    def prompt(self, messages: Messages) -> list[int]:
+        """Return the tokens of the whole prompt, the template's included. Raises GenerationError."""
+        bare = [{**message, "content": self._without_marks(message["content"])} for message in messages]
+        return self.tokens(self._template.render(bare), marks=True)
+
+    def draft(self, prompt: list[int], tokens: int, cancelled: Flag) -> Iterator[str]:
+        """Yield what the model writes after a prompt, at most so many tokens. Only one thread may do so at a time."""
+        self._library.llama_set_abort_callback(self._llama.ctx, self._abort, ctypes.addressof(cancelled.text))
+        self._evaluate(prompt)
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        # It finds the prompt evaluated, and goes on from there.
+        written = self._llama.generate(prompt, temp=0.0, repeat_penalty=_REPEAT_PENALTY)
+        for token in itertools.islice(written, tokens):
+            if cancelled or self._library.llama_vocab_is_eog(self._vocabulary, token):
+                return
+            yield decoder.decode(self._piece(token))
+
+    def _evaluate(self, prompt: list[int]) -> None:
+        """Bring the model's state to the end of a prompt; at least its last token is evaluated, for what comes next."""
+        llama = self._llama
+        kept = min(_shared(self._last, prompt), llama.n_tokens, len(prompt) - 1) // BLOCK * BLOCK
+        if not kept or not self._library.llama_memory_seq_rm(self._library.llama_get_memory(llama.ctx), 0, kept, -1):
+            llama.reset()  # a recurrent state cannot be cut back
+            kept = 0
+        llama.n_tokens = kept
+        self._last = prompt
+        llama.eval(prompt[kept:])
+
+    def _without_marks(self, text: str) -> str:
+        """Return a text without the marks by which the model tells turns apart: an article must not end one."""
+        while True:
+            bare = text
+            for token in set(self.tokens(text, marks=True)):
+                if self._is_mark(token) and (mark := self._mark(token)):
+                    bare = bare.replace(mark, "")
+            if bare == text:
+                return text
+            text = bare
+
+    def _is_mark(self, token: int) -> bool:
+        library, vocabulary = self._library, self._vocabulary
+        return bool(library.llama_vocab_is_control(vocabulary, token) or library.llama_vocab_is_eog(vocabulary, token))
+
+    def _mark(self, token: int) -> str:
+        return "" if token < 0 else self._library.llama_vocab_get_text(self._vocabulary, token).decode(errors="replace")
+
+    def _piece(self, token: int) -> bytes:
+        buffer = ctypes.create_string_buffer(_LONGEST_PIECE)
+        length = self._library.llama_token_to_piece(self._vocabulary, token, buffer, _LONGEST_PIECE, 0, False)
+        return buffer.raw[: max(length, 0)]
+
+
+def broken_model(file: Path, reason: str) -> KhabarError:
+    """Return the error for a GGUF file that llama.cpp does not load."""
+    return KhabarError(
+        f"the language model '{file}' is broken or of an unknown kind ({reason})",
+        "copy it again, name another with --llm FILE.gguf, or use --llm none",
+    )
+
+
+def _check_file(file: Path) -> None:
+    try:
+        with file.open("rb") as opened:
+            magic = opened.read(4)
+    except OSError as error:
+        raise KhabarError(
+            f"the language model '{file}' cannot be read ({error.strerror})",
+            "give --llm (KHABAR_LLM) a .gguf file, a server's address, 'smollm2' or 'none'",
+        ) from error
+    if magic != _MAGIC:
+        raise broken_model(file, f"it starts with {magic!r}, not {_MAGIC!r}")
+
+
+def _load(file: Path, context: int) -> Llama:
+    from llama_cpp import Llama, llama_cpp
+
+    try:
+        # The whole cache of a sliding window is kept, or the beginning of a prompt could not be used again.
+        llama = Llama(str(file), n_ctx=context, n_batch=BLOCK, swa_full=True, verbose=False, seed=0)
+    except (ValueError, OSError, RuntimeError) as error:
+        raise broken_model(file, str(error)) from error
+    logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL + 1)  # it tells of every abort on stderr
+    if llama_cpp.llama_model_has_encoder(llama.model) or llama_cpp.llama_get_memory(llama.ctx) is None:
+        raise broken_model(file, "it is no model that writes text")
+    return llama
+
+
+def _shared(first: Sequence[int], second: Sequence[int]) -> int:
+    """Return how many tokens two prompts begin with in common."""
+    pairs = zip(first, second, strict=False)
+    return next((number for number, (one, other) in enumerate(pairs) if one != other), min(len(first), len(second)))

@@ -1,1 +1,0 @@
-"""The generators: llama.cpp in this process, and servers."""

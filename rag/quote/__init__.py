@@ -1,0 +1,1 @@
+"""An answer of quotes: which, in which order, from whom, and where sources differ."""

@@ -1,1 +1,0 @@
-"""Quote mode: what is quoted, in which order, from whom, and where sources differ."""

@@ -1,1 +1,0 @@
-"""The short answer said in the question's language where that is certain: days, quantities and names, no free translation."""

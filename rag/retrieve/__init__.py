@@ -1,0 +1,1 @@
+"""Question -> passages: by words and by meaning, joined by one score."""

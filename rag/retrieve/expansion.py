@@ -1,0 +1,181 @@
+"""Question -> the weighted index terms by which it searches one language: its words, the glossary's, and consonants."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from index.lexical import Weights
+from index.stores import LexicalStore
+from index.terms import FIELDS
+from index.text import GRAM_LENGTH, grams, index_stems, is_latin, skeletons, words
+from index.types import Language
+from rag.ask.question import Question
+from rag.ask.term import Term
+from rag.text.common_words import is_function_word
+
+# The index fields that a query may use, and the glossary that widens it.
+LEXICAL_PARTS = frozenset({*FIELDS, "glossary"})
+# A long word has more grams than a short one and is not that much more important: each counts (4 / grams) ^ 0.35.
+_LENGTH_POWER = 0.35
+_FUNCTION_WORD = 0.5
+_TRANSLATION = 0.8
+# Another name for the same in the question's own language must not drown the one that was asked with; a synonym of any
+# other word is sought only where that word is hardly used.
+_OTHER_NAME = 0.1
+_SYNONYM_OF_RARE = 0.4
+_RARE = 3
+_SKELETON = 2.5
+_MISSPELT = 1.5
+_SHORTEST_MISSPELT = 4
+_OPENING = 0.3
+# BM25's k1 + 1, with Tantivy's k1 of 1.2: the limit of a term's score over its inverse document frequency.
+_MOST_OF_A_TERM = 2.2
+# In a large archive, what more than a fifth of its chunks hold costs most of a query's time and ranks next to nothing.
+_LARGE = 20_000
+_COMMON = 0.2
+
+_Key = tuple[str, str]
+_Wording = dict[_Key, float]
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalQuery:
+    """Index terms with their weights, and about the most that they can score: the measure of what is found with them."""
+
+    weights: Weights
+    reach: float
+
+
+def expand(
+    question: Question, language: Language, lexical: LexicalStore, parts: frozenset[str] = LEXICAL_PARTS
+) -> LexicalQuery:
+    """Return the query for the chunks of one language, made of these parts."""
+    expander = _Expander(question, language, lexical, "glossary" in parts)
+    weights = _joined([*expander.wordings(), expander.opening()])
+    used = {key: weight for key, weight in weights.items() if key[0] in parts}
+    return LexicalQuery(expander.pruned(used), expander.reach() or 1.0)
+
+
+def inverse_frequency(size: int, frequency: int) -> float:
+    """Return the BM25 inverse document frequency of a term that `frequency` of `size` chunks hold.
+
+    The frequency may exceed the size where the index was replaced between the two counts.
+    """
+    return math.log(1.0 + (max(size - frequency, 0) + 0.5) / (frequency + 0.5))
+
+
+class _Expander:
+    """Turns a question into wordings for one language: its own, the glossary's, and consonants."""
+
+    def __init__(self, question: Question, language: Language, lexical: LexicalStore, with_glossary: bool) -> None:
+        self._question = question
+        self._language = language
+        self._lexical = lexical
+        self._with_glossary = with_glossary
+        self._own = question.language == language
+        self._sizes = lexical.sizes
+        self._by_term = [
+            *((term, self._wordings(term, 1.0 if self._own else term.emphasis)) for term in question.terms),
+            *((term, self._wordings(term, term.emphasis)) for term in question.context),
+        ]
+
+    def wordings(self) -> Iterator[_Wording]:
+        """Yield the wordings of what is sought: function words where they are at home, then the terms."""
+        if self._own:  # in a sentence that answers, the words that ask and join often stand as well
+            yield from (self._word(word, _FUNCTION_WORD) for word in filter(is_function_word, words(self._question.text)))
+        for _, wordings in self._by_term:
+            yield from wordings
+        yield from map(self._consonants_of_unknown, self._question.terms)
+
+    def pruned(self, weights: _Wording) -> _Wording:
+        """Return the weights without the commonest index terms, where the archive is large and others are left."""
+        size = self._sizes[self._language]
+        if size < _LARGE:
+            return weights
+        rare = {key: weight for key, weight in weights.items() if self._frequency(key) < _COMMON * size}
+        return rare or weights
+
+    def reach(self) -> float:
+        """Return about the most that BM25 gives, by which the lists of several languages are compared.
+
+        It is the geometric mean of what the question reaches in its own language and what its wordings reach in this one.
+        By the first alone, few translated words could never stand up to the question's own; by the second, one word that
+        has a translation could outdo a question that is met but for one word.
+        """
+        own = here = 0.0
+        for term, wordings in self._by_term:
+            at_home = self._reach(_joined(self._word(word, term.emphasis) for word in term.words), self._question.language)
+            own += at_home
+            here += max((self._reach(wording, self._language) for wording in wordings), default=at_home)
+        return math.sqrt(own * here)
+
+    def _reach(self, wording: _Wording, language: Language) -> float:
+        size = self._sizes[language]
+        return _MOST_OF_A_TERM * sum(
+            weight * inverse_frequency(size, self._lexical.document_frequency(*key, language))
+            for key, weight in wording.items()
+        )
+
+    def opening(self) -> _Wording:
+        """Return what a passage that defines the question's subject begins with."""
+        if not (self._own and self._question.asks_definition):
+            return {}
+        subject = [word for term in self._question.terms for word in term.words]
+        found = [index_term for word in subject for index_term in (*grams(word), *index_stems(word, self._language))]
+        return {("opening", index_term): _OPENING for index_term in found}
+
+    def _wordings(self, term: Term, weight: float) -> list[_Wording]:
+        """Return the term's own words, its variants in the glossary, and the consonants of words in the other script."""
+        own = [word for word in term.words if word.isdecimal() or self._is_at_home(word)]
+        wordings = [_joined(self._word(word, weight) for word in own)]
+        expansion = term.emphasis * self._expansion(term, own) if self._with_glossary else 0.0
+        if expansion:
+            for variant in term.variants(self._language):
+                if variant != term.words:
+                    wordings.append(_joined(self._word(word, expansion / len(variant) ** 0.5) for word in variant))
+        foreign = [word for word in term.words if not self._is_at_home(word)]
+        wordings.append({("skeletons", found): _SKELETON * term.emphasis for word in foreign for found in skeletons(word)})
+        return [wording for wording in wordings if wording]
+
+    def _expansion(self, term: Term, own: Sequence[str]) -> float:
+        """Return what the glossary's variants of a term count."""
+        if not self._own:
+            return _TRANSLATION
+        if min(map(self._uses, own), default=0) < _RARE:
+            return _SYNONYM_OF_RARE
+        return _OTHER_NAME if term.is_name else 0.0
+
+    def _consonants_of_unknown(self, term: Term) -> _Wording:
+        """Return the consonants of the words that no chunk of the language holds: تارمب for ترامب."""
+        unknown = [
+            word
+            for word in term.words
+            if len(word) >= _SHORTEST_MISSPELT and word.isalpha() and self._is_at_home(word) and not self._uses(word)
+        ]
+        return {("skeletons", found): _MISSPELT * term.emphasis for word in unknown for found in skeletons(word)}
+
+    def _uses(self, word: str) -> int:
+        return max(self._frequency(("stems", stem)) for stem in index_stems(word, self._language))
+
+    def _frequency(self, key: _Key) -> int:
+        return self._lexical.document_frequency(*key, self._language)
+
+    def _is_at_home(self, word: str) -> bool:
+        """Tell whether a word is in the script of the language searched."""
+        return is_latin(word) == (self._language == "en")
+
+    def _word(self, word: str, weight: float) -> _Wording:
+        found = grams(word)
+        each = weight * (GRAM_LENGTH / len(found)) ** _LENGTH_POWER
+        stems = {("stems", stem): weight for stem in index_stems(word, self._language)}
+        return {("grams", gram): each for gram in found} | stems
+
+
+def _joined(wordings: Iterable[_Wording]) -> _Wording:
+    joined: _Wording = {}
+    for wording in wordings:
+        for key, weight in wording.items():
+            joined[key] = max(joined.get(key, 0.0), weight)
+    return joined

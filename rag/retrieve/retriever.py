@@ -1,0 +1,233 @@
+"""Retriever: what is found for a question by words and by meaning, in each language, joined by one score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from index.catalog import Catalog
+from index.embed import Embedder, Vectors
+from index.failures import StoreAway
+from index.stores import LexicalStore, VectorStore
+from index.types import EVERYTHING, LANGUAGES, Article, Chunk, Filter, Language
+from index.vectors import cosine
+from rag.ask.question import Question
+from rag.retrieve.expansion import LEXICAL_PARTS, expand
+from rag.retrieve.nearest import NearestChunks
+from rag.retrieve.reranker import NoReranker, Reranker
+from rag.types import Passage
+
+Found = TypeVar("Found")
+
+# What a benchmark can leave out, to see what it adds.
+PARTS = LEXICAL_PARTS | {"dense"}
+# Of each language: chunks found by words, and by meaning.
+_BY_WORDS = 100
+_BY_MEANING = 60
+# How a passage's score is made of the share of the question's words and of its nearness by meaning. Fitted on the even
+# queries of six sets within a language and six across (docs/retrieval.md); a passage that answers is nearer than the average
+# one by seven spreads in its own language and by five in another, and holds shares of .45 and .27.
+_WORDS = 0.5
+_MEANING = 0.029
+# Between an equal find in the question's own language and one in another, a reader takes the former.
+_OWN_LANGUAGE = 0.01
+# The nearness of a chunk that has no vector yet, where none of those found by words in its language has one.
+_UNKNOWN_NEARNESS = 3.6
+_RERANKED = 20
+_TRIES = 6
+_HALF_LIFE_DAYS = 30
+
+# (score, chunk id)
+Ranked = tuple[float, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Passages, best first; `away` says why words could not be searched, where meaning alone found them."""
+
+    passages: list[Passage]
+    away: StoreAway | None = None
+
+
+class Retriever:
+    """Finds the passages nearest to a question, in the question's language and the others."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        lexical: LexicalStore,
+        vectors: VectorStore,
+        embedder: Embedder,
+        reranker: Reranker | None = None,
+        recency: float = 0.0,
+        parts: frozenset[str] = PARTS,
+    ) -> None:
+        """Keep the stores that a query goes to, what orders their finds, and the parts of a query that are used.
+
+        `recency` (0 to 1) is the share of its score that an old passage loses where a question asks for the latest.
+        """
+        self.catalog = catalog
+        self.lexical = lexical
+        self._vectors = vectors
+        self._nearest = NearestChunks(catalog, vectors, embedder.name)
+        self._embedder = embedder
+        self._reranker = reranker or NoReranker()
+        self._recency = recency
+        self._parts = parts
+
+    def warm_up(self) -> None:
+        """Load the embedder and the reranker, and open the vectors. Raises KhabarError."""
+        if self._embedder.languages:
+            vector = self._embedder.embed_query("warm")
+            for language in self._embedder.languages if self._vectors.can_be_opened else ():
+                self._vectors.search(vector, language, 1)
+        if self._reranker.languages:
+            self._reranker.scores("warm", ["warm"])
+
+    def retrieve(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Passage]:
+        """Return up to `top_k` passages, the nearest to a question in any language, best first, of one state of the index."""
+        return self.find(question, top_k, within).passages
+
+    def find(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> Retrieved:
+        """Return passages as `retrieve` does; where the store of the words is away, those that meaning finds in the catalog.
+
+        Raises StoreAway where there is no meaning to find them by.
+        """
+        return self.of_one_state(lambda: self._retrieved(question, top_k, within))
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article as the search sees it: while it is being replaced, the version that can be found."""
+        return self.of_one_state(lambda: self.catalog.article(article_id, self.lexical.revision))
+
+    def of_one_state(self, find: Callable[[], Found]) -> Found:
+        """Return what is found while the index stays as it is; it is looked for again where another was swapped in meanwhile.
+
+        What was found in the one before may be gone from this one: what only a past revision saw is forgotten at once.
+        """
+        for _ in range(_TRIES):
+            seen = self.lexical.state
+            found = find()
+            if self.lexical.state == seen:
+                break
+        return found
+
+    def _retrieved(self, question: Question, top_k: int, within: Filter) -> Retrieved:
+        """Return up to `top_k` passages, the nearest to a question in any language, best first."""
+        vector = self._vector(question)
+        scores: dict[int, float] = {}
+        away: StoreAway | None = None
+        for language in (language for language in LANGUAGES if language in within.languages):
+            try:
+                scores |= self._found(question, vector, language, top_k, within)
+            except StoreAway as error:
+                if vector is None:
+                    raise
+                away = error
+                scores |= self._nearness(vector, language, {}, within)
+        if self._recency and question.asks_latest:
+            scores = self._newer_first(scores)
+        ranked = sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)
+        return Retrieved(self._reranked(question, self._passages(ranked, top_k)), away)
+
+    def _vector(self, question: Question) -> Vectors | None:
+        """Return the question's vector; None where the embedder does not serve its language."""
+        if "dense" not in self._parts or question.language not in self._embedder.languages:
+            return None
+        return self._embedder.embed_query(" ".join([question.text, *(" ".join(term.words) for term in question.context)]))
+
+    def _found(
+        self, question: Question, vector: Vectors | None, language: Language, top_k: int, within: Filter
+    ) -> dict[int, float]:
+        """Return the scores of the chunks found within one language, at least the best `top_k`; those of several compare."""
+        query = expand(question, language, self.lexical, self._parts)
+        found = self.lexical.search(query.weights, language, max(_BY_WORDS, top_k), within)
+        by_words = {chunk_id: score / query.reach for chunk_id, score in found}
+        nearness = self._nearness(vector, language, by_words, within) if vector is not None else None
+        own = _OWN_LANGUAGE if language == question.language else 0.0
+        return {chunk_id: own + score for chunk_id, score in fuse(by_words, nearness).items()}
+
+    def _nearness(
+        self, vector: Vectors, language: Language, by_words: Mapping[int, float], within: Filter
+    ) -> dict[int, float]:
+        """Return how near the nearest chunks of a language are, and those found by words, where they have a vector.
+
+        Nearness is the cosine less that of the language's average chunk, in spreads of the model's cosines: a model finds any
+        text in the question's own language nearer than in another, and one model's range is not another's. Where there is no
+        average yet, nothing is known.
+        """
+        background = self._vectors.background(vector, language) if language in self._embedder.languages else None
+        if background is None:
+            return {}
+        near = dict(self._nearest.find(vector, language, within, _BY_MEANING))
+        others = [chunk_id for chunk_id in by_words if chunk_id not in near]
+        chunk_ids, vectors = self.catalog.vectors(self._embedder.name, others)
+        if chunk_ids:
+            near |= zip(chunk_ids, map(cosine, vectors @ vector), strict=True)
+        return {chunk_id: background.nearness(cosine) for chunk_id, cosine in near.items()}
+
+    def _newer_first(self, scores: Mapping[int, float]) -> dict[int, float]:
+        """Return the scores, those of passages older than the newest of any language lessened by their age."""
+        days = self.catalog.days(list(scores))
+        newest = max(days.values(), default=None)
+        if newest is None:
+            return dict(scores)
+        kept = {chunk_id: 0.5 ** ((newest - day).days / _HALF_LIFE_DAYS) for chunk_id, day in days.items()}
+        # Less of a score below 0, too, must not be more.
+        return {
+            chunk_id: score - abs(score) * self._recency * (1 - kept.get(chunk_id, 0.0)) for chunk_id, score in scores.items()
+        }
+
+    def _reranked(self, question: Question, passages: list[Passage]) -> list[Passage]:
+        """Return the passages in the reranker's order; those in languages that it does not serve keep their places."""
+        served = self._reranker.languages
+        places = [place for place, passage in enumerate(passages) if passage.chunk.language in served][:_RERANKED]
+        if not places or question.language not in served:
+            return passages
+        texts = [f"{passages[place].chunk.title}\n{passages[place].chunk.text}" for place in places]
+        scores = self._reranker.scores(question.asked, texts)
+        by_score = sorted(zip(scores, places, strict=True), key=lambda pair: (-pair[0], pair[1]))
+        ordered = list(passages)
+        for place, (score, source) in zip(places, by_score, strict=True):
+            ordered[place] = replace(passages[source], rank=place + 1, score=round(score, 4))
+        return ordered
+
+    def _passages(self, ranked: Sequence[Ranked], top_k: int) -> list[Passage]:
+        """Return the best `top_k` that are there; one that is farther from the question than the average chunk scores 0.
+
+        They are as of the revision that the words have seen: an article that is being replaced is the old one, or the new one.
+        The vectors may be of an earlier or later one, and what they alone know takes no other's place.
+        """
+        seen = self.lexical.revision
+        whole: list[tuple[float, Chunk, Article]] = []
+        for start in range(0, len(ranked), top_k):
+            found = self.catalog.chunks([chunk_id for _, chunk_id in ranked[start : start + top_k]], seen)
+            whole += [(score, *found[chunk_id]) for score, chunk_id in ranked[start : start + top_k] if chunk_id in found]
+            if len(whole) >= top_k:
+                break
+        return [
+            Passage(chunk, article, rank, round(max(score, 0.0), 4))
+            for rank, (score, chunk, article) in enumerate(whole[:top_k], 1)
+        ]
+
+
+def fuse(by_words: Mapping[int, float], nearness: Mapping[int, float] | None) -> dict[int, float]:
+    """Return the scores of chunks by the share of the question's words that they hold and by their nearness to it.
+
+    A linear combination: Bruch, Gai and Ingber, An Analysis of Fusion Functions for Hybrid Retrieval (ACM TOIS 2023), found it
+    better than reciprocal ranks, and so did we (docs/retrieval.md). A chunk without a vector counts as near as the others that
+    were found by words, so that a language that is not embedded yet stands beside those that are. `nearness` is None where the
+    question has no vector: then words alone count, and whole, so that a good find scores about the same either way.
+    """
+    if nearness is None:
+        return dict(by_words)
+    known = [nearness[chunk_id] for chunk_id in by_words if chunk_id in nearness]
+    unknown = sum(known) / len(known) if known else _UNKNOWN_NEARNESS
+    return {
+        chunk_id: _WORDS * by_words.get(chunk_id, 0.0) + _MEANING * nearness.get(chunk_id, unknown)
+        for chunk_id in {**by_words, **nearness}
+    }
+
+
+def _best_first(pair: Ranked) -> tuple[float, int]:
+    return -pair[0], pair[1]

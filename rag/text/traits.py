@@ -1,0 +1,117 @@
+"""What the words of a sentence mention: times, numbers, reasons, persons, places, by the word alone."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Literal, get_args
+
+from babel import Locale
+
+from index.dates import month_names
+from index.text import ZWNJ, fold, stems, words
+from index.types import LANGUAGES
+from rag.text.glossary import Glossary
+from rag.types import Kind
+
+Trait = Literal[
+    "digits", "year", "number", "calendar", "time", "unit", "about", "reason", "person", "place", "body", "office", "title",
+    "saying", "preposition", "conjunction", "relative", "copula", "naming", "location",
+]  # fmt: skip
+TRAITS: tuple[Trait, ...] = get_args(Trait)
+
+_NUMBER_WORDS = (
+    "صفر واحده? اثنان اثنين اثنتان اثنتين ساعتين ساعتان يومين يومان اسبوعين اسبوعان شهرين شهران عامين عامان سنتين سنتان "
+    "دقيقتين مرتين مرتان مليونين مليوني الفين الفي مي?تين مي?تان ثلثي ثلثا ثلاثه? اربعه? خمسه? سته? سبعه? ثماني?ه? تسعه? "
+    "عشره? احدي عشرين عشرون ثلاثين ثلاثون اربعين اربعون خمسين خمسون ستين ستون سبعين سبعون ثمانين ثمانون تسعين تسعون "
+    "مي?ه مي?ات الف الاف مليون ملايين مليار مليارات نصف ربع ثلث عشرات "
+    "يك دو سه جهار بنج شش هفت هشت نه ده يازده دوازده سيزده جهارده بانزده شانزده هفده هجده نوزده بيست سي جهل بنجاه شصت هفتاد "
+    "هشتاد نود صد صدها دويست سيصد جهارصد بانصد ششصد هفتصد هشتصد نهصد هزار هزاران ميليون ميليون?ها ميليارد نيم "
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundreds? thousands? millions? billions? trillions? "
+    "dozens? half twice once"
+)
+_NUMBER = re.compile(rf"[ولب]?(?:{'|'.join(_NUMBER_WORDS.split())})")
+_KINDS: dict[str, Trait] = {
+    "person": "person", "country": "place", "city": "place", "region": "place", "organisation": "body", "party": "body",
+    "group": "body", "agency": "body", "outlet": "body", "office": "office", "month": "calendar", "weekday": "calendar",
+}  # fmt: skip
+# What a question of each kind asks for; one of the traits must be there.
+_SOUGHT: dict[Kind, frozenset[Trait]] = {
+    "when": frozenset({"digits", "calendar", "time"}),
+    "howmany": frozenset({"digits", "number"}),
+    "why": frozenset({"reason"}),
+    "who": frozenset({"person", "body", "office", "title"}),
+    "where": frozenset({"place", "location"}),
+}
+# Two capitals in a row, or one behind a preposition, name somebody or some place in English; the first word of all does not.
+_ENGLISH_NAME = re.compile(r"(?<=[\w,;:’'\"”] )[A-Z]\w+|\b[A-Z]\w+ [A-Z]\w+")
+_ENGLISH_PLACE = re.compile(r"\b(?:in|at|to|from|near|into) (?:the )?[A-Z]\w+")
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a folded word is a number, in digits or in letters."""
+    return any(character.isdecimal() for character in word) or _NUMBER.fullmatch(word) is not None
+
+
+def holds_answer_of(kind: Kind, sentence: str, glossary: Glossary) -> bool:
+    """Tell whether a sentence holds what such a question asks for: a time, number, reason, name or place.
+
+    False for the kinds that anything may answer: how, what, yesno.
+    """
+    sought = _SOUGHT.get(kind)
+    if sought is None:
+        return False
+    if kind == "who" and _ENGLISH_NAME.search(sentence) or kind == "where" and _ENGLISH_PLACE.search(sentence):
+        return True
+    return any(not sought.isdisjoint(traits_of(word, glossary)) for word in words(sentence))
+
+
+@lru_cache(maxsize=50_000)
+def traits_of(word: str, glossary: Glossary) -> frozenset[Trait]:
+    """Return what a folded word by itself may mention."""
+    found: set[Trait] = set()
+    listed = _listed()
+    for part in {word, *word.split(ZWNJ), word.replace(ZWNJ, "")}:
+        found |= listed.get(part, frozenset())
+    if any(character.isdecimal() for character in word):
+        found.add("digits")
+        if re.fullmatch(r"[وبل]?(?:1[0-9]|20)\d\d(?:s|م)?", word):
+            found.add("year")
+    elif is_number(word):
+        found.add("number")
+    else:
+        found |= _by_ending(word) | _in_glossary(word, glossary)
+    return frozenset(found)
+
+
+def _by_ending(word: str) -> frozenset[Trait]:
+    """Return the traits of a listed word that this one is with its Arabic clitics or a common ending."""
+    listed = _listed()
+    lasting = {"calendar", "time", "unit", "office", "title", "location", "saying"}
+    inflected = (listed.get(form, frozenset()) for form in stems(word)[1:])
+    return frozenset(trait for traits in inflected for trait in traits if trait in lasting)
+
+
+def _in_glossary(word: str, glossary: Glossary) -> frozenset[Trait]:
+    return frozenset(_KINDS[entry.kind] for entry in glossary.entries_of(word) if entry.kind in _KINDS)
+
+
+@cache
+def _listed() -> dict[str, frozenset[Trait]]:
+    """Return the words of answer_words.tsv, with the names of months and weekdays, folded."""
+    found: dict[str, set[Trait]] = {}
+    text = resources.files("rag").joinpath("data/answer_words.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            name, _, listed = line.split("\t")
+            trait = next(each for each in TRAITS if each == name)
+            for word in words(listed):
+                found.setdefault(word, set()).add(trait)
+    weeks = [Locale.parse(code).days["format"]["wide"] for code in LANGUAGES]
+    for name in month_names() | {fold(name) for week in weeks for name in week.values()}:
+        for word in words(name):
+            if len(word) > 2 or not word.isascii():
+                found.setdefault(word, set()).add("calendar")
+    return {word: frozenset(traits) for word, traits in found.items()}

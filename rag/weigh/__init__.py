@@ -1,0 +1,1 @@
+"""Which sentences of the passages answer, and how sure that is: by words and by the reader."""
