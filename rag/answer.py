@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from index.failures import StoreAway
-from index.types import EVERYTHING, Filter, KhabarError
+from index.types import EVERYTHING, ArticleRef, Filter, KhabarError
 from rag.ask.followup import complete, question_before
 from rag.ask.question import Question, read_question
 from rag.ask.rewrite import Rewriter
@@ -22,7 +22,7 @@ from rag.request.desk import RequestDesk
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
-from rag.types import Answer, Passage, Related, related
+from rag.types import Answer, Passage
 from rag.weigh.evidence import EvidenceWeigher, Weighed
 from rag.weigh.reader import NoReader, Reader
 from rag.weigh.weighted_term import Rarity
@@ -193,9 +193,9 @@ def _likelier(leaning: _Found, alone: _Found) -> _Found:
 
 def _abstention(found: _Found, within: Filter) -> Answer:
     question, missing, names = found.question, found.weighed.missing, found.weighed.names
-    nearest: dict[str, Related] = {}
+    nearest: dict[str, ArticleRef] = {}
     for passage in found.passages:
-        nearest.setdefault(passage.article.article_id, related(passage.article))
+        nearest.setdefault(passage.article.article_id, ArticleRef(*passage.article.reference))
     return Answer(
         question.text, question.language, not_told(question.language, within, missing, names), "quotes", True,
         related=tuple(nearest.values())[:_RELATED], missing=missing,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from index.types import EVERYTHING, Filter, Language
+from index.types import EVERYTHING, ArticleRef, Filter, Language
 from rag.phrases import AS_OF, COMMA, NOT_TOLD, NOT_TOLD_WITHIN, RELATED, SOURCES_DIFFER, written_date
-from rag.types import Answer, Related
+from rag.types import Answer
 from ui.blocks import Block, blocks
 from ui.contrast import Contrast, contrasts
 from ui.direct_view import direct_html
@@ -135,5 +135,5 @@ def _related_html(answer: Answer) -> str:
     )
 
 
-def _near_html(item: Related, language: Language) -> str:
+def _near_html(item: ArticleRef, language: Language) -> str:
     return f"<li>{title_html(item)}{origin_html(item, language)}{where_html(item, language)}</li>"

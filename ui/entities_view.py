@@ -85,9 +85,8 @@ def entity_text(entity: Entity, articles: Sequence[Entry], together: Sequence[tu
 
 def entity_json(entity: Entity, articles: Sequence[Entry], together: Sequence[tuple[Entity, int]]) -> dict[str, Any]:
     """Return the same as a JSON object, every article of it."""
-    keys = ("article_id", "path", "title", "outlet", "language")
     return entity.to_json() | {
-        "listed": [{**{key: getattr(each, key) for key in keys}, "published": each.day} for each in articles],
+        "listed": [each.to_json() for each in articles],
         "together": [{"id": o.entity_id, "kind": o.kind, "name": o.name, "articles": count} for o, count in together],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.listing import Listed
-from index.types import Article, Entry
+from index.types import ArticleRef, Entry
 from ui.direction import closed
 
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -31,10 +31,9 @@ def _lines(item: Listed) -> list[str]:
     return [entry_line(entry), *([f"    {more}"] if more else []), *told]
 
 
-def entry_line(entry: Entry | Article) -> str:
+def entry_line(entry: ArticleRef) -> str:
     """Return the line of an article: day, language, outlet, title, path."""
-    day = str((entry.day if isinstance(entry, Entry) else entry.published) or _NONE)
-    return f"{day:<10}  {entry.language}  {apart(entry.outlet)}  {apart(entry.title)}  ({apart(entry.path)})"
+    return f"{entry.day or _NONE:<10}  {entry.language}  {apart(entry.outlet)}  {apart(entry.title)}  ({apart(entry.path)})"
 
 
 def _more(entry: Entry) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from index.types import Filter, Language
+from index.types import ArticleRef, Filter, Language
 from rag.phrases import COMMA, filter_in_words, written_count, written_date
 from rag.request.phrases import ALL_DAYS, AND_MORE, LISTED, READ_DAYS
-from rag.types import Answer, Related
+from rag.types import Answer
 from ui.direction import closed
 from ui.filter_view import filter_html
 from ui.source_view import origin_html, title_html, where_html
@@ -44,7 +44,7 @@ def _days(answer: Answer) -> Filter | None:
     return Filter(since=answer.within.since, until=answer.within.until) if answer.within else None
 
 
-def _named(item: Related, language: Language) -> str:
+def _named(item: ArticleRef, language: Language) -> str:
     outlet = f"{item.outlet}{COMMA[language]} " if item.outlet else ""
     return f"\u2068{closed(item.title)}\u2069 (\u2068{closed(outlet)}\u2069{written_date(item.published, language)})"
 

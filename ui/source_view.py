@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlsplit
 
-from index.types import Language
+from index.types import ArticleRef, Language
 from rag.phrases import SOURCES
-from rag.types import Answer, Citation, Related, Source
+from rag.types import Answer, Citation, Source
 from ui.article_page import article_link
 from ui.direction import direction
 from ui.labels import LABELS
@@ -57,14 +57,14 @@ def _other_html(other: Source, language: Language, place: str) -> str:
     )
 
 
-def origin_html(item: Citation | Related, language: Language) -> str:
+def origin_html(item: ArticleRef, language: Language) -> str:
     """Return who published an article, on what day and in which language; its title stands below."""
     outlet = outlet_html(item) if item.outlet else ""
     told = f"{outlet}{agency_html(item, language)}{day_html(item.published, language)}"
     return f'<p class="origin">{told}{badge_html(item.language, language)}</p>'
 
 
-def title_html(item: Citation | Related | Source) -> str:
+def title_html(item: ArticleRef) -> str:
     """Return the title of an article in its own direction."""
     return f'<p class="title" lang="{item.language}" dir="{direction(item.language)}">{escape(item.title)}</p>'
 
@@ -74,7 +74,7 @@ def badge_html(language: Language, reader: Language) -> str:
     return f'<span class="badge">{escape(LABELS[reader].languages[language])}</span>'
 
 
-def where_html(item: Citation | Related | Source, language: Language) -> str:
+def where_html(item: ArticleRef, language: Language) -> str:
     """Return the article's path, and a link to it on the web, or else to its page in the archive."""
     path = path_html(item.path)
     if item.url is None or not is_web_address(item.url):

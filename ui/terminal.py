@@ -9,10 +9,10 @@ import click
 from index.embedding import Embedded
 from index.status import Status
 from index.stores import LOCAL
-from index.types import Language
+from index.types import ArticleRef, Language
 from rag.phrases import COMMA, RELATED, written_date
 from rag.quote.quotation import attribution
-from rag.types import Answer, Citation, Related, Source
+from rag.types import Answer, Citation, Source
 from ui.blocks import quotation
 from ui.direct import BETWEEN, Value, Words, values
 from ui.direction import closed, direction
@@ -110,7 +110,7 @@ def _other(other: Source, language: Language) -> str:
     return f"{_isolated(other.outlet or other.title)}{COMMA[language]} {_isolated(written_date(other.published, language))}"
 
 
-def _related(item: Related, language: Language) -> str:
+def _related(item: ArticleRef, language: Language) -> str:
     outlet = f"{_isolated(item.outlet)}{COMMA[language]} " if item.outlet else ""
     [line] = _lines(f"{_isolated(item.title)} ({outlet}{written_date(item.published, language)})", language)
     return line

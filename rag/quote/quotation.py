@@ -30,7 +30,7 @@ from rag.quote.arrangement import Arrangement, Role, Section, arrange
 from rag.quote.claim import Claim
 from rag.quote.repetition import Quote
 from rag.text.origin import Origin, origin_of, same_origin
-from rag.types import Answer, Citation, Disagreement, Evidence, Source, citation
+from rag.types import Answer, Citation, Disagreement, Evidence, Source, citation, source
 
 _HEADINGS: dict[Role, Mapping[Language, str]] = {
     "said": QUOTES_FOLLOW, "differ": SOURCES_DIFFER, "more": MORE_SAID, "earlier": EARLIER,
@@ -78,17 +78,9 @@ def _citation(number: int, quote: Quote, language: Language) -> Citation:
     origin = origin_of(quote.evidence)
     return replace(
         citation(number, quote.evidence),
-        also=tuple(map(_source, quote.also)),
+        also=tuple(map(source, quote.also)),
         agency=origin.name(language) if origin else None,
     )
-
-
-def _source(evidence: Evidence) -> Source:
-    article = evidence.passage.article
-    return Source(
-        article.article_id, article.path, article.title, article.outlet, article.published, article.language, article.url,
-        evidence.quote, evidence.start, evidence.end,
-    )  # fmt: skip
 
 
 def _blocks(part: _Numbered, as_of: date | None, language: Language) -> list[str]:
@@ -117,7 +109,7 @@ def attribution(item: Citation, language: Language) -> str:
     return f"{QUOTED_FROM[language].format(where=where)}{COMMA[language]} {written_date(item.published, language)}"
 
 
-def _where(item: Citation | Source) -> str:
+def _where(item: Source) -> str:
     opening, closing = QUOTATION_MARKS[item.language]
     return item.outlet or (item.path if opens_with(item.quote, item.title) else f"{opening}{item.title}{closing}")
 

@@ -216,7 +216,7 @@ def heard(answer: Answer | Exception, answers: Sequence[str] = ("١٢",), text: 
 
 
 def cited(quote: str, start: int, phrase: tuple[int, int] | None = None, number: int = 1, article: str = "a1") -> Citation:
-    return Citation(number, article, "a1.txt", "", None, None, "ar", None, quote, quote, start, start + len(quote), phrase)
+    return Citation(article, "a1.txt", "", None, None, "ar", None, quote, start, start + len(quote), number, quote, phrase)
 
 
 QUOTE = "قُتل 12 رجلا."

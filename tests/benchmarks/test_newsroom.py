@@ -234,7 +234,7 @@ PATH = "antcorpus/corpus.jsonl#JA-1"
 
 
 def cited(quote: str, path: str = PATH, phrase: tuple[int, int] | None = None, also: tuple[Source, ...] = ()) -> Citation:
-    return Citation(1, "a", path, "", None, None, "ar", None, quote, quote, 5, 5 + len(quote), phrase, also)
+    return Citation("a", path, "", None, None, "ar", None, quote, 5, 5 + len(quote), 1, quote, phrase, also)
 
 
 def judged(

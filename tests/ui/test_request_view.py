@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from index.types import LANGUAGES, Filter, Language
+from index.types import LANGUAGES, ArticleRef, Filter, Language
 from rag.phrases import written_count
 from rag.request.phrases import ALL_DAYS, AND_MORE, LISTED, READ_DAYS
-from rag.types import Answer, Listing, Related
+from rag.types import Answer, Listing
 from tests.ui.staged import HOURS, quoting
 from ui.answer_view import answer_html
 from ui.request_view import with_request_html
@@ -21,7 +21,7 @@ TITLES = {"ar": "خبرٌ عن <الميناء>", "fa": "خبری از <بندر
 
 
 def listing(language: Language, count: int) -> Listing:
-    item = Related("a", "news/a.txt", TITLES[language], "O", date(2025, 10, 21), language, None)
+    item = ArticleRef("a", "news/a.txt", TITLES[language], "O", date(2025, 10, 21), language, None)
     return Listing(count, date(2025, 10, 1), date(2025, 10, 21), (item,) * min(count, 50))
 
 
