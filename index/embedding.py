@@ -57,7 +57,7 @@ class Embedded:
 def embedded_share(catalog: Catalog, embedder: Embedder) -> Embedded:
     """Return how far an archive is embedded; 0 of 0 where the embedder serves none of its languages."""
     return Embedded(
-        catalog.count_embedded(embedder.name, embedder.languages), catalog.count_since(0, embedder.languages)
+        catalog.embeddings.count(embedder.name, embedder.languages), catalog.count_since(0, embedder.languages)
     )
 
 
@@ -117,8 +117,8 @@ def _embed_alone(
             if done.complete:
                 catalog.set_meta("embedder", embedder.name)
             if rebuild and not stopped:
-                catalog.drop_unused_embeddings([kept for language in LANGUAGES for kept in ordinary_hashes(language)])
-                catalog.drop_embeddings_of_others(embedder.name)
+                catalog.embeddings.drop_unused([kept for language in LANGUAGES for kept in ordinary_hashes(language)])
+                catalog.embeddings.drop_of_others(embedder.name)
             return done, stopped
         except sqlite3.DatabaseError as error:  # a full disk, a folder that was made read-only meanwhile, a damaged page
             raise catalog_failure(catalog.file, error, writing=True) from error
@@ -129,7 +129,7 @@ def _embed_alone(
 def _has_waiting(data: Path, embedder: Embedder) -> bool:
     catalog = Catalog(data / FILE_NAME)
     try:
-        return bool(catalog.unembedded(embedder.name, embedder.languages))
+        return bool(catalog.embeddings.unembedded(embedder.name, embedder.languages))
     finally:
         catalog.close()
 
@@ -145,15 +145,15 @@ def _embed(
 ) -> bool:
     """Embed what waits and renew the vectors in use; tell whether it was stopped before that."""
     in_use = 0 if rebuild else stores_of(catalog).vectors_held(catalog, embedder)
-    new = catalog.count_embedded(embedder.name, embedder.languages) - in_use
+    new = catalog.embeddings.count(embedder.name, embedder.languages) - in_use
     # What another process has indexed meanwhile is embedded, too.
-    while waiting := catalog.unembedded(embedder.name, embedder.languages):
+    while waiting := catalog.embeddings.unembedded(embedder.name, embedder.languages):
         progress.stage("embed", len(waiting))
         for chunk_ids in _strides(waiting):
-            texts = catalog.texts_to_embed(chunk_ids)
+            texts = catalog.embeddings.texts_to_embed(chunk_ids)
             if texts:  # else all of them were replaced or removed meanwhile
                 found = embedder.embed_passages([text for _, text in texts])
-                catalog.add_embeddings(embedder.name, [text_hash for text_hash, _ in texts], found)
+                catalog.embeddings.add(embedder.name, [text_hash for text_hash, _ in texts], found)
             progress.advance(len(chunk_ids))
             new += len(texts)
             if stopping():
