@@ -23,7 +23,7 @@ from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarE
 FILE_NAME = "catalog.sqlite"
 # The fingerprint of a file that is not stored as a whole yet, so that the next run reads it again.
 UNFINISHED = "incomplete"
-# The ids of an article's chunks follow each other; so many are set apart for each before the next may begin.
+# The ids of an article's chunks follow each other; this many are reserved for each article.
 _IDS_APART = 1 << 19
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
 _WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
@@ -163,7 +163,7 @@ class Catalog:
             self._set_facts(connection, articles)
 
     def finish_source(self, source: Source, kept: Collection[str]) -> None:
-        """Drop what a file that was stored in parts holds no more: all articles but those whose ids are `kept`."""
+        """Drop what is no longer in a file that was stored in parts: all articles except those whose ids are `kept`."""
         with self._change() as (connection, revision):
             rows = connection.execute("SELECT article_id FROM articles WHERE location = ?", (source.location,)).fetchall()
             for (article_id,) in rows:
@@ -241,7 +241,7 @@ class Catalog:
         """Return one article, or None where there is none of that id; as it was at the revision `seen`, where one is given."""
         if seen is None:
             return next(iter(self._articles("WHERE article_id = ?", article_id)), None)
-        # One statement, for between two of them a writer may replace the article.
+        # One statement: between two a writer could replace the article.
         row = self.connection.execute(
             f"SELECT {_WITH_FACTS} FROM past_articles a WHERE article_id = ? AND added <= ? AND removed > ? "
             f"UNION ALL SELECT {_WITH_FACTS} FROM articles a WHERE article_id = ? "
@@ -409,7 +409,7 @@ class Catalog:
     def settle(self) -> None:
         """Put all that was written on the disk for good, into the catalog's own file unless a reader is at work."""
         connection = self.connection
-        connection.execute("PRAGMA busy_timeout = 2000")  # readers who ask all the time shall not hold it up for long
+        connection.execute("PRAGMA busy_timeout = 2000")  # a stream of readers must not hold it up for long
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         connection.execute("PRAGMA busy_timeout = 30000")
 

@@ -28,12 +28,12 @@ _FIRST_STRIDE = 32
 _LEAST_STRIDE = 16
 _STRIDE = 256
 _SECONDS = 3.0
-# The vectors in use are renewed once so many are new, and once they would double: each time is a copy of them all.
+# The vectors in use are renewed once this many are new, and once they would double: each renewal copies them all.
 _FIRST_RENEWAL = 1_000
 
 
 class EmbeddingElsewhere(KhabarError):
-    """Another process embeds this archive; it will do all there is to do."""
+    """Another process is embedding this archive and will do all there is to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def _renew(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, tell
 
 
 def _strides(chunk_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Yield the ids in strides, each of so many as were done in `_SECONDS` at the pace of the one before."""
+    """Yield the ids in strides, each as long as `_SECONDS` allow at the pace of the one before."""
     start, size = 0, min(_FIRST_STRIDE, _STRIDE)
     while start < len(chunk_ids):
         began = time.monotonic()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from index.text import squash
 from index.types import Filter, Language
 
-# So many values of one statement at most: SQLite of old allows 999, and some statements name each value twice.
+# Values of one statement: old SQLite allows 999, and some statements name each value twice.
 _MOST_VALUES = 400
 # Chunks with their articles as they are, and as they were: a chunk was there from revision `added` on, and before `removed`.
 PRESENT = "chunks c JOIN articles a USING (article_id)"
@@ -16,7 +16,7 @@ PAST = "past_chunks c JOIN past_articles a USING (version)"
 
 
 def in_parts(values: Sequence[int], size: int = _MOST_VALUES) -> Iterator[Sequence[int]]:
-    """Yield the values, so many at a time."""
+    """Yield the values, `size` at a time."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
 

@@ -53,7 +53,7 @@ CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 """
 # Which catalog this is: a random mark for each run that changed it, from the run's first revision on, and one from its birth.
 _HISTORY = "CREATE TABLE IF NOT EXISTS history (revision INTEGER PRIMARY KEY, mark TEXT NOT NULL);"
-# Names in articles: derived from them, and gone with each of them.
+# Names in articles: derived from an article, and gone with it.
 _ENTITIES = """
 CREATE TABLE IF NOT EXISTS entity_names (
     name_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE IF NOT EXISTS entity_reads (
     article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, made_with TEXT NOT NULL
 ) WITHOUT ROWID;
 """
-# Prints of articles, by which copies are told: derived and gone likewise.
+# Prints of articles, by which copies are told: likewise.
 _COPIES = """
 CREATE TABLE IF NOT EXISTS copy_prints (
     article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, letters BLOB NOT NULL, signature BLOB NOT NULL,

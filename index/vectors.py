@@ -34,8 +34,8 @@ _BATCH = 2_000
 _SAMPLE = 20_000
 # Of an embedder to which all texts are alike.
 _LEAST_SPREAD = 0.005
-# Chroma keeps the numbers of a vector that was deleted, where nobody finds them. Up to so many vectors, of which it takes some
-# seconds to write them all anew, they are, so that what was deleted is gone.
+# Chroma keeps the numbers of a deleted vector where no search finds them. Up to this many vectors, which takes seconds, all are
+# written anew, so that what was deleted is gone.
 _ANEW_UP_TO = 20_000
 # The ids of the chunks that a generation holds, beside its collections: Chroma lists them in seconds, this file in no time.
 _HELD = "held.npy"
@@ -142,7 +142,7 @@ class VectorIndex:
             try:
                 _check(home, generation)
                 client = _client(home)
-                # Not made where they lack: a reader of what was deleted must hear of it.
+                # Not made where they are missing: a reader of what was deleted must hear of it.
                 self._collections = {
                     language: client.get_collection(_name(language), embedding_function=None) for language in LANGUAGES
                 }

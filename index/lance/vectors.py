@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 KIND = "vectors"
 _LAYOUT = "lance-1"
 _BATCH = 2_000
-# Up to so many vectors of a language each is compared, which is exact and takes some milliseconds.
+# Up to this many vectors of a language are all compared, which is exact and takes some milliseconds.
 _COMPARED_UP_TO = 50_000
-# Of an index of neighbours so many times the number asked for are compared exactly.
+# Of an index of neighbours, this many times the number asked for are compared exactly.
 _REFINED = 4
 _PATIENCE = timedelta(hours=2)
 

@@ -519,7 +519,7 @@ def check_earlier(catalog: Catalog, numbered_anew: bool = False) -> None:
 @pytest.mark.parametrize("can_be_written", [True, False])
 def test_an_earlier_catalog_is_read_as_it_is(earlier, can_be_written, monkeypatch):
     if not can_be_written:
-        monkeypatch.setattr("index.catalog.os.access", lambda *_: False)
+        monkeypatch.setattr("index.catalog_file.os.access", lambda *_: False)
     before = earlier.read_bytes()
     catalog = Catalog(earlier)
     check_earlier(catalog)
