@@ -16,8 +16,6 @@ MET_VARIANT = 0.7
 # What a term counts, as a share, that is met in the glossary's words, and by its consonants alone.
 BY_GLOSSARY = 0.9
 BY_CONSONANTS = 0.8
-# Consonants that two words of one script have in common before one may be a misspelling of the other.
-LEAST_CONSONANTS = 4
 # Nats added to each term's rarity: in an archive on one subject every chunk names it, and a question about it must meet it.
 LEAST_RARITY = 0.5
 

@@ -15,6 +15,7 @@ from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.retrieve.expansion import inverse_frequency
 from rag.text.glossary import Entry
+from rag.text.match import sound_alike, sounds_of, stems_of
 from rag.weigh import tuning
 
 # An outlet is who reports, not what a question is about; a month and a number are no names.
@@ -176,8 +177,8 @@ class WeightedTerm:
                 return best
             best = max(best, tuning.BY_GLOSSARY * _all_met(variant, text))
         if best < tuning.BY_CONSONANTS and self._skeletons and (self._misspelt or self._latin != (language == "en")):
-            least = tuning.LEAST_CONSONANTS if self._latin == (language == "en") else 0
-            shared = sum(any(len(found) >= least for found in text.skeletons & set(readings)) for readings in self._skeletons)
+            across = self._latin != (language == "en")
+            shared = sum(sound_alike(text.skeletons, readings, across_scripts=across) for readings in self._skeletons)
             best = max(best, tuning.BY_CONSONANTS * shared / len(self._skeletons))
         return best
 
@@ -227,6 +228,6 @@ def compared(text: str) -> ComparedText:
     """Return what of a text is compared."""
     found = words(text)
     return ComparedText(
-        frozenset(gram for word in found for stem in stems(word) for gram in grams(stem)),
-        frozenset(skeleton for word in found for skeleton in skeletons(word)),
+        frozenset(gram for stem in stems_of(found) for gram in grams(stem)),
+        sounds_of(found),
     )
