@@ -11,7 +11,7 @@ from index.status import Status
 from index.stores import LOCAL
 from index.types import Language
 from rag.phrases import COMMA, RELATED, written_date
-from rag.quote.quotation import attribution
+from rag.quote.quoted_answer import attribution
 from rag.types import Answer, Citation, Related, Source
 from ui.blocks import quotation
 from ui.direct import BETWEEN, Value, Words, values
