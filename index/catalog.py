@@ -19,80 +19,17 @@ import numpy as np
 
 from index.chunk import Span
 from index.cleaning.headline import under_title
-from index.copies import schema as copies
 from index.embed import Vectors
-from index.entities import schema as entities
 from index.failures import ReadConnection, catalog_failure, never_built, no_catalog, not_writable, told
+from index.schema import CATALOG, FORMAT, LATER, PAST_ANEW, READABLE
 from index.text import squash
 from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
-from index.watching import schema as watching
 
 FILE_NAME = "catalog.sqlite"
-# Goes up with every change of what the tables hold. A catalog of an earlier format is read as it is, and brought up to this one
-# by the next writer; one of a later format is refused.
-FORMAT = "2"
-_READ = frozenset({"1", FORMAT})
 # The fingerprint of a file that is not stored as a whole yet, so that the next run reads it again.
 UNFINISHED = "incomplete"
 # So many values of one statement at most: SQLite of old allows 999.
 _VARIABLES = 400
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE sources (
-    location TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL
-);
-CREATE TABLE articles (
-    article_id TEXT PRIMARY KEY, location TEXT NOT NULL REFERENCES sources, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-    outlet TEXT, published TEXT, language TEXT NOT NULL, url TEXT, text TEXT NOT NULL
-);
-CREATE INDEX articles_by_location ON articles (location);
-CREATE TABLE chunks (
-    chunk_id INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL, revision INTEGER NOT NULL
-);
-CREATE INDEX chunks_by_article ON chunks (article_id);
-CREATE INDEX chunks_by_revision ON chunks (revision);
-CREATE TABLE removed_chunks (chunk_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
-CREATE TABLE embeddings (
-    text_hash BLOB NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text_hash, embedder)
-) WITHOUT ROWID;
-"""
-# What was replaced or removed stays until no reader's index holds it any more. Made where it lacks, for older catalogs too.
-_PAST = """
-CREATE TABLE IF NOT EXISTS past_articles (
-    version INTEGER PRIMARY KEY, added INTEGER NOT NULL, removed INTEGER NOT NULL, article_id TEXT NOT NULL, path TEXT NOT NULL,
-    title TEXT NOT NULL, outlet TEXT, published TEXT, language TEXT NOT NULL, url TEXT, text TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS past_articles_by_id ON past_articles (article_id);
-CREATE TABLE IF NOT EXISTS past_chunks (
-    chunk_id INTEGER NOT NULL, version INTEGER NOT NULL REFERENCES past_articles, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL, PRIMARY KEY (chunk_id, version)
-);
-CREATE INDEX IF NOT EXISTS past_chunks_by_version ON past_chunks (version);
-"""
-# What is known of articles and files beside what is searched; newer than both, so made where it lacks.
-_FACTS = """
-CREATE TABLE IF NOT EXISTS facts (article_id TEXT PRIMARY KEY, facts TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS problems (
-    location TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, skipped INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
-"""
-# Which catalog this is: a random mark for each run that changed it, from the run's first revision on, and one from its birth.
-_HISTORY = "CREATE TABLE IF NOT EXISTS history (revision INTEGER PRIMARY KEY, mark TEXT NOT NULL);"
-# Tables that a catalog of an earlier Khabar lacks, by one of each script.
-_LATER = {
-    "past_chunks": _PAST, "facts": _FACTS, "history": _HISTORY, entities.TABLE: entities.SCHEMA, copies.TABLE: copies.SCHEMA,
-    watching.TABLE: watching.SCHEMA,
-}
-# Of format 1: a chunk that was removed twice could not be in the past twice.
-_PAST_ANEW = f"""
-DROP INDEX IF EXISTS past_chunks_by_version;
-ALTER TABLE past_chunks RENAME TO earlier_past_chunks;
-{_PAST}
-INSERT INTO past_chunks SELECT * FROM earlier_past_chunks;
-DROP TABLE earlier_past_chunks;
-"""
 # The ids of an article's chunks follow each other; so many are set apart for each before the next may begin.
 _IDS_APART = 1 << 19
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
@@ -140,7 +77,7 @@ class Catalog:
             raise not_writable(self.file.parent, error) from error
         # Never written, or killed before its one creating transaction. Nothing is written into another program's file.
         born = f"INSERT INTO meta VALUES ('format', '{FORMAT}'); INSERT INTO history VALUES (0, '{_new_mark()}');"
-        self._run_script(f"{_SCHEMA} {_PAST} {_FACTS} {_HISTORY} {born}", only_if_empty=True)
+        self._run_script(f"{CATALOG} {born}", only_if_empty=True)
 
     def _bring_up_to_date(self) -> None:
         """Make the tables that lack, and bring a catalog of an earlier format up to this one, in one transaction each."""
@@ -154,7 +91,7 @@ class Catalog:
         try:
             with told(self.file, writing=True), self._connection as connection:
                 connection.execute("BEGIN IMMEDIATE")
-                for statement in _PAST_ANEW.split(";"):
+                for statement in PAST_ANEW.split(";"):
                     connection.execute(statement)
                 connection.execute("INSERT OR IGNORE INTO history VALUES (0, ?)", (_new_mark(),))
                 connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (FORMAT,))
@@ -185,7 +122,7 @@ class Catalog:
         except KhabarError:
             self.close()
             raise
-        if found in _READ:
+        if found in READABLE:
             return
         self.close()
         if found and found.isdecimal() and int(found) > int(FORMAT):
@@ -721,7 +658,7 @@ class Catalog:
 def _lacking(connection: sqlite3.Connection) -> list[str]:
     """Return the scripts of the tables that the catalog itself, not only this connection, lacks."""
     known = {row[0] for row in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
-    return [script for table, script in _LATER.items() if table not in known]
+    return [script for table, script in LATER.items() if table not in known]
 
 
 def _day(text: str | None) -> date | None:
