@@ -1,12 +1,14 @@
-"""The tables of a catalog: SQL scripts, and the number of their format."""
+"""The tables of a catalog, its format, and how one of an earlier Khabar is brought up to it."""
 
 from __future__ import annotations
+
+import secrets
+import sqlite3
 
 # Goes up with every change of what the tables hold. A catalog of an earlier format is read as it is, and brought up to this one
 # by the next writer; one of a later format is refused.
 FORMAT = "2"
-READABLE = frozenset({"1", FORMAT})
-# Sources, their articles and chunks, the vectors of chunks, and facts of the archive as a whole.
+READ = frozenset({"1", FORMAT})
 _ARTICLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE sources (
@@ -28,7 +30,7 @@ CREATE TABLE embeddings (
     text_hash BLOB NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text_hash, embedder)
 ) WITHOUT ROWID;
 """
-# What was replaced or removed stays until no reader's index holds it any more. Made where it lacks, for older catalogs too.
+# What was replaced or removed stays until no reader's index holds it any more.
 _PAST = """
 CREATE TABLE IF NOT EXISTS past_articles (
     version INTEGER PRIMARY KEY, added INTEGER NOT NULL, removed INTEGER NOT NULL, article_id TEXT NOT NULL, path TEXT NOT NULL,
@@ -41,7 +43,7 @@ CREATE TABLE IF NOT EXISTS past_chunks (
 );
 CREATE INDEX IF NOT EXISTS past_chunks_by_version ON past_chunks (version);
 """
-# What is known of articles and files beside what is searched; newer than both, so made where it lacks.
+# What is known of articles and files beside what is searched.
 _FACTS = """
 CREATE TABLE IF NOT EXISTS facts (article_id TEXT PRIMARY KEY, facts TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS problems (
@@ -51,8 +53,8 @@ CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
 """
 # Which catalog this is: a random mark for each run that changed it, from the run's first revision on, and one from its birth.
 _HISTORY = "CREATE TABLE IF NOT EXISTS history (revision INTEGER PRIMARY KEY, mark TEXT NOT NULL);"
-# Names in articles: derived from them, and gone with each of them.
-_NAMES = """
+# Names in articles: derived from an article, and gone with it.
+_ENTITIES = """
 CREATE TABLE IF NOT EXISTS entity_names (
     name_id INTEGER PRIMARY KEY, kind TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, language TEXT NOT NULL,
     letters TEXT NOT NULL, sounds TEXT NOT NULL, UNIQUE (kind, key, name, language)
@@ -67,7 +69,7 @@ CREATE TABLE IF NOT EXISTS entity_reads (
     article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, made_with TEXT NOT NULL
 ) WITHOUT ROWID;
 """
-# Copies of articles: derived from them, and gone with each of them.
+# Prints of articles, by which copies are told: likewise.
 _COPIES = """
 CREATE TABLE IF NOT EXISTS copy_prints (
     article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, letters BLOB NOT NULL, signature BLOB NOT NULL,
@@ -84,7 +86,8 @@ CREATE TABLE IF NOT EXISTS near_copies (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS near_copies_by_other ON near_copies (other);
 """
-# Saved searches. They are the reader's, and derived from nothing; what was told stays told when an article is replaced.
+# Saved searches: the reader's own, derived from nothing. Neither table refers to articles: what was told stays told when an
+# article is replaced.
 _WATCHED = """
 CREATE TABLE IF NOT EXISTS watched (
     watch_id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT NOT NULL, letters TEXT NOT NULL UNIQUE, added TEXT NOT NULL,
@@ -95,13 +98,11 @@ CREATE TABLE IF NOT EXISTS watched_known (
     PRIMARY KEY (watch_id, article_id)
 ) WITHOUT ROWID;
 """
-# What a new catalog is made of; the other tables follow when it is first opened for writing.
-CATALOG = f"{_ARTICLES} {_PAST} {_FACTS} {_HISTORY}"
-# The scripts that a catalog of an earlier Khabar lacks, each under a table by which that is told.
-LATER = {
-    "past_chunks": _PAST, "facts": _FACTS, "history": _HISTORY, "entity_reads": _NAMES, "copy_prints": _COPIES,
+# Tables that a catalog of an earlier Khabar lacks: one of each script tells whether it has them.
+_LATER = {
+    "past_chunks": _PAST, "facts": _FACTS, "history": _HISTORY, "entity_reads": _ENTITIES, "copy_prints": _COPIES,
     "watched": _WATCHED,
-}  # fmt: skip
+}
 # Of format 1: a chunk that was removed twice could not be in the past twice.
 PAST_ANEW = f"""
 DROP INDEX IF EXISTS past_chunks_by_version;
@@ -110,3 +111,20 @@ ALTER TABLE past_chunks RENAME TO earlier_past_chunks;
 INSERT INTO past_chunks SELECT * FROM earlier_past_chunks;
 DROP TABLE earlier_past_chunks;
 """
+
+
+def new_catalog() -> str:
+    """Return the script that makes the tables of an empty catalog."""
+    born = f"INSERT INTO meta VALUES ('format', '{FORMAT}'); INSERT INTO history VALUES (0, '{new_mark()}');"
+    return f"{_ARTICLES} {_PAST} {_FACTS} {_HISTORY} {born}"
+
+
+def lacking(connection: sqlite3.Connection) -> list[str]:
+    """Return the scripts of the tables that the catalog itself, not only this connection, lacks."""
+    known = {row[0] for row in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
+    return [script for table, script in _LATER.items() if table not in known]
+
+
+def new_mark() -> str:
+    """Return a mark by which a run that changes a catalog is told from all others."""
+    return secrets.token_hex(8)
