@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from index.text import fold, skeletons, spaced, stems
+from index.text import fold, spaced
 from index.types import Language
 from rag.ask.question import Question
 from rag.quote import tuning
@@ -24,6 +24,7 @@ from rag.text.amount import tokens_of
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.days import NamedDay, named_days
 from rag.text.glossary import Entry, Glossary
+from rag.text.match import same_stem, sounds_of
 from rag.text.measure import outcomes_of, people_of
 from rag.text.quantity import Quantity, quantities
 from rag.text.word_list import quote_words
@@ -299,7 +300,7 @@ def _is_title(word: str, glossary: Glossary) -> bool:
 def _is_same_person(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether two names have a part in common, by letters or by consonants across the scripts."""
     return any(
-        not set(stems(mine)).isdisjoint(stems(theirs)) or not set(skeletons(mine)).isdisjoint(skeletons(theirs))
+        same_stem(mine, theirs) or not sounds_of([mine]).isdisjoint(sounds_of([theirs]))
         for mine in one
         for theirs in other
     )

@@ -13,6 +13,7 @@ from index.types import Article, Language
 from rag.ask.question import Question, Term
 from rag.quote import tuning
 from rag.quote.asked_value import asks_destination
+from rag.text.match import sound_alike, sounds_of, stems_of
 from rag.text.measure import outcomes_of
 from rag.types import Evidence
 
@@ -56,8 +57,7 @@ class WordForms:
 
     def _sounds_like(self, word: str) -> bool:
         crossing = is_latin(word) != (self.language == "en")
-        least = tuning.LEAST_CONSONANTS_ACROSS if crossing else tuning.LEAST_CONSONANTS
-        if any(len(found) >= least for found in self.skeletons.intersection(skeletons(word))):
+        if sound_alike(self.skeletons, skeletons(word), across_scripts=crossing):
             return True
         return crossing and not self.sounds.isdisjoint(map(_sound, stems(word)))
 
@@ -66,26 +66,26 @@ class WordForms:
 def word_forms(text: str, language: Language) -> WordForms:
     """Return the words of a text in the forms by which they are compared."""
     found = words(text)
-    spelt = frozenset(skeleton for word in found for stem in stems(word) for skeleton in skeletons(stem))
+    held = stems_of(found)
     return WordForms(
         language,
-        frozenset(stem for word in found for stem in stems(word)),
-        spelt.union(*map(_beginning_with_v, found)),
+        held,
+        sounds_of(held).union(*map(_beginning_with_v, found)),
         outcomes_of(found),
-        frozenset(_sound(stem) for word in found for stem in stems(word)) - {""},
+        frozenset(map(_sound, held)) - {""},
         squash(text),
     )
 
 
 def _beginning_with_v(word: str) -> list[str]:
     """Return the long skeletons of a word whose first letter, a waw, is the v of a name: والتورا, Valtora."""
-    return [found for found in skeletons("ف" + word[1:]) if len(found) >= tuning.LEAST_CONSONANTS] if word[0] == "و" else []
+    return [found for found in skeletons("ف" + word[1:]) if len(found) >= tuning.LONG_NAME] if word[0] == "و" else []
 
 
 def _sound(word: str) -> str:
     """Return a short name as both scripts spell it, with w and y for consonants: sarw and سرو; nothing of a longer one."""
     sounds = word.translate(_LETTERS)
-    return sounds if len(sounds) == tuning.LEAST_CONSONANTS_ACROSS and sounds.isascii() else ""
+    return sounds if len(sounds) == tuning.SHORT_NAME and sounds.isascii() else ""
 
 
 def is_about(article: Article, question: Question, besides: Iterable[str] = ()) -> bool:

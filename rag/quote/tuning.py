@@ -63,9 +63,9 @@ NAMES_PER_MISS = 3
 BEGINNING = 400
 # Letters of a term that may stand anywhere in a text, compounds and misspelt spaces included; shorter ones do by chance.
 LEAST_LETTERS_ANYWHERE = 5
-# Consonants that make a name known: three across the scripts, where spelling tells little else, four within one.
-LEAST_CONSONANTS_ACROSS = 3
-LEAST_CONSONANTS = 4
+# Consonants of a name that begins with the v of a waw, and letters of a name so short that w and y tell it: sarw and سرو.
+LONG_NAME = 4
+SHORT_NAME = 3
 
 # What a quote claims (rag/quote/claim.py).
 
