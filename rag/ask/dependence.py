@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Literal
 
 from index.text import ZWNJ, fold, stems, words
@@ -14,6 +13,7 @@ from index.types import Language
 from rag.ask.kind import asked_words, asks_definition, kind_of
 from rag.ask.term import Term
 from rag.text.common_words import is_function_word
+from rag.text.word_list import spellings, written_words
 
 WordKind = Literal["points", "stands", "calendar", "near", "recalls", "wanting", "event", "happens", "joins", "whole"]
 
@@ -269,9 +269,6 @@ def _is_of(topics: Sequence[Term], before: Sequence[Term]) -> bool:
 
 @cache
 def _listed(kind: WordKind, language: Language) -> frozenset[str]:
-    text = resources.files("rag").joinpath("data/leaning_words.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    listed = [word for row in rows if row[:2] == [kind, language] for word in row[2].split()]
+    listed = written_words("leaning_words.tsv", kind, language)
     # ة is written ت where pronouns are looked for, and ه in the terms.
-    spellings = (form for word in listed for form in (fold(word.replace("ة", "ت")), fold(word)))
-    return frozenset(form for spelling in spellings for form in (spelling, spelling.replace(ZWNJ, "")))
+    return frozenset(form for word in listed for each in (word, word.replace("ة", "ت")) for form in spellings(each))

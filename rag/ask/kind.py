@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from typing import TypeAlias, get_args
 
 from index.language import detect_language
 from index.text import ZWNJ, fold
 from index.types import LANGUAGES, Language
 from rag.text.traits import holds_answer_of, is_number
+from rag.text.word_list import rows
 from rag.types import Kind
 
 __all__ = ["asked_words", "asks_definition", "asks_latest", "holds_answer_of", "is_number", "kind_of"]
@@ -178,12 +178,9 @@ def _pattern(wording: str) -> str:
 @cache
 def _listed(language: Language) -> dict[tuple[str, Kind], list[str]]:
     """Return the wordings of a language, folded, by role and kind; `pass` stands under the kind what."""
-    text = resources.files("rag").joinpath("data/question_words.tsv").read_text(encoding="utf-8")
     found: dict[tuple[str, Kind], list[str]] = {}
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            role, kind, tongue, wordings = line.split("\t")
-            if tongue == language:
-                known: Kind = next((each for each in get_args(Kind) if each == kind), "what")
-                found.setdefault((role, known), []).extend(_spaced(wording.strip()) for wording in wordings.split("|"))
+    for role, kind, tongue, wordings in rows("question_words.tsv"):
+        if tongue == language:
+            known: Kind = next((each for each in get_args(Kind) if each == kind), "what")
+            found.setdefault((role, known), []).extend(_spaced(wording.strip()) for wording in wordings.split("|"))
     return found

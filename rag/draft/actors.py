@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.types import Language
 from rag.draft.alignment import Alignment
 from rag.draft.tokens import Token
-from rag.text.word_list import listed
+from rag.text.word_list import sentence_words
 
 
 def same_subjects(alignment: Alignment) -> bool:
@@ -114,12 +114,12 @@ def _belongs_to_another(tokens: Sequence[Token], place: int, run: range, met: se
     before = run.start - 1
     if before >= 0 and before not in met and tokens[before].clause == tokens[place].clause and tokens[before].role == "word":
         relation = tokens[run.start].relation
-        if relation in listed("of") if language == "en" else "apart" not in tokens[run.start].marks:
+        if relation in sentence_words("of") if language == "en" else "apart" not in tokens[run.start].marks:
             return True
     beside = place + 1 if language == "en" else place - 1
     if not 0 <= beside < len(tokens) or beside in met or tokens[beside].clause != tokens[place].clause:
         return False
-    if tokens[beside].word.split(" ")[0] in listed("relational", language):
+    if tokens[beside].word.split(" ")[0] in sentence_words("relational", language):
         return True
     after = run.stop
     if language != "en" or after >= len(tokens) or after in met or tokens[after].clause != tokens[place].clause:

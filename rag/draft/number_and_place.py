@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rag.draft.actors import is_actor
 from rag.draft.alignment import Alignment
 from rag.draft.tokens import Token
-from rag.text.word_list import listed
+from rag.text.word_list import sentence_words
 
 
 def numbers_count_the_same(alignment: Alignment) -> bool:
@@ -29,7 +29,7 @@ def _counts_the_same(alignment: Alignment, index: int, place: int) -> bool:
     for near in around[:2]:
         found = alignment.places[near]
         if found is None:
-            if claim[near].word not in listed("free"):
+            if claim[near].word not in sentence_words("free"):
                 return False
         elif not _in_one_clause(alignment.source, found, place):
             return False
@@ -39,7 +39,7 @@ def _counts_the_same(alignment: Alignment, index: int, place: int) -> bool:
 def _drops_unit(alignment: Alignment, place: int) -> bool:
     """Tell whether the claim leaves out what a number of the source counts, other than people."""
     unit, number = alignment.source[place], alignment.source[place - 1]
-    counted = unit.role in ("word", "light") and unit.clause == number.clause and unit.word not in listed("free")
+    counted = unit.role in ("word", "light") and unit.clause == number.clause and unit.word not in sentence_words("free")
     return counted and unit.relation is None and place not in alignment.places
 
 

@@ -10,7 +10,7 @@ from rag.draft.alignment import Alignment
 from rag.draft.statement import Statement, is_report
 from rag.draft.tokens import Token
 from rag.text.numeral import NUMERAL, written
-from rag.text.word_list import listed
+from rag.text.word_list import sentence_words
 
 # A sign that touches the number behind it and not the word before it is the number's; any other dash is a dash.
 _WRITTEN = re.compile(rf"(?<![\w%٪])[-−–+±]\s?(?=[$€£¥₪₹₺₽﷼]?\d)|{NUMERAL}|[^\W_]+(?:{ZWNJ}+[^\W_]+)*|[^\w\s{ZWNJ}]")
@@ -56,7 +56,7 @@ def _marks(text: str) -> list[str]:
 
 def asks(text: str) -> bool:
     """Tell whether a sentence asks: by its mark, or by a word that only asks, wherever it stands: هل, آیا."""
-    return _ASKS.search(text) is not None or not listed("asks").isdisjoint(re.findall(r"\w+", written(text)[0]))
+    return _ASKS.search(text) is not None or not sentence_words("asks").isdisjoint(re.findall(r"\w+", written(text)[0]))
 
 
 def same_signs(alignment: Alignment) -> bool:
@@ -77,7 +77,7 @@ def keeps_ranges(alignment: Alignment) -> bool:
     for place, (one, other) in enumerate(zip(alignment.source, alignment.source[1:], strict=False)):
         if not (one.is_number and other.is_number) or (place in met) == (place + 1 in met):
             continue
-        ranged = other.relation in listed("range") and one.relation not in listed("from")
+        ranged = other.relation in sentence_words("range") and one.relation not in sentence_words("from")
         if ranged or other.signs & _JOINING:
             return False
     return True

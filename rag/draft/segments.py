@@ -13,7 +13,7 @@ from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary
 from rag.text.number_words import number_word
 from rag.text.numeral import NUMERAL, written
-from rag.text.word_list import listed
+from rag.text.word_list import sentence_words
 
 # A number keeps its decimals, a word its apostrophe and its ZWNJ.
 # A square metre is another unit than a metre.
@@ -89,7 +89,7 @@ def pieces_of(text: str, language: Language, glossary: Glossary) -> Iterator[Pie
             start in currencies,
         )  # fmt: skip
         for word in _future(match[0]) if place in futures else _split(match[0], language):
-            clause += not first and (word in listed("conjunction") or (language == "ar" and _joins(word)))
+            clause += not first and (word in sentence_words("conjunction") or (language == "ar" and _joins(word)))
             yield replace(stood, word=word, clause=clause, first=first)
             stood = replace(stood, gap=ZWNJ)
             first = False
@@ -199,7 +199,7 @@ def _split(word: str, language: Language) -> list[str]:
         return ["نه", "".join(parts[1:])]
     if len(parts) > 1 and parts[0] == "مي":
         parts = ["".join(parts)]
-    while len(parts) > 1 and parts[-1] in listed("tail"):
+    while len(parts) > 1 and parts[-1] in sentence_words("tail"):
         parts.pop()
     word = "".join(parts)
     negated = _NEGATED.fullmatch(word) if language == "fa" else None

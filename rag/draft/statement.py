@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from index.types import Language
 from rag.draft.tokens import Token
-from rag.text.word_list import listed
+from rag.text.word_list import sentence_words
 
 _VERB_WITHIN, _THAT_WITHIN, _SPEAKER = 9, 12, 6
 
@@ -27,7 +27,7 @@ class Statement:
 
 def read_statement(tokens: Sequence[Token], language: Language) -> Statement:
     """Return a sentence's tokens as a statement, its speaker taken out of it."""
-    voices = frozenset((token.word, token.quoted) for token in tokens if token.word in listed("firstperson", language))
+    voices = frozenset((token.word, token.quoted) for token in tokens if token.word in sentence_words("firstperson", language))
     for read in (_according, _in_front, _behind):
         parts = read(tokens, language)
         if parts and _content(parts[0]):
@@ -38,7 +38,7 @@ def read_statement(tokens: Sequence[Token], language: Language) -> Statement:
 def is_report(token: Token, language: Language) -> bool:
     """Tell whether a word is a verb of saying."""
     # The glossary has اعلام کرد as one term.
-    return token.word.split(" ")[0] in listed("report", language)
+    return token.word.split(" ")[0] in sentence_words("report", language)
 
 
 _Parts = tuple[Sequence[Token], Sequence[Token]]
@@ -57,7 +57,7 @@ def _condition_first(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 def _according(tokens: Sequence[Token], language: Language) -> _Parts | None:
     """Return what is said and who says it where a sentence begins or ends with "according to"."""
     for place, token in enumerate(tokens):
-        if token.word not in listed("according", language):
+        if token.word not in sentence_words("according", language):
             continue
         if language == "fa" and (place == 0 or tokens[place - 1].word != "به"):
             continue
@@ -80,13 +80,13 @@ def _in_front(tokens: Sequence[Token], language: Language) -> _Parts | None:
     if verb and tokens[verb].pauses == tokens[0].pauses + 1 and tokens[verb - 1].pauses == tokens[0].pauses:
         return None
     after = range(verb + 1, min(verb + 1 + _THAT_WITHIN, len(tokens)))
-    that = next((place for place in after if tokens[place].word in listed("that", language)), None)
+    that = next((place for place in after if tokens[place].word in sentence_words("that", language)), None)
     if language == "ar":
         return None if that is None else (tokens[that + 1 :], [*tokens[:verb], *tokens[verb + 1 : that]])
     if that is not None:
         # "said on Tuesday that": what stands between belongs to what is told.
         return [*tokens[verb + 1 : that], *tokens[that + 1 :]], tokens[:verb]
-    free = tokens[verb].word.split(" ")[0] in listed("said", language)
+    free = tokens[verb].word.split(" ")[0] in sentence_words("said", language)
     return (tokens[verb + 1 :], tokens[:verb]) if free else None
 
 
@@ -108,18 +108,18 @@ def with_antecedent(tokens: Sequence[Token], before: Sequence[Token], language: 
     place = _pointing_place(tokens, language)
     names = [token for token in before if token.role == "name" and not token.is_place and not token.is_direction]
     persons = [token for token in names if not token.entries or any(entry.kind == "person" for entry in token.entries)]
-    if place is None or len(persons) != 1 or len(names) != 1 or tokens[place].word in listed("thing", language):
+    if place is None or len(persons) != 1 or len(names) != 1 or tokens[place].word in sentence_words("thing", language):
         return None
     named = replace(persons[0], clause=tokens[0].clause, relation=None, marks=frozenset())
-    kept = tokens[place + 1 :] if tokens[place].word in listed("pronoun", language) else tokens[place:]
+    kept = tokens[place + 1 :] if tokens[place].word in sentence_words("pronoun", language) else tokens[place:]
     return (*tokens[:place], named, *kept)
 
 
 def _pointing_place(tokens: Sequence[Token], language: Language) -> int | None:
     """Return the place of the pronoun that a sentence begins with, or where Arabic leaves out who says it."""
     for place, token in enumerate(tokens[:2]):
-        if token.word in listed("pronoun", language):
+        if token.word in sentence_words("pronoun", language):
             return place
-    if language == "ar" and len(tokens) > 1 and is_report(tokens[0], language) and tokens[1].word in listed("that", "ar"):
-        return 1
+    if language == "ar" and len(tokens) > 1 and is_report(tokens[0], language):
+        return 1 if tokens[1].word in sentence_words("that", "ar") else None
     return None

@@ -25,7 +25,7 @@ from rag.draft.word_order import (
     same_numbers_order,
     same_reporting,
 )
-from rag.text.word_list import listed
+from rag.text.word_list import sentence_words
 
 # What part of a claim's letters may be words that its source has not, all of them of little meaning.
 _MISSING = 0.3
@@ -84,7 +84,7 @@ def _covered(alignment: Alignment) -> float:
 
 
 def _is_free(token: Token) -> bool:
-    return token.operator is None and token.role in ("word", "light") and token.word in listed("free")
+    return token.operator is None and token.role in ("word", "light") and token.word in sentence_words("free")
 
 
 _RULES: tuple[Callable[[Alignment], bool], ...] = (

@@ -18,7 +18,7 @@ from rag.draft.segments import ORDINAL, RADICAL_WAW, Piece, pieces_of
 from rag.text import amount
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.glossary import Entry, Glossary, Match
-from rag.text.word_list import listed, operators, synonym_groups
+from rag.text.word_list import operators, sentence_words, synonym_groups
 
 Role = Literal["name", "value", "word", "light", "operator", "function"]
 
@@ -67,12 +67,12 @@ class Token:
     @property
     def is_place(self) -> bool:
         """Whether it says where: a place behind a word such as "in"."""
-        return self.relation in listed("locative") and self._may_be_place
+        return self.relation in sentence_words("locative") and self._may_be_place
 
     @property
     def is_direction(self) -> bool:
         """Whether it says where from or where to."""
-        return self.relation in listed("direction") and self._may_be_place
+        return self.relation in sentence_words("direction") and self._may_be_place
 
     @property
     def _may_be_place(self) -> bool:
@@ -112,7 +112,7 @@ def read_tokens(text: str, language: Language, glossary: Glossary, published: da
             vowels=piece.vowels if end == start + 1 else (), is_currency=piece.is_currency,
         )  # fmt: skip
         tokens.append(replace(token, relation=_relation(tokens), marks=_marks(tokens, token)))
-        if token.word in listed("accusative") and len(tokens) > 1:
+        if token.word in sentence_words("accusative") and len(tokens) > 1:
             tokens[-2] = replace(tokens[-2], marks=tokens[-2].marks | {"object"})
         # The "and" of twenty-five in Arabic and Persian begins no clause.
         joined += last.clause - piece.clause if token.is_number else 0
@@ -186,11 +186,11 @@ def _relation(before: Sequence[Token]) -> str | None:
     """Return the preposition in front of the next token, over articles and titles."""
     joint = None
     for token in reversed(before[-6:]):
-        if token.word in listed("of"):
+        if token.word in sentence_words("of"):
             joint = joint or token.word
-        elif token.role == "function" and token.word not in listed("article"):
-            return joint or token.word if joint not in listed("genitive") else token.word
-        elif token.role != "function" and not (token.is_office or token.word in listed("placenoun") or token.is_place):
+        elif token.role == "function" and token.word not in sentence_words("article"):
+            return joint or token.word if joint not in sentence_words("genitive") else token.word
+        elif token.role != "function" and not (token.is_office or token.word in sentence_words("placenoun") or token.is_place):
             return joint
     return joint
 
@@ -199,17 +199,17 @@ def _marks(before: Sequence[Token], token: Token) -> frozenset[str]:
     """Return what the words before a token make of it: a passive, or a verb that only may come true."""
     marks = set()
     if token.role in ("word", "light") and token.word.isascii():
-        participle = token.word.endswith("ed") or token.word in listed("participle")
-        if participle and any(near.word in listed("be") for near in before[-2:]):
+        participle = token.word.endswith("ed") or token.word in sentence_words("participle")
+        if participle and any(near.word in sentence_words("be") for near in before[-2:]):
             marks.add("passive")
         if token.word.endswith("ing"):
             marks.add("ing")
-    if token.role in ("word", "light") and before and before[-1].word in listed("infinitive"):
+    if token.role in ("word", "light") and before and before[-1].word in sentence_words("infinitive"):
         marks.add("to")
-    if before and before[-1].word in listed("that"):
+    if before and before[-1].word in sentence_words("that"):
         marks.add("that")
-    joint = next((near for near in reversed(before) if near.word not in listed("article")), None)
-    if joint is not None and joint.role == "function" and joint.word not in listed("of"):
+    joint = next((near for near in reversed(before) if near.word not in sentence_words("article")), None)
+    if joint is not None and joint.role == "function" and joint.word not in sentence_words("of"):
         marks.add("apart")
     return frozenset(marks)
 

@@ -7,7 +7,7 @@ from rag.draft.actors import is_actor
 from rag.draft.alignment import Alignment
 from rag.draft.statement import is_report
 from rag.draft.tokens import Token
-from rag.text.word_list import listed
+from rag.text.word_list import sentence_words
 
 _NEAR = 3
 _RELATIONS = ("from", "by", "to", "against", "without")
@@ -85,12 +85,13 @@ def _same_form(token: Token, other: Token) -> bool:
         return False
     if token.word == other.word or not set(stems(token.word)).isdisjoint(stems(other.word)):
         return True
-    return other.relation not in listed("preposition") or token.relation in listed("preposition")
+    return other.relation not in sentence_words("preposition") or token.relation in sentence_words("preposition")
 
 
 def _same_direction(token: Token, other: Token) -> bool:
     one, two = (
-        next((name for name in _RELATIONS if relation in listed(name)), None) for relation in (token.relation, other.relation)
+        next((name for name in _RELATIONS if relation in sentence_words(name)), None)
+        for relation in (token.relation, other.relation)
     )
     return one == two or not {one, two} & _STRICT_RELATIONS
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib import resources
 
 from babel import Locale
 
 from index.types import Language
 from rag.render.number import is_spaced, write_number
 from rag.text.amount import Token, tokens_of
+from rag.text.word_list import rows
 
 _LONGEST = 5
 _COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
@@ -99,16 +99,14 @@ def _split(phrase: str) -> tuple[str, ...]:
 
 @cache
 def _rows() -> tuple[tuple[Noun, Mapping[Language, tuple[str, ...]]], ...]:
-    text = resources.files("rag").joinpath("data/counted_words.tsv").read_text(encoding="utf-8")
-    rows = []
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            kind, *columns = [*line.split("\t"), "", "", ""][:7]
-            cells = [tuple(form.strip() for form in column.split("|") if form.strip()) for column in columns]
-            forms, more = cells[:3], cells[3:]
-            noun = Noun(kind, dict(zip(_COLUMNS, forms, strict=True)))
-            rows.append((noun, dict(zip(_COLUMNS, more, strict=True))))
-    return tuple(rows)
+    found = []
+    for row in rows("counted_words.tsv"):
+        kind, *columns = [*row, "", "", ""][:7]
+        cells = [tuple(form.strip() for form in column.split("|") if form.strip()) for column in columns]
+        forms, more = cells[:3], cells[3:]
+        noun = Noun(kind, dict(zip(_COLUMNS, forms, strict=True)))
+        found.append((noun, dict(zip(_COLUMNS, more, strict=True))))
+    return tuple(found)
 
 
 @cache

@@ -13,7 +13,7 @@ from index.types import Article, Language
 from rag.request.naming import Naming
 from rag.request.wordings import TITLES
 from rag.text.instruction import is_instruction
-from rag.text.word_list import listed
+from rag.text.word_list import sentence_words
 
 
 def _verbs(text: str) -> str:
@@ -136,7 +136,7 @@ def _is_another(folded: str, start: int, language: Language) -> bool:
     before = re.findall(r"\w+", folded[:start])[-4:]
     if before and before[-1] in _NOT_SUBJECT[language]:
         return True
-    related = listed("relational", language)
+    related = sentence_words("relational", language)
     near = [word.removeprefix("ال") for word in before[-2:]] if language != "en" else []
     if any(word in related for word in near) and not re.search(r"[،,]\s*$", folded[:start]):
         return True
@@ -201,7 +201,7 @@ def _says_in_arabic(folded: str, start: int, end: int) -> bool:
 def _preposed(between: str, name: str) -> bool:
     """Tell whether a name behind the verb stands in something else than the subject: قال مسؤول في إدارة ترامب."""
     found = re.findall(r"\w+", between)
-    others = any(word in _NOT_SUBJECT["ar"] or word.removeprefix("ال") in listed("relational", "ar") for word in found)
+    others = any(word in _NOT_SUBJECT["ar"] or word.removeprefix("ال") in sentence_words("relational", "ar") for word in found)
     return others and not _is_office([*found, *name.split()[:-1]])
 
 

@@ -35,7 +35,7 @@ from rag.request.wordings import (
 )
 from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary
-from rag.text.word_list import listed
+from rag.text.word_list import sentence_words
 
 # Whose words can be told apart: a person's, or those of a body that speaks.
 _SPEAKING = frozenset({"person", "organisation", "party", "group", "agency", "outlet", "region"})
@@ -153,7 +153,7 @@ def speaker_of(person: str, language: Language, glossary: Glossary) -> Term | No
 
 
 def _is_of_another(word: str, language: Language) -> bool:
-    return word in listed("relational", language) or word.removeprefix("ال") in listed("relational", language)
+    return word in sentence_words("relational", language) or word.removeprefix("ال") in sentence_words("relational", language)
 
 
 def _kind(term: Term) -> str:

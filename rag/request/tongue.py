@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from importlib import resources
 
 from index.text import fold
 from index.tongues import marked_words
+from rag.text.word_list import rows
 
 _ARABIC_SCRIPT = frozenset({"ur", "ckb"})
 # A digit that stands for an Arabic letter (2atil, 7arb, ma3a), and what only looks so: 2nd, 5pm, 3m, g7, covid19.
@@ -76,6 +76,4 @@ def _tongues() -> list[str]:
 
 @cache
 def _listed() -> dict[tuple[str, str], frozenset[str]]:
-    text = resources.files("rag").joinpath("data/unserved_words.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return {(tongue, strength): frozenset(words.split()) for tongue, strength, words in rows}
+    return {(tongue, strength): frozenset(words.split()) for tongue, strength, words in rows("unserved_words.tsv")}

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from pathlib import Path
 
 from index.text import ZWNJ, fold, stems, words
 from index.types import KhabarError, Language
+from rag.text.word_list import text_of
 
 COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
 _NAMING_KINDS = frozenset({"country", "city", "region", "person", "party", "group", "organisation", "agency", "outlet"})
@@ -188,14 +188,16 @@ def _embedded_glossary() -> Glossary:
 
 @cache
 def _embedded_entries() -> tuple[Entry, ...]:
-    text = resources.files("rag").joinpath("data/glossary.tsv").read_text(encoding="utf-8")
-    return tuple(parse_glossary(text, "glossary.tsv"))
+    return tuple(parse_glossary(text_of("glossary.tsv"), "glossary.tsv"))
 
 
-def parse_glossary(text: str, name: str) -> list[Entry]:
-    """Return the entries of a glossary: tab-separated kind, English, Arabic, Persian; variants parted by `|`; # comments."""
+def parse_glossary(text: str, name: str, *, linked: bool = True) -> list[Entry]:
+    """Return the entries of a glossary: tab-separated kind, English, Arabic, Persian; variants parted by `|`; # comments.
+
+    `linked` is whether a line must have two variants, one of which finds the other. Raises KhabarError with the first bad line.
+    """
     entries: list[Entry] = []
-    for number, (line, folded) in enumerate(zip(text.split("\n"), fold_lines(text), strict=True), 1):
+    for number, (line, folded) in enumerate(zip(text.split("\n"), _fold_lines(text), strict=True), 1):
         if not line.strip() or line.startswith("#"):
             continue
         kind, *columns = folded
@@ -204,7 +206,7 @@ def parse_glossary(text: str, name: str) -> list[Entry]:
                 f"{name}, line {number}: {1 + len(columns)} columns instead of 4 ('{line[:60]}')",
                 "write kind, English, Arabic and Persian with tabs between them",
             )
-        if not _links(columns):
+        if linked and not _links(columns):
             raise KhabarError(
                 f"{name}, line {number}: one variant alone links nothing ('{line[:60]}')",
                 "give a second one, or another language",
@@ -218,7 +220,7 @@ def _links(columns: Sequence[str]) -> bool:
     return sum(column[:1].isalnum() for column in columns) > 1 or sum(len(_variants(column)) for column in columns) > 1
 
 
-def fold_lines(text: str) -> list[list[str]]:
+def _fold_lines(text: str) -> list[list[str]]:
     """Return the folded columns of each line of a table: the whole is folded at once, for that is ten times as fast."""
     folded = fold(text.replace("\n", _NEWLINE).replace("\t", _TAB)).split(_NEWLINE)
     return [line.split(_TAB) for line in folded]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Literal
 
 from index.text import fold
 from index.types import LANGUAGES, Language
+from rag.text.word_list import rows
 
 Role = Literal["add", "times", "dual", "teen", "ten", "part", "counted", "vague", "also", "not"]
 
@@ -64,17 +64,14 @@ _PREFIXES = frozenset({"و", "ف", "ب", "ل", "وب", "ول", "فب", "فل"})
 
 @cache
 def _listed() -> dict[tuple[Role, str], NumberWord]:
-    text = resources.files("rag").joinpath("data/number_words.tsv").read_text(encoding="utf-8")
     found: dict[tuple[Role, str], NumberWord] = {}
     roles: dict[str, Role] = {
         "add": "add", "times": "times", "dual": "dual", "teen": "teen", "ten": "ten", "part": "part", "counted": "counted",
         "vague": "vague", "also": "also", "not": "not",
     }  # fmt: skip
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            role, value, tongue, written = line.split("\t")
-            language = next(each for each in LANGUAGES if each == tongue)
-            for word in written.split():
-                # مليون is spelt alike in Arabic and in Persian: the first line holds.
-                found.setdefault((roles[role], fold(word)), NumberWord(Fraction(value), language))
+    for role, value, tongue, written in rows("number_words.tsv"):
+        language = next(each for each in LANGUAGES if each == tongue)
+        for word in written.split():
+            # مليون is spelt alike in Arabic and in Persian: the first line holds.
+            found.setdefault((roles[role], fold(word)), NumberWord(Fraction(value), language))
     return found

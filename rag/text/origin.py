@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
 from index.chunk import split_sentences
 from index.text import ZWNJ, fold, skeletons, squash, words
 from index.types import LANGUAGES, Article, Language
 from rag.text.amount import Token, tokens_of
+from rag.text.word_list import rows
 from rag.types import Evidence
 
 _COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
@@ -225,7 +225,10 @@ def _variant_of(texts: Sequence[str]) -> Origin | None:
 def _by_variant() -> dict[str, Origin]:
     """Return the outlets of the embedded glossary by each of their folded names."""
     found: dict[str, Origin] = {}
-    for columns in _rows():
+    outlets = (columns for kind, *columns in rows("glossary.tsv") if kind == "outlet")
+    for columns in outlets:
+        if columns[0].split("|")[0].strip() in KINDS_OF_OUTLET:
+            continue
         first = {language: column.split("|")[0].strip() for language, column in zip(_COLUMNS, columns, strict=True)}
         names = {language: _shown(first[language], language) for language in LANGUAGES if first[language]}
         origin = Origin(squash(first["en"]), names)
@@ -236,13 +239,6 @@ def _by_variant() -> dict[str, Origin]:
                     if len(key) > 2:
                         found.setdefault(key, origin)
     return found
-
-
-@cache
-def _rows() -> tuple[list[str], ...]:
-    text = resources.files("rag").joinpath("data/glossary.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line.startswith("outlet\t"))
-    return tuple(row[1:] for row in rows if row[1].split("|")[0].strip() not in KINDS_OF_OUTLET)
 
 
 def _shown(name: str, language: Language) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Literal, get_args
 
 from babel import Locale
@@ -13,6 +12,7 @@ from index.dates import month_names
 from index.text import ZWNJ, fold, stems, words
 from index.types import LANGUAGES
 from rag.text.glossary import Glossary
+from rag.text.word_list import word_list
 from rag.types import Kind
 
 Trait = Literal[
@@ -102,13 +102,9 @@ def _in_glossary(word: str, glossary: Glossary) -> frozenset[Trait]:
 def _listed() -> dict[str, frozenset[Trait]]:
     """Return the words of answer_words.tsv, with the names of months and weekdays, folded."""
     found: dict[str, set[Trait]] = {}
-    text = resources.files("rag").joinpath("data/answer_words.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            name, _, listed = line.split("\t")
-            trait = next(each for each in TRAITS if each == name)
-            for word in words(listed):
-                found.setdefault(word, set()).add(trait)
+    for trait in TRAITS:
+        for word in word_list("answer_words.tsv", trait):
+            found.setdefault(word, set()).add(trait)
     weeks = [Locale.parse(code).days["format"]["wide"] for code in LANGUAGES]
     for name in month_names() | {fold(name) for week in weeks for name in week.values()}:
         for word in words(name):
