@@ -188,7 +188,7 @@ class LexicalIndex:
 def with_equals(find: Callable[[int], Iterable[tuple[float, Where]]], top_k: int) -> list[tuple[float, Where]]:
     """Return (score, where) of the best `top_k` chunks and of all that score as much as the last of them.
 
-    `find` returns so many, the best first. Of equal ones an engine takes those that were written first, which is a matter of
+    `find` returns that many, best first. Of equal ones an engine takes those that were written first, which is a matter of
     history; and the order in which it adds up a chunk's terms is one, too, so that the last digits of a score mean nothing.
     Where more than `_MOST_EQUAL` are equal, all for one common word, it stays at that.
     """

@@ -34,8 +34,8 @@ _BATCH = 2_000
 _SAMPLE = 20_000
 # Of an embedder to which all texts are alike.
 _LEAST_SPREAD = 0.005
-# Chroma keeps the numbers of a vector that was deleted, where nobody finds them. Up to so many vectors, of which it takes some
-# seconds to write them all anew, they are, so that what was deleted is gone.
+# Chroma keeps the numbers of a deleted vector where no search finds them. Up to this many vectors, which takes seconds, all are
+# written anew, so that what was deleted is gone.
 _ANEW_UP_TO = 20_000
 # The ids of the chunks that a generation holds, beside its collections: Chroma lists them in seconds, this file in no time.
 _HELD = "held.npy"
@@ -142,7 +142,7 @@ class VectorIndex:
             try:
                 _check(home, generation)
                 client = _client(home)
-                # Not made where they lack: a reader of what was deleted must hear of it.
+                # Not made where they are missing: a reader of what was deleted must hear of it.
                 self._collections = {
                     language: client.get_collection(_name(language), embedding_function=None) for language in LANGUAGES
                 }
@@ -203,7 +203,7 @@ def update_vectors(
     current = None if rebuild else _usable(folder, catalog, embedder, tell)
     target = catalog.revision
     mark = catalog.mark_of(target)  # now: should a backup be restored meanwhile, what is written here is of the one before
-    wanted = catalog.embedded(embedder.name, embedder.languages)
+    wanted = catalog.embeddings.embedded(embedder.name, embedder.languages)
     held = _held(folder / current.name) if current else set()
     if current and held == wanted.keys():
         return
@@ -281,7 +281,7 @@ def averages(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language
     means: dict[Language, Vectors] = {}
     for language, steadying in ordinary.items():
         own = sorted(chunk_id for chunk_id, written_in in chunks.items() if written_in == language)
-        _, vectors = catalog.vectors(embedder.name, own[:: max(1, len(own) // _SAMPLE)])
+        _, vectors = catalog.embeddings.vectors(embedder.name, own[:: max(1, len(own) // _SAMPLE)])
         if len(vectors):
             means[language] = np.vstack([vectors, steadying]).mean(axis=0)
     return Averages(means, max(float(np.mean([_spread(vectors) for vectors in ordinary.values()])), _LEAST_SPREAD))
@@ -295,10 +295,10 @@ def _spread(vectors: Vectors) -> float:
 def _ordinary(catalog: Catalog, embedder: Embedder, language: Language) -> Vectors:
     """Return the vectors of a language's ordinary sentences, which are embedded once for an archive."""
     hashes = ordinary_hashes(language)
-    known = catalog.vectors_of_texts(embedder.name, hashes)
+    known = catalog.embeddings.vectors_of_texts(embedder.name, hashes)
     if len(known) < len(hashes):
         known = embedder.embed_passages(ORDINARY[language])
-        catalog.add_embeddings(embedder.name, hashes, known)
+        catalog.embeddings.add(embedder.name, hashes, known)
     return known
 
 
@@ -335,7 +335,7 @@ def _write(
     for language, collection in collections.items():
         own = sorted(chunk_id for chunk_id, written_in in added.items() if written_in == language)
         for start in range(0, len(own), _BATCH):
-            chunk_ids, vectors = catalog.vectors(embedder.name, own[start : start + _BATCH])
+            chunk_ids, vectors = catalog.embeddings.vectors(embedder.name, own[start : start + _BATCH])
             if chunk_ids:
                 collection.upsert(ids=[str(chunk_id) for chunk_id in chunk_ids], embeddings=vectors)
             advance(len(chunk_ids))

@@ -23,7 +23,7 @@ def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocume
     file.seek(0)
     try:
         document = Document(file)
-    except Exception as error:  # a part that lacks raises KeyError, another kind ValueError, bad XML lxml's own
+    except Exception as error:  # a missing part raises KeyError, another kind ValueError, bad XML lxml's own
         yield damaged(path, error)
         return
     text = "\n".join(_blocks(document.element.body))

@@ -10,7 +10,7 @@ from index.formats.options import Reader, ReadOptions, whole
 from index.load import Decoded, RawDocument, Rows, decode, read_jsonl, too_large
 from index.types import Problem
 
-# A file of articles is held whole, so it is bounded too: by so many times the bytes of one article.
+# A file of articles is held whole, so it is bounded too: by this many times the bytes of one article.
 _ARTICLES = 10
 _TEXT_KEYS = ("text", "body", "content", "article")
 

@@ -17,7 +17,7 @@ from index.text import ZWNJ
 from index.types import Problem
 
 _PAGES = 5_000
-# A gap of so much of the letters' height is a blank that the file does not write.
+# A gap of this share of the letters' height is a blank that the file does not write.
 _GAP = 0.12
 _RUNNING = 80
 _ARABIC = re.compile("[\u0621-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")

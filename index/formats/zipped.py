@@ -11,7 +11,7 @@ from index.formats.failing import is_full_disk
 from index.formats.options import ReadOptions, whole
 from index.types import Problem
 
-# So many times the bytes of one article may all parts of such a file take: pictures are parts, too.
+# All parts of such a file may take this many times the bytes of one article: pictures are parts, too.
 _PARTS = 20
 
 
@@ -46,7 +46,7 @@ def checked(file: BinaryIO, path: str, options: ReadOptions) -> zipfile.ZipFile:
 
 
 def part(packed: zipfile.ZipFile, name: str, path: str, options: ReadOptions) -> bytes:
-    """Return one part of a zip file. Raises Refused where it lacks, is damaged or too large."""
+    """Return one part of a zip file. Raises Refused where it is missing, damaged or too large."""
     try:
         with packed.open(name) as member:
             content = member.read(options.max_bytes + 1)

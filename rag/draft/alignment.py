@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.text import is_latin, skeletons
+from index.text import is_latin
 from index.types import Language
 from rag.draft.statement import Statement
 from rag.draft.tokens import Token
+from rag.text.match import sound_alike, sounds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +97,4 @@ def _sound_alike(token: Token, other: Token) -> bool:
     if token.entries or other.entries or is_latin(token.word) == is_latin(other.word):
         return False
     latin = token if is_latin(token.word) else other
-    return latin.capital and not set(skeletons(token.word)).isdisjoint(skeletons(other.word))
+    return latin.capital and sound_alike(sounds_of([token.word]), sounds_of([other.word]), across_scripts=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.language import detect_language
-from index.text import fold, skeletons
+from index.text import fold
 from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.draft import tuning
@@ -14,9 +14,10 @@ from rag.draft.check import CheckedSentence, check_sentence, cited_passages, poi
 from rag.draft.markers import DraftSentence, draft_sentences
 from rag.draft.notices import NOTHING_SUPPORTED, NOTHING_WRITTEN, count_notices
 from rag.draft.prompt import Excerpt, is_refusal
-from rag.draft.tokens import Token, forms, read_tokens
+from rag.draft.tokens import Token, read_tokens
 from rag.phrases import QUOTATION_MARKS
 from rag.text.instruction import is_instruction
+from rag.text.match import forms, sounds_of
 from rag.types import Answer, Citation, DraftCount, Evidence, citation
 
 
@@ -183,5 +184,4 @@ def _met(term: Term, token: Token) -> bool:
         return True
     if any(not forms(word).isdisjoint(part) for word in term.words for part in token.parts):
         return True
-    sounds = {skeleton for word in term.words for skeleton in skeletons(word)}
-    return token.role == "name" and not sounds.isdisjoint(skeletons(token.word))
+    return token.role == "name" and not sounds_of(term.words).isdisjoint(sounds_of([token.word]))

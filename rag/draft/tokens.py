@@ -12,14 +12,14 @@ from typing import Literal
 import jdatetime
 
 from index.dates import month_names, parse_date
-from index.text import stems
 from index.types import Language
 from rag.draft import tuning
 from rag.draft.segments import ORDINAL, RADICAL_WAW, Segment, segments_of
 from rag.text import amount
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.glossary import Entry, Glossary, Match
-from rag.text.word_list import operators, sentence_words, synonym_groups
+from rag.text.match import forms
+from rag.text.word_list import operators, sentence_words
 
 Role = Literal["name", "value", "word", "light", "operator", "function"]
 
@@ -236,20 +236,6 @@ def _years(published: date | None) -> list[str]:
     if published is None or not 1000 < published.year < 9000:
         return ["2024"]
     return [str(published.year), str(jdatetime.date.fromgregorian(date=published).year)]
-
-
-@lru_cache(maxsize=tuning.WORDS_READ)
-def forms(word: str) -> frozenset[str]:
-    """Return the forms by which a folded word is compared: its stems, verbs without person, and its synonyms' group."""
-    found = set(stems(word))
-    if not word.isascii():
-        found |= {re.sub(r"(?<=.{3})(?:ت|وا|تا|ند|يد|ا|ي)$", "", form) for form in set(found)}
-        if word.startswith("مي") and len(word) > 4:
-            found |= {word[2:], re.sub(r"(?:ند|د)$", "", word[2:])}
-        if word.startswith("ي") and len(word) > 4:
-            found |= {word[1:], f"ا{word[1:]}"}
-    groups = {f"={group}" for form in found for group in synonym_groups().get(form, ())}
-    return frozenset({form for form in found if len(form) > 2 or form == word} | groups)
 
 
 def operator_of(word: str, language: Language) -> str | None:

@@ -34,5 +34,4 @@ PAUSE_REACH = 2  # tokens around a "not" or a verb of saying in which a comma te
 
 PASSAGES_READ = 64  # passages taken apart; a draft cites the same few again and again
 SENTENCES_READ = 2_048  # sentences taken apart
-WORDS_READ = 100_000  # words and their forms
 FUTURES_READ = 20_000  # Arabic words looked up as futures

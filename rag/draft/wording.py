@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from index.text import stems
 from rag.draft import tuning
 from rag.draft.actors import is_actor
 from rag.draft.alignment import Alignment
 from rag.draft.statement import is_report
 from rag.draft.tokens import Token
+from rag.text.match import same_stem
 from rag.text.word_list import sentence_words
 
 # These turn a sentence round wherever they stand in it.
@@ -134,7 +134,7 @@ def _same_form(token: Token, other: Token) -> bool:
     # An Arabic "for" is written with its word: a plan for disarming (لنزع) is no disarming (نزع).
     if other.word.startswith("ل") and other.word[1:] == token.word:
         return False
-    if token.word == other.word or not set(stems(token.word)).isdisjoint(stems(other.word)):
+    if token.word == other.word or same_stem(token.word, other.word):
         return True
     return other.relation not in sentence_words("preposition") or token.relation in sentence_words("preposition")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.text import ZWNJ, fold, skeletons, stems
+from index.text import ZWNJ, fold
 from index.types import Language
 from rag.ask.question import Question, Term
 from rag.quote.place import asks_destination, is_language, is_located, is_motion, named_places, place_kinds
@@ -16,6 +16,7 @@ from rag.text.amount import tokens_of
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.days import NamedDay, named_days
 from rag.text.glossary import Entry, Glossary
+from rag.text.match import same_stem, sounds_of
 from rag.text.measure import minutes_of, outcomes_of, people_of, unit_of, units_of
 from rag.text.quantity import Quantity, quantities
 from rag.types import Differing, Evidence
@@ -416,7 +417,7 @@ def _is_title(word: str, glossary: Glossary) -> bool:
 def same_person(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether two names have a part in common, by letters or by consonants across the scripts."""
     return any(
-        not set(stems(mine)).isdisjoint(stems(theirs)) or not set(skeletons(mine)).isdisjoint(skeletons(theirs))
+        same_stem(mine, theirs) or not sounds_of([mine]).isdisjoint(sounds_of([theirs]))
         for mine in one
         for theirs in other
     )

@@ -12,6 +12,7 @@ from index.text import is_latin, skeletons, squash, stems, words
 from index.types import Article, Language
 from rag.ask.question import Question, Term
 from rag.quote.place import asks_destination
+from rag.text.match import sound_alike, sounds_of, stems_of
 from rag.text.measure import outcomes_of
 from rag.types import Evidence
 
@@ -69,7 +70,7 @@ class Wording:
 
     def _sounds_like(self, word: str) -> bool:
         crossing = is_latin(word) != (self.language == "en")
-        if any(len(found) >= (3 if crossing else 4) for found in self.skeletons.intersection(skeletons(word))):
+        if sound_alike(self.skeletons, skeletons(word), across_scripts=crossing):
             return True
         return crossing and not self.sounds.isdisjoint(map(_sound, stems(word)))
 
@@ -82,13 +83,13 @@ def wording(text: str, language: Language) -> Wording:
 @lru_cache(maxsize=1_024)
 def _wording(text: str, language: Language) -> Wording:
     found = words(text)
-    spelt = frozenset(skeleton for word in found for stem in stems(word) for skeleton in skeletons(stem))
+    held = stems_of(found)
     return Wording(
         language,
-        frozenset(stem for word in found for stem in stems(word)),
-        spelt.union(*map(_beginning_with_v, found)),
+        held,
+        sounds_of(held).union(*map(_beginning_with_v, found)),
         outcomes_of(found),
-        frozenset(_sound(stem) for word in found for stem in stems(word)) - {""},
+        frozenset(map(_sound, held)) - {""},
         squash(text),
     )
 

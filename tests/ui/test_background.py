@@ -151,7 +151,7 @@ def test_it_stops_with_its_server_and_keeps_what_is_done(tmp_path, news, opened)
     with background:
         soon(lambda: background._stopping.is_set())
     assert not background._thread.is_alive() and len(embedder.given) == 1
-    assert 0 < archive.catalog.count_embedded("letters", embedder.languages) < 60
+    assert 0 < archive.catalog.embeddings.count("letters", embedder.languages) < 60
     index(tmp_path / "data", news, LetterEmbedder())
     assert found_by_meaning(archive) == [20, 20, 20]
 
