@@ -1,7 +1,8 @@
 import pytest
 
 from index.types import KhabarError
-from rag.generate.generator import NoGenerator, load_generator
+from rag.generate.generator import NoGenerator
+from rag.generate.load import load_generator
 
 SHORT = [{"role": "user", "content": "Say hello."}]
 
@@ -21,7 +22,7 @@ def test_the_embedded_model_is_english_whatever_languages_are_set():
 
 
 def test_an_embedded_model_that_is_not_installed(monkeypatch):
-    monkeypatch.setattr("rag.generate.generator._EMBEDDED_PACKAGE", "no_such_package")
+    monkeypatch.setattr("rag.generate.load._EMBEDDED_PACKAGE", "no_such_package")
     with pytest.raises(KhabarError, match="not installed") as caught:
         load_generator("smollm2")
     assert "--llm none" in caught.value.remedy
