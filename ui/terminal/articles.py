@@ -8,7 +8,7 @@ from index.cleaning.removed import Removed
 from index.copies.store import CopyGroup
 from index.entities.store import Entity
 from index.listing import Listed
-from index.types import ArticleRef, Entry
+from index.types import Article, ArticleRef, Entry
 from rag.entities.same_story import Story
 from ui.direction import isolated
 
