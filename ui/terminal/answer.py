@@ -9,7 +9,7 @@ import click
 
 from index.types import Language
 from rag.phrases import COMMA, RELATED, filter_in_words, written_date
-from rag.quote.quotation import attribution
+from rag.quote.quoted_answer import attribution
 from rag.request.phrases import LISTED, READ_DAYS
 from rag.types import Answer, Citation, Related, Source
 from ui.answer_parts import BETWEEN, Value, Words, days_read, listed_articles, phrase_in, quotation, short_answer

@@ -1,11 +1,11 @@
-"""Quote mode: an answer made of verbatim sentences, each with its marker, outlet and date."""
+"""The answer made of quotes: verbatim sentences, each with its marker, outlet and date, under headings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, islice
 
 from index.clean import opens_with
 from index.types import Language
@@ -26,9 +26,10 @@ from rag.phrases import (
     listed,
     written_date,
 )
-from rag.quote.arrangement import Arrangement, Role, Section, arrange
-from rag.quote.claim import Claim
+from rag.quote.arrangement import Role, Section, arrange, day_of_answer
+from rag.quote.comparison import Comparison, compare
 from rag.quote.repetition import Quote
+from rag.quote.selection import choose_quotes
 from rag.text.origin import Origin, origin_of, same_origin
 from rag.types import Answer, Citation, Disagreement, Evidence, Source, citation
 
@@ -38,49 +39,33 @@ _HEADINGS: dict[Role, Mapping[Language, str]] = {
 _HEADINGS_OF_A_DAY: dict[Role, Mapping[Language, str]] = {"said": AS_OF, "differ": AS_OF_DIFFER}
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbered:
-    """A section with its citations."""
-
-    section: Section
-    citations: tuple[Citation, ...]
-
-
-def quote_answer(question: Question, evidence: Sequence[Evidence], most: int, today: date | None = None) -> Answer:
+def quoted_answer(question: Question, evidence: Sequence[Evidence], most: int, today: date | None = None) -> Answer:
     """Return the answer made of the best of the evidence (best first, at least one piece), in at most `most` quotes.
 
     `today` is the day from which on a publication date is a mistake; without it, the day on which the question is asked.
     """
-    language = question.language
-    arranged = arrange(question, evidence, most, today or date.today())
-    numbered = list(_numbered(arranged, language))
-    citations = tuple(item for part in numbered for item in part.citations)
-    quotes = [quote for part in numbered for quote in part.section.quotes]
-    blocks = [block for part in numbered for block in _blocks(part, arranged.as_of, language)]
+    today, language = today or date.today(), question.language
+    chosen = choose_quotes(question, evidence, most)
+    comparison = compare(question, evidence, today) if most > 1 else None
+    sections = arrange(question, evidence, chosen, comparison, most, today)
+    as_of = day_of_answer(question, sections, today)
+    quotes = [quote for section in sections for quote in section.quotes]
+    citations = tuple(_citation(number, quote, language) for number, quote in enumerate(quotes, 1))
+    cited = _by_section(sections, citations)
+    blocks = [block for role, items in cited.items() for block in _blocks(role, items, as_of, language)]
     text = "\n\n".join([*blocks, *_origin_notes(quotes, citations, language)])
     return Answer(
         question.text, language, text, "quotes", False, citations,
-        as_of=arranged.as_of, disagreements=_disagreements(arranged, quotes, citations),
-        overtaken=tuple(item.number for part in numbered if part.section.role == "earlier" for item in part.citations),
+        as_of=as_of, disagreements=_disagreements(comparison, cited.get("differ", ())),
+        overtaken=tuple(item.number for item in cited.get("earlier", ())),
     )  # fmt: skip
-
-
-def _numbered(arranged: Arrangement, language: Language) -> Iterator[_Numbered]:
-    number = 0
-    for section in arranged.sections:
-        numbers = range(number + 1, number + 1 + len(section.quotes))
-        number += len(section.quotes)
-        yield _Numbered(section, tuple(_citation(n, quote, language) for n, quote in zip(numbers, section.quotes, strict=True)))
 
 
 def _citation(number: int, quote: Quote, language: Language) -> Citation:
     """Return a quote as a citation, with the other articles that say the same and the agency that it is taken from."""
     origin = origin_of(quote.evidence)
-    return replace(
-        citation(number, quote.evidence),
-        also=tuple(map(_source, quote.also)),
-        agency=origin.name(language) if origin else None,
-    )
+    agency = origin.name(language) if origin else None
+    return replace(citation(number, quote.evidence), also=tuple(map(_source, quote.also)), agency=agency)
 
 
 def _source(evidence: Evidence) -> Source:
@@ -91,13 +76,19 @@ def _source(evidence: Evidence) -> Source:
     )  # fmt: skip
 
 
-def _blocks(part: _Numbered, as_of: date | None, language: Language) -> list[str]:
-    role = part.section.role
+def _by_section(sections: Sequence[Section], citations: Sequence[Citation]) -> dict[Role, tuple[Citation, ...]]:
+    """Return the citations of each section, which has each role once."""
+    rest = iter(citations)
+    return {section.role: tuple(islice(rest, len(section.quotes))) for section in sections}
+
+
+def _blocks(role: Role, items: Sequence[Citation], as_of: date | None, language: Language) -> list[str]:
+    """Return the heading of a section and its quotes as they are shown."""
     if as_of and role in _HEADINGS_OF_A_DAY:
         heading = _HEADINGS_OF_A_DAY[role][language].format(day=written_date(as_of, language))
     else:
         heading = _HEADINGS[role][language]
-    return [heading, *(quoted(item, language) for item in part.citations)]
+    return [heading, *(quoted(item, language) for item in items)]
 
 
 def quoted(item: Citation, language: Language) -> str:
@@ -122,22 +113,12 @@ def _where(item: Citation | Source) -> str:
     return item.outlet or (item.path if opens_with(item.quote, item.title) else f"{opening}{item.title}{closing}")
 
 
-def _disagreements(
-    arranged: Arrangement, quotes: Sequence[Quote], citations: Sequence[Citation]
-) -> tuple[Disagreement, ...]:
+def _disagreements(comparison: Comparison | None, differing: Sequence[Citation]) -> tuple[Disagreement, ...]:
     """Return what the quotes shown side by side differ in; nothing where a newer one has overtaken the other."""
-    differing = next((section for section in arranged.sections if section.role == "differ"), None)
-    if arranged.comparison is None or differing is None:
+    if comparison is None or not differing:
         return ()
-    values: dict[tuple[str, int], Claim] = {
-        (claim.evidence.passage.article.article_id, claim.evidence.start): claim for claim in arranged.comparison.current
-    }
-    shown = [
-        (item.number, values[quote.evidence.passage.article.article_id, quote.evidence.start].text)
-        for quote, item in zip(quotes, citations, strict=True)
-        if quote in differing.quotes
-    ]
-    return (Disagreement(arranged.comparison.kind, tuple(number for number, _ in shown), tuple(text for _, text in shown)),)
+    values = tuple(claim.text for claim in comparison.current[: len(differing)])
+    return (Disagreement(comparison.kind, tuple(item.number for item in differing), values),)
 
 
 def _origin_notes(quotes: Sequence[Quote], citations: Sequence[Citation], language: Language) -> Iterator[str]:

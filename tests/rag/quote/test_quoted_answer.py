@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from index.types import LANGUAGES
 from rag.ask.question import read_question
 from rag.phrases import AS_OF, EARLIER, QUOTES_FOLLOW, SOURCES_DIFFER, written_date
-from rag.quote.quotation import attribution, quote_answer, quoted
+from rag.quote.quoted_answer import attribution, quoted, quoted_answer
 from rag.quote.repetition import same_sentence
 from rag.quote.selection import asks_several, choose_quotes
 from rag.text.glossary import load_glossary
@@ -30,7 +30,7 @@ def asked(text):
 
 
 def answer(items, question="What did Putin say about the summit?", most=5):
-    return quote_answer(asked(question), items, most, TODAY)
+    return quoted_answer(asked(question), items, most, TODAY)
 
 
 def report(text, language, rank, outlet="Wire", day=DAY, score=1.0, title=""):
