@@ -18,7 +18,7 @@ from rag.generate.generator import Generator
 from rag.phrases import BY_MEANING_ALONE, READ_AS, UNREAD, not_told, searched_by_meaning
 from rag.quote.quotation import quote_answer
 from rag.render.short_answer import with_direct
-from rag.request.desk import RequestDesk
+from rag.request.answer import RequestAnswerer
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
@@ -92,7 +92,7 @@ class Answerer:
         self._options = options
         self._rewriter = rewriter
         self._coverage = coverage
-        self._desk = RequestDesk(retriever, glossary, self.stream)
+        self._requests = RequestAnswerer(retriever, glossary, self.stream)
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "reader": self._reader.name, "generator": generator.name}
 
@@ -117,9 +117,9 @@ class Answerer:
         Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
         """
         started = time.perf_counter()
-        if served := self._desk.serve(question, history, within):
+        if requested := self._requests.answer(question, history, within):
             timings = {"retrieve_ms": 0.0, "answer_ms": round(1000 * (time.perf_counter() - started), 2)}
-            yield replace(served, models=self.models, timings=timings)
+            yield replace(requested, models=self.models, timings=timings)
             return
         found = self._found(self._understood(question, history, within), within)
         if found.question.earlier and self._reader.languages and len(found.question.terms) >= _WHOLE:
@@ -158,7 +158,7 @@ class Answerer:
     def _compose(self, found: _Found, within: Filter) -> Iterator[Answer]:
         question, evidence = found.question, found.weighed.evidence
         if not self._answers(found.weighed):
-            told = None if found.away else self._desk.told_of(question.text, within)
+            told = None if found.away else self._requests.answer_open_question(question.text, within)
             if told:
                 yield told
                 return
