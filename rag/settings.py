@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 
 from index.formats.options import columns_of
 from index.types import KhabarError
@@ -21,21 +23,21 @@ class Settings(BaseModel):
     store: str | None = Field(
         None,
         description="where khabar index puts words and vectors: local (beside the catalog), or a LanceDB that several machines "
-        "share: lance:FOLDER or s3://bucket/path (else where they are)",
+        "share: lance:FOLDER or s3://bucket/path (default: where they are)",
     )
     llm: str = Field(
         "smollm2",
         description="language model: smollm2 (embedded, English), none (quotes only), a downloaded model, a .gguf file, "
         "or the address of a server that speaks OpenAI's protocol (http://127.0.0.1:11434/v1)",
     )
-    llm_model: str | None = Field(None, description="name of the model at the language server")
+    llm_model: str | None = Field(None, description="name of the model on the language server")
     llm_key: SecretStr | None = Field(
-        None, description="key of the language server; better as a variable, for others on the machine can see flags"
+        None, description="key of the language server; better as a variable, because others on the machine can see flags"
     )
-    llm_timeout: float = Field(120.0, gt=0, le=3600, description="seconds that a draft of the language server may take")
+    llm_timeout: float = Field(120.0, gt=0, le=3600, description="seconds that the language server may take for a draft")
     llm_languages: str = Field("ar,fa,en", description="languages that a .gguf file of your own or a server's model writes")
-    llm_context: int = Field(4096, ge=512, le=262_144, description="tokens of prompt and draft together")
-    llm_tokens: int = Field(200, ge=16, le=4096, description="tokens of a draft at most")
+    llm_context: int = Field(4096, ge=512, le=262_144, description="tokens of prompt and draft together, at most")
+    llm_tokens: int = Field(200, ge=16, le=4096, description="tokens of a draft, at most")
     embedder: str = Field(
         "multilingual-e5-small", description="embedder: multilingual-e5-small (embedded), none, a downloaded model or a folder"
     )
@@ -46,21 +48,21 @@ class Settings(BaseModel):
     reranker_languages: str = Field("ar,fa,en", description="languages that a reranker of your own serves")
     reader: str = Field("e5-reader", description="reader: e5-reader (embedded), or none (answers are found by words alone)")
     read_k: int = Field(5, ge=1, le=50, description="passages that the reader reads for a question")
-    models: Path | None = Field(None, description="folder of downloaded models (else ~/.local/share/khabar/models)")
-    cache: Path | None = Field(None, description="folder of what is derived from embedded models (else ~/.cache/khabar)")
+    models: Path | None = Field(None, description="folder of downloaded models (default: ~/.local/share/khabar/models)")
+    cache: Path | None = Field(None, description="folder of what is derived from embedded models (default: ~/.cache/khabar)")
     top_k: int = Field(10, ge=1, le=100, description="passages retrieved for a question")
-    recency: float = Field(0.3, ge=0, le=1, description="share of its score an old passage loses if the latest is asked for")
-    quotes: int = Field(3, ge=1, le=10, description="quotes in an answer at most")
-    chunk_words: int = Field(120, ge=20, le=1000, description="words of a chunk, about")
-    overlap_words: int = Field(25, ge=0, le=200, description="words that neighbouring chunks share at most")
+    recency: float = Field(0.3, ge=0, le=1, description="share of its score that an old passage loses where the latest counts")
+    quotes: int = Field(3, ge=1, le=10, description="quotes in an answer, at most")
+    chunk_words: int = Field(120, ge=20, le=1000, description="words of a chunk, roughly")
+    overlap_words: int = Field(25, ge=0, le=200, description="words that neighbouring chunks share, at most")
     max_mb: float = Field(20.0, gt=0, le=100_000, description="largest article file in MB (of a .jsonl: its longest line)")
     unpacked_mb: float = Field(2000.0, gt=0, le=1_000_000, description="MB that an archive (.zip, .tar.gz) may unpack to")
     read_seconds: float = Field(60.0, gt=0, le=86_400, description="seconds of processor time that reading a file may take")
     read_memory_mb: float = Field(2000.0, ge=100, le=1_000_000, description="MB of memory that reading a file may take")
     columns: str = Field(
-        "", description="which column of a table, or key of a JSON object, is what: text=Body,title=Headline (else guessed)"
+        "", description="which column of a table, or key of a JSON object, is what: text=Body,title=Headline (default: guessed)"
     )
-    max_question: int = Field(2000, ge=10, le=20_000, description="characters of a question at most")
+    max_question: int = Field(2000, ge=10, le=20_000, description="characters of a question, at most")
     glossary: Path | None = Field(None, description="a glossary file of your own, read before the embedded one")
     host: str = Field("127.0.0.1", description="address that the page and the API listen on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page and the API")
@@ -103,3 +105,35 @@ def _folder(chosen: Path | None, variable: str, usual: str, *inside: str) -> Pat
         home = usual
     # os.path, for it leaves ~ as it is where a process has no home, and Path raises.
     return Path(os.path.expanduser(chosen or Path(home, "khabar", *inside)))
+
+
+_PAGE_HEAD = """# Settings
+
+<!-- Made from the Settings class: python -m rag.settings > docs/settings.md -->
+
+Each setting is an environment variable and a command-line flag; a flag goes before a variable. `khabar ask --help` lists them.
+
+| variable | flag | default | bounds | meaning |
+| --- | --- | --- | --- | --- |
+"""
+_BOUNDS = {"gt": "over {:,},", "ge": "{:,}", "le": "to {:,}"}
+
+
+def settings_page() -> str:
+    """Return docs/settings.md: a table with a row for each setting."""
+    return _PAGE_HEAD + "".join(_row(name, field) for name, field in Settings.model_fields.items())
+
+
+def _row(name: str, field: FieldInfo) -> str:
+    default = f"`{field.default}`" if field.default not in (None, "") else ""
+    bounds = " ".join(
+        words.format(getattr(bound, sign))
+        for sign, words in _BOUNDS.items()
+        for bound in field.metadata
+        if hasattr(bound, sign)
+    )
+    return f"| KHABAR_{name.upper()} | `--{name.replace('_', '-')}` | {default} | {bounds} | {field.description} |\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_page())

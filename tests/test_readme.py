@@ -1,13 +1,18 @@
-"""The README tells what is there: every file, every setting."""
+"""The README is short, and what the documents point at is there: links, commands, flags, benchmarks, settings."""
 
 import re
 import subprocess
 from pathlib import Path
 
-from rag.settings import Settings
+import click
+import pytest
+
+from rag.settings import settings_page
+from ui.cli import main
 
 ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 
 def tracked_files() -> list[str]:
@@ -15,30 +20,53 @@ def tracked_files() -> list[str]:
     return [line for line in listed.splitlines() if (ROOT / line).exists()]
 
 
-def test_file_tree_gives_every_file_one_line() -> None:
-    tree = README.split("## Files")[1]
-    missing = [
-        file
-        for file in tracked_files()
-        if not file.startswith(("seeds/", "tests/", ".git")) and not re.search(rf"^ +{re.escape(file)} +\S", tree, re.MULTILINE)
-    ]
-    assert missing == []
+def anchors_of(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_file_tree_names_no_file_that_is_gone() -> None:
-    tree = README.split("## Files")[1]
-    named = re.findall(r"^ +([\w./-]+\.\w+) ", tree, re.MULTILINE)
-    assert named
-    assert [name for name in named if not (ROOT / name).exists()] == []
+def option_names(command: click.Command) -> set[str]:
+    return {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)} | {"--help"}
 
 
-def test_settings_table_is_the_settings_class() -> None:
-    rows = dict(re.findall(r"^\| (KHABAR_\w+) \| `?([^|`]*)`? \|", README, re.MULTILINE))
-    defaults = {
-        f"KHABAR_{name.upper()}": "" if field.default is None else str(field.default)
-        for name, field in Settings.model_fields.items()
-    }
-    assert rows == defaults
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 140
+
+
+@every_page
+def test_every_link_leads_somewhere(page: Path) -> None:
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file) if file else page
+        if "://" not in link and (not target.exists() or (anchor and anchor not in anchors_of(target))):
+            broken.append(link)
+    assert broken == []
+
+
+@every_page
+def test_every_command_exists(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    in_code = "\n".join([*re.findall(r"`([^`\n]+)`", text), *re.findall(r"^    (.+)$", text, re.MULTILINE)])
+    wrong = []
+    for name, rest in re.findall(r"(?:^|[ /])khabar ([a-z]+)([^\n#|&]*)", in_code, re.MULTILINE):
+        command = main.get_command(click.Context(main), name)
+        known = option_names(command) if command else set()
+        if isinstance(command, click.Group):
+            known |= {flag for below in command.commands.values() for flag in option_names(below)}
+        wrong += [f"khabar {name}"] if command is None else []
+        flags = re.findall(r"(?<!\S)--[a-z][a-z-]*", rest) if command else []
+        wrong += [f"khabar {name} {flag}" for flag in flags if flag not in known]
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    wrong += [f"make {name}" for name in re.findall(r"(?:^|`)make ([a-z-]+)", in_code, re.MULTILINE) if name not in targets]
+    modules = re.findall(r"python -m ((?:benchmarks|rag|index|ui)[.\w]*)", in_code)
+    wrong += [f"python -m {name}" for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").exists()]
+    assert wrong == []
+
+
+def test_the_page_of_settings_is_made_from_the_settings() -> None:
+    written = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
+    assert written == settings_page(), "python -m rag.settings > docs/settings.md"
 
 
 def test_no_registry_host_and_no_path_of_a_machine() -> None:

@@ -18,7 +18,8 @@ from rag.request.naming import naming_of
 from rag.request.phrases import NEWS_ABOUT, NEWS_OF_DAYS, NEWS_OF_DAYS_ABOUT
 from rag.request.request import Request
 from rag.request.sources import Sources, abstention, listing_of, quotes
-from rag.request.summary import key_sentences, topic_stems
+from rag.request.summary import key_sentences
+from rag.text.match import content_stems
 from rag.types import Answer
 
 
@@ -85,7 +86,7 @@ def _as_written(terms: Sequence[Term], request: Request) -> str:
 
 def _most_telling(articles: Sequence[Article], request: Request, most: int) -> list[Article]:
     """Return at most so many articles whose titles speak of what most others speak of, one of each story."""
-    titles = {article.article_id: topic_stems(article.title) for article in articles}
+    titles = {article.article_id: content_stems(article.title) for article in articles}
     frequent = Counter(stem for title in titles.values() for stem in title)
 
     def weight(article: Article) -> float:
@@ -94,9 +95,9 @@ def _most_telling(articles: Sequence[Article], request: Request, most: int) -> l
         return own * sum(frequent[stem] for stem in title) / max(len(title), tuning.LEAST_STEMS_OF_TITLE)
 
     chosen: list[Article] = []
-    told: list[set[str]] = []
+    told: list[frozenset[str]] = []
     for article in sorted(articles, key=lambda article: (-weight(article), article.path)):
-        own = [titles[article.article_id], topic_stems(article.text[: tuning.BEGINNING])]
+        own = [titles[article.article_id], content_stems(article.text[: tuning.BEGINNING])]
         if not any(_is_same_story(one, other) for one in own for other in told):
             chosen.append(article)
             told += own
@@ -105,5 +106,5 @@ def _most_telling(articles: Sequence[Article], request: Request, most: int) -> l
     return chosen
 
 
-def _is_same_story(one: set[str], other: set[str]) -> bool:
+def _is_same_story(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one and other) and len(one & other) > tuning.SAME_STORY * min(len(one), len(other))

@@ -9,7 +9,7 @@ from index.catalog import Catalog
 from index.stores import LexicalStore
 from index.types import Article, Filter, Language
 from rag.ask.term import Term
-from rag.quote.quotation import quoted
+from rag.quote.quoted_answer import quoted
 from rag.request import tuning
 from rag.request.mentions import Mentions, articles_naming, newest_naming
 from rag.request.naming import Naming, things_in

@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Sequence
 
 from index.chunk import Span, split_sentences
-from index.text import fold, squash, stems, words
+from index.text import fold, squash, words
 from index.types import Article, Filter
 from rag.ask.question import read_question
 from rag.ask.term import Term
 from rag.phrases import in_quotation_marks
-from rag.quote.topic import wording
+from rag.quote.topic import word_forms
 from rag.request import tuning
 from rag.request.naming import naming_of
 from rag.request.phrases import ARTICLE_SAYS
 from rag.request.request import Request
 from rag.request.sources import Sources, quotes
-from rag.text.common_words import is_function_word, is_light_word
 from rag.text.instruction import is_instruction
+from rag.text.match import content_stems
 from rag.types import Answer
 
 _ENDS = tuple(".!?؟…»”\")")
@@ -52,7 +52,7 @@ def _share_of_topic(article: Article, terms: Sequence[Term]) -> float:
 
     In a whole text some word sounds like any other: there a term counts by its exact names, by its sound in the title alone.
     """
-    title, text = wording(article.title, article.language), fold(article.text)
+    title, text = word_forms(article.title, article.language), fold(article.text)
     named = [naming_of(term) for term in terms]
     sounds = [not term.entries and title.meets(term) for term in terms]
     in_title = [naming.stands_in(fold(article.title)) or alike for naming, alike in zip(named, sounds, strict=True)]
@@ -66,15 +66,15 @@ def _share_of_topic(article: Article, terms: Sequence[Term]) -> float:
 def key_sentences(article: Article, topic: Sequence[Term] = (), most: int | None = None) -> list[Span]:
     """Return three to five sentences of an article (or `most`), in its order: the first, and those of what all speak of."""
     spans = _whole_sentences(article)
-    contents = [topic_stems(article.text[span.start : span.end]) for span in spans]
+    contents = [content_stems(article.text[span.start : span.end]) for span in spans]
     frequent = Counter(stem for content in contents for stem in content)
-    title = topic_stems(article.title)
+    title = content_stems(article.title)
 
     def weight(place: int) -> float:
         content = contents[place]
         text = article.text[spans[place].start : spans[place].end]
         told = sum(frequent[stem] for stem in content) / max(len(content), tuning.LEAST_STEMS)
-        met = sum(wording(text, article.language).meets(term) for term in topic) / (len(topic) or 1)
+        met = sum(word_forms(text, article.language).meets(term) for term in topic) / (len(topic) or 1)
         first = tuning.FIRST_SENTENCE if place == 0 and not topic else 0.0
         in_title = len(content & title) / (len(title) or 1)
         return told + tuning.TITLE_IN_SENTENCE * in_title + tuning.TOPIC_IN_SENTENCE * met + first
@@ -99,9 +99,3 @@ def _whole_sentences(article: Article) -> list[Span]:
         if whole and squash(text) != title and not is_instruction(text):
             found.append(span)
     return found
-
-
-def topic_stems(text: str) -> set[str]:
-    """Return the shortest stems of the words of a text that bear its topic."""
-    content = (word for word in words(text) if not is_function_word(word) and not is_light_word(word))
-    return {min(stems(word), key=len) for word in content}
