@@ -7,7 +7,7 @@ from datetime import date
 
 from index.catalog import Catalog
 from index.stores import LexicalStore
-from index.types import Article, Filter, Language
+from index.types import Article, ArticleRef, Filter, Language
 from rag.ask.term import Term
 from rag.quote.quoted_answer import quoted
 from rag.request import tuning
@@ -16,7 +16,7 @@ from rag.request.naming import Naming, things_in
 from rag.request.request import Request
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
-from rag.types import Answer, Citation, Evidence, Listing, Passage, citation, related
+from rag.types import Answer, Citation, Evidence, Listing, Passage, citation
 
 
 class Sources:
@@ -73,7 +73,7 @@ class Sources:
 def listing_of(articles: Sequence[Article]) -> Listing:
     """Return articles, newest first, as they are counted and listed."""
     days = [article.published for article in articles if article.published]
-    newest = tuple(related(article) for article in articles[: tuning.LISTED_ARTICLES])
+    newest = tuple(ArticleRef(*article.reference) for article in articles[: tuning.LISTED_ARTICLES])
     return Listing(len(articles), min(days, default=None), max(days, default=None), newest)
 
 
