@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from index.text import ZWNJ, fold
-from rag.ask.kind import holds_answer_of
 from rag.ask.question import Question, Term
 from rag.quote.repetition import Quote, merged
 from rag.quote.topic import wording
+from rag.text.traits import holds_answer_of
 from rag.types import Evidence, Kind
 
 # Evidence below this share of the best is beside the point; a question of several parts is answered from further down.

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.ask.kind import is_number
 from rag.ask.question import Question
 from rag.ask.spelling import as_written
+from rag.text.traits import is_number
 from rag.types import Passage
 from rag.weigh.features import Sentence, met_around
 from rag.weigh.weighted_term import MET, SoughtTerm

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from index.stores import LexicalStore
 from index.types import KhabarError
-from rag.ask.kind import is_number
 from rag.ask.parts import parts_of
 from rag.ask.question import Question
 from rag.ask.ways import ways_of
 from rag.text.instruction import is_instruction
+from rag.text.traits import is_number
 from rag.types import Evidence, Passage
 from rag.weigh.confidence import confidence_of, missing_words, names_told, signs_of
 from rag.weigh.features import Sentence, sentences_of

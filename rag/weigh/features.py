@@ -15,9 +15,9 @@ from babel.dates import format_date
 from index.chunk import Span, split_sentences
 from index.text import stems, words
 from index.types import Language
-from rag.ask.kind import holds_answer_of, is_number
 from rag.ask.question import Question
 from rag.text.common_words import is_function_word, is_light_word
+from rag.text.traits import holds_answer_of, is_number
 from rag.types import Kind, Passage
 from rag.weigh.weighted_term import SoughtTerm, compared
 
