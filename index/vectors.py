@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ import numpy as np
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
 from index.failures import not_writable
-from index.generation import Generation, damaged, is_lost, is_of, new_generation_folder, read_generation, switch_to, unfit
+from index.generation import Generation, damaged, is_of, new_generation_folder, read_generation, switch_to, usable
 from index.ordinary import ORDINARY, ordinary_hashes
 from index.progress import Tell, silent
 from index.seal import damage_of
@@ -200,7 +201,7 @@ def update_vectors(
     way to one made anew, and `tell` hears why.
     """
     folder = data / FOLDER
-    current = None if rebuild else _usable(folder, catalog, embedder, tell)
+    current = None if rebuild else usable(folder, catalog, made_with(embedder), "The index of meaning", tell)
     target = catalog.revision
     mark = catalog.mark_of(target)  # now: should a backup be restored meanwhile, what is written here is of the one before
     wanted = catalog.embeddings.embedded(embedder.name, embedder.languages)
@@ -212,10 +213,14 @@ def update_vectors(
         current = None
     home = new_generation_folder(folder, copy_of=current)
     added = {chunk_id: wanted[chunk_id] for chunk_id in wanted.keys() - held} if current else wanted
-    if current and not _copy_written(home, catalog, embedder, added, removed, len(wanted), advance):
-        tell("The index of meaning cannot be brought up to date; it is built anew.")
-        home = new_generation_folder(folder)
-        current, added = None, wanted
+    if current:
+        written = -1
+        with suppress(Exception):  # Chroma raises many kinds for broken files; what follows is built from the catalog
+            written = _write(home, catalog, embedder, added, removed, advance)
+        if written != len(wanted):
+            tell("The index of meaning cannot be brought up to date; it is built anew.")
+            home = new_generation_folder(folder)
+            current, added = None, wanted
     if current is None:
         try:
             _write(home, catalog, embedder, added, set(), advance)
@@ -225,22 +230,6 @@ def update_vectors(
     np.save(home / _HELD, np.fromiter(wanted, dtype=np.int64, count=len(wanted)))
     new = Generation(home.name, target, made_with(embedder), mark)
     switch_to(folder, new, keep_last=current is not None and not removed)
-
-
-def _usable(folder: Path, catalog: Catalog, embedder: Embedder, tell: Tell) -> Generation | None:
-    """Return the generation in use, if it can be brought up to date; `tell` hears why it cannot, unless it is another's."""
-    current = read_generation(folder)
-    if current is None:
-        if is_lost(folder):
-            tell("The index of meaning is damaged (current.json); it is built anew.")
-        return None
-    if current.made_with != made_with(embedder):
-        return None
-    reason = unfit(folder, current, catalog)
-    if reason:
-        tell(f"The index of meaning {reason}; it is built anew.")
-        return None
-    return current
 
 
 def _held(home: Path) -> set[int]:
@@ -300,21 +289,6 @@ def _ordinary(catalog: Catalog, embedder: Embedder, language: Language) -> Vecto
         known = embedder.embed_passages(ORDINARY[language])
         catalog.embeddings.add(embedder.name, hashes, known)
     return known
-
-
-def _copy_written(
-    home: Path,
-    catalog: Catalog,
-    embedder: Embedder,
-    added: Mapping[int, Language],
-    removed: AbstractSet[int],
-    expected: int,
-    advance: Callable[[int], None],
-) -> bool:
-    try:
-        return _write(home, catalog, embedder, added, removed, advance) == expected
-    except Exception:  # Chroma raises many kinds for broken files; what follows is built from the catalog
-        return False
 
 
 def _write(

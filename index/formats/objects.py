@@ -21,12 +21,7 @@ def reader(_: str) -> Reader:
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
-    bounded = ReadOptions(options.max_bytes * _ARTICLES)
-    content = whole(file, path, bounded)
-    if isinstance(content, Problem):
-        yield content
-        return
-    text = decode(content, path)
+    text = decode(whole(file, path, ReadOptions(options.max_bytes * _ARTICLES)), path)
     if isinstance(text, Problem):
         yield text
         return

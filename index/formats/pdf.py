@@ -44,10 +44,7 @@ def read_pdf(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDoc
     from pdfminer.pdfexceptions import PDFException
     from pdfminer.psparser import PSException
 
-    content = whole(file, path, options)
-    if isinstance(content, Problem):
-        yield content
-        return
+    whole(file, path, options)  # refuses one that is empty or too large
     file.seek(0)
     try:
         yield from _read(file, path)

@@ -14,8 +14,7 @@ from rag.ask.dependence import points_back
 from rag.ask.kind import kind_of
 from rag.ask.question import Question
 from rag.ask.term import Term, terms_of
-from rag.draft.prompt import Messages
-from rag.generate.generator import Generator
+from rag.generate.generator import Generator, Messages
 from rag.text.common_words import is_function_word
 from rag.text.match import same_but_for_pronoun
 from rag.types import Evidence

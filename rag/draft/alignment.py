@@ -14,18 +14,26 @@ from rag.text.match import sound_alike, sounds_of
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A claim and a source, and for each token of the claim its place in the source, or None."""
+    """A claim and a source (their bodies), and for each token of the claim its place in the source, or None.
+
+    `statements` are the two as a whole, the claim first, for what stands beside their bodies.
+    """
 
     claim: tuple[Token, ...]
     source: tuple[Token, ...]
     places: tuple[int | None, ...]
-    languages: tuple[Language, Language]
+    statements: tuple[Statement, Statement]
 
     def pairs(self) -> Iterator[tuple[Token, Token, int]]:
         """Yield each claim token that was found, with the source's token and its place there."""
         for token, place in zip(self.claim, self.places, strict=True):
             if place is not None:
                 yield token, self.source[place], place
+
+    @property
+    def languages(self) -> tuple[Language, Language]:
+        """The languages of the claim and of the source."""
+        return self.statements[0].language, self.statements[1].language
 
     @property
     def across(self) -> bool:
@@ -48,7 +56,7 @@ def align(claim: Statement, source: Statement) -> Alignment:
             longer[last if place is None else place] = (cost + _step(last, place), [*before, place])
         paths = longer
     _, places = min(paths.values(), key=lambda path: path[0])
-    return Alignment(claim.body, source.body, tuple(places), (claim.language, source.language))
+    return Alignment(claim.body, source.body, tuple(places), (claim, source))
 
 
 def _step(last: int | None, place: int | None) -> int:

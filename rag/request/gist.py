@@ -9,7 +9,7 @@ from index.chunk import Span, split_sentences
 from index.text import squash, words
 from index.types import Article
 from rag.ask.term import Term
-from rag.quote.topic import wording
+from rag.quote.topic import word_forms
 from rag.text.instruction import is_instruction
 from rag.text.match import content_stems
 
@@ -34,7 +34,7 @@ def key_sentences(article: Article, topic: Sequence[Term] = (), most: int | None
         content = contents[place]
         text = article.text[spans[place].start : spans[place].end]
         told = sum(frequent[stem] for stem in content) / max(len(content), _SHORT_CONTENT)
-        met = sum(wording(text, article.language).meets(term) for term in topic) / (len(topic) or 1)
+        met = sum(word_forms(text, article.language).meets(term) for term in topic) / (len(topic) or 1)
         first = _FIRST if place == 0 and not topic else 0.0
         return told + _TITLE * len(content & title) / (len(title) or 1) + _TOPIC * met + first
 

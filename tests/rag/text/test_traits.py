@@ -39,7 +39,9 @@ def test_a_sentence_that_does_not(kind, sentence, glossary):
     assert not holds_answer_of(kind, sentence, glossary)
 
 
-@pytest.mark.parametrize("word", ["٣", "۳", "3", "1,250", "ثلاثه", "واربعون", "بيست", "twelve", "dozens", "ساعتين", "وطفلان", "صدها"])
+@pytest.mark.parametrize(
+    "word", ["٣", "۳", "3", "1,250", "ثلاثه", "واربعون", "بيست", "twelve", "dozens", "ساعتين", "وطفلان", "صدها"]
+)
 def test_numbers(word):
     assert is_number(word)
 
