@@ -31,8 +31,8 @@ from benchmarks.logistic import Matrix, fit_logistic
 from benchmarks.reader_data import Asked, read_own, read_public
 from index.types import KhabarError
 from rag.archive import Archive, chosen_reader, open_archive
+from rag.ask.followup import ways_to_ask
 from rag.ask.question import Question, QuestionError, read_question
-from rag.ask.ways import ways_of
 from rag.evaluate.verdict import stands_in
 from rag.settings import read_settings
 from rag.text.glossary import load_glossary
@@ -108,7 +108,7 @@ def _example(
     ranked = ranked_by_words(question, sentences_of(question, passages, terms), terms)
     if not ranked:
         return
-    readings: list[Reading] = reader.read(ways_of(question)[0], passages[:read_k])
+    readings: list[Reading] = reader.read(ways_to_ask(question)[0], passages[:read_k])
     found = judged(question, ranked, readings)
     signs = signs_of(question, [sentence for sentence, _ in ranked[:_KEPT]], passages, terms, rarity.size)
     answers = kind == "answered"

@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 
 from index.stores import LexicalStore
 from index.types import KhabarError
-from rag.ask.parts import parts_of
-from rag.ask.question import Question
-from rag.ask.ways import ways_of
+from rag.ask.followup import ways_to_ask
+from rag.ask.question import Question, parts_of
 from rag.text.instruction import is_instruction
 from rag.text.traits import is_number
 from rag.types import Evidence, Passage
@@ -84,7 +83,7 @@ class EvidenceWeigher:
             # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader is not asked.
             confidence = confidence_in(undecided(signs.mass, gap))
             return Weighed(_scored(best, confidence), round(confidence, 4), missing, names)
-        ways = ways_of(question)
+        ways = ways_to_ask(question)
         parts = parts_of(ways[0])
         readings, unread = self._readings(parts if len(parts) > 1 else ways, passages)
         in_each = [judged(question, ranked, read) for read in readings]
