@@ -61,7 +61,7 @@ bench: $(VENV)/.installed
 BEIR ?=
 bench-retrieval: $(VENV)/.installed-bench
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-retrieval BEIR='sets/arcd sets/pquad'"; exit 1; }
-	$(BIN)/python -m benchmarks.report $(BEIR) $(addprefix --across ,$(wildcard benchmarks/data/*-*)) --write docs/retrieval.md
+	$(BIN)/python -m benchmarks.retrieval_report $(BEIR) $(addprefix --across ,$(wildcard benchmarks/data/*-*)) --write docs/retrieval.md
 
 bench-answers: $(VENV)/.installed-bench
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-answers BEIR='sets/arcd sets/pquad'"; exit 1; }
