@@ -64,10 +64,10 @@ def build(data: Path, chunks: int, embedder: _RandomEmbedder) -> Catalog:
     for first in range(0, chunks, _PER_SOURCE):
         articles = [_article(number, chunks) for number in range(first, min(first + _PER_SOURCE, chunks))]
         catalog.replace_source(Source(f"s{first}", f"s/{first}", "1"), articles)
-    waiting = catalog.unembedded(embedder.name, embedder.languages)
+    waiting = catalog.embeddings.unembedded(embedder.name, embedder.languages)
     for start in range(0, len(waiting), 400):
-        texts = catalog.texts_to_embed(waiting[start : start + 400])
-        catalog.add_embeddings(
+        texts = catalog.embeddings.texts_to_embed(waiting[start : start + 400])
+        catalog.embeddings.add(
             embedder.name, [text_hash for text_hash, _ in texts], embedder.embed_passages([text for _, text in texts])
         )
     update_vectors(catalog, data, embedder, False, Silent().advance)

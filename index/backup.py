@@ -69,7 +69,7 @@ def back_up(data: Path, file: Path) -> Backup:
 
 
 def restore(data: Path, file: Path, progress: Progress, tell: Tell, *, replace: bool = False) -> Backup:
-    """Put a backup in the place of the archive in `data`; whoever asks meanwhile finds the one or the other, whole.
+    """Put a backup in the place of the archive in `data`; a question asked meanwhile sees one of the two, whole.
 
     The words are derived first, beside those in use; the vectors follow with the next embedding. They lie beside the catalog
     then, unless the archive was in a store that holds just this state of it: so a second machine comes to serve it. An archive

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index.catalog import FILE_NAME, UNFINISHED, Catalog, Source
 from index.copies.update import update_copies
-from index.dating.settling import settle_dates
+from index.dating.settling import settled_dates
 from index.embed import Embedder
 from index.embedding import EmbeddingElsewhere, embed_archive
 from index.entities.types import NameReader
@@ -250,8 +250,16 @@ def _update_catalog(
         if any(Path(location).is_relative_to(_location(folder)) for folder in folders):
             catalog.drop_source(location)
             report.removed += 1
-    if not report.nothing_to_do:
-        settled = settle_dates(catalog)
+    if not report.nothing_to_do and catalog.has_undated():
+        _settle_dates(catalog, report)
+
+
+def _settle_dates(catalog: Catalog, report: BuildReport) -> None:
+    """Date the articles whose stated date can be decided by the others, and take back what was told of them."""
+    days, settled = settled_dates(catalog.entries())
+    if days:
+        catalog.date_articles(days)
+        catalog.forget_problems(lambda _, problem: problem not in settled)
         report.problems[:] = [problem for problem in report.problems if problem not in settled]
 
 

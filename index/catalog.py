@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import sqlite3
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
@@ -15,92 +12,22 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from index.catalog_file import CatalogFile
 from index.chunk import Span
-from index.cleaning.headline import under_title
-from index.copies import schema as copies
-from index.embed import Vectors
-from index.entities import schema as entities
-from index.failures import ReadConnection, catalog_failure, never_built, no_catalog, not_writable, told
-from index.text import squash
+from index.failures import told
+from index.queries import PAST, PRESENT, in_languages, in_parts, marks, passing
+from index.schema import FORMAT, PAST_ANEW, new_mark
+from index.stored_embeddings import StoredEmbeddings, drop_unused_embeddings, text_hash
 from index.types import LANGUAGES, Article, Chunk, Entry, Facts, Filter, KhabarError, Language, Problem
-from index.watching import schema as watching
 
 FILE_NAME = "catalog.sqlite"
-# Goes up with every change of what the tables hold. A catalog of an earlier format is read as it is, and brought up to this one
-# by the next writer; one of a later format is refused.
-FORMAT = "2"
-_READ = frozenset({"1", FORMAT})
 # The fingerprint of a file that is not stored as a whole yet, so that the next run reads it again.
 UNFINISHED = "incomplete"
-# So many values of one statement at most: SQLite of old allows 999.
-_VARIABLES = 400
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE sources (
-    location TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, fingerprint TEXT NOT NULL
-);
-CREATE TABLE articles (
-    article_id TEXT PRIMARY KEY, location TEXT NOT NULL REFERENCES sources, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-    outlet TEXT, published TEXT, language TEXT NOT NULL, url TEXT, text TEXT NOT NULL
-);
-CREATE INDEX articles_by_location ON articles (location);
-CREATE TABLE chunks (
-    chunk_id INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL, revision INTEGER NOT NULL
-);
-CREATE INDEX chunks_by_article ON chunks (article_id);
-CREATE INDEX chunks_by_revision ON chunks (revision);
-CREATE TABLE removed_chunks (chunk_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL);
-CREATE TABLE embeddings (
-    text_hash BLOB NOT NULL, embedder TEXT NOT NULL, vector BLOB NOT NULL, PRIMARY KEY (text_hash, embedder)
-) WITHOUT ROWID;
-"""
-# What was replaced or removed stays until no reader's index holds it any more. Made where it lacks, for older catalogs too.
-_PAST = """
-CREATE TABLE IF NOT EXISTS past_articles (
-    version INTEGER PRIMARY KEY, added INTEGER NOT NULL, removed INTEGER NOT NULL, article_id TEXT NOT NULL, path TEXT NOT NULL,
-    title TEXT NOT NULL, outlet TEXT, published TEXT, language TEXT NOT NULL, url TEXT, text TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS past_articles_by_id ON past_articles (article_id);
-CREATE TABLE IF NOT EXISTS past_chunks (
-    chunk_id INTEGER NOT NULL, version INTEGER NOT NULL REFERENCES past_articles, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, text TEXT NOT NULL, text_hash BLOB NOT NULL, PRIMARY KEY (chunk_id, version)
-);
-CREATE INDEX IF NOT EXISTS past_chunks_by_version ON past_chunks (version);
-"""
-# What is known of articles and files beside what is searched; newer than both, so made where it lacks.
-_FACTS = """
-CREATE TABLE IF NOT EXISTS facts (article_id TEXT PRIMARY KEY, facts TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS problems (
-    location TEXT NOT NULL, path TEXT NOT NULL, reason TEXT NOT NULL, skipped INTEGER NOT NULL
-);
-CREATE INDEX IF NOT EXISTS problems_by_location ON problems (location);
-"""
-# Which catalog this is: a random mark for each run that changed it, from the run's first revision on, and one from its birth.
-_HISTORY = "CREATE TABLE IF NOT EXISTS history (revision INTEGER PRIMARY KEY, mark TEXT NOT NULL);"
-# Tables that a catalog of an earlier Khabar lacks, by one of each script.
-_LATER = {
-    "past_chunks": _PAST, "facts": _FACTS, "history": _HISTORY, entities.TABLE: entities.SCHEMA, copies.TABLE: copies.SCHEMA,
-    watching.TABLE: watching.SCHEMA,
-}
-# Of format 1: a chunk that was removed twice could not be in the past twice.
-_PAST_ANEW = f"""
-DROP INDEX IF EXISTS past_chunks_by_version;
-ALTER TABLE past_chunks RENAME TO earlier_past_chunks;
-{_PAST}
-INSERT INTO past_chunks SELECT * FROM earlier_past_chunks;
-DROP TABLE earlier_past_chunks;
-"""
-# The ids of an article's chunks follow each other; so many are set apart for each before the next may begin.
+# The ids of an article's chunks follow each other; this many are reserved for each article.
 _IDS_APART = 1 << 19
 _ARTICLE_COLUMNS = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, a.text"
 _WITH_FACTS = f"{_ARTICLE_COLUMNS}, (SELECT f.facts FROM facts f WHERE f.article_id = a.article_id)"
 _CHUNK_COLUMNS = 'c.chunk_id, a.article_id, a.language, a.title, c.start, c."end", c.text, a.outlet, a.published'
-# Chunks with their articles as they are, and as they were: a chunk was there from revision `added` on, and before `removed`.
-_PRESENT = "chunks c JOIN articles a USING (article_id)"
-_PAST_CHUNKS = "past_chunks c JOIN past_articles a USING (version)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +40,7 @@ class Source:
 
 
 class Catalog:
-    """One open catalog; safe to use from several threads, each on its own connection."""
+    """One open catalog, its vectors as `embeddings`; safe to use from several threads, each on its own connection."""
 
     def __init__(self, file: Path, *, writable: bool = False) -> None:
         """Open the catalog at `file`; with `writable` it is created where there is none.
@@ -121,42 +48,20 @@ class Catalog:
         Raises KhabarError where it does not exist, is no catalog, or the folder cannot be written.
         """
         self.file = file
-        self._writable = writable
-        self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened = CatalogFile(file, writable=writable)
+        self.embeddings = StoredEmbeddings(self._opened)
         self._mark: str | None = None
-        if writable:
-            self._create()
-        elif not file.is_file():
-            raise never_built(file.parent)
-        self._check_format()
-        if writable:
-            self._bring_up_to_date()
-
-    def _create(self) -> None:
-        try:
-            self.file.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise not_writable(self.file.parent, error) from error
-        # Never written, or killed before its one creating transaction. Nothing is written into another program's file.
-        born = f"INSERT INTO meta VALUES ('format', '{FORMAT}'); INSERT INTO history VALUES (0, '{_new_mark()}');"
-        self._run_script(f"{_SCHEMA} {_PAST} {_FACTS} {_HISTORY} {born}", only_if_empty=True)
-
-    def _bring_up_to_date(self) -> None:
-        """Make the tables that lack, and bring a catalog of an earlier format up to this one, in one transaction each."""
-        if lacking := _lacking(self._connection):
-            self._run_script(" ".join(lacking))
-        if self.meta("format") == "1":
+        if writable and self.meta("format") == "1":
             self._bring_up_from_1()
 
     def _bring_up_from_1(self) -> None:
         """Number the chunks by what they hold, as format 2 does; readers still find them under their old numbers."""
         try:
-            with told(self.file, writing=True), self._connection as connection:
+            with told(self.file, writing=True), self.connection as connection:
                 connection.execute("BEGIN IMMEDIATE")
-                for statement in _PAST_ANEW.split(";"):
+                for statement in PAST_ANEW.split(";"):
                     connection.execute(statement)
-                connection.execute("INSERT OR IGNORE INTO history VALUES (0, ?)", (_new_mark(),))
+                connection.execute("INSERT OR IGNORE INTO history VALUES (0, ?)", (new_mark(),))
                 connection.execute("UPDATE meta SET value = ? WHERE key = 'format'", (FORMAT,))
                 revision = self.revision + 1
                 connection.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (str(revision),))
@@ -166,119 +71,25 @@ class Catalog:
             self.close()
             raise
 
-    def _run_script(self, script: str, only_if_empty: bool = False) -> None:
-        try:
-            connection = self._connection
-            if not (only_if_empty and connection.execute("SELECT 1 FROM sqlite_master").fetchone()):
-                connection.executescript(f"BEGIN IMMEDIATE; {script} COMMIT;")
-        except OSError as error:
-            self.close()
-            raise not_writable(self.file.parent, error) from error
-        except sqlite3.DatabaseError as error:
-            self.close()
-            raise catalog_failure(self.file, error, writing=True) from error
-
-    def _check_format(self) -> None:
-        try:
-            with told(self.file):
-                found = self.meta("format")
-        except KhabarError:
-            self.close()
-            raise
-        if found in _READ:
-            return
-        self.close()
-        if found and found.isdecimal() and int(found) > int(FORMAT):
-            raise KhabarError(
-                f"'{self.file}' was made by a later Khabar: its format is {found}, this one reads up to {FORMAT}",
-                "update Khabar, or choose another --data",
-            )
-        raise no_catalog(self.file, f"its format is {found}, this Khabar reads {FORMAT}")
-
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, for the modules that keep tables of their own beside these."""
-        return self._connection
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None and not self._writable and self._is_replaced():
-            self._opened.remove(connection)
-            connection.close()
-            connection = None
-        # Tables that stand in for others would hide the real ones, which a writer may have made since.
-        if connection is None or (self._local.stands_in and not _lacking(connection)):
-            connection = self._connect()
-            self._opened.append(connection)
-            lacking = [] if self._writable else _lacking(connection)
-            self._local.connection, self._local.stands_in = connection, bool(lacking)
-            for script in lacking:
-                # A catalog of an earlier Khabar has no past; tables of this connection's own stand in for it, empty.
-                connection.executescript(script.replace("NOT EXISTS ", "NOT EXISTS temp."))
-        return connection
-
-    def _is_replaced(self) -> bool:
-        """Tell whether another file lies in the place of the one that this thread's connection has open."""
-        try:
-            status = self.file.stat()
-        except OSError:  # moved away: what is open can be read on
-            return False
-        return bool((status.st_dev, status.st_ino) != self._local.opened)
-
-    def _connect(self) -> sqlite3.Connection:
-        status = self.file.stat() if self.file.exists() else None
-        self._local.opened = (status.st_dev, status.st_ino) if status else None
-        if self._writable:
-            connection = sqlite3.connect(self.file, timeout=30, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA secure_delete = ON")
-            return connection
-        # A folder that cannot be written has no place for the files that readers of a WAL database share.
-        log = self.file.with_name(f"{self.file.name}-wal")
-        shared = os.access(self.file.parent, os.W_OK) or (log.exists() and log.stat().st_size > 0)
-        try:
-            return self._opened_as("mode=ro" if shared else "immutable=1")
-        except KhabarError as failure:
-            # Nor has a full disk; who reads alone needs no such place.
-            try:
-                return self._opened_as("mode=rw", "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA query_only = ON")
-            except KhabarError:
-                raise failure from failure.__cause__
-
-    def _opened_as(self, mode: str, *before: str) -> sqlite3.Connection:
-        """Return a reader's connection that has read something. Raises KhabarError."""
-        uri = f"{self.file.resolve().as_uri()}?{mode}"
-        with told(self.file):
-            connection = sqlite3.connect(uri, uri=True, timeout=30, check_same_thread=False, factory=ReadConnection)
-        connection.file = self.file
-        try:
-            for statement in (*before, "SELECT 1 FROM sqlite_master"):
-                connection.execute(statement).fetchone()
-        except KhabarError:
-            connection.close()
-            raise
-        return connection
+        return self._opened.connection
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for connection in self._opened:
-            connection.close()
-        self._opened.clear()
-        self._local = threading.local()
+        self._opened.close()
 
     # What the catalog knows of itself
 
     def meta(self, key: str) -> str | None:
         """Return a stored fact, such as the embedder's name."""
-        row = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        row = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
     def set_meta(self, key: str, value: str) -> None:
         """Store a fact."""
-        with self._connection as connection:
+        with self.connection as connection:
             connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
     @property
@@ -290,15 +101,15 @@ class Catalog:
         """Return the mark of the run that made a revision; "" where none is known: of a later one, or of an earlier Khabar."""
         if revision > self.revision:
             return ""
-        row = self._connection.execute(
+        row = self.connection.execute(
             "SELECT mark FROM history WHERE revision <= ? ORDER BY revision DESC LIMIT 1", (revision,)
         ).fetchone()
         return "" if row is None else str(row[0])
 
     @contextmanager
     def _change(self) -> Iterator[tuple[sqlite3.Connection, int]]:
-        mark = self._mark or _new_mark()
-        with self._connection as connection:
+        mark = self._mark or new_mark()
+        with self.connection as connection:
             revision = self.revision + 1
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('revision', ?)", (str(revision),))
             if self._mark is None:
@@ -310,7 +121,7 @@ class Catalog:
 
     def sources(self) -> dict[str, Source]:
         """Return every source by its location."""
-        rows = self._connection.execute("SELECT location, path, fingerprint FROM sources")
+        rows = self.connection.execute("SELECT location, path, fingerprint FROM sources")
         return {row[0]: Source(*row) for row in rows}
 
     def replace_source(self, source: Source, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
@@ -352,7 +163,7 @@ class Catalog:
             self._set_facts(connection, articles)
 
     def finish_source(self, source: Source, kept: Collection[str]) -> None:
-        """Drop what a file that was stored in parts holds no more: all articles but those whose ids are `kept`."""
+        """Drop what is no longer in a file that was stored in parts: all articles except those whose ids are `kept`."""
         with self._change() as (connection, revision):
             rows = connection.execute("SELECT article_id FROM articles WHERE location = ?", (source.location,)).fetchall()
             for (article_id,) in rows:
@@ -377,14 +188,14 @@ class Catalog:
     def entries(self) -> list[Entry]:
         """Return every article without its text, in the order of its path."""
         columns = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, f.facts"
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"SELECT {columns} FROM articles a LEFT JOIN facts f ON f.article_id = a.article_id ORDER BY a.path"
         )
         return [Entry(row[0], row[1], row[2], row[3], _day(row[4]), row[5], row[6], _facts(row[7])) for row in rows]
 
     def has_undated(self) -> bool:
         """Tell whether an article has no day of publication."""
-        return self._connection.execute("SELECT 1 FROM articles WHERE published IS NULL").fetchone() is not None
+        return self.connection.execute("SELECT 1 FROM articles WHERE published IS NULL").fetchone() is not None
 
     def date_articles(self, days: Mapping[str, date]) -> None:
         """Give articles, by their id, a day of publication; their texts, and so their vectors, stay as they are."""
@@ -405,33 +216,33 @@ class Catalog:
 
     def note_problems(self, location: str, problems: Sequence[Problem]) -> None:
         """Keep what was met in a file, in place of what was met before."""
-        known = set(self._connection.execute("SELECT path, reason, skipped FROM problems WHERE location = ?", (location,)))
+        known = set(self.connection.execute("SELECT path, reason, skipped FROM problems WHERE location = ?", (location,)))
         rows = {(problem.path, problem.reason, int(problem.skipped)) for problem in problems}
         if rows == known:
             return
-        with self._connection as connection:
+        with self.connection as connection:
             connection.execute("DELETE FROM problems WHERE location = ?", (location,))
             connection.executemany("INSERT INTO problems VALUES (?, ?, ?, ?)", [(location, *row) for row in sorted(rows)])
 
     def forget_problems(self, kept: Callable[[str, Problem], bool]) -> None:
         """Forget the problems, each with the location of its file, that are not `kept`."""
-        rows = self._connection.execute("SELECT rowid, location, path, reason, skipped FROM problems").fetchall()
+        rows = self.connection.execute("SELECT rowid, location, path, reason, skipped FROM problems").fetchall()
         gone = [(row[0],) for row in rows if not kept(row[1], Problem(row[2], row[3], bool(row[4])))]
         if gone:
-            with self._connection as connection:
+            with self.connection as connection:
                 connection.executemany("DELETE FROM problems WHERE rowid = ?", gone)
 
     def problems(self) -> list[Problem]:
         """Return what was met in the files when they were last read, in the order of their paths."""
-        rows = self._connection.execute("SELECT path, reason, skipped FROM problems ORDER BY path, reason")
+        rows = self.connection.execute("SELECT path, reason, skipped FROM problems ORDER BY path, reason")
         return [Problem(row[0], row[1], bool(row[2])) for row in rows]
 
     def article(self, article_id: str, seen: int | None = None) -> Article | None:
         """Return one article, or None where there is none of that id; as it was at the revision `seen`, where one is given."""
         if seen is None:
             return next(iter(self._articles("WHERE article_id = ?", article_id)), None)
-        # One statement, for between two of them a writer may replace the article.
-        row = self._connection.execute(
+        # One statement: between two a writer could replace the article.
+        row = self.connection.execute(
             f"SELECT {_WITH_FACTS} FROM past_articles a WHERE article_id = ? AND added <= ? AND removed > ? "
             f"UNION ALL SELECT {_WITH_FACTS} FROM articles a WHERE article_id = ? "
             "AND coalesce((SELECT max(revision) FROM chunks WHERE article_id = a.article_id), 0) <= ?",
@@ -441,7 +252,7 @@ class Catalog:
 
     def location_of(self, article_id: str) -> str | None:
         """Return the file that an article came from."""
-        row = self._connection.execute("SELECT location FROM articles WHERE article_id = ?", (article_id,)).fetchone()
+        row = self.connection.execute("SELECT location FROM articles WHERE article_id = ?", (article_id,)).fetchone()
         return None if row is None else str(row[0])
 
     def articles(self) -> Iterator[Article]:
@@ -449,11 +260,11 @@ class Catalog:
         yield from self._articles("ORDER BY path")
 
     def _articles(self, clause: str, *values: str) -> list[Article]:
-        rows = self._connection.execute(f"SELECT {_WITH_FACTS} FROM articles a {clause}", values)
+        rows = self.connection.execute(f"SELECT {_WITH_FACTS} FROM articles a {clause}", values)
         return [_article(row) for row in rows]
 
     def _spans(self, article_id: str) -> list[Span]:
-        rows = self._connection.execute('SELECT start, "end" FROM chunks WHERE article_id = ? ORDER BY start', (article_id,))
+        rows = self.connection.execute('SELECT start, "end" FROM chunks WHERE article_id = ? ORDER BY start', (article_id,))
         return [Span(*row) for row in rows]
 
     # Chunks
@@ -461,7 +272,7 @@ class Catalog:
     def counts(self) -> dict[str, int]:
         """Return the number of sources, articles and chunks."""
         tables = ("sources", "articles", "chunks")
-        return {table: int(self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}
+        return {table: int(self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]) for table in tables}
 
     def chunks(self, chunk_ids: Sequence[int], seen: int | None = None) -> dict[int, tuple[Chunk, Article]]:
         """Return the chunks of these ids, each with its article; those that are not there are left out.
@@ -469,38 +280,36 @@ class Catalog:
         With `seen` they are those of that revision: what was replaced since then is there as it was, what came since is not.
         """
         found: dict[int, tuple[Chunk, Article]] = {}
-        wanted = list(chunk_ids)
-        for start in range(0, len(wanted), _VARIABLES):
-            part = wanted[start : start + _VARIABLES]
-            marks = f"c.chunk_id IN ({','.join('?' * len(part))})"
+        for part in in_parts(chunk_ids):
+            wanted = f"c.chunk_id IN {marks(part)}"
             columns = f"{_CHUNK_COLUMNS}, {_WITH_FACTS}"
-            query = f"SELECT {columns} FROM {_PRESENT} WHERE {marks}"
+            query = f"SELECT {columns} FROM {PRESENT} WHERE {wanted}"
             values = part
             if seen is not None:
                 query += (
-                    f" AND c.revision <= ? UNION ALL SELECT {columns} FROM {_PAST_CHUNKS} WHERE {marks} "
+                    f" AND c.revision <= ? UNION ALL SELECT {columns} FROM {PAST} WHERE {wanted} "
                     "AND a.added <= ? AND a.removed > ?"
                 )
                 values = [*part, seen, *part, seen, seen]
-            found |= {row[0]: (_chunk(row[:9]), _article(row[9:])) for row in self._connection.execute(query, values)}
+            found |= {row[0]: (_chunk(row[:9]), _article(row[9:])) for row in self.connection.execute(query, values)}
         return found
 
     def chunk_ids_of(self, article_id: str) -> list[int]:
         """Return the ids of an article's chunks, as it is and as it was, those of one version in their order."""
-        rows = self._connection.execute(
-            f"SELECT c.chunk_id FROM {_PRESENT} WHERE a.article_id = ? "
-            f"UNION SELECT c.chunk_id FROM {_PAST_CHUNKS} WHERE a.article_id = ? ORDER BY 1",
+        rows = self.connection.execute(
+            f"SELECT c.chunk_id FROM {PRESENT} WHERE a.article_id = ? "
+            f"UNION SELECT c.chunk_id FROM {PAST} WHERE a.article_id = ? ORDER BY 1",
             (article_id, article_id),
         )
         return [row[0] for row in rows]
 
     def days(self, chunk_ids: Sequence[int]) -> dict[int, date]:
         """Return the days on which the articles of these chunks were published, where they are known."""
-        marks = ",".join("?" * len(chunk_ids))
-        rows = self._connection.execute(
-            f"SELECT c.chunk_id, a.published FROM {_PRESENT} WHERE c.chunk_id IN ({marks}) AND a.published IS NOT NULL "
-            f"UNION ALL SELECT c.chunk_id, a.published FROM {_PAST_CHUNKS} "
-            f"WHERE c.chunk_id IN ({marks}) AND a.published IS NOT NULL",
+        wanted = f"c.chunk_id IN {marks(chunk_ids)}"
+        rows = self.connection.execute(
+            f"SELECT c.chunk_id, a.published FROM {PRESENT} WHERE {wanted} AND a.published IS NOT NULL "
+            f"UNION ALL SELECT c.chunk_id, a.published FROM {PAST} "
+            f"WHERE {wanted} AND a.published IS NOT NULL",
             [*chunk_ids, *chunk_ids],
         )
         return {row[0]: date.fromisoformat(row[1]) for row in rows}
@@ -509,28 +318,26 @@ class Catalog:
         """Yield the chunks that were added after a revision, in the order of their numbers, whatever came first."""
         yield from (
             _chunk(row)
-            for row in self._connection.execute(
-                f"SELECT {_CHUNK_COLUMNS} FROM {_PRESENT} WHERE c.revision > ? ORDER BY c.chunk_id",
+            for row in self.connection.execute(
+                f"SELECT {_CHUNK_COLUMNS} FROM {PRESENT} WHERE c.revision > ? ORDER BY c.chunk_id",
                 (revision,),
             )
         )
 
     def present(self, chunk_ids: Sequence[int]) -> Iterator[Chunk]:
         """Yield those of these chunks that are there now."""
-        for start in range(0, len(chunk_ids), _VARIABLES):
-            part = chunk_ids[start : start + _VARIABLES]
-            marks = ",".join("?" * len(part))
-            query = f"SELECT {_CHUNK_COLUMNS} FROM {_PRESENT} WHERE c.chunk_id IN ({marks}) ORDER BY c.chunk_id"
-            yield from map(_chunk, self._connection.execute(query, part).fetchall())
+        for part in in_parts(chunk_ids):
+            query = f"SELECT {_CHUNK_COLUMNS} FROM {PRESENT} WHERE c.chunk_id IN {marks(part)} ORDER BY c.chunk_id"
+            yield from map(_chunk, self.connection.execute(query, part).fetchall())
 
     def outlets(self) -> list[str]:
         """Return the outlets of all articles, each once, sorted."""
-        rows = self._connection.execute("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")
+        rows = self.connection.execute("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")
         return [row[0] for row in rows]
 
     def outlet_counts(self) -> list[tuple[str, int, date | None, date | None]]:
         """Return (outlet, articles, first day, last day) of each outlet as it is spelled."""
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             "SELECT outlet, count(*), min(published), max(published) FROM articles WHERE outlet IS NOT NULL GROUP BY outlet"
         )
         return [(row[0], row[1], _day(row[2]), _day(row[3])) for row in rows]
@@ -538,13 +345,13 @@ class Catalog:
     def language_counts(self) -> dict[Language, tuple[int, date | None, date | None]]:
         """Return (articles, first day, last day) of each language that there are articles in."""
         columns = "language, count(*), min(published), max(published)"
-        rows = self._connection.execute(f"SELECT {columns} FROM articles GROUP BY language")
+        rows = self.connection.execute(f"SELECT {columns} FROM articles GROUP BY language")
         return {row[0]: (row[1], _day(row[2]), _day(row[3])) for row in rows}
 
     def count_since(self, revision: int, languages: Iterable[Language] = LANGUAGES) -> int:
         """Return how many chunks in these languages were added after a revision."""
-        within, wanted = _within(languages)
-        row = self._connection.execute(
+        within, wanted = in_languages(languages)
+        row = self.connection.execute(
             f"SELECT count(*) FROM chunks c JOIN articles a USING (article_id) WHERE c.revision > ? AND {within}",
             [revision, *wanted],
         ).fetchone()
@@ -552,94 +359,18 @@ class Catalog:
 
     def removed_since(self, revision: int) -> list[int]:
         """Return the ids of the chunks that were removed after a revision."""
-        rows = self._connection.execute("SELECT chunk_id FROM removed_chunks WHERE revision > ?", (revision,))
+        rows = self.connection.execute("SELECT chunk_id FROM removed_chunks WHERE revision > ?", (revision,))
         return [row[0] for row in rows]
-
-    # Embeddings
-
-    def unembedded(self, embedder: str, languages: Iterable[Language]) -> list[int]:
-        """Return the chunks in these languages that have no vector of this embedder yet, of the newest articles first.
-
-        Of chunks with the same title and text one is returned.
-        """
-        within, wanted = _within(languages)
-        rows = self._connection.execute(
-            f"SELECT min(c.chunk_id), max(a.published) AS day FROM {_PRESENT} WHERE {within} "
-            "AND NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = c.text_hash AND e.embedder = ?) "
-            "GROUP BY c.text_hash ORDER BY day DESC, 1",
-            [*wanted, embedder],
-        )
-        return [row[0] for row in rows]
-
-    def texts_to_embed(self, chunk_ids: Sequence[int]) -> list[tuple[bytes, str]]:
-        """Return (hash, title and text) of these chunks, of those still there; no title where the text begins with it."""
-        marks = ",".join("?" * len(chunk_ids))
-        rows = self._connection.execute(
-            f"SELECT c.text_hash, a.title, c.text FROM {_PRESENT} WHERE c.chunk_id IN ({marks})",
-            list(chunk_ids),
-        )
-        return [(text_hash, under_title(title, text)) for text_hash, title, text in rows]
-
-    def add_embeddings(self, embedder: str, hashes: Sequence[bytes], vectors: Vectors) -> None:
-        """Store vectors, one row for each hash."""
-        pairs = zip(hashes, vectors, strict=True)
-        rows = [(text_hash, embedder, vector.astype(np.float32).tobytes()) for text_hash, vector in pairs]
-        with self._connection as connection:
-            connection.executemany("INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?)", rows)
-
-    def embedded(self, embedder: str, languages: Iterable[Language]) -> dict[int, Language]:
-        """Return the chunks in these languages that have a vector of this embedder, each with its language."""
-        within, wanted = _within(languages)
-        rows = self._connection.execute(
-            f"SELECT c.chunk_id, a.language FROM {_PRESENT} JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ? "
-            f"WHERE {within}",
-            [embedder, *wanted],
-        )
-        return {row[0]: row[1] for row in rows}
-
-    def vectors(self, embedder: str, chunk_ids: Sequence[int]) -> tuple[list[int], Vectors]:
-        """Return those of these chunks, present or past, that have a vector, and their vectors: shape (chunks, dimension)."""
-        rows: list[tuple[int, bytes]] = []
-        for start in range(0, len(chunk_ids), _VARIABLES):
-            part = chunk_ids[start : start + _VARIABLES]
-            has_vector = "JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ?"
-            marks = f"c.chunk_id IN ({','.join('?' * len(part))})"
-            rows += self._connection.execute(
-                f"SELECT c.chunk_id, e.vector FROM chunks c {has_vector} WHERE {marks} "
-                f"UNION ALL SELECT c.chunk_id, e.vector FROM past_chunks c {has_vector} WHERE {marks}",
-                [embedder, *part, embedder, *part],
-            ).fetchall()
-        return _stacked(rows)
-
-    def vectors_of_texts(self, embedder: str, hashes: Sequence[bytes]) -> Vectors:
-        """Return the vectors of those of these texts that have one: shape (texts, dimension)."""
-        marks = ",".join("?" * len(hashes))
-        rows = self._connection.execute(
-            f"SELECT 0, vector FROM embeddings WHERE embedder = ? AND text_hash IN ({marks})", [embedder, *hashes]
-        ).fetchall()
-        return _stacked(list(enumerate(vector for _, vector in rows)))[1]
-
-    def vectors_within(self, embedder: str, within: Filter) -> tuple[list[int], Vectors]:
-        """Return the ids of the chunks whose articles pass a filter, and their vectors: shape (chunks, dimension)."""
-        condition, values = self._passing(within)
-        has_vector = "JOIN embeddings e ON e.text_hash = c.text_hash AND e.embedder = ?"
-        rows = self._connection.execute(
-            f"SELECT c.chunk_id, e.vector FROM {_PRESENT} {has_vector} WHERE {condition} "
-            f"UNION ALL SELECT c.chunk_id, e.vector FROM {_PAST_CHUNKS} {has_vector} WHERE {condition}",
-            [embedder, *values, embedder, *values],
-        ).fetchall()
-        return _stacked(rows)
 
     def passing(self, within: Filter, chunk_ids: Sequence[int]) -> set[int]:
         """Return those of these chunks whose articles pass a filter, as they are or as they were."""
-        condition, values = self._passing(within)
+        condition, values = passing(self.connection, within)
         found: set[int] = set()
-        for start in range(0, len(chunk_ids), _VARIABLES):
-            part = chunk_ids[start : start + _VARIABLES]
-            marks = f"c.chunk_id IN ({','.join('?' * len(part))})"
-            rows = self._connection.execute(
-                f"SELECT c.chunk_id FROM {_PRESENT} WHERE {marks} AND {condition} "
-                f"UNION ALL SELECT c.chunk_id FROM {_PAST_CHUNKS} WHERE {marks} AND {condition}",
+        for part in in_parts(chunk_ids):
+            wanted = f"c.chunk_id IN {marks(part)}"
+            rows = self.connection.execute(
+                f"SELECT c.chunk_id FROM {PRESENT} WHERE {wanted} AND {condition} "
+                f"UNION ALL SELECT c.chunk_id FROM {PAST} WHERE {wanted} AND {condition}",
                 [*part, *values, *part, *values],
             )
             found |= {row[0] for row in rows}
@@ -647,82 +378,40 @@ class Catalog:
 
     def count_within(self, within: Filter) -> int:
         """Return how many chunks' articles pass a filter."""
-        condition, values = self._passing(within)
-        return int(self._connection.execute(f"SELECT count(*) FROM {_PRESENT} WHERE {condition}", values).fetchone()[0])
-
-    def _passing(self, within: Filter) -> tuple[str, list[str]]:
-        """Return the SQL condition that an article passes a filter, and the values of its marks."""
-        condition, values = _within(within.languages)
-        for day, comparison in ((within.since, ">="), (within.until, "<=")):
-            if day:
-                condition += f" AND a.published {comparison} ?"
-                values.append(day.isoformat())
-        if within.outlets:
-            wanted = {squash(outlet) for outlet in within.outlets}
-            rows = self._connection.execute("SELECT outlet FROM articles UNION SELECT outlet FROM past_articles")
-            known = [outlet for (outlet,) in rows if outlet and squash(outlet) in wanted]
-            condition += f" AND a.outlet IN ({','.join('?' * len(known))})"
-            values += known
-        return condition, values
-
-    def count_embedded(self, embedder: str, languages: Iterable[Language]) -> int:
-        """Return how many chunks in these languages have a vector of this embedder."""
-        within, wanted = _within(languages)
-        row = self._connection.execute(
-            f"SELECT count(*) FROM {_PRESENT} WHERE {within} "
-            "AND EXISTS (SELECT 1 FROM embeddings e WHERE e.text_hash = c.text_hash AND e.embedder = ?)",
-            [*wanted, embedder],
-        ).fetchone()
-        return int(row[0])
+        condition, values = passing(self.connection, within)
+        return int(self.connection.execute(f"SELECT count(*) FROM {PRESENT} WHERE {condition}", values).fetchone()[0])
 
     def forget_past(self, seen: int, kept: Sequence[bytes] | None = None) -> int:
         """Delete for good what was replaced or removed up to a revision that readers have seen; return how many articles.
 
         Where `kept` is given, the vectors of texts that no chunk has any more go with them, but for those.
         """
-        with self._connection as connection:
+        with self.connection as connection:
             connection.execute(
                 "DELETE FROM past_chunks WHERE version IN (SELECT version FROM past_articles WHERE removed <= ?)", (seen,)
             )
             forgotten = connection.execute("DELETE FROM past_articles WHERE removed <= ?", (seen,)).rowcount
             if forgotten and kept is not None:
-                _drop_unused_embeddings(connection, kept)
+                drop_unused_embeddings(connection, kept)
             return forgotten
 
     def copy_to(self, target: sqlite3.Connection) -> None:
         """Copy the catalog, as it is at one moment, into another database. Raises sqlite3.Error."""
-        self._connection.backup(target)
+        self.connection.backup(target)
 
     def take_from(self, other: Catalog) -> None:
         """Become a copy of another catalog, for all who have this one open, in one transaction. Raises KhabarError."""
         with told(self.file, writing=True):
-            other.copy_to(self._connection)
+            other.copy_to(self.connection)
             self.settle()
         self._mark = None
 
     def settle(self) -> None:
         """Put all that was written on the disk for good, into the catalog's own file unless a reader is at work."""
-        connection = self._connection
-        connection.execute("PRAGMA busy_timeout = 2000")  # readers who ask all the time shall not hold it up for long
+        connection = self.connection
+        connection.execute("PRAGMA busy_timeout = 2000")  # a stream of readers must not hold it up for long
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         connection.execute("PRAGMA busy_timeout = 30000")
-
-    def drop_unused_embeddings(self, kept: Sequence[bytes] = ()) -> None:
-        """Forget the vectors of texts that no chunk has any more, but for those that are `kept`."""
-        with self._connection as connection:
-            _drop_unused_embeddings(connection, kept)
-
-    def drop_embeddings_of_others(self, embedder: str) -> None:
-        """Forget the vectors of every other embedder."""
-        with self._connection as connection:
-            connection.execute("DELETE FROM embeddings WHERE embedder != ?", (embedder,))
-
-
-def _lacking(connection: sqlite3.Connection) -> list[str]:
-    """Return the scripts of the tables that the catalog itself, not only this connection, lacks."""
-    known = {row[0] for row in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
-    return [script for table, script in _LATER.items() if table not in known]
-
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
@@ -739,26 +428,8 @@ def _facts(stored: str | None) -> Facts:
     return Facts(**known | {"tags": tuple(known.get("tags") or ())})
 
 
-def _stacked(found: Sequence[tuple[int, bytes]]) -> tuple[list[int], Vectors]:
-    # What was removed and came back is there twice, the same.
-    rows = list(dict(found).items())
-    vectors = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float32)
-    return [row[0] for row in rows], vectors.reshape(len(rows), -1) if rows else vectors.reshape(0, 0)
-
-
 def _chunk(row: Sequence[Any]) -> Chunk:
     return Chunk(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], _day(row[8]))
-
-
-def _within(languages: Iterable[Language]) -> tuple[str, list[str]]:
-    """Return the SQL condition that an article is in one of these languages, and the values of its marks."""
-    wanted: list[str] = sorted(languages)
-    return f"a.language IN ({','.join('?' * len(wanted))})", wanted
-
-
-def text_hash(title: str, text: str) -> bytes:
-    """Return the 16 bytes by which a chunk's vector is found again."""
-    return blake2b(f"{title}\0{text}".encode(), digest_size=16).digest()
 
 
 def _drop_article(connection: sqlite3.Connection, article_id: str, revision: int) -> None:
@@ -818,18 +489,5 @@ def _first_id(connection: sqlite3.Connection, article: Article, spans: Sequence[
     return first
 
 
-def _drop_unused_embeddings(connection: sqlite3.Connection, kept: Sequence[bytes]) -> None:
-    connection.execute(
-        "DELETE FROM embeddings WHERE text_hash NOT IN "
-        "(SELECT text_hash FROM chunks UNION ALL SELECT text_hash FROM past_chunks) "
-        f"AND text_hash NOT IN ({','.join('?' * len(kept))})",
-        list(kept),
-    )
-
-
 def _facts_json(article: Article) -> str:
     return json.dumps(asdict(article.facts), ensure_ascii=False)
-
-
-def _new_mark() -> str:
-    return secrets.token_hex(8)

@@ -28,12 +28,12 @@ _FIRST_STRIDE = 32
 _LEAST_STRIDE = 16
 _STRIDE = 256
 _SECONDS = 3.0
-# The vectors in use are renewed once so many are new, and once they would double: each time is a copy of them all.
+# The vectors in use are renewed once this many are new, and once they would double: each renewal copies them all.
 _FIRST_RENEWAL = 1_000
 
 
 class EmbeddingElsewhere(KhabarError):
-    """Another process embeds this archive; it will do all there is to do."""
+    """Another process is embedding this archive and will do all there is to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Embedded:
 def embedded_share(catalog: Catalog, embedder: Embedder) -> Embedded:
     """Return how far an archive is embedded; 0 of 0 where the embedder serves none of its languages."""
     return Embedded(
-        catalog.count_embedded(embedder.name, embedder.languages), catalog.count_since(0, embedder.languages)
+        catalog.embeddings.count(embedder.name, embedder.languages), catalog.count_since(0, embedder.languages)
     )
 
 
@@ -117,8 +117,8 @@ def _embed_alone(
             if done.complete:
                 catalog.set_meta("embedder", embedder.name)
             if rebuild and not stopped:
-                catalog.drop_unused_embeddings([kept for language in LANGUAGES for kept in ordinary_hashes(language)])
-                catalog.drop_embeddings_of_others(embedder.name)
+                catalog.embeddings.drop_unused([kept for language in LANGUAGES for kept in ordinary_hashes(language)])
+                catalog.embeddings.drop_of_others(embedder.name)
             return done, stopped
         except sqlite3.DatabaseError as error:  # a full disk, a folder that was made read-only meanwhile, a damaged page
             raise catalog_failure(catalog.file, error, writing=True) from error
@@ -129,7 +129,7 @@ def _embed_alone(
 def _has_waiting(data: Path, embedder: Embedder) -> bool:
     catalog = Catalog(data / FILE_NAME)
     try:
-        return bool(catalog.unembedded(embedder.name, embedder.languages))
+        return bool(catalog.embeddings.unembedded(embedder.name, embedder.languages))
     finally:
         catalog.close()
 
@@ -145,15 +145,15 @@ def _embed(
 ) -> bool:
     """Embed what waits and renew the vectors in use; tell whether it was stopped before that."""
     in_use = 0 if rebuild else stores_of(catalog).vectors_held(catalog, embedder)
-    new = catalog.count_embedded(embedder.name, embedder.languages) - in_use
+    new = catalog.embeddings.count(embedder.name, embedder.languages) - in_use
     # What another process has indexed meanwhile is embedded, too.
-    while waiting := catalog.unembedded(embedder.name, embedder.languages):
+    while waiting := catalog.embeddings.unembedded(embedder.name, embedder.languages):
         progress.stage("embed", len(waiting))
         for chunk_ids in _strides(waiting):
-            texts = catalog.texts_to_embed(chunk_ids)
+            texts = catalog.embeddings.texts_to_embed(chunk_ids)
             if texts:  # else all of them were replaced or removed meanwhile
                 found = embedder.embed_passages([text for _, text in texts])
-                catalog.add_embeddings(embedder.name, [text_hash for text_hash, _ in texts], found)
+                catalog.embeddings.add(embedder.name, [text_hash for text_hash, _ in texts], found)
             progress.advance(len(chunk_ids))
             new += len(texts)
             if stopping():
@@ -174,7 +174,7 @@ def _renew(catalog: Catalog, data: Path, embedder: Embedder, rebuild: bool, tell
 
 
 def _strides(chunk_ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Yield the ids in strides, each of so many as were done in `_SECONDS` at the pace of the one before."""
+    """Yield the ids in strides, each as long as `_SECONDS` allow at the pace of the one before."""
     start, size = 0, min(_FIRST_STRIDE, _STRIDE)
     while start < len(chunk_ids):
         began = time.monotonic()

@@ -12,12 +12,12 @@ from typing import Any
 
 from index.types import KhabarError
 
-# SQLite alone needs that much to begin with.
+# SQLite alone needs this much to begin with.
 _LEAST_ROOM = 65_536
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 # How SQLite, Tantivy and Chroma say it, who give no number.
 _SAID_FULL = ("disk is full", "No space left", "quota exceeded")
-# So is told of a file that may not grow any more, while it is written, and of a disk that fails.
+# Raised as well where a file may not grow any more while it is written, and where a disk fails.
 _MAY_NOT_GROW = ("File too large", "I/O error", "IO error")
 _BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from index.catalog import Catalog
+from index.progress import Tell
 from index.seal import damage_of, seal
 from index.types import KhabarError
 
@@ -62,7 +63,7 @@ def is_of(generation: Generation, catalog: Catalog) -> bool:
     return not generation.mark or generation.mark == catalog.mark_of(generation.revision)
 
 
-def unfit(folder: Path, generation: Generation, catalog: Catalog) -> str | None:
+def _unfit(folder: Path, generation: Generation, catalog: Catalog) -> str | None:
     """Return why a generation cannot be brought up to date but must be built anew: None where it can."""
     if not generation.mark:
         return "is of an earlier Khabar"
@@ -70,6 +71,24 @@ def unfit(folder: Path, generation: Generation, catalog: Catalog) -> str | None:
         return "is of another catalog"
     damage = damage_of(folder / generation.name)
     return f"is damaged ({damage})" if damage else None
+
+
+def usable(folder: Path, catalog: Catalog, made_with: str, name: str, tell: Tell) -> Generation | None:
+    """Return the generation in use where it can be brought up to date, else None: it is to be built anew.
+
+    `tell` hears why, by the `name` of the store, unless it was only made with something else than `made_with`.
+    """
+    current = read_generation(folder)
+    if current is None:
+        if is_lost(folder):
+            tell(f"{name} is damaged (current.json); it is built anew.")
+        return None
+    if current.made_with != made_with:
+        return None
+    if reason := _unfit(folder, current, catalog):
+        tell(f"{name} {reason}; it is built anew.")
+        return None
+    return current
 
 
 def mirrored(home: Path) -> Path:

@@ -28,7 +28,7 @@ from index.generation import (
     new_generation_folder,
     read_generation,
     switch_to,
-    unfit,
+    usable,
 )
 from index.progress import Tell, silent
 from index.seal import damage_of
@@ -188,7 +188,7 @@ class LexicalIndex:
 def with_equals(find: Callable[[int], Iterable[tuple[float, Where]]], top_k: int) -> list[tuple[float, Where]]:
     """Return (score, where) of the best `top_k` chunks and of all that score as much as the last of them.
 
-    `find` returns so many, the best first. Of equal ones an engine takes those that were written first, which is a matter of
+    `find` returns that many, best first. Of equal ones an engine takes those that were written first, which is a matter of
     history; and the order in which it adds up a chunk's terms is one, too, so that the last digits of a score mean nothing.
     Where more than `_MOST_EQUAL` are equal, all for one common word, it stays at that.
     """
@@ -266,7 +266,7 @@ def update_lexical(
     `tell` hears why.
     """
     folder, target = data / FOLDER, catalog.revision
-    current = None if rebuild else _usable(folder, catalog, tell)
+    current = None if rebuild else usable(folder, catalog, VERSION, "The index of words", tell)
     if current and current.revision == target:
         return
     new = partial(Generation, revision=target, made_with=VERSION, mark=catalog.mark_of(target))
@@ -288,22 +288,6 @@ def write_lexical(catalog: Catalog, home: Path, advance: Callable[[int], None]) 
         _write(_created(home), catalog, None, advance)
     except ValueError as error:  # what Tantivy raises for a full disk
         raise not_writable(home.parent.parent, error) from error
-
-
-def _usable(folder: Path, catalog: Catalog, tell: Tell) -> Generation | None:
-    """Return the generation in use, if it can be brought up to date; `tell` hears why it cannot, unless it is of old."""
-    current = read_generation(folder)
-    if current is None:
-        if is_lost(folder):
-            tell("The index of words is damaged (current.json); it is built anew.")
-        return None
-    if current.made_with != VERSION:
-        return None
-    reason = unfit(folder, current, catalog)
-    if reason:
-        tell(f"The index of words {reason}; it is built anew.")
-        return None
-    return current
 
 
 def _created(home: Path) -> dict[Language, tantivy.Index]:

@@ -70,8 +70,8 @@ def listing(
 ) -> list[Listed]:
     """Return the articles that pass a filter and lack each thing of `without`, sorted; the newest first by `published`.
 
-    With `once`, of the copies of one text the first that passes alone. With `problems` only those that
-    something was met with in reading, and the files of which nothing was read.
+    With `once`, of the copies of one text the first that passes alone. With `problems`, only those that
+    were read with a problem, and the files of which nothing was read.
     """
     met: defaultdict[str, list[Problem]] = defaultdict(list)
     for problem in catalog.problems():
@@ -106,7 +106,7 @@ def _each_once(entries: Sequence[Entry], groups: Mapping[str, CopyGroup]) -> lis
 
 
 def _sorted(entries: Sequence[Entry], sort: str) -> list[Entry]:
-    """Return the entries in order; those that lack what they are sorted by come last."""
+    """Return the entries in order; those without what they are sorted by come last."""
     key = SORTS[sort]
     known = [entry for entry in entries if key(entry)]
     return [*sorted(known, key=key, reverse=sort == "published"), *(entry for entry in entries if not key(entry))]

@@ -12,14 +12,14 @@ from index.cleaning.removed import Reason, Removed
 from index.html_tree import HEADINGS, Block, Tree
 from index.text import words
 
-# Where so much of a page's text stands in one element, what the element is called does not matter.
+# Where this share of a page's text stands in one element, what the element is called does not matter.
 _MOST = 0.65
 # An element with a larger share of its letters in links leads elsewhere.
 _LINKED = 0.5
 _LINKED_BLOCK = 0.8
 _LEAD_WORDS = 12
 _HEADER_BLOCKS = 10
-# A box holds less than this share of its page; its heading is its first block, at most so many elements deep.
+# A box holds less than this share of its page; its heading is its first block, at most this many elements deep.
 _BOX, _BOX_DEPTH = 0.25, 4
 _BOXED = frozenset({"newsletter", "read also", "share line", "comments", "advertisement", "links", "keyword row"})
 _OWN = frozenset({"article", "main"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.catalog import text_hash
+from index.stored_embeddings import text_hash
 from index.types import Language
 
 # The same eight subjects in each language, so that what differs between their averages is the language.

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 FILE_NAME = "seal.json"
-# Up to so many bytes a reader compares checksums before it answers: some hundredths of a second. Above, sizes.
+# Up to this many bytes a reader compares checksums before it answers, in some hundredths of a second; above, sizes.
 READ_UP_TO = 64_000_000
 _PIECE = 1 << 20
 

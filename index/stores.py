@@ -24,7 +24,7 @@ _SERVED = "store-served"
 
 
 class LexicalStore(Protocol):
-    """Words: BM25 over the index terms of chunks, each language by itself. Every method raises KhabarError."""
+    """Words: BM25 over the index terms of chunks, language by language. Every method raises KhabarError."""
 
     @property
     def state(self) -> Generation:
@@ -49,7 +49,7 @@ class LexicalStore(Protocol):
 
 
 class VectorStore(Protocol):
-    """Meaning: the chunks nearest to a vector, each language by itself. Every method raises KhabarError."""
+    """Meaning: the chunks nearest to a vector, language by language. Every method raises KhabarError."""
 
     @property
     def is_open(self) -> bool:
@@ -73,7 +73,7 @@ class Stores(Protocol):
         """Return a reader of the words. Raises KhabarError where there are none of this catalog."""
 
     def open_vectors(self, catalog: Catalog, embedder: Embedder) -> VectorStore:
-        """Return a reader of the vectors of an embedder; it is not looked yet whether there are any."""
+        """Return a reader of the vectors of an embedder, without looking yet whether there are any."""
 
     def update_lexical(self, catalog: Catalog, rebuild: bool, advance: Callable[[int], None], tell: Tell) -> None:
         """Bring the words to the catalog's revision; `advance` hears of each chunk. Raises KhabarError or OSError."""

@@ -12,7 +12,7 @@ from index.text import analyse, index_stems, is_latin, skeletons, words
 from index.types import Chunk, Language
 
 FIELDS = ("grams", "stems", "opening", "skeletons")
-# A passage that defines its subject names it within so many words.
+# A passage that defines its subject names it within this many words.
 _OPENING_TOKENS = 8
 _MARKS = ".,;:!?()[]{}\"'«»“”‘’‹›،؛؟…-–—/|*"
 

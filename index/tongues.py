@@ -30,7 +30,7 @@ _LETTERS = {
     "ug": frozenset("ۇۈۋڭېە"),
     "sd": frozenset("ٻڀٺٽڄڃڏڌڊڙڦڳڱڻ"),
 }
-# Small words of the same script, for texts typed on a keyboard that lacks those letters.
+# Small words of the same script, for texts typed on a keyboard without those letters.
 _SCRIPT_WORDS = {
     "ur": frozenset("کے کی کا میں ہے ہیں نے سے اور کو پر یہ وہ بھی تھا گیا نہیں ایک کیا جو تک ہو".split()),  # noqa: SIM905
     "ps": frozenset("د په چې کې او له ته دی وو کړی شوي وايي هم پر سره ده نه یې خو دې کړه شي وویل لري کوي شو ډېر".split()),  # noqa: SIM905
@@ -112,7 +112,7 @@ def other_tongue(text: str) -> str:
 
 def script_of(text: str) -> str:
     """Return the script that most letters of a text are of, by Unicode's name of it: ARABIC, LATIN, CYRILLIC; or nothing."""
-    # A word counts so many letters and no more, else one of a thousand outweighs a sentence.
+    # A word counts this many letters at most, else one of a thousand outweighs a sentence.
     shown = "".join(word[:_LETTERS_OF_WORD] for word in text[:_LONGEST_SEEN].split()[:_WORDS_SEEN])
     letters = Counter(character for character in shown if character.isalpha())
     scripts: Counter[str] = Counter()

@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ import numpy as np
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
 from index.failures import not_writable
-from index.generation import Generation, damaged, is_lost, is_of, new_generation_folder, read_generation, switch_to, unfit
+from index.generation import Generation, damaged, is_of, new_generation_folder, read_generation, switch_to, usable
 from index.ordinary import ORDINARY, ordinary_hashes
 from index.progress import Tell, silent
 from index.seal import damage_of
@@ -34,8 +35,8 @@ _BATCH = 2_000
 _SAMPLE = 20_000
 # Of an embedder to which all texts are alike.
 _LEAST_SPREAD = 0.005
-# Chroma keeps the numbers of a vector that was deleted, where nobody finds them. Up to so many vectors, of which it takes some
-# seconds to write them all anew, they are, so that what was deleted is gone.
+# Chroma keeps the numbers of a deleted vector where no search finds them. Up to this many vectors, which takes seconds, all are
+# written anew, so that what was deleted is gone.
 _ANEW_UP_TO = 20_000
 # The ids of the chunks that a generation holds, beside its collections: Chroma lists them in seconds, this file in no time.
 _HELD = "held.npy"
@@ -142,7 +143,7 @@ class VectorIndex:
             try:
                 _check(home, generation)
                 client = _client(home)
-                # Not made where they lack: a reader of what was deleted must hear of it.
+                # Not made where they are missing: a reader of what was deleted must hear of it.
                 self._collections = {
                     language: client.get_collection(_name(language), embedding_function=None) for language in LANGUAGES
                 }
@@ -200,10 +201,10 @@ def update_vectors(
     way to one made anew, and `tell` hears why.
     """
     folder = data / FOLDER
-    current = None if rebuild else _usable(folder, catalog, embedder, tell)
+    current = None if rebuild else usable(folder, catalog, made_with(embedder), "The index of meaning", tell)
     target = catalog.revision
     mark = catalog.mark_of(target)  # now: should a backup be restored meanwhile, what is written here is of the one before
-    wanted = catalog.embedded(embedder.name, embedder.languages)
+    wanted = catalog.embeddings.embedded(embedder.name, embedder.languages)
     held = _held(folder / current.name) if current else set()
     if current and held == wanted.keys():
         return
@@ -212,10 +213,14 @@ def update_vectors(
         current = None
     home = new_generation_folder(folder, copy_of=current)
     added = {chunk_id: wanted[chunk_id] for chunk_id in wanted.keys() - held} if current else wanted
-    if current and not _copy_written(home, catalog, embedder, added, removed, len(wanted), advance):
-        tell("The index of meaning cannot be brought up to date; it is built anew.")
-        home = new_generation_folder(folder)
-        current, added = None, wanted
+    if current:
+        written = -1
+        with suppress(Exception):  # Chroma raises many kinds for broken files; what follows is built from the catalog
+            written = _write(home, catalog, embedder, added, removed, advance)
+        if written != len(wanted):
+            tell("The index of meaning cannot be brought up to date; it is built anew.")
+            home = new_generation_folder(folder)
+            current, added = None, wanted
     if current is None:
         try:
             _write(home, catalog, embedder, added, set(), advance)
@@ -225,22 +230,6 @@ def update_vectors(
     np.save(home / _HELD, np.fromiter(wanted, dtype=np.int64, count=len(wanted)))
     new = Generation(home.name, target, made_with(embedder), mark)
     switch_to(folder, new, keep_last=current is not None and not removed)
-
-
-def _usable(folder: Path, catalog: Catalog, embedder: Embedder, tell: Tell) -> Generation | None:
-    """Return the generation in use, if it can be brought up to date; `tell` hears why it cannot, unless it is another's."""
-    current = read_generation(folder)
-    if current is None:
-        if is_lost(folder):
-            tell("The index of meaning is damaged (current.json); it is built anew.")
-        return None
-    if current.made_with != made_with(embedder):
-        return None
-    reason = unfit(folder, current, catalog)
-    if reason:
-        tell(f"The index of meaning {reason}; it is built anew.")
-        return None
-    return current
 
 
 def _held(home: Path) -> set[int]:
@@ -281,7 +270,7 @@ def averages(catalog: Catalog, embedder: Embedder, chunks: Mapping[int, Language
     means: dict[Language, Vectors] = {}
     for language, steadying in ordinary.items():
         own = sorted(chunk_id for chunk_id, written_in in chunks.items() if written_in == language)
-        _, vectors = catalog.vectors(embedder.name, own[:: max(1, len(own) // _SAMPLE)])
+        _, vectors = catalog.embeddings.vectors(embedder.name, own[:: max(1, len(own) // _SAMPLE)])
         if len(vectors):
             means[language] = np.vstack([vectors, steadying]).mean(axis=0)
     return Averages(means, max(float(np.mean([_spread(vectors) for vectors in ordinary.values()])), _LEAST_SPREAD))
@@ -295,26 +284,11 @@ def _spread(vectors: Vectors) -> float:
 def _ordinary(catalog: Catalog, embedder: Embedder, language: Language) -> Vectors:
     """Return the vectors of a language's ordinary sentences, which are embedded once for an archive."""
     hashes = ordinary_hashes(language)
-    known = catalog.vectors_of_texts(embedder.name, hashes)
+    known = catalog.embeddings.vectors_of_texts(embedder.name, hashes)
     if len(known) < len(hashes):
         known = embedder.embed_passages(ORDINARY[language])
-        catalog.add_embeddings(embedder.name, hashes, known)
+        catalog.embeddings.add(embedder.name, hashes, known)
     return known
-
-
-def _copy_written(
-    home: Path,
-    catalog: Catalog,
-    embedder: Embedder,
-    added: Mapping[int, Language],
-    removed: AbstractSet[int],
-    expected: int,
-    advance: Callable[[int], None],
-) -> bool:
-    try:
-        return _write(home, catalog, embedder, added, removed, advance) == expected
-    except Exception:  # Chroma raises many kinds for broken files; what follows is built from the catalog
-        return False
 
 
 def _write(
@@ -335,7 +309,7 @@ def _write(
     for language, collection in collections.items():
         own = sorted(chunk_id for chunk_id, written_in in added.items() if written_in == language)
         for start in range(0, len(own), _BATCH):
-            chunk_ids, vectors = catalog.vectors(embedder.name, own[start : start + _BATCH])
+            chunk_ids, vectors = catalog.embeddings.vectors(embedder.name, own[start : start + _BATCH])
             if chunk_ids:
                 collection.upsert(ids=[str(chunk_id) for chunk_id in chunk_ids], embeddings=vectors)
             advance(len(chunk_ids))

@@ -10,7 +10,7 @@ from watchfiles import Change, watch
 
 from index.types import KhabarError
 
-# A file that is written takes a while, and often several come together: so long nothing may change, and so long it is waited.
+# Writing a file takes a while, and often several come together: how long nothing may change, and how long that is waited for.
 _QUIET_MS = 400
 _PATIENCE_MS = 10_000
 # Between two looks at whether to end.

@@ -16,7 +16,7 @@ from rag.ask.spelling import Correction, as_written, corrected
 from rag.draft.writer import Writer
 from rag.generate.generator import Generator
 from rag.phrases import BY_MEANING_ALONE, READ_AS, UNREAD, not_told, searched_by_meaning
-from rag.quote.quotation import quote_answer
+from rag.quote.quoted_answer import quoted_answer
 from rag.render.short_answer import with_direct
 from rag.request.desk import RequestDesk
 from rag.retrieve.coverage import Coverage
@@ -164,7 +164,7 @@ class Answerer:
                 return
             yield replace(_abstention(found, within), notices=self._partly_searched(question))
             return
-        quoted = quote_answer(question, evidence, self._options.quotes)
+        quoted = quoted_answer(question, evidence, self._options.quotes)
         yield with_direct(question, quoted)
         for written in self._writer.write(question, evidence, quoted):
             yield with_direct(question, written)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from index.report import last_report
 from index.status import embedded_json, holdings_of
 from index.types import EVERYTHING, Filter, KhabarError, Language
 from rag.archive import Archive
@@ -123,6 +124,12 @@ def create_api(archive: Archive) -> FastAPI:
             "embedded": embedded_json(archive.embedded(), archive.embedder.name),
             "models": archive.answerer.models,
         }
+
+    @api.get("/api/report")
+    def report() -> dict[str, Any]:
+        """Return what the last indexing did and left out, by reason, with a remedy for each; `report` is null before it."""
+        found = last_report(archive.catalog.meta("report"))
+        return {"report": found.to_json() if found else None}
 
     _add_error_handlers(api)
     return api

@@ -20,7 +20,8 @@ from index.types import Article, KhabarError, Language
 from rag.answer import Answerer, AnswerOptions
 from rag.ask.rewrite import Rewriter
 from rag.entities.extraction import GlossaryNames
-from rag.generate.generator import EMBEDDED, NONE, Generator, load_generator
+from rag.generate.generator import Generator
+from rag.generate.load import EMBEDDED, NONE, load_generator
 from rag.generate.server import OpenAIGenerator, is_address
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.reranker import Reranker, load_reranker

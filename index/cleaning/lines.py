@@ -22,7 +22,7 @@ from index.cleaning.stated import outlet_of, states_date
 from index.dates import is_dateline, parse_date
 from index.text import stem, stems, words
 
-# A story has so many words in lines longer than a headline.
+# The fewest words, in lines longer than a headline, that make a story.
 _STORY_WORDS = 40
 _STORY_LINE = 12
 _HEADLINE_WORDS = 22
@@ -212,7 +212,7 @@ def _mark_headlines_at_end(lines: list[_Line]) -> None:
 
 
 def _mark_single(lines: list[_Line]) -> None:
-    """Mark what each line is by itself."""
+    """Mark what each line is, taken alone."""
     after_keyword_label = after_share = False
     before: _Line | None = None
     for line in lines:

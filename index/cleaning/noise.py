@@ -143,7 +143,7 @@ _FEEDBACK = re.compile(
     r"|^\W*(?:was|is) this (?:page|article|story|information) (?:useful|helpful).{0,40}$"
     r"|^\W*did you (?:like|enjoy|find) (?:this (?:page|article|story)|an? (?:error|mistake) ).{0,40}$"
 )
-# An address, a channel or a counter by itself.
+# An address, a channel or a counter alone on its line.
 _HANDLES = re.compile(r"^(?:[^\w@]*(?:https?://\S+|www\.\S+|t\.me/\S+|@\w+|\S+@\S+\.\w+)[^\w@]*)+$")
 _COUNTER = re.compile(r"^\W*[\u2600-\u27bf\U0001f300-\U0001faff]\W*\d[\d.,]*[km]?\W*$")
 _TIME_TO_READ = re.compile(
@@ -196,7 +196,7 @@ def plain_fold(line: str) -> str:
 
 
 def noise_of(folded: str) -> Reason | None:
-    """Return what a line that stands by itself is noise of, if it is."""
+    """Return what a line, taken alone, is noise of, if it is."""
     if not words(folded):
         return "no words"
     if folded.strip(" .:|›»«<>-–•*") in MENU:

@@ -1,1 +1,1 @@
-"""Articles that came more than once: word for word, or nearly."""
+"""Articles that came more than once, word for word or nearly so."""

@@ -20,7 +20,7 @@ _PERMUTATIONS = 64
 # 16 bands of 4: of texts with .7 of their runs in common 99 in 100 meet in one, with .5 two in three, with .3 one in eight.
 _BAND = 4
 _SEED = 1
-# So much of all runs in common, or of the shorter text's where that stands in a longer one, makes a copy.
+# The share of all runs in common, or of the shorter text's where it stands in a longer one, that makes a copy.
 LEAST_ALIKE = 0.5
 _LEAST_CONTAINED = 0.8
 # Shorter texts are copies only letter by letter.

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from index.catalog import Catalog
 from index.dating.deciding import Clues, Usage, decide, usage_of
 from index.text import squash
 from index.types import Entry, Problem
 
 
-def settle_dates(catalog: Catalog, today: date | None = None) -> frozenset[Problem]:
-    """Date the articles whose stated date the other articles of their outlet decide; return the problems that so end."""
-    if not catalog.has_undated():
-        return frozenset()
+def settled_dates(entries: Sequence[Entry], today: date | None = None) -> tuple[dict[str, date], frozenset[Problem]]:
+    """Return the days of undated articles whose stated date the others of their outlet decide, and the problems that so end.
+
+    The days are by the ids of articles.
+    """
     alone = Clues(today=today or date.today())
-    entries = catalog.entries()
     open_ones = [entry for entry in entries if entry.facts.stated and not entry.day]
     usages = _usages(entries) if open_ones else {}
     days: dict[str, date] = {}
@@ -30,16 +30,13 @@ def settle_dates(catalog: Catalog, today: date | None = None) -> frozenset[Probl
         if told.day and before.reason:
             days[entry.article_id] = told.day
             problems.add(Problem(entry.path, before.reason, skipped=False))
-    if days:
-        catalog.date_articles(days)
-        catalog.forget_problems(lambda _, problem: problem not in problems)
-    return frozenset(problems)
+    return days, frozenset(problems)
 
 
 _EVERY = ""
 
 
-def _usages(entries: list[Entry]) -> dict[str, Usage]:
+def _usages(entries: Sequence[Entry]) -> dict[str, Usage]:
     stated: defaultdict[str, list[tuple[str, date | None]]] = defaultdict(list)
     for entry in entries:
         if entry.facts.stated:

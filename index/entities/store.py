@@ -18,7 +18,7 @@ from index.types import Language
 
 # So many values of one statement at most: SQLite of old allows 999.
 _VARIABLES = 400
-# So alike, of 100, are the letters of a name that was mistyped.
+# How alike, of 100, the letters of a mistyped name are at least.
 _ALIKE = 80
 # (kind, key)
 Key = tuple[EntityKind, str]

@@ -11,7 +11,7 @@ from index.progress import Progress
 from index.text import squash
 from index.types import Article
 
-# So many articles' names are written at once.
+# Articles whose names are written in one transaction.
 _BATCH = 200
 
 

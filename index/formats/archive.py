@@ -14,10 +14,10 @@ from pathlib import PurePosixPath
 from typing import IO, BinaryIO, cast
 
 from index.files import shown_name
-from index.formats.failing import guarded
+from index.formats.failing import Refused, guarded
 from index.formats.kinds import SUFFIXES, read_file, remedy_for, suffix_of
 from index.formats.options import Beginning, Found, Reader, ReadOptions
-from index.formats.zipped import Refused, bomb, damaged, refusing
+from index.formats.zipped import bomb, damaged
 from index.types import Problem
 
 _MEMBERS = 200_000
@@ -31,7 +31,7 @@ def reader(suffix: str) -> Reader:
     unpack = {".zip": _zip_members, ".tar": _tar_members}.get(suffix, _gzip_members)
 
     def read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[Found]:
-        return refusing(_read(unpack(file, path), path, options))
+        return _read(unpack(file, path), path, options)
 
     return read
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from index.formats.options import Reader, ReadOptions
-from index.formats.zipped import damaged, local, opened, refusing
+from index.formats.zipped import damaged, local, opened
 from index.load import RawDocument, known_metadata
 from index.types import Problem
 
 
 def reader(_: str) -> Reader:
     """Return the reader of .docx."""
-    return lambda file, path, options: refusing(_read(file, path, options))
+    return _read
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
@@ -23,7 +23,7 @@ def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocume
     file.seek(0)
     try:
         document = Document(file)
-    except Exception as error:  # a part that lacks raises KeyError, another kind ValueError, bad XML lxml's own
+    except Exception as error:  # a missing part raises KeyError, another kind ValueError, bad XML lxml's own
         yield damaged(path, error)
         return
     text = "\n".join(_blocks(document.element.body))

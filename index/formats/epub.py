@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote
 from zipfile import ZipFile
 
-from index.formats.failing import guarded
+from index.formats.failing import Refused, guarded
 from index.formats.options import Reader, ReadOptions
-from index.formats.zipped import Refused, local, opened, parsed, part, refusing
+from index.formats.zipped import local, opened, parsed, part
 from index.load import RawDocument, known_metadata
 from index.types import Problem
 
@@ -21,7 +21,7 @@ _PASSED_OVER = {"script", "style", "head", "nav"}
 
 def reader(_: str) -> Reader:
     """Return the reader of .epub."""
-    return lambda file, path, options: refusing(_read(file, path, options))
+    return _read
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
@@ -35,7 +35,7 @@ def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocume
     read = 0
     for number, name in enumerate(_chapters(book, posixpath.dirname(package)), 1):
         where = f"{path}#{number}"
-        for found in guarded(refusing(_chapter(packed, name, where, options, about)), where):
+        for found in guarded(_chapter(packed, name, where, options, about), where):
             read += isinstance(found, RawDocument)
             yield found
     if not read:

@@ -14,10 +14,27 @@ Found = TypeVar("Found")
 PASSING = frozenset({"disk", "memory"})
 
 
+class Refused(Exception):
+    """A file, or a part of one, that is not read, for the reason that its Problem tells."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep the Problem."""
+        super().__init__(problem.reason)
+        self.problem = problem
+
+
+def refusing(found: Iterator[Found]) -> Iterator[Found | Problem]:
+    """Yield what a reader yields, and the Problem where it refuses the rest."""
+    try:
+        yield from found
+    except Refused as refused:
+        yield refused.problem
+
+
 def guarded(found: Iterator[Found], path: str) -> Iterator[Found | Problem]:
     """Yield what the reader of a part yields, and the Problem of the part where it fails; a full disk ends the file."""
     try:
-        yield from found
+        yield from refusing(found)
     except Exception as error:  # a library that fails on a damaged file raises whatever it likes
         if is_full_disk(error):
             raise

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from index.formats.failing import guarded
+from index.formats.failing import Refused, guarded
 from index.formats.options import Reader, ReadOptions, whole
 from index.formats.sent import day_sent
-from index.formats.zipped import Refused, local, parsed, refusing
+from index.formats.zipped import local, parsed
 from index.load import RawDocument, known_metadata
 from index.types import Problem
 
@@ -20,14 +20,11 @@ _ROOTS = ("rss", "feed", "RDF")
 
 def reader(_: str) -> Reader:
     """Return the reader of .rss, .atom and .xml."""
-    return lambda file, path, options: refusing(_read(file, path, options))
+    return _read
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
     content = whole(file, path, options)
-    if isinstance(content, Problem):
-        yield content
-        return
     root = parsed(content, path)
     if local(root) not in _ROOTS:
         reason = f"XML, but no feed (<{local(root)[:40]}>); save as .txt or .html what is an article"

@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import PurePath
 from typing import BinaryIO, cast
 
+from index.formats.failing import refusing
 from index.formats.options import Found, Reader, ReadOptions
 from index.types import Problem
 
@@ -58,7 +59,7 @@ def read_file(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[Found
     if found != named:
         reason = f"it was read as {found}, which it is by its content, although its name ends in {named}; rename it"
         yield Problem(path, reason, skipped=False, kind="wrong kind")
-    yield from reader_of(found)(file, path, options)
+    yield from refusing(reader_of(found)(file, path, options))
 
 
 def reader_of(suffix: str) -> Reader:

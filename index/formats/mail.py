@@ -29,11 +29,7 @@ def reader(suffix: str) -> Reader:
 
 
 def _read_mail(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[Found]:
-    content = whole(file, path, options)
-    if isinstance(content, Problem):
-        yield content
-    else:
-        yield from _mail(content, path, options)
+    yield from _mail(whole(file, path, options), path, options)
 
 
 def _read_box(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[Found]:
@@ -49,11 +45,7 @@ def _read_box(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[Found
 
 
 def _read_page(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
-    content = whole(file, path, options)
-    if isinstance(content, Problem):
-        yield content
-        return
-    message = _parsed(content)
+    message = _parsed(whole(file, path, options))
     for part in message.walk():
         if part.get_content_type() == "text/html":
             found = _page(part, path)

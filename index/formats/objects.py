@@ -10,7 +10,7 @@ from index.formats.options import Reader, ReadOptions, whole
 from index.load import Decoded, RawDocument, Rows, decode, read_jsonl, too_large
 from index.types import Problem
 
-# A file of articles is held whole, so it is bounded too: by so many times the bytes of one article.
+# A file of articles is held whole, so it is bounded too: by this many times the bytes of one article.
 _ARTICLES = 10
 _TEXT_KEYS = ("text", "body", "content", "article")
 
@@ -21,12 +21,7 @@ def reader(_: str) -> Reader:
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
-    bounded = ReadOptions(options.max_bytes * _ARTICLES)
-    content = whole(file, path, bounded)
-    if isinstance(content, Problem):
-        yield content
-        return
-    text = decode(content, path)
+    text = decode(whole(file, path, ReadOptions(options.max_bytes * _ARTICLES)), path)
     if isinstance(text, Problem):
         yield text
         return

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from index.formats.failing import Refused
 from index.formats.options import Reader, ReadOptions
-from index.formats.zipped import Refused, local, opened, parsed, part, refusing
+from index.formats.zipped import local, opened, parsed, part
 from index.load import RawDocument, known_metadata
 from index.types import Problem
 
@@ -15,7 +16,7 @@ _PASSED_OVER = {"tracked-changes", "annotation", "note-citation"}
 
 def reader(_: str) -> Reader:
     """Return the reader of .odt."""
-    return lambda file, path, options: refusing(_read(file, path, options))
+    return _read
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
+from index.formats.failing import Refused
 from index.load import RawDocument, too_large
 from index.types import Problem
 
@@ -44,14 +45,14 @@ class Reader(Protocol):
         """Yield the documents of the file, and a Problem for each part that cannot be read."""
 
 
-def whole(file: BinaryIO, path: str, options: ReadOptions) -> bytes | Problem:
-    """Return all bytes of a file that holds one article, or the Problem that it is empty or too large."""
+def whole(file: BinaryIO, path: str, options: ReadOptions) -> bytes:
+    """Return all bytes of a file that holds one article. Raises Refused where it is empty or too large."""
     content = file.read(options.max_bytes + 1)
     if len(content) > options.max_bytes:
         size = file.seek(0, 2)
-        return Problem(path, too_large(size, options.max_bytes), kind="too large")
+        raise Refused(Problem(path, too_large(size, options.max_bytes), kind="too large"))
     if not content.strip():
-        return Problem(path, "the file is empty (0 words); put the article's text in it or remove it", kind="empty")
+        raise Refused(Problem(path, "the file is empty (0 words); put the article's text in it or remove it", kind="empty"))
     return content
 
 

@@ -17,7 +17,7 @@ from index.text import ZWNJ
 from index.types import Problem
 
 _PAGES = 5_000
-# A gap of so much of the letters' height is a blank that the file does not write.
+# A gap of this share of the letters' height is a blank that the file does not write.
 _GAP = 0.12
 _RUNNING = 80
 _ARABIC = re.compile("[\u0621-\u06d3\ufb50-\ufdff\ufe70-\ufefc]")
@@ -44,10 +44,7 @@ def read_pdf(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDoc
     from pdfminer.pdfexceptions import PDFException
     from pdfminer.psparser import PSException
 
-    content = whole(file, path, options)
-    if isinstance(content, Problem):
-        yield content
-        return
+    whole(file, path, options)  # refuses one that is empty or too large
     file.seek(0)
     try:
         yield from _read(file, path)

@@ -18,9 +18,6 @@ def reader(suffix: str) -> Reader:
 
     def read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:
         content = whole(file, path, options)
-        if isinstance(content, Problem):
-            yield content
-            return
         # The kind may be another than the name says: a page that is called .txt.
         named = path if PurePath(path).suffix.lower() == suffix else f"{path}{suffix}"
         for found in read_documents(content, named, options.max_bytes):

@@ -20,13 +20,13 @@ from index.formats.options import Beginning
 from index.formats.worker import Done, Outcome, Task
 from index.types import Article, Problem
 
-# So many files are given to the process before it has read the first of them.
+# Files given to the process before it has read the first of them.
 _AHEAD = 4
-# A process that sleeps takes no processor time: so many times the seconds allowed pass before it is ended by this clock.
+# A process that sleeps takes no processor time: it is ended after this many times the seconds allowed.
 _PATIENCE = 10
-# Of a file with more articles, so many at a time are handed on: a .jsonl of any size takes no more memory than that.
+# Articles of one file that are handed on at a time: a .jsonl of any size takes no more memory than that.
 _PART = 500
-# A packed file that ends the process in one part is read again without that part, so often at most.
+# How often a packed file that ends the process in one part is read again without that part.
 _AVOIDED = 20
 _START = "import sys; sys.path[:] = sys.argv[2:]; from index.formats.worker import serve; serve(int(sys.argv[1]))"
 

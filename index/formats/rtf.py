@@ -22,9 +22,6 @@ def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocume
     from striprtf.striprtf import rtf_to_text
 
     content = whole(file, path, options)
-    if isinstance(content, Problem):
-        yield content
-        return
     source = content.decode("latin-1")
     text = rtf_to_text(source, errors="replace")
     if not text.strip():

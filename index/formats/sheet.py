@@ -8,14 +8,14 @@ from typing import Any, BinaryIO
 
 from index.formats.options import Reader, ReadOptions
 from index.formats.table import rows_of
-from index.formats.zipped import checked, damaged, refusing
+from index.formats.zipped import checked, damaged
 from index.load import RawDocument
 from index.types import Problem
 
 
 def reader(_: str) -> Reader:
     """Return the reader of .xlsx."""
-    return lambda file, path, options: refusing(_read(file, path, options))
+    return _read
 
 
 def _read(file: BinaryIO, path: str, options: ReadOptions) -> Iterator[RawDocument | Problem]:

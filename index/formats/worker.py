@@ -96,7 +96,7 @@ def _cleaned(document: RawDocument | Problem | Beginning, task: Task) -> Iterato
 
 @lru_cache(maxsize=1)  # a bound that is set already is not set again, from a size that has grown meanwhile
 def _bound_memory(extra: int) -> None:
-    """Let the process take so many bytes more than it had at its first file; no bound where the system tells no sizes."""
+    """Let the process take this many bytes more than it had at its first file; no bound where the system tells no sizes."""
     with suppress(OSError, ValueError):
         with open("/proc/self/statm") as statm:
             pages = int(statm.read().split()[0])
@@ -104,5 +104,5 @@ def _bound_memory(extra: int) -> None:
 
 
 def _start_clock(seconds: float) -> None:
-    """End this process after so many seconds of processor time, 0 for never: also in the midst of a library's own code."""
+    """End this process after this many seconds of processor time, 0 for never, even inside a library's own code."""
     signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -3,33 +3,20 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from index.formats.failing import is_full_disk
+from index.formats.failing import Refused, is_full_disk
 from index.formats.options import ReadOptions, whole
 from index.types import Problem
 
-# So many times the bytes of one article may all parts of such a file take: pictures are parts, too.
+# All parts of such a file may take this many times the bytes of one article: pictures are parts, too.
 _PARTS = 20
-
-
-class Refused(Exception):
-    """A file that is not read, for the reason that its Problem tells."""
-
-    def __init__(self, problem: Problem) -> None:
-        """Keep the Problem."""
-        super().__init__(problem.reason)
-        self.problem = problem
 
 
 def opened(file: BinaryIO, path: str, options: ReadOptions) -> zipfile.ZipFile:
     """Return the open zip file of one article. Raises Refused where it is empty or too large, and as `checked` does."""
-    content = whole(file, path, options)
-    if isinstance(content, Problem):
-        raise Refused(content)
-    return checked(BytesIO(content), path, options)
+    return checked(BytesIO(whole(file, path, options)), path, options)
 
 
 def checked(file: BinaryIO, path: str, options: ReadOptions) -> zipfile.ZipFile:
@@ -46,7 +33,7 @@ def checked(file: BinaryIO, path: str, options: ReadOptions) -> zipfile.ZipFile:
 
 
 def part(packed: zipfile.ZipFile, name: str, path: str, options: ReadOptions) -> bytes:
-    """Return one part of a zip file. Raises Refused where it lacks, is damaged or too large."""
+    """Return one part of a zip file. Raises Refused where it is missing, damaged or too large."""
     try:
         with packed.open(name) as member:
             content = member.read(options.max_bytes + 1)
@@ -89,11 +76,3 @@ def parsed(content: bytes, path: str) -> Any:
 def local(element: Any) -> str:
     """Return an element's name without its namespace; of a comment or the like an empty one."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def refusing(documents: Iterator[Any]) -> Iterator[Any]:
-    """Yield what a reader yields, and the Problem where it is refused."""
-    try:
-        yield from documents
-    except Refused as refused:
-        yield refused.problem

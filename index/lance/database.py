@@ -31,7 +31,7 @@ FRESH_SECONDS = 1.0
 # An object store that does not answer is told within seconds, not after the three minutes that are the library's own.
 _PATIENCE = {"timeout": "20s", "connect_timeout": "3s", "client_max_retries": "2", "client_retry_timeout": "10"}
 _HTTP = {"allow_http": "true"}
-# Readers may be at work in the states before the last one, so many at most, for so long.
+# Readers may still be at work in earlier states: how many are kept, and for how long.
 _STATES = 5
 _KEPT = timedelta(hours=1)
 # Not 0, of which LanceDB warns: readers that are at work in one that goes look for the last one, and begin again.
@@ -207,7 +207,7 @@ class Database:
 
 
 def in_batches(chunk_ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Yield the ids, so many at a time."""
+    """Yield the ids, `size` at a time."""
     for first in range(0, len(chunk_ids), size):
         yield chunk_ids[first : first + size]
 

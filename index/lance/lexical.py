@@ -40,7 +40,7 @@ KIND = "words"
 # Changes with every change of the analysis, and with every one of the columns.
 VERSION = f"{lexical.VERSION} lance-1"
 _BATCH = 5_000
-# Up to so many chunks a table is written anew where some were removed, so that nothing of their text is left in its files.
+# A table of up to this many chunks is rewritten where some were removed, so that none of their text is left in its files.
 _ANEW_UP_TO = 20_000
 _PATIENCE = timedelta(hours=2)
 
@@ -194,7 +194,7 @@ class LanceLexical:
 
 
 def _matches(weights: Weights) -> Iterator[FullTextQuery]:
-    """Yield a query for all terms of one field and weight: LanceDB takes ten times as long for each by itself."""
+    """Yield a query for all terms of one field and weight: LanceDB takes ten times as long where each is a query of its own."""
     from lancedb.query import MatchQuery
 
     alike: defaultdict[tuple[str, float], list[str]] = defaultdict(list)

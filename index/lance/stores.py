@@ -12,7 +12,6 @@ from index.generation import is_of
 from index.lance import lexical, vectors
 from index.lance.database import database_at
 from index.progress import Tell
-from index.stores import LexicalStore, VectorStore
 
 
 class LanceStores:
@@ -22,11 +21,11 @@ class LanceStores:
         """Remember the address; nothing is connected yet."""
         self._database = database_at(address)
 
-    def open_lexical(self, catalog: Catalog) -> LexicalStore:
+    def open_lexical(self, catalog: Catalog) -> lexical.LanceLexical:
         """Return a reader of the words."""
         return lexical.LanceLexical(self._database, catalog)
 
-    def open_vectors(self, catalog: Catalog, embedder: Embedder) -> VectorStore:
+    def open_vectors(self, catalog: Catalog, embedder: Embedder) -> vectors.LanceVectors:
         """Return a reader of the vectors."""
         return vectors.LanceVectors(self._database, catalog, embedder)
 

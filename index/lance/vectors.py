@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 KIND = "vectors"
 _LAYOUT = "lance-1"
 _BATCH = 2_000
-# Up to so many vectors of a language each is compared, which is exact and takes some milliseconds.
+# Up to this many vectors of a language are all compared, which is exact and takes some milliseconds.
 _COMPARED_UP_TO = 50_000
-# Of an index of neighbours so many times the number asked for are compared exactly.
+# Of an index of neighbours, this many times the number asked for are compared exactly.
 _REFINED = 4
 _PATIENCE = timedelta(hours=2)
 
@@ -99,7 +99,7 @@ def update(database: Database, catalog: Catalog, embedder: Embedder, rebuild: bo
         raise others_archive(database.address)
     target = catalog.revision
     mark = catalog.mark_of(target)  # now: should a backup be restored meanwhile, what is written here is of the one before
-    wanted = catalog.embedded(embedder.name, embedder.languages)
+    wanted = catalog.embeddings.embedded(embedder.name, embedder.languages)
     numbers = _numbers(catalog, embedder, wanted)
     if current and (current.made_with != _made_with(embedder) or current.more["numbers"] != numbers):
         current = None
@@ -137,7 +137,7 @@ def _written(
         for gone in in_batches(sorted(before - own), _BATCH):
             table.delete(among(gone))
         for new in in_batches(sorted(own - before), _BATCH):
-            chunk_ids, vectors = catalog.vectors(embedder.name, new)
+            chunk_ids, vectors = catalog.embeddings.vectors(embedder.name, new)
             if chunk_ids:
                 table.add(_rows(chunk_ids, vectors))
         if table.count_rows() > _COMPARED_UP_TO and not table.list_indices():
@@ -149,7 +149,7 @@ def _written(
 
 def _numbers(catalog: Catalog, embedder: Embedder, wanted: Mapping[int, Language]) -> int:
     """Return how many numbers a vector of this embedder has; 0 where there is none yet."""
-    _, vectors = catalog.vectors(embedder.name, list(wanted)[:1])
+    _, vectors = catalog.embeddings.vectors(embedder.name, list(wanted)[:1])
     return vectors.shape[-1] if len(vectors) else 0
 
 

@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.language import detect_language
-from index.text import stems, words
+from index.text import words
 from index.types import Language
 from rag.ask.dependence import points_back
 from rag.ask.kind import kind_of
 from rag.ask.question import Question
 from rag.ask.term import Term, terms_of
-from rag.draft.prompt import Messages
-from rag.generate.generator import Generator
+from rag.generate.generator import Generator, Messages
 from rag.text.common_words import is_function_word
+from rag.text.match import same_but_for_pronoun
 from rag.types import Evidence
 
 _INSTRUCTIONS: dict[Language, str] = {
@@ -47,8 +47,6 @@ _SENTENCES = 2
 # What the model's words count beside the reader's own.
 _REWRITTEN = 0.9
 _QUESTION_MARK = re.compile(r"[^?؟\n]*[?؟]")
-# A word with a pronoun, up to the letter before it, which another takes the place of when the pronoun leaves.
-_OWNED = re.compile(r"(\w{2,})\w(?:هما|ها|هم|هن|ه|شان|ش)")
 
 
 class Rewriter:
@@ -128,7 +126,7 @@ def _holds_words_of(question: str, text: str) -> bool:
     """Tell whether a text keeps every content word and number of a question, but for the pronoun at a word's end."""
     held = words(text)
     return _numbers(words(question)) <= _numbers(held) and all(
-        is_function_word(word) or any(_is_same_word(word, other) for other in held) for word in words(question)
+        is_function_word(word) or any(same_but_for_pronoun(word, other) for other in held) for word in words(question)
     )
 
 
@@ -138,24 +136,10 @@ def _is_among(term: Term, said: Sequence[Term]) -> bool:
     if not _numbers(term.words) <= _numbers(held):
         return False
     return any(term.means(other) for other in said) or all(
-        is_function_word(word) or word.isdecimal() or any(_is_same_word(word, other) for other in held) for word in term.words
+        is_function_word(word) or word.isdecimal() or any(same_but_for_pronoun(word, other) for other in held)
+        for word in term.words
     )
 
 
 def _numbers(found: Sequence[str]) -> set[str]:
     return {number for word in found for number in re.findall(r"\d+", word)}
-
-
-def _is_same_word(one: str, other: str) -> bool:
-    """Tell whether two folded words share a stem, or are one but for a pronoun: مداها and مدى, رسالته and رسالة."""
-    if not set(stems(one)).isdisjoint(stems(other)):
-        return True
-    pairs = ((one, other), (other, one))
-    return any(_without_pronoun(owned, bare) for owned, bare in pairs)
-
-
-def _without_pronoun(owned: str, bare: str) -> bool:
-    found = _OWNED.fullmatch(owned)
-    return found is not None and any(
-        form.startswith(found[1]) and len(form) == len(found[1]) + 1 and not form.isascii() for form in stems(bare)
-    )

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.text import stems
 from index.types import Language
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.glossary import Entry, Glossary
+from rag.text.match import same_words
 
 # Arabic function words with the "and" or "so" that is written as one with them.
 _JOINED = re.compile(r"[وف](?:[بلك]?(?:ما|ماذا|من|كم|اي)|هل|متي|اين|كيف|لماذا|في|الي|علي|عن|مع|بين|منذ|ضد|هو|هي|ذلك|هذا|هذه)")
@@ -39,9 +39,7 @@ class Term:
         """Tell whether two terms are one thing: by a common glossary entry, or by the stems of their words."""
         if self.words == other.words or not set(self.entries).isdisjoint(other.entries):
             return True
-        pairs = zip(self.words, other.words, strict=False)
-        same_length = len(self.words) == len(other.words)
-        return same_length and all(not set(stems(one)).isdisjoint(stems(two)) for one, two in pairs)
+        return same_words(self.words, other.words)
 
 
 def terms_of(found: Sequence[str], language: Language, glossary: Glossary) -> tuple[Term, ...]:

@@ -1,4 +1,4 @@
-"""Rules about who does what to whom, and whose it is."""
+"""Rules about actors and places: who does what to whom, whose it is, and where."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rag.text.word_list import sentence_words
 
 
 def same_subjects(alignment: Alignment) -> bool:
-    """Tell whether each word goes with the same actor as in the source.
+    """False where a word goes with another actor: Iraq sold oil, from "Iran bought and Iraq sold oil" turned round.
 
     Across languages verbs move: there it is enough that no actor is left out, for their order is looked at as well.
     """
@@ -31,7 +31,7 @@ def same_subjects(alignment: Alignment) -> bool:
 
 
 def same_objects(alignment: Alignment) -> bool:
-    """Tell whether no actor that the claim leaves out stands between a word and the actor behind it."""
+    """False where a word gets the next actor for its own: told Fidan, from "told Gerapetritis that Fidan"."""
     met = {place for _, _, place in alignment.pairs()}
     left_out = [group for group in actor_groups(alignment.source) if not group & met]
     for group in actor_groups(alignment.claim):
@@ -45,7 +45,7 @@ def same_objects(alignment: Alignment) -> bool:
 
 
 def keeps_heads(alignment: Alignment) -> bool:
-    """Tell whether the actors are who the source names, and not those whose envoy, son or supporters it names."""
+    """False where somebody does what his envoy, son or supporters do: Trump met Putin, from "Trump envoy Witkoff met Putin"."""
     met = {place for _, _, place in alignment.pairs()}
     language = alignment.languages[1]
     for token, other, place in alignment.pairs():
@@ -125,3 +125,43 @@ def _belongs_to_another(tokens: Sequence[Token], place: int, run: range, met: se
     if language != "en" or after >= len(tokens) or after in met or tokens[after].clause != tokens[place].clause:
         return False
     return tokens[after].role == "word" and not tokens[after].marks & {"apart", "to"} and not tokens[after].word.endswith("ly")
+
+
+def places_stand_the_same(alignment: Alignment) -> bool:
+    """False where something happens elsewhere: killed in Cairo, from "killed in Gaza and seen in Cairo"."""
+    claim = alignment.claim
+    spots = [(index, place) for index, place in enumerate(alignment.places) if place is not None and claim[index].is_place]
+    if [place for _, place in spots] != sorted(place for _, place in spots):
+        return False
+    others = {place for place, token in enumerate(alignment.source) if token.is_place}
+    for index, place in spots:
+        beside = [
+            (claim[near].clause != claim[index].clause, abs(near - index), found)
+            for near, found in enumerate(alignment.places)
+            if found is not None and not claim[near].is_place and not claim[near].is_grammatical
+        ]
+        word = min(beside, default=(False, 0, place))[2]
+        between = {other for other in others if min(word, place) < other < max(word, place)}
+        if any(not _one_place(alignment.source, other, place) for other in between):
+            return False
+        if not (_in_one_statement(alignment.source, word, place) or _is_adverbial(alignment.source, place)):
+            return False
+    return True
+
+
+def _in_one_statement(tokens: Sequence[Token], one: int, other: int) -> bool:
+    """Tell whether two words are of one clause, or of two that have a subject in common."""
+    behind = tokens[min(one, other) + 1 : max(one, other) + 1]
+    return tokens[one].clause == tokens[other].clause or not any(is_actor(token) for token in behind)
+
+
+def _is_adverbial(tokens: Sequence[Token], place: int) -> bool:
+    """Tell whether a place stands with nothing but times and places between commas: "In Riyadh on Monday, ..."."""
+    beside = [token for token in tokens if token.clause == tokens[place].clause]
+    return all(token.is_place or token.is_time or token.role in ("light", "value") for token in beside)
+
+
+def _one_place(tokens: Sequence[Token], one: int, other: int) -> bool:
+    """Tell whether all between two places is names and titles: the Turkish city of Malatya."""
+    between = tokens[min(one, other) + 1 : max(one, other)]
+    return all(token.role == "name" or token.is_office or token.role == "light" for token in between)

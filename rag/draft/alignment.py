@@ -5,26 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from index.text import is_latin, skeletons
+from index.text import is_latin
 from index.types import Language
 from rag.draft.statement import Statement
 from rag.draft.tokens import Token
+from rag.text.match import sound_alike, sounds_of
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """A claim and a source, and for each token of the claim its place in the source, or None."""
+    """A claim and a source (their bodies), and for each token of the claim its place in the source, or None.
+
+    `statements` are the two as a whole, the claim first, for what stands beside their bodies.
+    """
 
     claim: tuple[Token, ...]
     source: tuple[Token, ...]
     places: tuple[int | None, ...]
-    languages: tuple[Language, Language]
+    statements: tuple[Statement, Statement]
 
     def pairs(self) -> Iterator[tuple[Token, Token, int]]:
         """Yield each claim token that was found, with the source's token and its place there."""
         for token, place in zip(self.claim, self.places, strict=True):
             if place is not None:
                 yield token, self.source[place], place
+
+    @property
+    def languages(self) -> tuple[Language, Language]:
+        """The languages of the claim and of the source."""
+        return self.statements[0].language, self.statements[1].language
 
     @property
     def across(self) -> bool:
@@ -47,7 +56,7 @@ def align(claim: Statement, source: Statement) -> Alignment:
             longer[last if place is None else place] = (cost + _step(last, place), [*before, place])
         paths = longer
     _, places = min(paths.values(), key=lambda path: path[0])
-    return Alignment(claim.body, source.body, tuple(places), (claim.language, source.language))
+    return Alignment(claim.body, source.body, tuple(places), (claim, source))
 
 
 def _step(last: int | None, place: int | None) -> int:
@@ -88,4 +97,4 @@ def _sound_alike(token: Token, other: Token) -> bool:
     if token.entries or other.entries or is_latin(token.word) == is_latin(other.word):
         return False
     latin = token if is_latin(token.word) else other
-    return latin.capital and not set(skeletons(token.word)).isdisjoint(skeletons(other.word))
+    return latin.capital and sound_alike(sounds_of([token.word]), sounds_of([other.word]), across_scripts=True)

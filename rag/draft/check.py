@@ -1,4 +1,4 @@
-"""Sentences of a draft, checked against the passages that they name; and the numbers of the citations behind them."""
+"""A sentence of a draft and the passages -> the evidence that supports it, or None: nothing else may be shown."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import lru_cache
 from index.chunk import Span, split_sentences
 from index.language import detect_language
 from index.text import words
+from rag.draft import tuning
 from rag.draft.markers import DraftSentence
 from rag.draft.prompt import Excerpt
 from rag.draft.punctuation import asks, same_marks_of_words, same_writing, unwrapped
@@ -17,7 +18,7 @@ from rag.draft.support import support
 from rag.draft.tokens import Token, read_tokens
 from rag.text.glossary import Glossary
 from rag.text.instruction import is_instruction
-from rag.types import Citation, Evidence, Passage, citation
+from rag.types import Evidence, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def with_sentence_before(evidence: Evidence) -> Evidence | None:
     return replace(evidence, start=passage.chunk.start + before.start)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=tuning.PASSAGES_READ)
 def _statements(passage: Passage, glossary: Glossary) -> tuple[tuple[Span, Statement], ...]:
     """Return what each sentence of a passage says; one that points back also with its antecedent, over both sentences."""
     return tuple(_read_passage(passage, glossary))
@@ -114,34 +115,3 @@ def _read_passage(passage: Passage, glossary: Glossary) -> Iterator[tuple[Span, 
         if previous and resolved:
             yield Span(previous.start, span.end), read_statement(resolved, language)
         before, previous = tokens, span
-
-
-class CitationList:
-    """Numbers the evidence of an answer from 1 in the order of first use; a sentence cited twice keeps its number."""
-
-    def __init__(self, known: Sequence[Citation] = ()) -> None:
-        """Start without citations; `known` are citations made elsewhere, which tell more than a piece of evidence does."""
-        self._known = {(item.article_id, item.start, item.end): item for item in known}
-        self._numbers: dict[tuple[str, int, int], int] = {}
-        self._citations: list[Citation] = []
-
-    def marker(self, evidence: Sequence[Evidence]) -> str:
-        """Return the markers of some evidence, such as `[1][3]`."""
-        return "".join(f"[{number}]" for number in dict.fromkeys(self.number(citation(0, item)) for item in evidence))
-
-    def holds(self, quote: Citation) -> bool:
-        """Tell whether a citation made elsewhere has a number in this list."""
-        return (quote.article_id, quote.start, quote.end) in self._numbers
-
-    def number(self, quote: Citation) -> int:
-        """Return the number that a citation made elsewhere has in this list, a new one if need be."""
-        key = (quote.article_id, quote.start, quote.end)
-        if key not in self._numbers:
-            self._numbers[key] = len(self._citations) + 1
-            self._citations.append(replace(self._known.get(key, quote), number=self._numbers[key]))
-        return self._numbers[key]
-
-    @property
-    def citations(self) -> tuple[Citation, ...]:
-        """The citations so far, in the order of their numbers."""
-        return tuple(self._citations)

@@ -1,4 +1,4 @@
-"""One draft of a model as it is checked: what of it may be shown so far, and what became of its sentences."""
+"""A model's draft, piece by piece -> the answer so far: the sentences that stand, numbered citations behind them."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import replace
 from index.language import detect_language
 from index.text import fold
 from rag.ask.question import Question
-from rag.draft.check import CheckedSentence, CitationList, check_sentence, cited_passages, points_back, with_sentence_before
+from rag.ask.term import Term
+from rag.draft import tuning
+from rag.draft.check import CheckedSentence, check_sentence, cited_passages, points_back, with_sentence_before
 from rag.draft.markers import DraftSentence, draft_sentences
 from rag.draft.notices import NOTHING_SUPPORTED, NOTHING_WRITTEN, count_notices
 from rag.draft.prompt import Excerpt, is_refusal
-from rag.draft.relevance import bears_on, names_what_is_asked
+from rag.draft.tokens import Token, read_tokens
 from rag.phrases import QUOTATION_MARKS
 from rag.text.instruction import is_instruction
-from rag.types import Answer, Citation, DraftCount, Evidence
-
-# So many sentences running that do not stand, and the rest of the draft is not waited for: the reader has the quotes.
-_PATIENCE = 3
+from rag.text.match import forms, sounds_of
+from rag.types import Answer, Citation, DraftCount, Evidence, citation
 
 
 class Draft:
@@ -51,7 +51,7 @@ class Draft:
             changed = self._show(checked) if checked else self._replace(sentence)
             if changed and self._count.supported:
                 yield self._answer()
-            if failed == _PATIENCE:
+            if failed == tuning.PATIENCE:
                 return
 
     def whole(self) -> Answer:
@@ -81,12 +81,12 @@ class Draft:
             return None
         if points_back(checked.text, self._question.glossary):
             return checked if self._goes_on(checked.evidence[0]) else self._with_antecedent(checked)
-        return checked if bears_on(self._question, checked.text, checked.evidence) else None
+        return checked if _bears_on(self._question, checked.text, checked.evidence) else None
 
     def _with_antecedent(self, checked: CheckedSentence) -> CheckedSentence | None:
         """Return "He said ..." with the sentence before in its quote, if that one names whom the question asks about."""
         wider = with_sentence_before(checked.evidence[0])
-        if wider is None or not names_what_is_asked(self._question, wider):
+        if wider is None or not _names_what_is_asked(self._question, wider):
             return None
         return CheckedSentence(checked.text, (wider,))
 
@@ -131,3 +131,57 @@ class Draft:
         return replace(
             self._quoted, answer=" ".join(self._shown), mode="written", citations=self._numbers.citations, drafted=self._count
         )
+
+
+class CitationList:
+    """Numbers the evidence of an answer from 1 in the order of first use; a sentence cited twice keeps its number."""
+
+    def __init__(self, known: Sequence[Citation] = ()) -> None:
+        """Start without citations; `known` are citations made elsewhere, which tell more than a piece of evidence does."""
+        self._known = {(item.article_id, item.start, item.end): item for item in known}
+        self._numbers: dict[tuple[str, int, int], int] = {}
+        self._citations: list[Citation] = []
+
+    def marker(self, evidence: Sequence[Evidence]) -> str:
+        """Return the markers of some evidence, such as `[1][3]`."""
+        return "".join(f"[{number}]" for number in dict.fromkeys(self.number(citation(0, item)) for item in evidence))
+
+    def holds(self, quote: Citation) -> bool:
+        """Tell whether a citation made elsewhere has a number in this list."""
+        return (quote.article_id, quote.start, quote.end) in self._numbers
+
+    def number(self, quote: Citation) -> int:
+        """Return the number that a citation made elsewhere has in this list, a new one if need be."""
+        key = (quote.article_id, quote.start, quote.end)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._citations) + 1
+            self._citations.append(replace(self._known.get(key, quote), number=self._numbers[key]))
+        return self._numbers[key]
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """The citations so far, in the order of their numbers."""
+        return tuple(self._citations)
+
+
+def _bears_on(question: Question, text: str, evidence: Sequence[Evidence]) -> bool:
+    """Tell whether a sentence, or the evidence behind it, meets a term of the question, best one that is not light."""
+    tokens = list(read_tokens(text, detect_language(text), question.glossary))
+    for item in evidence:
+        tokens += read_tokens(item.quote, item.passage.chunk.language, question.glossary)
+    terms = [term for term in question.all_terms if not term.is_light] or list(question.all_terms)
+    return not terms or any(_met(term, token) for term in terms for token in tokens)
+
+
+def _names_what_is_asked(question: Question, evidence: Evidence) -> bool:
+    """Tell whether a piece of evidence names somebody or something that the question asks about."""
+    tokens = read_tokens(evidence.quote, evidence.passage.chunk.language, question.glossary)
+    return any(_met(term, token) for term in question.all_terms for token in tokens if token.role == "name")
+
+
+def _met(term: Term, token: Token) -> bool:
+    if not set(term.entries).isdisjoint(token.entries):
+        return True
+    if any(not forms(word).isdisjoint(part) for word in term.words for part in token.parts):
+        return True
+    return token.role == "name" and not sounds_of(term.words).isdisjoint(sounds_of([token.word]))

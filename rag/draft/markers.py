@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from index.text import fold
+from rag.draft import tuning
 
 _CLOSES = {"[": "]", "［": "］", "【": "】"}
 _STOPS = ".!?؟۔…"
 _QUOTES = "»”\"')’"
 _TAGS = re.compile(r"\s*(?:[a-z]\d|\d{1,3})(?:(?:\s*[,،;؛]\s*|\s+)(?:[a-z]\d|\d{1,3}))*\s*")
 _TAG = re.compile(r"[a-z]\d|\d+")
-# No marker is as long; an open bracket with so much behind it is text.
-_LONGEST_MARKER = 40
 # A full stop behind these ends no sentence: initials, titles.
 _ABBREVIATED = re.compile(r"(?:^|[\s(«“\"])(?:[^\W\d_]|[MD]rs?|Ms|St|Gen|Sen|Lt|Col|vs)\.$")
 
@@ -82,7 +81,7 @@ class DraftReader:
                 return
             for part in bracket:
                 yield from self._read_text(part)
-        elif character == "\n" or character in _CLOSES or len(self._bracket) > _LONGEST_MARKER:
+        elif character == "\n" or character in _CLOSES or len(self._bracket) > tuning.LONGEST_MARKER:
             text, self._bracket = self._bracket[:-1], ""
             for part in text:
                 yield from self._read_text(part)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from index.types import KhabarError, Language
+from rag.draft import tuning
+from rag.phrases import written_count
 from rag.types import DraftCount
 
 MODEL_FAILED: dict[Language, str] = {
@@ -35,21 +37,15 @@ _REPLACED: dict[Language, str] = {
     "fa": "جمله‌های پیش‌نویس مدل که چون در بخش‌ها پشتوانه نداشت نقل‌قول جایشان را گرفت: {number}.",
     "en": "Sentences of the model's draft replaced by quotes because no passage supports them: {number}.",
 }
-_PERSIAN_DIGITS = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
-_LONGEST_PROBLEM = 160
 
 
 def count_notices(count: DraftCount, language: Language) -> tuple[str, ...]:
     """Return the lines that say how many sentences of a draft were left out or replaced; none where all stand."""
     told = ((_REPLACED, count.replaced), (_DROPPED, count.dropped))
-    return tuple(phrase[language].format(number=_in_digits(number, language)) for phrase, number in told if number)
+    return tuple(phrase[language].format(number=written_count(number, language)) for phrase, number in told if number)
 
 
 def failure_notice(error: BaseException, language: Language) -> str:
     """Return the line that says that the model failed, and of what, on one line and without a traceback."""
     problem = error.problem if isinstance(error, KhabarError) else f"{type(error).__name__}: {error}".rstrip(": ")
-    return MODEL_FAILED[language].replace("{problem}", " ".join(problem.split())[:_LONGEST_PROBLEM])
-
-
-def _in_digits(number: int, language: Language) -> str:
-    return str(number).translate(_PERSIAN_DIGITS) if language == "fa" else str(number)
+    return MODEL_FAILED[language].replace("{problem}", " ".join(problem.split())[:tuning.LONGEST_PROBLEM])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from index.chunk import Span, split_sentences
 from index.text import fold
 from index.types import Language
+from rag.draft import tuning
+from rag.generate.generator import Messages
 from rag.text.instruction import is_instruction
 from rag.types import Evidence, Passage
 
@@ -40,10 +42,6 @@ TAGS = ("k3", "m7", "p4", "r8", "t5", "v9", "x6", "z2")
 # a chat (<|im_end|>, [INST]), nor a tag of its own.
 _OPENING, _CLOSING = "<<<", ">>>"
 _HARMLESS = str.maketrans({"<": "‹", ">": "›", "[": "(", "]": ")", "［": "(", "］": ")", "【": "(", "】": ")"})
-# What a chat template may put around the messages, in tokens.
-_TEMPLATE_TOKENS = 24
-
-Messages = list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ def excerpts_that_fit(
     out, and so are those behind it.
     """
     bare = draft_messages(question, language, [])
-    room -= _TEMPLATE_TOKENS + sum(count_tokens(message["content"]) for message in bare)
+    room -= tuning.TEMPLATE_TOKENS + sum(count_tokens(message["content"]) for message in bare)
     chosen: list[Excerpt] = []
     for tag, evidence in zip(TAGS, best, strict=False):
         around = count_tokens(f"{_OPENING}\n\n{_CLOSING}\n\n")

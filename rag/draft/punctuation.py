@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from index.text import ZWNJ
+from rag.draft import tuning
 from rag.draft.alignment import Alignment
-from rag.draft.statement import Statement, is_report
+from rag.draft.statement import is_report
 from rag.draft.tokens import Token
 from rag.text.numeral import NUMERAL, written
 from rag.text.word_list import sentence_words
@@ -21,7 +22,6 @@ _ALIKE = str.maketrans(
 _WRAPPED = re.compile(r"\s*[«“\"„]([^«»“”\"„]*)[»”\"]\s*[.۔]?\s*")
 _QUOTE = re.compile(r"[«»“”\"„]")
 _ASKS = re.compile(r"[?؟]")
-_NEAR = 2
 _DAMMA = "\u064f"
 
 
@@ -59,36 +59,8 @@ def asks(text: str) -> bool:
     return _ASKS.search(text) is not None or not sentence_words("asks").isdisjoint(re.findall(r"\w+", written(text)[0]))
 
 
-def same_signs(alignment: Alignment) -> bool:
-    """Tell whether numbers bear the same signs: +5, <5, 100+; 2-1 and not 2:1; $5 with its dollars."""
-    met = {place for _, _, place in alignment.pairs()}
-    for token, other, place in alignment.pairs():
-        joints = token.signs & _JOINTS, other.signs & _JOINTS
-        if token.signs - _JOINTS != other.signs - _JOINTS or (all(joints) and joints[0] != joints[1]):
-            return False
-        if place and alignment.source[place - 1].is_currency and place - 1 not in met:
-            return False
-    return True
-
-
-def keeps_ranges(alignment: Alignment) -> bool:
-    """Tell whether no number is cut out of a range, a score or a product: 5-6, 2-1, 5 to 6; from 5 to 6 may lose its 5."""
-    met = {place for _, _, place in alignment.pairs()}
-    for place, (one, other) in enumerate(zip(alignment.source, alignment.source[1:], strict=False)):
-        if not (one.is_number and other.is_number) or (place in met) == (place + 1 in met):
-            continue
-        ranged = other.relation in sentence_words("range") and one.relation not in sentence_words("from")
-        if ranged or other.signs & _JOINING:
-            return False
-    return True
-
-
-_JOINTS = frozenset({"-", ":", "/"})
-_JOINING = _JOINTS | {"×", "*", "·", "±", "="}
-
-
 def same_vowels(alignment: Alignment) -> bool:
-    """Tell whether no word has other harakat than in the source: قَتَلَ killed and قُتِلَ was killed; bare قتل may be either."""
+    """False where a word has other harakat: قَتَلَ (killed) from قُتِلَ (was killed); a bare قتل may be either."""
     return all(
         vowels_agree(token.vowels, other.vowels) and (bool(other.vowels) or not _is_passive(token.vowels))
         for token, other, _ in alignment.pairs()
@@ -121,13 +93,13 @@ def _is_shadda_only(one: str, other: str) -> bool:
 
 
 def same_pauses(alignment: Alignment) -> bool:
-    """Tell whether commas around a verb of saying or a "not" stand as in the source: they tell who speaks, what is denied."""
+    """False where a comma around a "not" or a verb of saying moves: the general, said the minister, lied."""
     claim, source = alignment.claim, alignment.source
     turning = [i for i, token in enumerate(claim) if token.operator == "not" or is_report(token, alignment.languages[0])]
     if alignment.across:
         return True
     for index, (one, two) in enumerate(zip(alignment.places, alignment.places[1:], strict=False)):
-        if one is None or two != one + 1 or not any(abs(near - index) <= _NEAR for near in turning):
+        if one is None or two != one + 1 or not any(abs(near - index) <= tuning.PAUSE_REACH for near in turning):
             continue
         if _pause(claim[index], claim[index + 1]) != _pause(source[one], source[two]):
             return False
@@ -138,11 +110,12 @@ def _pause(one: Token, other: Token) -> bool:
     return other.pauses > one.pauses
 
 
-def same_quotes(alignment: Alignment, claim: Statement, source: Statement) -> bool:
-    """Tell whether nobody else's words become the article's, and no other words a quotation.
+def same_quotes(alignment: Alignment) -> bool:
+    """False where quoted words become the article's own, or others a quotation: the terrorists, from 'the "terrorists"'.
 
-    What is quoted stays so, or it is told who says it; what a claim quotes is quoted in the source, in the same words.
+    What is quoted stays so, or the claim tells who says it; what a claim quotes is quoted in the source, in the same words.
     """
+    claim, source = alignment.statements
     if not claim.voices <= source.voices:
         return False
     for token, other, _ in alignment.pairs():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.language import detect_language
-from index.text import skeletons
 from rag.ask.question import Question
 from rag.ask.term import Term
-from rag.draft.tokens import Token, forms, read_tokens
+from rag.draft.tokens import Token, read_tokens
+from rag.text.match import forms, sounds_of
 from rag.types import Evidence
 
 
@@ -32,5 +32,4 @@ def _met(term: Term, token: Token) -> bool:
         return True
     if any(not forms(word).isdisjoint(part) for word in term.words for part in token.parts):
         return True
-    sounds = {skeleton for word in term.words for skeleton in skeletons(word)}
-    return token.role == "name" and not sounds.isdisjoint(skeletons(token.word))
+    return token.role == "name" and not sounds_of(term.words).isdisjoint(sounds_of([token.word]))

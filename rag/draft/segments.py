@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from index.text import ZWNJ, fold
 from index.types import Language
+from rag.draft import tuning
 from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary
 from rag.text.number_words import number_word
@@ -17,7 +18,7 @@ from rag.text.word_list import sentence_words
 
 # A number keeps its decimals, a word its apostrophe and its ZWNJ.
 # A square metre is another unit than a metre.
-_PIECE = re.compile(
+_SEGMENT = re.compile(
     rf"{NUMERAL}(?:st|nd|rd|th)?\b|{NUMERAL}|[^\W\d_]{{1,4}}(?:\^[23])|[^\W\d_]+(?:'[^\W\d_]+)?(?:{ZWNJ}+[^\W_]+)*|(?<!\^)[^\W_]+"
 )
 _SIGNS = {
@@ -50,7 +51,7 @@ _NEGATED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """A word as it stands in the text: folded, with its clause and whether it begins with a capital.
 
     `gap` is what stands before it, `pauses` how many commas and the like stand before it in all, `quoted` whether it is inside
@@ -70,12 +71,12 @@ class Piece:
     is_currency: bool = False
 
 
-def pieces_of(text: str, language: Language, glossary: Glossary) -> Iterator[Piece]:
+def segments_of(text: str, language: Language, glossary: Glossary) -> Iterator[Segment]:
     """Yield the words of a sentence in reading order."""
     text, currencies = _spelt_out(text)
     folded, offsets = written(text)
     quoted = _quoted(text)
-    found = list(_PIECE.finditer(folded))
+    found = list(_SEGMENT.finditer(folded))
     futures = _futures([match[0] for match in found], glossary) if language == "ar" else frozenset()
     clause, pauses, last, first = 0, 0, 0, True
     for place, match in enumerate(found):
@@ -83,7 +84,7 @@ def pieces_of(text: str, language: Language, glossary: Glossary) -> Iterator[Pie
         clause += bool(_CLAUSE_MARK.search(between)) and not first
         pauses += bool(_PAUSE.search(between)) and not first
         start = offsets[match.start()]
-        stood = Piece(
+        stood = Segment(
             match[0], clause, text[start].isupper(), first, between, pauses, quoted[start],
             _vowels(text, start, offsets[match.end() - 1] + 1), _signs(between, folded[match.end() :], match[0]),
             start in currencies,
@@ -185,7 +186,7 @@ def _joins(word: str) -> bool:
 
 
 def _split(word: str, language: Language) -> list[str]:
-    """Return the words that one piece stands for: a negation apart from its verb, a possessive and a plural without ending."""
+    """Return the words of one segment: a negation apart from its verb, possessives and plurals without their ending."""
     if word.endswith("n't"):
         return [{"wo": "will", "ca": "can"}.get(word[:-3], word[:-3]), "not"]
     word = word.split("'")[0] if word.isascii() else word
@@ -210,7 +211,7 @@ def _counts(word: str, language: Language) -> bool:
     return number_word("add", word, language) is not None or number_word("times", word, language) is not None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=tuning.FUTURES_READ)
 def _is_listed(word: str, glossary: Glossary) -> bool:
     """Tell whether the glossary has an Arabic word as it stands, and not only what is left of it without its clitics."""
     bare = word.lstrip("وف") if word[0] in "وف" else word

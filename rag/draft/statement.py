@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.types import Language
+from rag.draft import tuning
 from rag.draft.tokens import Token
 from rag.text.word_list import sentence_words
-
-_VERB_WITHIN, _THAT_WITHIN, _SPEAKER = 9, 12, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +64,21 @@ def _according(tokens: Sequence[Token], language: Language) -> _Parts | None:
         if start == 0:
             speaker = [near for near in tokens[place + 1 :] if near.clause == token.clause]
             return tokens[place + 1 + len(speaker) :], speaker
-        if len(_content(tokens[place + 1 :])) <= _SPEAKER:
+        if len(_content(tokens[place + 1 :])) <= tuning.SPEAKER_WORDS:
             return tokens[:start], tokens[place + 1 :]
     return None
 
 
 def _in_front(tokens: Sequence[Token], language: Language) -> _Parts | None:
     """Return what is said and who says it where a sentence begins "X said that"."""
-    verb = next((place for place, token in enumerate(tokens[:_VERB_WITHIN]) if is_report(token, language)), None)
+    verb = next((place for place, token in enumerate(tokens[:tuning.REPORT_WITHIN]) if is_report(token, language)), None)
     # A Persian speaker may be told between commas before the verb: فیدان، وزیر خارجه، گفت.
     if verb is None or (language != "fa" and any(token.clause != tokens[0].clause for token in tokens[1 : verb + 1])):
         return None
     # ژنرال، گفت وزیر، دروغ گفت: a comma before the verb that closes nothing is the minister's, who says it of the general.
     if verb and tokens[verb].pauses == tokens[0].pauses + 1 and tokens[verb - 1].pauses == tokens[0].pauses:
         return None
-    after = range(verb + 1, min(verb + 1 + _THAT_WITHIN, len(tokens)))
+    after = range(verb + 1, min(verb + 1 + tuning.THAT_WITHIN, len(tokens)))
     that = next((place for place in after if tokens[place].word in sentence_words("that", language)), None)
     if language == "ar":
         return None if that is None else (tokens[that + 1 :], [*tokens[:verb], *tokens[verb + 1 : that]])
@@ -93,7 +92,9 @@ def _in_front(tokens: Sequence[Token], language: Language) -> _Parts | None:
 def _behind(tokens: Sequence[Token], language: Language) -> _Parts | None:
     """Return what is said and who says it where a sentence ends ", X said"."""
     last = [token for token in tokens if token.clause == tokens[-1].clause] if tokens else []
-    if not any(is_report(token, language) for token in last) or len(_content(last)) > _SPEAKER or len(last) == len(tokens):
+    if not any(is_report(token, language) for token in last) or len(last) == len(tokens):
+        return None
+    if len(_content(last)) > tuning.SPEAKER_WORDS:
         return None
     return tokens[: -len(last)], [token for token in last if not is_report(token, language)]
 

@@ -1,8 +1,7 @@
 """Does a sentence of an article say what a sentence of a draft says? Where it cannot be told, the answer is no.
 
-Words, numbers and names are looked up one by one (alignment.py); then each rule asks whether what stands together in the draft
-stands together in the source: the words that turn a sentence round (turning.py), a number and what it counts (circumstance.py),
-who does what to whom (actors.py), the order and form of words (wording.py), and what is written beside them (writing.py).
+Words, numbers and names are looked up one by one (alignment.py); then each of RULES asks whether what stands together in the
+draft stands together in the source.
 """
 
 from __future__ import annotations
@@ -10,25 +9,47 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from rag.draft.actors import actor_groups, keeps_heads, same_objects, same_subjects
+from rag.draft import tuning
+from rag.draft.actors import actor_groups, keeps_heads, places_stand_the_same, same_objects, same_subjects
 from rag.draft.alignment import Alignment, align
-from rag.draft.number_and_place import numbers_count_the_same, places_stand_the_same
-from rag.draft.operators import operators_agree
-from rag.draft.punctuation import keeps_ranges, same_pauses, same_quotes, same_signs, same_vowels
+from rag.draft.numbers import keeps_ranges, numbers_count_the_same, same_numbers_order, same_signs
+from rag.draft.punctuation import same_pauses, same_quotes, same_vowels
 from rag.draft.statement import Statement
 from rag.draft.tokens import Token
-from rag.draft.word_order import (
+from rag.draft.wording import (
     keeps_what_governs,
     keeps_what_things_are_of,
+    operators_agree,
     order_is_kept,
-    same_marks,
-    same_numbers_order,
+    same_forms,
     same_reporting,
 )
 from rag.text.word_list import sentence_words
 
-# What part of a claim's letters may be words that its source has not, all of them of little meaning.
-_MISSING = 0.3
+# The rules that compare a claim with a source, each a function whose first line says what pair of sentences it refuses.
+RULES: tuple[Callable[[Alignment], bool], ...] = (
+    # wording.py
+    operators_agree,
+    order_is_kept,
+    keeps_what_things_are_of,
+    keeps_what_governs,
+    same_forms,
+    same_reporting,
+    # actors.py
+    same_subjects,
+    same_objects,
+    keeps_heads,
+    places_stand_the_same,
+    # numbers.py
+    numbers_count_the_same,
+    same_numbers_order,
+    same_signs,
+    keeps_ranges,
+    # punctuation.py
+    same_vowels,
+    same_pauses,
+    same_quotes,
+)
 
 
 def support(claim: Statement, source: Statement) -> float:
@@ -37,7 +58,7 @@ def support(claim: Statement, source: Statement) -> float:
         return 0.0
     alignment = align(claim, source)
     share = _covered(alignment)
-    return share if share and all(rule(alignment) for rule in _RULES) and same_quotes(alignment, claim, source) else 0.0
+    return share if share and all(rule(alignment) for rule in RULES) else 0.0
 
 
 def _same_speaker(claim: Statement, source: Statement) -> bool:
@@ -80,15 +101,8 @@ def _covered(alignment: Alignment) -> float:
     if not all(map(_is_free, missing)):
         return 0.0
     share = 1.0 - sum(len(token.word) for token in missing) / total
-    return share if share >= 1.0 - _MISSING else 0.0
+    return share if share >= 1.0 - tuning.MISSING_SHARE else 0.0
 
 
 def _is_free(token: Token) -> bool:
     return token.operator is None and token.role in ("word", "light") and token.word in sentence_words("free")
-
-
-_RULES: tuple[Callable[[Alignment], bool], ...] = (
-    operators_agree, numbers_count_the_same, places_stand_the_same, order_is_kept, same_numbers_order, same_subjects,
-    same_objects, keeps_heads, keeps_what_things_are_of,
-    keeps_what_governs, same_marks, same_reporting, same_signs, keeps_ranges, same_vowels, same_pauses,
-)  # fmt: skip

@@ -12,13 +12,14 @@ from typing import Literal
 import jdatetime
 
 from index.dates import month_names, parse_date
-from index.text import stems
 from index.types import Language
-from rag.draft.segments import ORDINAL, RADICAL_WAW, Piece, pieces_of
+from rag.draft import tuning
+from rag.draft.segments import ORDINAL, RADICAL_WAW, Segment, segments_of
 from rag.text import amount
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.glossary import Entry, Glossary, Match
-from rag.text.word_list import operators, sentence_words, synonym_groups
+from rag.text.match import forms
+from rag.text.word_list import operators, sentence_words
 
 Role = Literal["name", "value", "word", "light", "operator", "function"]
 
@@ -30,7 +31,6 @@ _GRAMMATICAL = frozenset(
     {"not", "before", "after", "until", "if", "more", "less", "least", "all", "some", "most", "only", "nearly", "first", "last",
      "future", "may", "must", "against", "former", "half", "subjunctive", "despite", "instead"}
 )  # fmt: skip
-_LONGEST_TERM = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Token:
 
     `parts` holds for each of its words the forms by which it is compared; `marks` are words beside it that settle its sense.
     A number's `value` is in plain digits. What is written but not said: `signs`, `pauses`, `quoted`, `vowels`, `is_currency` as
-    a piece has them.
+    a segment has them.
     """
 
     word: str
@@ -95,38 +95,38 @@ class Token:
         return bool(self.entries) and self.entries[0].kind in _OFFICE_KINDS
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=tuning.SENTENCES_READ)
 def read_tokens(text: str, language: Language, glossary: Glossary, published: date | None = None) -> tuple[Token, ...]:
     """Return the tokens of a sentence in reading order; `published` tells the year of a date that has none."""
-    pieces = list(pieces_of(text, language, glossary))
-    matches = {match.start: match for match in glossary.find([piece.word for piece in pieces], language)}
-    numbers = _numbers(pieces, language)
+    segments = list(segments_of(text, language, glossary))
+    matches = {match.start: match for match in glossary.find([segment.word for segment in segments], language)}
+    numbers = _numbers(segments, language)
     tokens: list[Token] = []
     start = joined = 0
-    while start < len(pieces):
-        token, end = _token_at(pieces, start, matches, numbers, language, published)
-        piece, last = pieces[start], pieces[end - 1]
+    while start < len(segments):
+        token, end = _token_at(segments, start, matches, numbers, language, published)
+        segment, last = segments[start], segments[end - 1]
         token = replace(
-            token, clause=token.clause - joined, pauses=piece.pauses, quoted=piece.quoted,
-            signs=(piece.signs | last.signs) - (frozenset() if token.is_number else {ORDINAL}),
-            vowels=piece.vowels if end == start + 1 else (), is_currency=piece.is_currency,
+            token, clause=token.clause - joined, pauses=segment.pauses, quoted=segment.quoted,
+            signs=(segment.signs | last.signs) - (frozenset() if token.is_number else {ORDINAL}),
+            vowels=segment.vowels if end == start + 1 else (), is_currency=segment.is_currency,
         )  # fmt: skip
         tokens.append(replace(token, relation=_relation(tokens), marks=_marks(tokens, token)))
         if token.word in sentence_words("accusative") and len(tokens) > 1:
             tokens[-2] = replace(tokens[-2], marks=tokens[-2].marks | {"object"})
         # The "and" of twenty-five in Arabic and Persian begins no clause.
-        joined += last.clause - piece.clause if token.is_number else 0
+        joined += last.clause - segment.clause if token.is_number else 0
         start = end
     return tuple(tokens)
 
 
 def _token_at(
-    pieces: Sequence[Piece], start: int, matches: dict[int, Match], numbers: dict[int, amount.Amount], language: Language,
+    segments: Sequence[Segment], start: int, matches: dict[int, Match], numbers: dict[int, amount.Amount], language: Language,
     published: date | None,
 ) -> tuple[Token, int]:
     """Return the token that begins at a place, and where the next one does: a date, a number, a glossary term or a word."""
-    clause = pieces[start].clause
-    found = [piece.word for piece in pieces[start : start + _LONGEST_TERM]]
+    clause = segments[start].clause
+    found = [segment.word for segment in segments[start : start + tuning.LONGEST_TERM]]
     dated = _date_at(found, published)
     if dated:
         return Token(dated[0], "value", (), clause, value=dated[0]), start + 2
@@ -136,15 +136,15 @@ def _token_at(
     match = matches.get(start)
     covered = found[: match.end - start] if match else []
     if match and not all(map(is_function_word, covered)):
-        term = _term(covered, match.entries, _plain(pieces[start], language), language)
+        term = _term(covered, match.entries, _plain(segments[start], language), language)
         if term:
             return term, match.end
-    return _plain(pieces[start], language), start + 1
+    return _plain(segments[start], language), start + 1
 
 
-def _numbers(pieces: Sequence[Piece], language: Language) -> dict[int, amount.Amount]:
-    """Return the numbers of a sentence by their first piece, but for words that are articles or a "no" as well."""
-    found = amount.amounts([amount.Token(piece.word, 0, 0, piece.gap) for piece in pieces], language)
+def _numbers(segments: Sequence[Segment], language: Language) -> dict[int, amount.Amount]:
+    """Return the numbers of a sentence by their first segment, but for words that are articles or a "no" as well."""
+    found = amount.amounts([amount.Token(segment.word, 0, 0, segment.gap) for segment in segments], language)
     return {number.first: number for number in found if not number.also_word}
 
 
@@ -167,25 +167,25 @@ def _term(words: Sequence[str], entries: tuple[Entry, ...], like: Token, languag
     return Token(word, role, tuple(map(forms, content)), like.clause, entries, operator=operator, capital=like.capital)
 
 
-def _plain(piece: Piece, language: Language) -> Token:
-    word = piece.word
+def _plain(segment: Segment, language: Language) -> Token:
+    word = segment.word
     operator = operator_of(word, language)
     role: Role = "word"
     if operator in _GRAMMATICAL:
         role = "operator"
     elif is_function_word(word) and operator is None:
         role = "function"
-    elif piece.capital and not piece.first:
+    elif segment.capital and not segment.first:
         role = "name"
     elif is_light_word(word) and operator is None:
         role = "light"
-    return Token(word, role, (forms(word),), piece.clause, operator=operator, capital=piece.capital)
+    return Token(word, role, (forms(word),), segment.clause, operator=operator, capital=segment.capital)
 
 
 def _relation(before: Sequence[Token]) -> str | None:
     """Return the preposition in front of the next token, over articles and titles."""
     joint = None
-    for token in reversed(before[-6:]):
+    for token in reversed(before[-tuning.RELATION_BEFORE :]):
         if token.word in sentence_words("of"):
             joint = joint or token.word
         elif token.role == "function" and token.word not in sentence_words("article"):
@@ -236,20 +236,6 @@ def _years(published: date | None) -> list[str]:
     if published is None or not 1000 < published.year < 9000:
         return ["2024"]
     return [str(published.year), str(jdatetime.date.fromgregorian(date=published).year)]
-
-
-@lru_cache(maxsize=100_000)
-def forms(word: str) -> frozenset[str]:
-    """Return the forms by which a folded word is compared: its stems, verbs without person, and its synonyms' group."""
-    found = set(stems(word))
-    if not word.isascii():
-        found |= {re.sub(r"(?<=.{3})(?:ت|وا|تا|ند|يد|ا|ي)$", "", form) for form in set(found)}
-        if word.startswith("مي") and len(word) > 4:
-            found |= {word[2:], re.sub(r"(?:ند|د)$", "", word[2:])}
-        if word.startswith("ي") and len(word) > 4:
-            found |= {word[1:], f"ا{word[1:]}"}
-    groups = {f"={group}" for form in found for group in synonym_groups().get(form, ())}
-    return frozenset({form for form in found if len(form) > 2 or form == word} | groups)
 
 
 def operator_of(word: str, language: Language) -> str | None:

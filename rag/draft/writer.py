@@ -9,14 +9,12 @@ from dataclasses import replace
 from typing import TypeVar
 
 from rag.ask.question import Question
+from rag.draft import tuning
 from rag.draft.draft import Draft
 from rag.draft.notices import NO_ROOM, failure_notice
-from rag.draft.prompt import Excerpt, Messages, draft_messages, excerpts_that_fit
-from rag.generate.generator import Generator
+from rag.draft.prompt import Excerpt, draft_messages, excerpts_that_fit
+from rag.generate.generator import Generator, Messages
 from rag.types import Answer, DraftCount, Evidence
-
-_DRAFT_PASSAGES = 3
-_DRAFT_EVIDENCE = 12
 
 _Result = TypeVar("_Result")
 
@@ -62,10 +60,10 @@ class Writer:
     def _excerpts(self, question: Question, ranked: Sequence[Evidence]) -> list[Excerpt]:
         """Return what the model gets to read: the passages of the best evidence in languages that it serves."""
         best: dict[int, Evidence] = {}
-        for evidence in ranked[:_DRAFT_EVIDENCE]:
+        for evidence in ranked[:tuning.EVIDENCE]:
             if evidence.passage.chunk.language in self._generator.languages:
                 best.setdefault(evidence.passage.chunk.chunk_id, evidence)
-        first = list(best.values())[:_DRAFT_PASSAGES]
+        first = list(best.values())[:tuning.PASSAGES]
         return _shielded(
             lambda: excerpts_that_fit(
                 question.asked, question.language, first, self._prompt_tokens, self._generator.count_tokens
@@ -76,7 +74,7 @@ class Writer:
         """Yield what the generator writes; whatever it does, a draft ends, for a piece is a token or more."""
         pieces = _shielded(lambda: iter(self._generator.stream(messages, self._draft_tokens)))
         try:
-            for _ in range(2 * self._draft_tokens):
+            for _ in range(tuning.PIECES_PER_TOKEN * self._draft_tokens):
                 piece = _shielded(lambda: next(pieces, None))
                 if piece is None:
                     return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
@@ -17,10 +16,10 @@ from rag.entities.name_lists import lists_version, name_list
 from rag.entities.parts import Found, Part, parts_of
 from rag.entities.patterns import Patterns
 from rag.text.glossary import Entry, Glossary
+from rag.text.match import without_article
 
 # Goes up with every change of how names are read.
 VERSION = "2"
-_ARTICLE = re.compile("^ال(?=.{3})")
 _SHORTEST_SOUND = 5
 _CAPITALISED_TITLE = 0.6
 
@@ -100,14 +99,14 @@ def sounds_of(name: str) -> tuple[str, ...]:
     parts = [part.text for part in parts_of(name)]
     if len(parts) < 2:
         return ()
-    joined = "".join(_ARTICLE.sub("", part) for part in parts)
+    joined = "".join(without_article(part) for part in parts)
     return tuple(sound for sound in skeletons(joined) if len(sound) >= _SHORTEST_SOUND)
 
 
 def _key_of(parts: Sequence[Part], language: Language) -> str:
     """Return the folded words of a name without articles, the first without what is joined to it."""
     texts = [_without_joined(part.text, language) if at == 0 else part.text for at, part in enumerate(parts)]
-    return " ".join(_ARTICLE.sub("", text) for text in texts)
+    return " ".join(without_article(text) for text in texts)
 
 
 def _without_joined(text: str, language: Language) -> str:

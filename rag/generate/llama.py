@@ -9,24 +9,20 @@ import logging
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.types import KhabarError, Language
-from rag.draft.prompt import Messages
-from rag.generate.generator import GenerationError
-from rag.generate.template import ChatTemplate
+from rag.generate import tuning
+from rag.generate.generator import GenerationError, Messages
 from rag.generate.worker import Flag, Pieces, Worker
 
 if TYPE_CHECKING:
     from llama_cpp import Llama
+    from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 _MAGIC = b"GGUF"
-# A prompt is evaluated in blocks of so many tokens, and only whole blocks of the last prompt are used again. So each token
-# stands in the same batch whatever was asked before: no kernel that rounds otherwise for other batches can change a draft.
-BLOCK = 64
-_REPEAT_PENALTY = 1.1
-_LONGEST_PIECE = 512  # bytes
 
 
 class LlamaCppGenerator:
@@ -117,7 +113,7 @@ class _Model:
         self._evaluate(prompt)
         decoder = codecs.getincrementaldecoder("utf-8")("replace")
         # It finds the prompt evaluated, and goes on from there.
-        written = self._llama.generate(prompt, temp=0.0, repeat_penalty=_REPEAT_PENALTY)
+        written = self._llama.generate(prompt, temp=0.0, repeat_penalty=tuning.REPEAT_PENALTY)
         for token in itertools.islice(written, tokens):
             if cancelled or self._library.llama_vocab_is_eog(self._vocabulary, token):
                 return
@@ -126,7 +122,7 @@ class _Model:
     def _evaluate(self, prompt: list[int]) -> None:
         """Bring the model's state to the end of a prompt; at least its last token is evaluated, for what comes next."""
         llama = self._llama
-        kept = min(_shared(self._last, prompt), llama.n_tokens, len(prompt) - 1) // BLOCK * BLOCK
+        kept = min(_shared(self._last, prompt), llama.n_tokens, len(prompt) - 1) // tuning.BLOCK * tuning.BLOCK
         if not kept or not self._library.llama_memory_seq_rm(self._library.llama_get_memory(llama.ctx), 0, kept, -1):
             llama.reset()  # a recurrent state cannot be cut back
             kept = 0
@@ -153,9 +149,61 @@ class _Model:
         return "" if token < 0 else self._library.llama_vocab_get_text(self._vocabulary, token).decode(errors="replace")
 
     def _piece(self, token: int) -> bytes:
-        buffer = ctypes.create_string_buffer(_LONGEST_PIECE)
-        length = self._library.llama_token_to_piece(self._vocabulary, token, buffer, _LONGEST_PIECE, 0, False)
+        buffer = ctypes.create_string_buffer(tuning.LONGEST_PIECE)
+        length = self._library.llama_token_to_piece(self._vocabulary, token, buffer, tuning.LONGEST_PIECE, 0, False)
         return buffer.raw[: max(length, 0)]
+
+
+class ChatTemplate:
+    """The chat template of one model, written in Jinja and run in the library's sandbox."""
+
+    def __init__(self, source: str | None, bos: str, eos: str, model: str) -> None:
+        """Keep the template (None: the model has none), the marks of beginning and end, and the model's name for errors."""
+        self._source = source
+        self._bos = bos
+        self._eos = eos
+        self._model = model
+
+    def render(self, messages: Messages) -> str:
+        """Return the prompt that asks for a reply. Raises GenerationError where the template is missing or refuses.
+
+        A template that knows no system message gets it as the beginning of the user's.
+        """
+        try:
+            return self._rendered(messages)
+        except GenerationError:
+            if messages[0]["role"] != "system" or len(messages) < 2:
+                raise
+            first, second, *rest = messages
+            return self._rendered([{**second, "content": f"{first['content']}\n\n{second['content']}"}, *rest])
+
+    def _rendered(self, messages: Messages) -> str:
+        from jinja2 import TemplateError
+
+        try:
+            # Models that think before they write are asked not to; templates of others do not look at it.
+            return str(self._formatter(messages=messages, enable_thinking=False).prompt)
+        except (TemplateError, ValueError, TypeError, LookupError, AttributeError) as error:
+            reason = next(iter(str(error).splitlines()), "") or type(error).__name__
+            raise self._unusable(f"does not fit the question ({reason})") from error
+
+    @cached_property
+    def _formatter(self) -> Jinja2ChatFormatter:
+        from jinja2 import TemplateError
+        from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+        if not self._source:
+            raise self._unusable("is missing: it is a base model, or an old file")
+        try:
+            return Jinja2ChatFormatter(self._source, self._eos, self._bos)
+        except TemplateError as error:
+            raise self._unusable(f"is broken ({error.message})") from error
+
+    def _unusable(self, what: str) -> GenerationError:
+        return GenerationError(
+            f"the chat template of the language model '{self._model}' {what}",
+            "name an instruction-tuned .gguf file with --llm, or use --llm none",
+        )
 
 
 def broken_model(file: Path, reason: str) -> KhabarError:
@@ -184,7 +232,7 @@ def _load(file: Path, context: int) -> Llama:
 
     try:
         # The whole cache of a sliding window is kept, or the beginning of a prompt could not be used again.
-        llama = Llama(str(file), n_ctx=context, n_batch=BLOCK, swa_full=True, verbose=False, seed=0)
+        llama = Llama(str(file), n_ctx=context, n_batch=tuning.BLOCK, swa_full=True, verbose=False, seed=0)
     except (ValueError, OSError, RuntimeError) as error:
         raise broken_model(file, str(error)) from error
     logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL + 1)  # it tells of every abort on stderr

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from index.types import KhabarError, Language
-from rag.draft.prompt import Messages
-from rag.generate.generator import GenerationError
+from rag.generate import tuning
+from rag.generate.generator import GenerationError, Messages
 from rag.generate.worker import Flag, Pieces, Worker
 
 if TYPE_CHECKING:
     from httpx2 import Response
 
-_CONNECT_SECONDS = 5.0
-_LONGEST_EVENT = 1 << 20  # bytes, of a refusal as well
-_LONGEST_REASON = 200  # characters of what a server says that are repeated
 _DONE = "[DONE]"
 # Ends of a reply that are no end of the text.
 _BROKEN = {"error", "abort", "content_filter"}
@@ -69,7 +66,7 @@ class OpenAIGenerator:
         from httpx2 import Client, ConnectError, ConnectTimeout, HTTPError, InvalidURL, Timeout, TimeoutException
 
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        timeout = Timeout(self._timeout, connect=min(_CONNECT_SECONDS, self._timeout))
+        timeout = Timeout(self._timeout, connect=min(tuning.CONNECTING, self._timeout))
         try:
             with (
                 Client(timeout=timeout, trust_env=False, follow_redirects=False) as client,
@@ -111,7 +108,7 @@ class OpenAIGenerator:
             for line in lines:
                 if line.startswith(b"data:"):
                     yield line.removeprefix(b"data:").decode(errors="replace").strip()
-            if len(rest) > _LONGEST_EVENT:
+            if len(rest) > tuning.LONGEST_EVENT:
                 raise self._failed("sends a line without end", _ADDRESS_REMEDY)
 
     def _texts(self, events: Iterator[str]) -> Iterator[str]:
@@ -159,7 +156,7 @@ class OpenAIGenerator:
         if self._key:
             text = text.replace(self._key, "…")
         line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
-        return line if len(line) <= _LONGEST_REASON else line[:_LONGEST_REASON] + "…"
+        return line if len(line) <= tuning.LONGEST_REASON else line[:tuning.LONGEST_REASON] + "…"
 
 
 def _refusal(status: int, model: str) -> tuple[str, str]:
@@ -178,9 +175,9 @@ def _refusal(status: int, model: str) -> tuple[str, str]:
 def _said(response: Response) -> str:
     """Return the reason that a refusal gives in its body, "" where it gives none in JSON."""
     body = b""
-    for block in response.iter_bytes(4096):
+    for block in response.iter_bytes(tuning.REFUSAL_BLOCK):
         body += block
-        if len(body) > _LONGEST_EVENT:
+        if len(body) > tuning.LONGEST_EVENT:
             break
     try:
         return _message(json.loads(body))

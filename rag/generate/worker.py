@@ -9,11 +9,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 
+from rag.generate import tuning
 from rag.generate.generator import GenerationError
-
-# How many askers may stand in line, and how long one waits for its turn.
-_PLACES = 8
-_PATIENCE_SECONDS = 60.0
 
 
 class Flag:
@@ -108,7 +105,7 @@ class Pieces(Iterator[str]):
 class Worker:
     """Does one work at a time, in the order asked; its thread lives as long as there is work."""
 
-    def __init__(self, places: int = _PLACES, patience: float = _PATIENCE_SECONDS) -> None:
+    def __init__(self, places: int = tuning.PLACES, patience: float = tuning.PATIENCE) -> None:
         """Let `places` askers stand in line behind the one that is served, for `patience` seconds each."""
         self._places = places
         self._patience = patience
@@ -131,7 +128,7 @@ class Worker:
                 self._thread.start()
         return Pieces(request, self._patience, limit)
 
-    def stop(self, seconds: float = 5.0) -> None:
+    def stop(self, seconds: float = tuning.STOPPING) -> None:
         """Cancel everything, and wait until the thread has let go of it."""
         with self._lock:
             requests, thread = [*self._waiting, self._served], self._thread

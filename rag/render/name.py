@@ -9,11 +9,12 @@ from functools import cache
 
 from babel import Locale
 
-from index.text import ZWNJ, fold, skeletons, squash, words
+from index.text import ZWNJ, fold, squash, words
 from index.types import Language
 from rag.render.number import is_spaced
 from rag.text.amount import Token
 from rag.text.glossary import Entry, Glossary
+from rag.text.match import sounds_of
 
 _LONGEST = 6
 PLACES = frozenset({"country", "city", "region"})
@@ -252,7 +253,7 @@ def _is_same_place(entry: Entry, english: str, key: str, sources: Sequence[tuple
     """Tell whether a later variant is a place's name and neither its adjective nor a part or a surrounding of it."""
     if entry.kind == "country":
         return key in {form for name in _MORE_COUNTRIES.get(english, "").split("|") for form in _forms(words(name))} - {""}
-    return entry.kind == "city" and bool(set(skeletons(squash(key))) & set(skeletons(squash(sources[0][0]))))
+    return entry.kind == "city" and not sounds_of([squash(key)]).isdisjoint(sounds_of([squash(sources[0][0])]))
 
 
 def _is_same_body(
@@ -262,8 +263,8 @@ def _is_same_body(
     """Tell whether a body is one whose first variants are each other's translation, or sound alike letter by letter."""
     if english in _KNOWN_BODIES:
         return key in sources[0] or (language == "en" and raw.isupper())
-    alike = set(skeletons(squash(written[language][0]))) & set(skeletons(squash(written[into][0])))
-    return key in sources[0] and bool(alike)
+    one, other = (sounds_of([squash(written[each][0])]) for each in (language, into))
+    return key in sources[0] and not one.isdisjoint(other)
 
 
 def _person(key: str, sources: Sequence[tuple[str, str]], targets: Sequence[str], into: Language) -> str | None:
@@ -280,7 +281,7 @@ def _person(key: str, sources: Sequence[tuple[str, str]], targets: Sequence[str]
 
 def _sounds_like(key: str, name: str) -> bool:
     bare = key.removeprefix(_THE)
-    return bool({*skeletons(key), *skeletons(bare)} & {*skeletons(squash(name)), *skeletons(squash(name).removeprefix("al"))})
+    return not sounds_of([key, bare]).isdisjoint(sounds_of([squash(name), squash(name).removeprefix("al")]))
 
 
 def _in_english(name: str, kind: str) -> str:

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from index.chunk import Span, split_sentences
-from index.text import squash, stems, words
+from index.text import squash, words
 from index.types import Article
 from rag.ask.term import Term
-from rag.quote.topic import wording
-from rag.text.common_words import is_function_word, is_light_word
+from rag.quote.topic import word_forms
 from rag.text.instruction import is_instruction
+from rag.text.match import content_stems
 
 # Shorter ones are headings, places of origin and lines of authors.
 _SHORTEST = 4
@@ -26,15 +26,15 @@ def key_sentences(article: Article, topic: Sequence[Term] = (), most: int | None
     spans = _whole_sentences(article)
     if most is None:
         most = 3 if len(spans) <= _FEW else 4 if len(spans) <= _SOME else _MANY
-    contents = [_content(article.text[span.start : span.end]) for span in spans]
+    contents = [content_stems(article.text[span.start : span.end]) for span in spans]
     frequent = Counter(stem for content in contents for stem in content)
-    title = _content(article.title)
+    title = content_stems(article.title)
 
     def weight(place: int) -> float:
         content = contents[place]
         text = article.text[spans[place].start : spans[place].end]
         told = sum(frequent[stem] for stem in content) / max(len(content), _SHORT_CONTENT)
-        met = sum(wording(text, article.language).meets(term) for term in topic) / (len(topic) or 1)
+        met = sum(word_forms(text, article.language).meets(term) for term in topic) / (len(topic) or 1)
         first = _FIRST if place == 0 and not topic else 0.0
         return told + _TITLE * len(content & title) / (len(title) or 1) + _TOPIC * met + first
 
@@ -52,9 +52,3 @@ def _whole_sentences(article: Article) -> list[Span]:
             continue
         found.append(span)
     return found
-
-
-def _content(text: str) -> set[str]:
-    """Return the shortest stems of the words that bear a topic."""
-    content = (word for word in words(text) if not is_function_word(word) and not is_light_word(word))
-    return {min(stems(word), key=len) for word in content}

@@ -9,13 +9,13 @@ from datetime import date
 
 from index.catalog import Catalog
 from index.stores import LexicalStore
-from index.text import EDGE, GRAM_LENGTH, ZWNJ, fold, grams, is_latin, skeletons
+from index.text import EDGE, GRAM_LENGTH, ZWNJ, fold, grams, is_latin
 from index.types import LANGUAGES, Article, Filter
 from rag.ask.term import Term
 from rag.text.glossary import Entry
+from rag.text.match import sounds_of, without_article
 
 _BATCH = 200
-_ARTICLE = re.compile("^ال(?=.{3})")
 # What Arabic writes as one word with the next, before a name without its article and before one with it.
 _BEFORE = "(?:[وف]?(?:[بكل]|[بك]?ال|لل)?)"
 _BEFORE_ARTICLE = "(?:[وف]?(?:[بك]?ال|لل|لال))"
@@ -51,7 +51,7 @@ def naming_of(term: Term) -> Naming:
 
 
 def _variants(term: Term, entry: Entry) -> Iterator[tuple[str, ...]]:
-    own = {skeleton for word in term.words for skeleton in skeletons(_ARTICLE.sub("", word))}
+    own = _sounds(term.words)
     for language in LANGUAGES:
         listed = entry.variants.get(language, ())
         if entry.is_name:
@@ -63,8 +63,8 @@ def _variants(term: Term, entry: Entry) -> Iterator[tuple[str, ...]]:
             yield from alike or listed[:1]
 
 
-def _sounds(variant: Sequence[str]) -> set[str]:
-    return {skeleton for word in variant for skeleton in skeletons(_ARTICLE.sub("", word))}
+def _sounds(variant: Sequence[str]) -> frozenset[str]:
+    return sounds_of(map(without_article, variant))
 
 
 def _pattern(variant: Sequence[str], *, inflected: bool) -> str:
@@ -79,7 +79,7 @@ def _pattern(variant: Sequence[str], *, inflected: bool) -> str:
 def _first(word: str) -> str:
     if is_latin(word) or word.isdecimal() or len(word) < _SHORTEST_JOINED:
         return _letters(word)
-    if _ARTICLE.match(word):
+    if without_article(word) != word:
         return _BEFORE_ARTICLE + _letters(word[2:])
     return _BEFORE + _letters(word)
 
@@ -98,7 +98,7 @@ def _groups(variant: Sequence[str]) -> list[frozenset[str]]:
     inner = frozenset(_inner(first))
     if inner:
         return [inner]
-    bare = _ARTICLE.sub("", first)
+    bare = without_article(first)
     if len(bare) == GRAM_LENGTH - 1:
         return [frozenset({bare + EDGE}), frozenset({EDGE + bare})]
     return [frozenset(grams(bare))]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from index.chunk import Span
-from index.text import fold, stems, words
+from index.text import fold
 from index.types import Article, Filter
 from rag.ask.spelling import as_written
 from rag.ask.term import Term
@@ -18,7 +18,7 @@ from rag.request.naming import naming_of, newest_first
 from rag.request.phrases import NEWS_ABOUT, NEWS_OF_DAYS, NEWS_OF_DAYS_ABOUT, filled, named
 from rag.request.request import Request
 from rag.request.sources import Asked, Sources, listing_of, quoting
-from rag.text.common_words import is_function_word, is_light_word
+from rag.text.match import content_stems
 from rag.types import Answer
 
 _MOST = 8
@@ -101,7 +101,7 @@ def _lead(article: Article, topic: Sequence[Term]) -> list[Span]:
 
 def _telling(articles: Sequence[Article], asked: Asked, most: int = _MOST) -> list[Article]:
     """Return at most so many articles whose titles speak of what most others speak of, one of each story."""
-    titles = {article.article_id: _content(article.title) for article in articles}
+    titles = {article.article_id: content_stems(article.title) for article in articles}
     frequent = Counter(stem for title in titles.values() for stem in title)
 
     def weight(article: Article) -> float:
@@ -110,9 +110,9 @@ def _telling(articles: Sequence[Article], asked: Asked, most: int = _MOST) -> li
         return own * sum(frequent[stem] for stem in title) / max(len(title), _SHORT_TITLE)
 
     chosen: list[Article] = []
-    told: list[set[str]] = []
+    told: list[frozenset[str]] = []
     for article in sorted(articles, key=lambda article: (-weight(article), article.path)):
-        own = [titles[article.article_id], _content(article.text[:_BEGINNING])]
+        own = [titles[article.article_id], content_stems(article.text[:_BEGINNING])]
         if not any(_is_alike(one, other) for one in own for other in told):
             chosen.append(article)
             told += own
@@ -121,10 +121,5 @@ def _telling(articles: Sequence[Article], asked: Asked, most: int = _MOST) -> li
     return chosen
 
 
-def _is_alike(one: set[str], other: set[str]) -> bool:
+def _is_alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return bool(one and other) and len(one & other) > _ALIKE * min(len(one), len(other))
-
-
-def _content(title: str) -> set[str]:
-    content = (word for word in words(title) if not is_function_word(word) and not is_light_word(word))
-    return {min(stems(word), key=len) for word in content}

@@ -12,7 +12,7 @@ from index.stores import LexicalStore
 from index.text import words
 from index.types import Article, Filter, Language
 from rag.ask.term import Term, terms_of
-from rag.quote.quotation import quoted
+from rag.quote.quoted_answer import quoted
 from rag.request.mention_finder import MentionFinder, MentionsByName, MentionsByWords
 from rag.request.naming import Naming, articles_naming, newest_naming
 from rag.request.request import Days

@@ -9,7 +9,7 @@ from itertools import islice
 from index.text import squash
 from index.types import Article, Filter
 from rag.ask.term import Term
-from rag.quote.topic import wording
+from rag.quote.topic import word_forms
 from rag.request.attribution import sayings
 from rag.request.naming import naming_of
 from rag.request.phrases import MORE_WAS_SAID, PERSON_SAID, filled, named
@@ -60,7 +60,7 @@ def _said(
 
 def _is_about(sentence: str, article: Article, topic: Sequence[Term], asked: Asked) -> bool:
     """Tell whether a sentence, read under its title, is about a topic: it has every name, and something itself."""
-    here, above = (wording(text, article.language) for text in (sentence, article.title))
+    here, above = (word_forms(text, article.language) for text in (sentence, article.title))
     own = [here.meets(term) for term in topic]
     met = [one or above.meets(term) for one, term in zip(own, topic, strict=True)]
     if not any(own) or not all(has for has, term in zip(met, topic, strict=True) if term.is_name):

@@ -9,7 +9,7 @@ from index.text import fold
 from index.types import Article
 from rag.ask.question import read_question
 from rag.ask.term import Term
-from rag.quote.topic import wording
+from rag.quote.topic import word_forms
 from rag.request.gist import key_sentences
 from rag.request.naming import naming_of
 from rag.request.phrases import ARTICLE_SAYS, filled, named
@@ -58,7 +58,7 @@ def _aboutness(article: Article, terms: Sequence[Term]) -> float:
 
     In a whole text some word sounds like any other: there a term counts by its exact names, by its sound in the title alone.
     """
-    title, text = wording(article.title, article.language), fold(article.text)
+    title, text = word_forms(article.title, article.language), fold(article.text)
     named = [naming_of(term) for term in terms]
     sounds = [not term.entries and title.meets(term) for term in terms]
     in_title = [naming.stands_in(fold(article.title)) or alike for naming, alike in zip(named, sounds, strict=True)]

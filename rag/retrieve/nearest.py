@@ -55,7 +55,7 @@ class NearestChunks:
 
     def compared(self, vector: Vectors, own: Filter, count: int) -> list[Near]:
         """Return the nearest of all chunks that pass, each of which is compared."""
-        chunk_ids, vectors = self._catalog.vectors_within(self._embedder, own)
+        chunk_ids, vectors = self._catalog.embeddings.vectors_within(self._embedder, own)
         scored = zip(chunk_ids, map(cosine, vectors @ vector), strict=True) if chunk_ids else ()
         return heapq.nsmallest(count, scored, key=lambda pair: (-pair[1], pair[0]))
 

@@ -161,7 +161,7 @@ class Retriever:
             return {}
         near = dict(self._nearest.find(vector, language, within, _BY_MEANING))
         others = [chunk_id for chunk_id in by_words if chunk_id not in near]
-        chunk_ids, vectors = self.catalog.vectors(self._embedder.name, others)
+        chunk_ids, vectors = self.catalog.embeddings.vectors(self._embedder.name, others)
         if chunk_ids:
             near |= zip(chunk_ids, map(cosine, vectors @ vector), strict=True)
         return {chunk_id: background.nearness(cosine) for chunk_id, cosine in near.items()}

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from index.chunk import split_sentences
-from index.text import ZWNJ, fold, skeletons, squash, words
+from index.text import ZWNJ, fold, squash, words
 from index.types import LANGUAGES, Article, Language
 from rag.text.amount import Token, tokens_of
+from rag.text.match import sound_alike, sounds_of
 from rag.text.word_list import rows
 from rag.types import Evidence
 
@@ -82,8 +83,8 @@ class Origin:
         """Tell whether two sources are one, a name unknown to the glossary by its consonants."""
         if self.key == other.key:
             return True
-        mine, theirs = skeletons(self.key), skeletons(other.key)
-        return not set(mine).isdisjoint(theirs) and self.key.isascii() != other.key.isascii()
+        across = self.key.isascii() != other.key.isascii()
+        return across and sound_alike(sounds_of([self.key]), sounds_of([other.key]), across_scripts=True)
 
 
 def origin_of(evidence: Evidence) -> Origin | None:

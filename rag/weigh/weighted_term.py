@@ -11,6 +11,7 @@ from index.text import grams, index_stems, is_latin, skeletons, stems, words
 from index.types import LANGUAGES, Language
 from rag.ask.term import Term
 from rag.retrieve.expansion import inverse_frequency
+from rag.text.match import sound_alike, sounds_of, stems_of
 
 # A word counts as met from this share of its grams on: below it the overlap is chance (_الق in half of all words). One of
 # two grams, the beginning or end of a word of three letters, is always chance.
@@ -23,8 +24,6 @@ _SHORT = 2
 _LEAST_WEIGHT = 0.5
 _TRANSLATED = 0.9
 _BY_SKELETON = 0.8
-# Three consonants in common make two words of one script no misspellings of each other.
-_LONG_SKELETON = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,8 +98,8 @@ class SoughtTerm:
                 return best
             best = max(best, _TRANSLATED * _all_met(variant, text))
         if best < _BY_SKELETON and self._skeletons and (self._misspelt or self._latin != (language == "en")):
-            least = _LONG_SKELETON if self._latin == (language == "en") else 0
-            shared = sum(any(len(found) >= least for found in text.skeletons & set(readings)) for readings in self._skeletons)
+            across = self._latin != (language == "en")
+            shared = sum(sound_alike(text.skeletons, readings, across_scripts=across) for readings in self._skeletons)
             best = max(best, _BY_SKELETON * shared / len(self._skeletons))
         return best
 
@@ -150,6 +149,6 @@ def compared(text: str) -> ComparedText:
     """Return what of a text is compared."""
     found = words(text)
     return ComparedText(
-        frozenset(gram for word in found for stem in stems(word) for gram in grams(stem)),
-        frozenset(skeleton for word in found for skeleton in skeletons(word)),
+        frozenset(gram for stem in stems_of(found) for gram in grams(stem)),
+        sounds_of(found),
     )

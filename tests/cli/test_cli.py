@@ -601,7 +601,8 @@ def test_a_command_written_wrongly(arguments, told):
 
 @pytest.mark.parametrize("command", ["index", "ask", "serve", "eval", "models"])
 def test_every_setting_is_a_flag_with_its_description_and_default(command):
-    options = {parameter.name: parameter for parameter in main.commands[command].params if isinstance(parameter, click.Option)}
+    found = main.get_command(click.Context(main), command)
+    options = {parameter.name: parameter for parameter in found.params if isinstance(parameter, click.Option)}
     for name, field in Settings.model_fields.items():
         assert options[name].opts == [f"--{name.replace('_', '-')}"]
         assert field.description in options[name].help
@@ -766,7 +767,7 @@ def test_the_download_of_a_model(tmp_path, monkeypatch, before):
         progress.advance(10)
         return folder / model.name
 
-    monkeypatch.setattr("rag.download.download", download)
+    monkeypatch.setattr("ui.commands.models.download", download)
     place = tmp_path / "my models"
     flags = ["--models", place]
     result = khabar("models", *(flags if before else []), "download", "embedder", *([] if before else flags))
@@ -872,7 +873,7 @@ def test_a_defect_is_one_line_too_with_the_details_in_a_file(data, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("عطل\nsecond line")
 
-    monkeypatch.setattr("ui.cli.open_archive", broken)
+    monkeypatch.setattr("ui.commands.ask.open_archive", broken)
     result = khabar("ask", ARABIC, "--data", data)
     line = refused(result, "RuntimeError: عطل", "defect", status=70)
     details = Path(line.rsplit(" ", 1)[1])

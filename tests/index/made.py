@@ -101,10 +101,10 @@ def build(
 
 def embed_all(catalog: Catalog, embedder: str, languages: Iterable[Language]) -> dict[bytes, Vectors]:
     """Give every chunk that has none a vector of its own; return them by hash."""
-    waiting = catalog.texts_to_embed(catalog.unembedded(embedder, languages))
+    waiting = catalog.embeddings.texts_to_embed(catalog.embeddings.unembedded(embedder, languages))
     vectors = np.eye(len(waiting), 64, dtype=np.float32)
     hashes = [text_hash for text_hash, _ in waiting]
-    catalog.add_embeddings(embedder, hashes, vectors)
+    catalog.embeddings.add(embedder, hashes, vectors)
     return dict(zip(hashes, vectors, strict=True))
 
 
@@ -168,6 +168,6 @@ def rows(data: Path, table: str, columns: str) -> list[tuple[object, ...]]:
     """Return the rows of a catalog's table in a fixed order."""
     catalog = Catalog(data / FILE_NAME)
     try:
-        return sorted(catalog._connection.execute(f"SELECT {columns} FROM {table}"), key=repr)
+        return sorted(catalog.connection.execute(f"SELECT {columns} FROM {table}"), key=repr)
     finally:
         catalog.close()

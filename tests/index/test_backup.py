@@ -99,7 +99,7 @@ def test_who_asks_while_an_archive_is_restored_finds_one_of_the_two(built, news,
 def test_a_backup_is_of_one_moment_while_others_write(built, news, tmp_path):
     build(built, write_articles(news, NEWER))
     catalog = Catalog(built / FILE_NAME, writable=True)
-    with catalog._connection as connection:
+    with catalog.connection as connection:
         connection.execute("DELETE FROM chunks")
         made = back_up(built, tmp_path / "a.khabar")  # in the midst of another's transaction
         connection.rollback()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import threading
 from contextlib import closing
@@ -12,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.catalog import FILE_NAME, Catalog, Source, text_hash
+from index.catalog import FILE_NAME, Catalog, Source
 from index.chunk import Span, split_sentences
 from index.clean import article_id
+from index.stored_embeddings import text_hash
 from index.text import squash
 from index.types import LANGUAGES, Article, Filter, KhabarError, Language
 from tests.index.made import embed_all
@@ -45,12 +47,12 @@ def put(catalog: Catalog, location: str, *articles: Article, fingerprint: str = 
 def ids(catalog: Catalog) -> list[int]:
     """Return the ids of all chunks as they were added."""
     order = "ORDER BY c.revision, a.path, c.start"
-    rows = catalog._connection.execute(f"SELECT c.chunk_id FROM chunks c JOIN articles a USING (article_id) {order}")
+    rows = catalog.connection.execute(f"SELECT c.chunk_id FROM chunks c JOIN articles a USING (article_id) {order}")
     return [row[0] for row in rows]
 
 
 def counted(catalog: Catalog, table: str) -> int:
-    return int(catalog._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    return int(catalog.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def test_what_is_stored_comes_back(catalog):
@@ -120,7 +122,8 @@ def test_an_article_has_the_same_ids_in_every_catalog_and_when_it_comes_back(cat
         put(catalog, "/b", article("b", "fa"))
     assert ids(catalog) == used and sorted(catalog.chunks(used, seen)) == sorted(used) == sorted(catalog.chunks(used))
     embed_all(catalog, "tiny", LANGUAGES)
-    assert sorted(catalog.vectors("tiny", used)[0]) == sorted(used) == sorted(catalog.vectors_within("tiny", Filter())[0])
+    assert sorted(catalog.embeddings.vectors("tiny", used)[0]) == sorted(used)
+    assert sorted(catalog.embeddings.vectors_within("tiny", Filter())[0]) == sorted(used)
     other = Catalog(tmp_path / "other" / FILE_NAME, writable=True)
     put(other, "/elsewhere", article("b", "fa"), article("a"))
     assert sorted(ids(other)) == sorted(used)
@@ -170,31 +173,33 @@ def test_a_failed_change_leaves_no_trace(catalog):
 
 def test_embeddings_wait_for_their_languages_and_are_shared_by_equal_texts(catalog):
     put(catalog, "/a", article("a"), article("b"), article("c", "fa"), article("d", "en"))
-    waiting = catalog.unembedded("tiny", ["ar", "en"])
+    waiting = catalog.embeddings.unembedded("tiny", ["ar", "en"])
     assert len(waiting) == 4, "two articles with the same sentences share their vectors"
-    assert sorted(text for _, text in catalog.texts_to_embed(waiting)) == sorted(
+    assert sorted(text for _, text in catalog.embeddings.texts_to_embed(waiting)) == sorted(
         f"قمة\n{TEXTS[language][span.start : span.end]}"
         for language in ("ar", "en")
         for span in split_sentences(TEXTS[language], language)  # type: ignore[arg-type]
     )
     by_hash = embed_all(catalog, "tiny", ["ar", "en"])
-    assert catalog.unembedded("tiny", ["ar", "en"]) == [] and len(catalog.unembedded("other", ["fa"])) == 2
-    written = catalog.embedded("tiny", ["ar", "en"])
-    assert len(written) == 6 == catalog.count_embedded("tiny", ["ar", "en"]) and catalog.count_embedded("tiny", ["fa"]) == 0
-    found = dict(zip(*catalog.vectors("tiny", ids(catalog)), strict=True))
+    assert catalog.embeddings.unembedded("tiny", ["ar", "en"]) == []
+    assert len(catalog.embeddings.unembedded("other", ["fa"])) == 2
+    written = catalog.embeddings.embedded("tiny", ["ar", "en"])
+    assert len(written) == 6 == catalog.embeddings.count("tiny", ["ar", "en"]) and catalog.embeddings.count("tiny", ["fa"]) == 0
+    found = dict(zip(*catalog.embeddings.vectors("tiny", ids(catalog)), strict=True))
     assert found.keys() == written.keys()
     for chunk, _ in catalog.chunks(list(found)).values():
         assert np.array_equal(found[chunk.chunk_id], by_hash[text_hash(chunk.title, chunk.text)])
         assert written[chunk.chunk_id] == chunk.language
-    assert catalog.embedded("other", ["ar"]) == {} and catalog.vectors("other", ids(catalog))[0] == []
-    assert catalog.embedded("tiny", ["ar"]).keys() == {chunk_id for chunk_id, code in written.items() if code == "ar"}
+    assert catalog.embeddings.embedded("other", ["ar"]) == {} and catalog.embeddings.vectors("other", ids(catalog))[0] == []
+    arabic = {chunk_id for chunk_id, code in written.items() if code == "ar"}
+    assert catalog.embeddings.embedded("tiny", ["ar"]).keys() == arabic
 
 
 def test_the_newest_articles_are_embedded_first_and_undated_ones_last(catalog):
     days = {"a": date(2025, 1, 2), "b": None, "c": date(2025, 10, 21), "d": date(1999, 12, 31), "e": date(2025, 10, 20)}
     for name, day in days.items():
         put(catalog, f"/{name}", article(name, ("ar", "fa", "en")[len(name) % 3], title=name, published=day))
-    titles = [catalog.chunks([chunk_id])[chunk_id][0].title for chunk_id in catalog.unembedded("tiny", LANGUAGES)]
+    titles = [catalog.chunks([chunk_id])[chunk_id][0].title for chunk_id in catalog.embeddings.unembedded("tiny", LANGUAGES)]
     assert titles == ["c", "c", "e", "e", "a", "a", "d", "d", "b", "b"]
 
 
@@ -202,7 +207,7 @@ def test_a_text_that_stands_in_an_old_and_a_new_article_counts_as_new(catalog):
     put(catalog, "/old", article("old", "fa", published=date(2001, 9, 9)))
     put(catalog, "/between", article("between", title="دیدار", published=date(2010, 1, 1)))
     put(catalog, "/new", article("new", "fa", published=date(2025, 10, 21)))
-    first, second, *_ = catalog.unembedded("tiny", LANGUAGES)
+    first, second, *_ = catalog.embeddings.unembedded("tiny", LANGUAGES)
     texts = {catalog.chunks([known])[known][0].text for known in (first, second)}
     assert texts == {"کاخ سفید می‌گوید دیدار لغو شد.", "زمانی تعیین نشد."}
 
@@ -210,12 +215,12 @@ def test_a_text_that_stands_in_an_old_and_a_new_article_counts_as_new(catalog):
 def test_a_chunk_that_went_meanwhile_is_not_embedded(catalog):
     put(catalog, "/a", article("a"))
     put(catalog, "/b", article("b", "fa"))
-    waiting = catalog.unembedded("tiny", LANGUAGES)
+    waiting = catalog.embeddings.unembedded("tiny", LANGUAGES)
     catalog.drop_source("/a")
-    assert [text for _, text in catalog.texts_to_embed(waiting)] == [
+    assert [text for _, text in catalog.embeddings.texts_to_embed(waiting)] == [
         "قمة\nکاخ سفید می‌گوید دیدار لغو شد.", "قمة\nزمانی تعیین نشد.",
     ]  # fmt: skip
-    assert catalog.texts_to_embed([]) == []
+    assert catalog.embeddings.texts_to_embed([]) == []
 
 
 def test_more_chunks_are_asked_for_than_a_statement_takes(catalog):
@@ -223,7 +228,7 @@ def test_more_chunks_are_asked_for_than_a_statement_takes(catalog):
     embed_all(catalog, "tiny", LANGUAGES)
     everything = sorted(ids(catalog))
     assert len(everything) == 1_000 == len(catalog.chunks(everything)) == len(catalog.chunks(everything, catalog.revision))
-    assert catalog.vectors("tiny", everything)[0] == everything and catalog.vectors("tiny", [])[0] == []
+    assert catalog.embeddings.vectors("tiny", everything)[0] == everything and catalog.embeddings.vectors("tiny", [])[0] == []
     assert catalog.passing(Filter(), everything) == set(everything) and len(catalog.days(everything)) == 1_000
 
 
@@ -282,7 +287,7 @@ def test_the_vectors_within_a_filter_are_those_of_the_articles_that_pass(
         and (since is None or (item.published is not None and item.published >= since))
         and (until is None or (item.published is not None and item.published <= until))
     ]
-    assert sorted(catalog.vectors_within("tiny", within)[0]) == expected
+    assert sorted(catalog.embeddings.vectors_within("tiny", within)[0]) == expected
     assert catalog.passing(within, ids(catalog)) == set(expected) and catalog.count_within(within) == len(expected)
     assert catalog.passing(within, expected[:1]) == set(expected[:1]) and catalog.passing(within, []) == set()
     catalog.close()
@@ -293,19 +298,19 @@ def test_unused_embeddings_are_dropped(catalog):
     put(catalog, "/b", article("b", "fa"))
     embed_all(catalog, "tiny", ["ar", "fa"])
     catalog.drop_source("/a")
-    catalog.drop_unused_embeddings()
+    catalog.embeddings.drop_unused()
     assert counted(catalog, "embeddings") == 4, "a reader may still see what was removed"
     catalog.forget_past(catalog.revision)
-    catalog.drop_unused_embeddings()
-    assert counted(catalog, "embeddings") == 2 and catalog.unembedded("tiny", ["fa"]) == []
+    catalog.embeddings.drop_unused()
+    assert counted(catalog, "embeddings") == 2 and catalog.embeddings.unembedded("tiny", ["fa"]) == []
 
 
 def test_the_embeddings_of_others_are_dropped(catalog):
     put(catalog, "/a", article("a", "fa"))
     for embedder in ("tiny", "other", "third"):
         embed_all(catalog, embedder, LANGUAGES)
-    catalog.drop_embeddings_of_others("other")
-    assert [catalog.count_embedded(embedder, LANGUAGES) for embedder in ("tiny", "other", "third")] == [0, 2, 0]
+    catalog.embeddings.drop_of_others("other")
+    assert [catalog.embeddings.count(embedder, LANGUAGES) for embedder in ("tiny", "other", "third")] == [0, 2, 0]
 
 
 def test_title_and_text_are_hashed_apart():
@@ -364,13 +369,14 @@ def test_what_was_removed_stays_for_those_who_saw_it_until_it_is_forgotten(catal
     seen, gone = catalog.revision, ids(catalog)[:2]
     catalog.drop_source("/a")
     assert sorted(catalog.chunks(gone, seen)) == sorted(gone)
-    assert set(gone) < set(catalog.vectors_within("tiny", Filter())[0])
+    assert set(gone) < set(catalog.embeddings.vectors_within("tiny", Filter())[0])
     catalog.forget_past(seen)
     assert sorted(catalog.chunks(gone, seen)) == sorted(gone), "its removal has not been seen yet"
     catalog.forget_past(catalog.revision)
     assert catalog.chunks(gone, seen) == {} and catalog.article(article_id("a"), seen) is None
     assert counted(catalog, "past_articles") == counted(catalog, "past_chunks") == 0
-    assert len(catalog.vectors_within("tiny", Filter())[0]) == 2 == len(catalog.chunks(ids(catalog), catalog.revision))
+    assert len(catalog.embeddings.vectors_within("tiny", Filter())[0]) == 2
+    assert len(catalog.chunks(ids(catalog), catalog.revision)) == 2
 
 
 def test_what_came_since_is_not_seen(catalog):
@@ -507,14 +513,14 @@ def check_earlier(catalog: Catalog, numbered_anew: bool = False) -> None:
     assert list(catalog.chunks([1, 2, 3], 1)) == [1, 2] and catalog.chunks([1], 1)[1][1] == item
     assert catalog.article(item.article_id, 1) == item and catalog.article("none", 1) is None
     assert catalog.passing(Filter(outlets=frozenset({"النورس"})), [1, 2, 3]) == {1, 2} and len(catalog.days([1, 2])) == 2
-    within = catalog.vectors_within("tiny", Filter())[0]
+    within = catalog.embeddings.vectors_within("tiny", Filter())[0]
     assert within[-2:] == [1, 2] and len(within) == (4 if numbered_anew else 2) and catalog.count_within(Filter()) == 2
 
 
 @pytest.mark.parametrize("can_be_written", [True, False])
 def test_an_earlier_catalog_is_read_as_it_is(earlier, can_be_written, monkeypatch):
     if not can_be_written:
-        monkeypatch.setattr("index.catalog.os.access", lambda *_: False)
+        monkeypatch.setattr("index.catalog_file.os.access", lambda *_: False)
     before = earlier.read_bytes()
     catalog = Catalog(earlier)
     check_earlier(catalog)
@@ -530,7 +536,7 @@ def test_an_earlier_catalog_is_brought_up_to_date_by_a_writer(earlier):
     catalog = Catalog(earlier, writable=True)
     check_earlier(catalog, numbered_anew=True)
     assert catalog.meta("format") == "2" and catalog.mark_of(0) and catalog.mark_of(2) and catalog.revision == 2
-    assert catalog.count_embedded("tiny", ["fa"]) == 2 and sorted(catalog.removed_since(1)) == [1, 2]
+    assert catalog.embeddings.count("tiny", ["fa"]) == 2 and sorted(catalog.removed_since(1)) == [1, 2]
     put(catalog, "/b", article("b"))
     catalog.drop_source("/b")
     put(catalog, "/a", article("a", "ar"), fingerprint="2")
@@ -606,4 +612,20 @@ def test_a_reader_cannot_write(catalog):
     reader = Catalog(catalog.file)
     with pytest.raises(sqlite3.OperationalError):
         reader.set_meta("x", "y")
+    reader.close()
+
+
+def test_a_thread_that_ends_leaves_no_connection_open(catalog):
+    put(catalog, "/a", article("a", "ar"), article("b", "fa"))
+    reader = Catalog(catalog.file)
+    assert reader.counts()["articles"] == 2
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(50):
+        threads = [threading.Thread(target=reader.counts) for _ in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    # SQLite keeps those that it will open again, as many as were open at once at most.
+    assert len(os.listdir("/proc/self/fd")) <= before + 3 * 10
     reader.close()

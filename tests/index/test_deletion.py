@@ -139,7 +139,7 @@ def test_an_article_whose_storing_fails_is_not_there_at_all(tmp_path, data, monk
     folder = write_articles(tmp_path / "n", {"a.txt": "خبر\nقمة الرياض بدأت.", "b.txt": "خبر\nنشست ریاض آغاز شد."})
     build(data, folder)
     catalog = Catalog(data / FILE_NAME, writable=True)
-    catalog._connection.execute("CREATE TEMP TRIGGER full BEFORE INSERT ON facts BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    catalog.connection.execute("CREATE TEMP TRIGGER full BEFORE INSERT ON facts BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     before = rows(data, "chunks", "*"), rows(data, "articles", "*"), rows(data, "history", "*")
     articles = [(article, catalog._spans(article.article_id)) for article in catalog.articles()]
     with pytest.raises(sqlite3.IntegrityError):

@@ -24,8 +24,9 @@ def test_nearest_by_cosine(built):
     question = embedder.embed_query("قمة بودابست ترامب")
     catalog = Catalog(built / FILE_NAME)
     for language in LANGUAGES:
-        own = list(catalog.embedded("tiny", [language]))
-        exact = {chunk: float(vector @ question) for chunk, vector in zip(*catalog.vectors("tiny", own), strict=True)}
+        own = list(catalog.embeddings.embedded("tiny", [language]))
+        stored = zip(*catalog.embeddings.vectors("tiny", own), strict=True)
+        exact = {chunk: float(vector @ question) for chunk, vector in stored}
         found = VectorIndex(built, embedder).search(question, language, 10)
         assert [chunk for chunk, _ in found] == sorted(exact, key=lambda chunk: -exact[chunk]) != []
         assert all(cosine == pytest.approx(exact[chunk], abs=1e-4) for chunk, cosine in found)
@@ -180,8 +181,8 @@ def test_only_those_that_are_embedded_are_held_and_the_others_follow(built, news
     write_articles(news, {"new.txt": "قمة الرياض\nحضر وزراء قمة الرياض.", "جدید.txt": "نشست ریاض\nوزیران به ریاض رفتند."})
     build_index(built, [news], TinyEmbedder(), BuildOptions(), Quiet(), embed=False)
     catalog = Catalog(built / FILE_NAME, writable=True)
-    first, *_ = catalog.texts_to_embed(catalog.unembedded("tiny", LANGUAGES))
-    catalog.add_embeddings("tiny", [first[0]], TinyEmbedder().embed_passages([first[1]]))
+    first, *_ = catalog.embeddings.texts_to_embed(catalog.embeddings.unembedded("tiny", LANGUAGES))
+    catalog.embeddings.add("tiny", [first[0]], TinyEmbedder().embed_passages([first[1]]))
     update_vectors(catalog, built, TinyEmbedder(), False, Quiet().advance)
     catalog.close()
     assert held_by(built, TinyEmbedder()) == 4 == len(nearest(built, "قمة الرياض"))

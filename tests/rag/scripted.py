@@ -23,8 +23,7 @@ from index.text import fold, words
 from index.types import LANGUAGES, Article, Chunk, Language
 from index.vectors import VectorIndex
 from rag.archive import Archive, open_archive
-from rag.draft.prompt import Messages
-from rag.generate.generator import GenerationError
+from rag.generate.generator import GenerationError, Messages
 from rag.retrieve.reranker import Reranker
 from rag.retrieve.retriever import Retriever
 from rag.settings import read_settings

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.catalog import FILE_NAME, Catalog
 from index.embedding import Embedded
 from index.lexical import LexicalIndex
-from index.types import EVERYTHING, LANGUAGES, KhabarError, Language
+from index.report import BuildReport, kept
+from index.types import EVERYTHING, LANGUAGES, KhabarError, Language, Problem
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
 from rag.api import create_api
@@ -275,6 +276,18 @@ def test_status(client, archive):
     days = sorted(article.published.isoformat() for article in articles if article.published)
     assert (content["first"], content["last"]) == (days[0], days[-1])
     assert content["embedded"] == {"chunks": 0, "of": 0, "embedder": "none"}
+
+
+def test_the_report_of_the_last_indexing(client, archive, monkeypatch):
+    films = {".mp4": [f"news/{number}.mp4" for number in range(1_200)]}
+    problems = [Problem("news/خالی.txt", "it is empty; remove it", kind="empty")]
+    told = BuildReport(added=7, problems=problems, unread=films, hidden=3)
+    stored = [None, kept(told, date(2025, 10, 21))]
+    monkeypatch.setattr(archive.catalog, "meta", lambda key: stored.pop(0))
+    assert client.request("GET", "/api/report").json() == {"report": None}
+    report = client.request("GET", "/api/report").json()["report"]
+    assert (report["day"], report["hidden"], report["files"]["added"]) == ("2025-10-21", 3, 7)
+    assert [(group["title"], group["files"]) for group in report["groups"]] == [("empty", 1), (".mp4: not read", 1_200)]
 
 
 @pytest.fixture
@@ -551,7 +564,7 @@ def test_a_written_answer_goes_out_whole(archive, answerer_with):
 
 def test_the_schema_is_published(client):
     content = client.request("GET", "/openapi.json").json()
-    assert {"/api/ask", "/api/articles/{article_id}", "/api/status"} <= set(content["paths"])
+    assert {"/api/ask", "/api/articles/{article_id}", "/api/status", "/api/report"} <= set(content["paths"])
 
 
 def test_the_schema_tells_of_the_filter_and_of_the_errors_that_there_are(client):

@@ -22,7 +22,7 @@ from index.embed import load_embedder
 from index.models import Recommended, damage_of, installed, locate, recommended
 from index.types import KhabarError
 from rag.download import Listing, RemoteFile, download
-from rag.generate.generator import load_generator
+from rag.generate.load import load_generator
 from tests import tiny
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -7,7 +7,7 @@ from datetime import date
 
 from index.types import Filter, Language
 from rag.phrases import AS_OF, AS_OF_DIFFER, EARLIER, NOT_TOLD, QUOTATION_MARKS, QUOTES_FOLLOW, written_date
-from rag.types import Answer, Citation, Differing, Direct, Disagreement, Related, Source
+from rag.types import Answer, Citation, Differing, Direct, Disagreement, Listing, Related, Source
 
 WITHIN = Filter(frozenset({"Northgate Wire", "نداء الساحل"}), frozenset({"ar", "en"}), date(2025, 3, 1), date(2025, 3, 17))
 MODELS = {"embedder": "e", "generator": "g"}
@@ -173,3 +173,20 @@ def wordy(language: Language) -> Answer:
     word = "می\u200cگوید" * 12
     second = cited(2, "fa", f"{word}.", word)
     return quoting(language, first, second, direct=short(first, told[language], short(second)))
+
+
+# Requests
+
+TITLES = {"ar": "خبرٌ عن <الميناء>", "fa": "خبری از <بندر>", "en": "News of the <harbour>"}
+
+
+def listing(language: Language, count: int) -> Listing:
+    item = Related("a", "news/a.txt", TITLES[language], "O", date(2025, 10, 21), language, None)
+    return Listing(count, date(2025, 10, 1), date(2025, 10, 21), (item,) * min(count, 50))
+
+
+def days_read(language: Language) -> Answer:
+    return quoting(
+        language, HOURS[language], request="days", within=Filter(since=date(2025, 10, 16), until=date(2025, 10, 21)),
+        listing=listing(language, 12),
+    )  # fmt: skip

@@ -2,11 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.draft.check import CitationList, check_sentence, cited_passages, points_back, supporting_evidence, with_sentence_before
+from rag.draft.check import check_sentence, cited_passages, points_back, supporting_evidence, with_sentence_before
 from rag.draft.markers import DraftSentence, draft_sentences
 from rag.draft.prompt import TAGS, Excerpt
 from rag.text.glossary import load_glossary
-from rag.types import citation
 from tests.rag.scripted import evidence, passage
 
 ARABIC = passage(
@@ -303,38 +302,3 @@ def test_a_piece_of_evidence_with_the_sentence_before_it():
     assert wider is not None and wider.quote == ARABIC.chunk.text and wider.end == second.end
     assert with_sentence_before(evidence(ARABIC)) is None
     assert with_sentence_before(evidence(passage("روبیو رفت.\nاو برگشت.", "fa"), 1)) is None
-
-
-# Numbering
-
-
-def test_citations_are_numbered_in_the_order_of_first_use():
-    numbers = CitationList()
-    first, second, third = evidence(ENGLISH), evidence(ARABIC), evidence(ARABIC, 1)
-    assert numbers.marker([first]) == "[1]"
-    assert numbers.marker([second, first]) == "[2][1]"
-    assert numbers.marker([third, third]) == "[3]"
-    assert numbers.marker([second]) == "[2]"
-    assert [item.number for item in numbers.citations] == [1, 2, 3]
-    assert [item.quote for item in numbers.citations] == [first.quote, second.quote, third.quote]
-
-
-def test_no_evidence_has_no_marker():
-    numbers = CitationList()
-    assert numbers.marker([]) == "" and numbers.citations == ()
-
-
-def test_citations_so_far_do_not_change_under_the_reader():
-    numbers = CitationList()
-    numbers.marker([evidence(PERSIAN)])
-    before = numbers.citations
-    numbers.marker([evidence(PERSIAN, 1)])
-    assert len(before) == 1 and len(numbers.citations) == 2
-
-
-def test_a_citation_made_elsewhere_keeps_what_it_tells():
-    quote = citation(7, evidence(PERSIAN))
-    numbers = CitationList([quote])
-    assert not numbers.holds(quote) and numbers.marker([evidence(ARABIC), evidence(PERSIAN)]) == "[1][2]"
-    assert numbers.holds(quote) and numbers.number(quote) == 2
-    assert [item.number for item in numbers.citations] == [1, 2]

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from index.types import KhabarError
-from rag.generate.generator import GenerationError, load_generator
-from rag.generate.llama import BLOCK, LlamaCppGenerator
+from rag.generate import tuning
+from rag.generate.generator import GenerationError
+from rag.generate.llama import LlamaCppGenerator
+from rag.generate.load import load_generator
 
 SHORT = [{"role": "user", "content": "Say hello."}]
 # A beginning longer than a block, and two questions after it.
@@ -179,7 +181,7 @@ def test_a_beginning_that_the_last_prompt_shares_is_not_evaluated_again(smollm2,
     text_of(smollm2, ABOUT_BRIDGE, 1)
     text_of(smollm2, ABOUT_BRIDGE, 1)
     first, second, third = (count for count in evaluated if count)
-    assert (first, second, third) == (day, bridge - BLOCK, bridge - BLOCK)
+    assert (first, second, third) == (day, bridge - tuning.BLOCK, bridge - tuning.BLOCK)
 
 
 def test_whatever_was_asked_before_a_draft_is_the_same(smollm2, embedded_file):
@@ -277,7 +279,7 @@ def test_a_failure_of_llama_is_told_and_the_next_draft_is_whole(smollm2, monkeyp
 
 LEFT = """
 import sys, threading
-from rag.generate.generator import load_generator
+from rag.generate.load import load_generator
 generator = load_generator("smollm2", context=2048)
 pieces = generator.stream([{"role": "user", "content": "The council met. " * 300}], 400)
 waiting = generator.stream([{"role": "user", "content": "Hello"}], 400)

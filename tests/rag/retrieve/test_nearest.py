@@ -212,10 +212,10 @@ def test_nothing_passes_and_nothing_is_embedded(stores, tmp_path, monkeypatch):
 def test_more_chunks_can_be_looked_up_than_an_older_sqlite_takes_values(stores):
     known = [chunk.chunk_id for chunk in stores.catalog.chunks_since(0)]
     asked = [*known, *range(10_000, 12_000)]
-    stores.catalog._connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
+    stores.catalog.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 999)
     within = Filter(since=FIRST, languages=frozenset(LANGUAGES))
     assert stores.catalog.passing(within, asked) == {
         chunk.chunk_id for chunk in stores.catalog.chunks_since(0) if chunk.published and chunk.published >= FIRST
     }
-    assert sorted(stores.catalog.vectors(stores.embedder.name, asked)[0]) == known
+    assert sorted(stores.catalog.embeddings.vectors(stores.embedder.name, asked)[0]) == known
     assert sorted(stores.catalog.chunks(asked)) == known

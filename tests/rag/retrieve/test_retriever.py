@@ -448,9 +448,9 @@ def partly_embedded(folder, rows, embedder, *strides, in_use=None):
     catalog = Catalog(data / FILE_NAME, writable=True)
     for number, wanted in enumerate(strides, 1):
         chunks = [chunk for chunk in catalog.chunks_since(0) if wanted(catalog.article(chunk.article_id).path.split("#")[1])]
-        texts = dict(catalog.texts_to_embed([chunk.chunk_id for chunk in chunks]))
+        texts = dict(catalog.embeddings.texts_to_embed([chunk.chunk_id for chunk in chunks]))
         if texts:
-            catalog.add_embeddings(embedder.name, list(texts), embedder.embed_passages(list(texts.values())))
+            catalog.embeddings.add(embedder.name, list(texts), embedder.embed_passages(list(texts.values())))
         if in_use is None or number <= in_use:
             update_vectors(catalog, data, embedder, False, lambda _: None)
     catalog.close()

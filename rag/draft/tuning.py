@@ -1,0 +1,37 @@
+"""The numbers set by hand for written mode, each with its unit and its reason."""
+
+# What a model gets to read
+
+PASSAGES = 3  # passages; more than three crowd a small model's prompt, and it mixes them up
+EVIDENCE = 12  # pieces of evidence among which those passages are looked for
+TEMPLATE_TOKENS = 24  # tokens that a chat template may put around the messages
+
+# How long a draft is read
+
+PATIENCE = 3  # sentences running that do not stand; behind them nothing better comes, and the reader has the quotes
+PIECES_PER_TOKEN = 2  # pieces; a limit for a generator that never ends, whose pieces are a token or more
+LONGEST_MARKER = 40  # characters; an open bracket with more behind it is text
+LONGEST_PROBLEM = 160  # characters of an error that a notice repeats
+
+# How a sentence is taken apart
+
+LONGEST_TERM = 6  # words of a date or of a term of the glossary
+RELATION_BEFORE = 6  # tokens before a word among which its preposition stands, over articles and titles
+REPORT_WITHIN = 9  # tokens from the beginning in which "X said" has its verb
+THAT_WITHIN = 12  # tokens behind the verb in which its "that" follows: said on Tuesday that ...
+SPEAKER_WORDS = 6  # words of who speaks in ", X said"; longer than that it is a statement of its own
+
+# How a claim is compared with a source
+
+MISSING_SHARE = 0.3  # share of a claim's letters in words of little meaning that its source has not
+COUNTED_WORDS = 2  # words of a claim beside a number that must stand in the number's clause in the source too
+OPERATOR_REACH = 3  # tokens between an operator and its word, which another language may put between them
+REPORT_AT_END = 3  # tokens at the end of a source in which a verb of saying still governs all before it: "..., he said"
+MOVED_WORDS = 2  # places that a word may move across languages, as an adjective behind its noun does
+PAUSE_REACH = 2  # tokens around a "not" or a verb of saying in which a comma tells what is denied or who speaks
+
+# What is kept in memory
+
+PASSAGES_READ = 64  # passages taken apart; a draft cites the same few again and again
+SENTENCES_READ = 2_048  # sentences taken apart
+FUTURES_READ = 20_000  # Arabic words looked up as futures
