@@ -30,7 +30,7 @@ from index.text import squash, words
 from index.types import Article, Chunk, KhabarError
 from rag.settings import read_settings
 from rag.types import Passage
-from rag.weigh.judgement import probability
+from rag.weigh.logistic import probability
 from rag.weigh.reader import E5Reader, Reader
 
 _BINS = 5

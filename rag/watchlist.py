@@ -31,13 +31,7 @@ class WatchNews:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
-        articles = [
-            {
-                "path": each.path, "article_id": each.article_id, "title": each.title, "outlet": each.outlet,
-                "published": each.published.isoformat() if each.published else None, "language": each.language,
-            }
-            for each in self.articles
-        ]  # fmt: skip
+        articles = [each.to_json() for each in self.articles]
         return {"id": self.watched.watch_id, "watched": self.watched.text, "articles": articles}
 
 

@@ -10,7 +10,7 @@ from datetime import date
 from index.catalog import Catalog
 from index.stores import LexicalStore
 from index.text import words
-from index.types import Article, Filter, Language
+from index.types import Article, ArticleRef, Filter, Language
 from rag.ask.term import Term, terms_of
 from rag.quote.quoted_answer import quoted
 from rag.request.mention_finder import MentionFinder, MentionsByName, MentionsByWords
@@ -18,7 +18,7 @@ from rag.request.naming import Naming, articles_naming, newest_naming
 from rag.request.request import Days
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
-from rag.types import Answer, Citation, Evidence, Listing, Passage, citation, related
+from rag.types import Answer, Citation, Evidence, Listing, Passage, citation
 
 _LISTED = 50
 _CAPITALISED = re.compile(r"\b[A-Z][\w-]+")
@@ -102,7 +102,7 @@ def things_in(text: str, language: Language, glossary: Glossary) -> tuple[Term, 
 def listing_of(articles: Sequence[Article]) -> Listing:
     """Return articles, newest first, as they are counted and listed."""
     days = [article.published for article in articles if article.published]
-    newest = tuple(related(article) for article in articles[:_LISTED])
+    newest = tuple(ArticleRef(*article.reference) for article in articles[:_LISTED])
     return Listing(len(articles), min(days, default=None), max(days, default=None), newest)
 
 

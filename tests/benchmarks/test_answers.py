@@ -18,7 +18,7 @@ from benchmarks.answers_report import risk_coverage
 from index.types import KhabarError
 from rag.ask.question import QuestionError
 from rag.types import Answer, Citation, DraftCount
-from rag.weigh.weights import BIAS
+from rag.weigh.logistic import BIAS
 
 COLUMNS = (
     "set", "language", "questions", "answer_in_first_quote", "answer_in_answer", "answer_in_phrase", "verbatim",
@@ -64,8 +64,7 @@ OTHERS = {
 def known_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("KHABAR_")]:
         monkeypatch.delenv(name)
-    for module in ("evidence", "weighing.confidence"):
-        monkeypatch.setattr(f"rag.{module}.weights_of", WEIGHTS.__getitem__)
+    monkeypatch.setattr("rag.weigh.logistic.weights_of", WEIGHTS.__getitem__)
 
 
 def beir(
@@ -215,7 +214,7 @@ def heard(answer: Answer | Exception, answers: Sequence[str] = ("١٢",), text: 
 
 
 def cited(quote: str, start: int, phrase: tuple[int, int] | None = None, number: int = 1, article: str = "a1") -> Citation:
-    return Citation(number, article, "a1.txt", "", None, None, "ar", None, quote, quote, start, start + len(quote), phrase)
+    return Citation(article, "a1.txt", "", None, None, "ar", None, quote, start, start + len(quote), number, quote, phrase)
 
 
 QUOTE = "قُتل 12 رجلا."
