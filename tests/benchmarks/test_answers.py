@@ -20,6 +20,8 @@ from rag.ask.question import QuestionError
 from rag.types import Answer, Citation, DraftCount
 from rag.weigh.logistic import BIAS
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = (
     "set", "language", "questions", "answer_in_first_quote", "answer_in_answer", "answer_in_phrase", "verbatim",
     "false_abstention", "true_abstention", "auroc", "off_questions", "off_refused", "off_auroc", "p50_ms", "supported",

@@ -31,6 +31,8 @@ from tests.ui import staged
 from ui.labels import LABELS
 from ui.page.app import mount_page
 
+pytestmark = pytest.mark.browser
+
 # A machine that runs two cores full of other work is no reason to fail.
 expect.set_options(timeout=20_000)
 
