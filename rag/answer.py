@@ -18,7 +18,7 @@ from rag.generate.rewrite import Rewriter
 from rag.phrases import BY_MEANING_ALONE, READ_AS, UNREAD, not_told, searched_by_meaning
 from rag.quote.quoted_answer import quoted_answer
 from rag.render.short_answer import with_direct
-from rag.request.desk import RequestDesk
+from rag.request.answer import RequestAnswerer
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
@@ -92,7 +92,7 @@ class Answerer:
         self._options = options
         self._rewriter = rewriter
         self._coverage = coverage
-        self._desk = RequestDesk(retriever, glossary, self.stream)
+        self._requests = RequestAnswerer(retriever, glossary, self.stream)
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "reader": self._reader.name, "generator": generator.name}
 
@@ -117,8 +117,8 @@ class Answerer:
         Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
         """
         started = time.perf_counter()
-        if served := self._desk.serve(question, history, within):
-            yield self._timed(served, started)
+        if requested := self._requests.answer(question, history, within):
+            yield self._timed(requested, started)
             return
         found = self._found(question, history, within)
         for answer in self._answers(found, within):
@@ -174,7 +174,7 @@ class Answerer:
     def _abstention(self, found: _Found, within: Filter) -> Answer:
         """Return what is told in place of an answer: the news of what an open question is about, or the nearest articles."""
         question = found.question
-        if not found.away and (told := self._desk.told_of(question.text, within)):
+        if not found.away and (told := self._requests.answer_open_question(question.text, within)):
             return told
         missing = found.weighed.missing
         nearest = dict.fromkeys(ArticleRef(*passage.article.reference) for passage in found.weighed.passages)
