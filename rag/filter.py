@@ -24,7 +24,7 @@ _SHOWN = 80
 
 
 class FilterError(KhabarError):
-    """What was typed is no filter: `fault` says why, for a door that tells it in other languages, and `value` is what was typed."""
+    """What was typed is no filter: `fault` says why, for a door in other languages, and `value` is what was typed."""
 
     def __init__(self, fault: Fault, value: str, problem: str, remedy: str) -> None:
         """Keep the fault and its value beside problem and remedy."""
