@@ -12,9 +12,9 @@ from index.types import EVERYTHING, ArticleRef, Filter, KhabarError, Language
 from rag.ask.followup import complete, question_before
 from rag.ask.question import Question, read_question
 from rag.ask.spelling import Correction, as_written, corrected
-from rag.draft.rewriter import Rewriter
 from rag.draft.writer import Writer
 from rag.generate.generator import Generator
+from rag.generate.rewrite import Rewriter
 from rag.phrases import BY_MEANING_ALONE, READ_AS, UNREAD, not_told, searched_by_meaning
 from rag.quote.quoted_answer import quoted_answer
 from rag.render.short_answer import with_direct
