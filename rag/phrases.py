@@ -141,13 +141,18 @@ def not_told(
     chosen = filter_in_words(within, language)
     separator = f"{COMMA[language]} "
     told = NOT_TOLD_WITHIN[language].replace("{chosen}", separator.join(chosen)) if chosen else NOT_TOLD[language]
-    opening, closing = QUOTATION_MARKS[language]
     if missing:
-        told = f"{told} {NOT_MENTIONED[language]} {separator.join(f'{opening}{word}{closing}' for word in missing)}."
+        told = f"{told} {NOT_MENTIONED[language]} {separator.join(in_quotation_marks(word, language) for word in missing)}."
     if names:
-        known = listed([f"{opening}{name}{closing}" for name in names], language)
+        known = listed([in_quotation_marks(name, language) for name in names], language)
         told = f"{told}\n\n{TOLD_OF[language].format(names=known)}"
     return told
+
+
+def in_quotation_marks(text: str, language: Language) -> str:
+    """Return a text in the quotation marks of a language."""
+    opening, closing = QUOTATION_MARKS[language]
+    return f"{opening}{text}{closing}"
 
 
 def searched_by_meaning(percent: int, language: Language) -> str:

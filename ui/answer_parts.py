@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.types import Filter, Language
+from index.types import ArticleRef, Filter, Language
 from rag.phrases import QUOTATION_MARKS, written_count
 from rag.request.phrases import AND_MORE
-from rag.types import Answer, Citation, Direct, Related
+from rag.types import Answer, Citation, Direct
 from ui.direction import closed
 
 # Stands between two values; a comma or a dash stands inside many a value.
@@ -183,7 +183,7 @@ def days_read(answer: Answer) -> Filter | None:
     return Filter(since=answer.within.since, until=answer.within.until) if answer.within else None
 
 
-def listed_articles(answer: Answer) -> tuple[Sequence[Related], str]:
+def listed_articles(answer: Answer) -> tuple[Sequence[ArticleRef], str]:
     """Return the articles to list with an answer, and the line that says how many more there are."""
     if not answer.listing:
         return (), ""

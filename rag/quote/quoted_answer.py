@@ -31,7 +31,7 @@ from rag.quote.comparison import Comparison, compare
 from rag.quote.repetition import Quote
 from rag.quote.selection import choose_quotes
 from rag.text.origin import Origin, origin_of, same_origin
-from rag.types import Answer, Citation, Disagreement, Evidence, Source, citation
+from rag.types import Answer, Citation, Disagreement, Evidence, Source, citation, source
 
 _HEADINGS: dict[Role, Mapping[Language, str]] = {
     "said": QUOTES_FOLLOW, "differ": SOURCES_DIFFER, "more": MORE_SAID, "earlier": EARLIER,
@@ -65,15 +65,7 @@ def _citation(number: int, quote: Quote, language: Language) -> Citation:
     """Return a quote as a citation, with the other articles that say the same and the agency that it is taken from."""
     origin = origin_of(quote.evidence)
     agency = origin.name(language) if origin else None
-    return replace(citation(number, quote.evidence), also=tuple(map(_source, quote.also)), agency=agency)
-
-
-def _source(evidence: Evidence) -> Source:
-    article = evidence.passage.article
-    return Source(
-        article.article_id, article.path, article.title, article.outlet, article.published, article.language, article.url,
-        evidence.quote, evidence.start, evidence.end,
-    )  # fmt: skip
+    return replace(citation(number, quote.evidence), also=tuple(map(source, quote.also)), agency=agency)
 
 
 def _by_section(sections: Sequence[Section], citations: Sequence[Citation]) -> dict[Role, tuple[Citation, ...]]:
@@ -108,7 +100,7 @@ def attribution(item: Citation, language: Language) -> str:
     return f"{QUOTED_FROM[language].format(where=where)}{COMMA[language]} {written_date(item.published, language)}"
 
 
-def _where(item: Citation | Source) -> str:
+def _where(item: Source) -> str:
     opening, closing = QUOTATION_MARKS[item.language]
     return item.outlet or (item.path if opens_with(item.quote, item.title) else f"{opening}{item.title}{closing}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from index.types import Filter, Language
-from rag.phrases import COMMA, QUOTATION_MARKS, filter_in_words, written_count
+from rag.phrases import COMMA, filter_in_words, written_count
 
 ARTICLE_SAYS: dict[Language, str] = {
     "ar": "أهم ما في مقال {title}:",
@@ -108,25 +108,8 @@ TONGUES: dict[str, dict[Language, str]] = {
 }
 
 
-def named(name: str, language: Language) -> str:
-    """Return a name as a reader wrote it, in the quotation marks of a language."""
-    opening, closing = QUOTATION_MARKS[language]
-    return f"{opening}{name}{closing}"
-
-
-def filled(phrase: dict[Language, str], language: Language, **gaps: str) -> str:
-    """Return a phrase with its gaps filled; what a gap is filled with is not read for further ones."""
-    pieces = phrase[language]
-    parts: list[str] = []
-    while "{" in pieces:
-        before, rest = pieces.split("{", 1)
-        name, pieces = rest.split("}", 1)
-        parts += [before, gaps[name]]
-    return "".join([*parts, pieces])
-
-
 def counted(phrase: dict[Language, str], language: Language, count: int, days: Filter, **gaps: str) -> str:
     """Return a phrase with a number of articles in it, and behind it the first and the last day of them."""
-    told = filled(phrase, language, count=written_count(count, language), **gaps)
-    between = filter_in_words(Filter(since=days.since, until=days.until), language)
+    told = phrase[language].format(count=written_count(count, language), **gaps)
+    between = filter_in_words(days, language)
     return f"{told}{COMMA[language]} {between[0]}." if between and count else f"{told}."

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import click
 
-from index.types import Language
+from index.types import ArticleRef, Language
 from rag.phrases import COMMA, RELATED, filter_in_words, written_date
 from rag.quote.quoted_answer import attribution
 from rag.request.phrases import LISTED, READ_DAYS
-from rag.types import Answer, Citation, Related, Source
+from rag.types import Answer, Citation, Source
 from ui.answer_parts import BETWEEN, Value, Words, days_read, listed_articles, phrase_in, quotation, short_answer
 from ui.direction import closed, direction, isolated
 from ui.labels import LABELS
@@ -107,7 +107,7 @@ def _other(other: Source, language: Language) -> str:
     return f"{isolated(other.outlet or other.title)}{COMMA[language]} {isolated(written_date(other.published, language))}"
 
 
-def _row(item: Related, language: Language) -> str:
+def _row(item: ArticleRef, language: Language) -> str:
     """Return an article as a row of a list: its title, and who published it when."""
     outlet = f"{isolated(item.outlet)}{COMMA[language]} " if item.outlet else ""
     return f"- {isolated(item.title)} ({outlet}{written_date(item.published, language)})"

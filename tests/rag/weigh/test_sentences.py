@@ -6,9 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.ask.question import read_question
-from rag.weigh.features import Features, met_around, sentences_of
-from rag.weigh.weighted_term import Rarity, SoughtTerm
+from rag.weigh.sentences import Features, met_around, sentences_of
 from tests.rag.scripted import passage
 
 SHARES = ("own", "exact", "completed", "local", "local_completed", "before", "title", "window", "pairs")
@@ -17,15 +15,9 @@ FLAGS = ("echo", *FITS, "heading", "asks", "first")
 
 
 @pytest.fixture(scope="module")
-def read(retriever, glossary):
+def read(weighted):
     """Return a function that gives the sentences of passages for a question."""
-
-    def read(text, *passages):
-        question = read_question(text, [], glossary, 2000)
-        rarity = Rarity(retriever.lexical)
-        return sentences_of(question, passages, [SoughtTerm(term, rarity) for term in question.all_terms])
-
-    return read
+    return lambda text, *passages: sentences_of(weighted(text), passages)
 
 
 @pytest.fixture(scope="module")
@@ -89,11 +81,9 @@ def test_the_title_is_read_with_the_passage(read, question, language, title, tex
     assert (sentence.features.title, sentence.features.own, sentence.features.completed) == (1, 0, 0.6)
 
 
-def test_the_day_and_the_outlet_are_around_a_passage(retriever, glossary):
+def test_the_day_and_the_outlet_are_around_a_passage(weighted):
     def around(text, language):
-        question = read_question(text, [], glossary, 2000)
-        terms = [SoughtTerm(term, Rarity(retriever.lexical)) for term in question.all_terms]
-        return met_around(passage("x.", language, outlet="جريدة الرواق"), terms)
+        return met_around(weighted(text), passage("x.", language, outlet="جريدة الرواق"))
 
     assert around("2025", "en") == around("٢٠٢٥", "ar") == around("۲۰۲۵", "fa") == (1,)
     assert around("August", "en") == around("أغسطس", "ar") == (1,)
@@ -269,11 +259,10 @@ def test_no_passages_have_no_sentences(read):
     assert read("متى نام التمساح؟") == [] == read("متى نام التمساح؟", passage("", "ar"), passage(" \n ", "ar", rank=2))
 
 
-def test_every_sentence_of_seeds_keeps_within_bounds(archive, glossary):
+def test_every_sentence_of_seeds_keeps_within_bounds(archive, weighted):
     for text in ("متى التقى ترامب وبوتين في ٢٠٢٥؟", "چند نفر در آلاسکا بودند؟", "Who met Putin in Alaska?"):
-        question = read_question(text, [], glossary, 2000)
-        terms = [SoughtTerm(term, Rarity(archive.retriever.lexical)) for term in question.all_terms]
-        found = sentences_of(question, archive.retriever.retrieve(question, 20), terms)
+        question = weighted(text)
+        found = sentences_of(question, archive.retriever.retrieve(question.question, 20))
         assert len(found) > 20
         for sentence in found:
             check_bounds(sentence.features)

@@ -1,8 +1,12 @@
-"""The fitted weights of evidence and confidence, by words (benchmarks/train_evidence.py) and by a reader (train_judging.py)."""
+"""Features and a fitted logistic model -> log odds and probability. The weights are in rag/data.
+
+Those of words are fitted by benchmarks/train_evidence.py, those of words and a reader by benchmarks/train_judging.py.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -22,7 +26,13 @@ def weights_of(model: Model) -> Mapping[str, float]:
     return weights
 
 
-def weighted(features: NamedTuple, weights: Mapping[str, float]) -> float:
-    """Return the sum of the features, each times its weight (0 where it has none), and the bias."""
+def log_odds(model: Model, features: NamedTuple) -> float:
+    """Return the log odds that a model gives features: the sum of each times its weight (0 where it has none), and the bias."""
+    weights = weights_of(model)
     named = zip(features._fields, features, strict=True)
     return weights.get(BIAS, 0.0) + sum(weights.get(name, 0.0) * float(value) for name, value in named)
+
+
+def probability(odds: float) -> float:
+    """Return the probability (0 to 1) of log odds, however great they are."""
+    return 0.5 * (1.0 + math.tanh(0.5 * odds))

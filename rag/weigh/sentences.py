@@ -1,4 +1,4 @@
-"""What speaks for a sentence as the answer to a question: a few numbers for each sentence of the passages."""
+"""Passages -> their sentences, each with what its words say for it as the answer to a question, and ranked by that."""
 
 from __future__ import annotations
 
@@ -15,23 +15,14 @@ from babel.dates import format_date
 from index.chunk import Span, split_sentences
 from index.text import stems, words
 from index.types import Language
-from rag.ask.kind import holds_answer_of, is_number
-from rag.ask.question import Question
 from rag.text.common_words import is_function_word, is_light_word
+from rag.text.instruction import is_instruction
+from rag.text.traits import holds_answer_of
 from rag.types import Kind, Passage
-from rag.weigh.weighted_term import SoughtTerm, compared
+from rag.weigh import tuning
+from rag.weigh.logistic import log_odds
+from rag.weigh.weighted_question import WeightedQuestion, compared
 
-# What a term counts that stands not in the sentence but near it: in the one before, in its passage, in its title.
-_BEFORE = 0.6
-_AROUND = 0.5
-_TOPIC = 0.8
-# How many words may part two neighbouring terms of the question.
-_NEAR = 3
-_MOST_FRESH = 30
-_FEW_FRESH = 2
-_SHORTEST = 5
-# The characters in which an article says what it is about.
-_OPENING = 400
 _ENDS = re.compile(r"[.!?؟۔…»”\"')]\s*$")
 _ASKS = re.compile(r"[?؟]\s*$")
 # The kinds whose answers show by a word; to see a time or a number, the words of the question itself do not count.
@@ -81,15 +72,21 @@ class Features(NamedTuple):
 class Sentence:
     """A sentence of a passage, `article.text[start:end]`, with its features and how well each term is met.
 
-    `met` is by the sentence itself, `near` by the best of it, the sentence before, the title and the article's beginning.
+    `far_names` counts the names of the question that neither it meets nor what is near it: the sentence before, the title and
+    the article's beginning.
     """
 
     passage: Passage
     start: int
     end: int
     met: tuple[float, ...]
-    near: tuple[float, ...]
+    far_names: int
     features: Features
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells the sentence from all others, whichever passage it was found in: its article, and where it begins."""
+        return self.passage.article.article_id, self.start
 
     @property
     def text(self) -> str:
@@ -111,42 +108,58 @@ class _Read:
     title: tuple[float, ...]
     opening: tuple[float, ...]
 
-    def near(self, place: int) -> tuple[float, ...]:
-        """Return how well each term is met by the best of a sentence, the one before it, and the article's opening."""
-        return tuple(_greatest(self.met[place], self.met[max(0, place - 1)], self.opening))
+    def far_names(self, place: int, names: Sequence[int]) -> int:
+        """Return how many of some terms neither a sentence meets, nor the one before it, nor the article's opening."""
+        near = _greatest(self.met[place], self.met[max(0, place - 1)], self.opening)
+        return sum(near[name] < tuning.MET for name in names)
 
 
-def sentences_of(question: Question, passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> list[Sentence]:
-    """Return every sentence of the passages with its features; one that two passages share stands there twice.
-
-    `terms` are the question's own and those of its context, in that order, with a weight above 0 in all.
-    """
-    read = [_read(passage, terms) for passage in passages]
-    measure = _Measure(question, terms, read)
-    return [
-        Sentence(one.passage, span.start, span.end, one.met[place], one.near(place), measure.features(one, place))
-        for one in read
-        for place, span in enumerate(one.spans)
-    ]
+def ranked_by_words(question: WeightedQuestion, passages: Sequence[Passage]) -> list[tuple[Sentence, float]]:
+    """Return the sentences that give no orders to a model, each once, with their log odds; the best first."""
+    found: dict[tuple[str, int], tuple[Sentence, float]] = {}
+    for sentence in sentences_of(question, passages):
+        odds = _odds(question, sentence)
+        if sentence.key not in found or found[sentence.key][1] < odds:
+            found[sentence.key] = (sentence, odds)
+    willing = (pair for pair in found.values() if not is_instruction(pair[0].text))
+    return sorted(willing, key=lambda pair: (-pair[1], pair[0].passage.rank, pair[0].start))
 
 
-def met_around(passage: Passage, terms: Sequence[SoughtTerm]) -> tuple[float, ...]:
+def _odds(question: WeightedQuestion, sentence: Sentence) -> float:
+    """Return the log odds that a sentence answers: by the fitted model, and by what is set by hand."""
+    own = sentence.passage.chunk.language == question.question.language
+    odds = log_odds("sentence", sentence.features) + (tuning.OWN_LANGUAGE if own else 0.0)
+    odds -= tuning.FAR_NAME * sentence.far_names
+    # In another language the name for what is measured is seldom known.
+    if own and question.measured is not None and sentence.met[question.measured] < tuning.MET:
+        odds -= tuning.UNMEASURED
+    return odds
+
+
+def sentences_of(question: WeightedQuestion, passages: Sequence[Passage]) -> list[Sentence]:
+    """Return every sentence of the passages with its features; one that two passages share stands there twice."""
+    read = [_read(question, passage) for passage in passages]
+    measure = _Measure(question, read)
+    return [measure.sentence(one, place) for one in read for place in range(len(one.spans))]
+
+
+def met_around(question: WeightedQuestion, passage: Passage) -> tuple[float, ...]:
     """Return how well a passage under its article's title, outlet and date meets each term."""
-    return _met(_surroundings(passage), passage.chunk.language, terms)
+    return _met(question, _surroundings(passage), passage.chunk.language)
 
 
-def _read(passage: Passage, terms: Sequence[SoughtTerm]) -> _Read:
+def _read(question: WeightedQuestion, passage: Passage) -> _Read:
     chunk, article = passage.chunk, passage.article
     spans = tuple(Span(chunk.start + start, chunk.start + end) for start, end in _spans(chunk.text, chunk.language))
-    met = tuple(_met(article.text[span.start : span.end], chunk.language, terms) for span in spans)
-    title = _met(article.title, chunk.language, terms)
-    opening = _met(f"{article.title} {article.text[:_OPENING]}", chunk.language, terms)
-    return _Read(passage, spans, met, met_around(passage, terms), title, opening)
+    met = tuple(_met(question, article.text[span.start : span.end], chunk.language) for span in spans)
+    title = _met(question, article.title, chunk.language)
+    opening = _met(question, f"{article.title} {article.text[: tuning.OPENING]}", chunk.language)
+    return _Read(passage, spans, met, met_around(question, passage), title, opening)
 
 
-def _met(text: str, language: Language, terms: Sequence[SoughtTerm]) -> tuple[float, ...]:
+def _met(question: WeightedQuestion, text: str, language: Language) -> tuple[float, ...]:
     against = compared(text)
-    return tuple(term.met_by(against, language) for term in terms)
+    return tuple(term.met_by(against, language) for term in question.terms)
 
 
 @lru_cache(maxsize=4_096)
@@ -164,18 +177,23 @@ def _surroundings(passage: Passage) -> str:
 class _Measure:
     """Takes the features of the sentences that were found for one question."""
 
-    def __init__(self, question: Question, terms: Sequence[SoughtTerm], read: Sequence[_Read]) -> None:
-        self._question = question
-        weights = [term.weight for term in terms]
-        self._weights = _normed(weights)
-        self._local = _normed(_local_weights(weights, read))
+    def __init__(self, question: WeightedQuestion, read: Sequence[_Read]) -> None:
+        self._question = question.question
+        self._names, self._numbers = question.names, question.numbers
+        self._weights = _normed(question.weights)
+        self._local = _normed(_local_weights(question.weights, read))
         self._best = max((one.passage.score for one in read), default=0.0) or 1.0
-        self._numbers = [place for place, term in enumerate(question.all_terms) if any(map(is_number, term.words))]
         self._terms_by_stem: dict[str, int] = {}
-        for place, term in enumerate(question.all_terms):
+        for place, term in enumerate(self._question.all_terms):
             for word in term.words:
                 for stem in stems(word):
                     self._terms_by_stem.setdefault(stem, place)
+
+    def sentence(self, read: _Read, place: int) -> Sentence:
+        """Return the sentence at a place of a passage."""
+        span = read.spans[place]
+        far_names = read.far_names(place, self._names)
+        return Sentence(read.passage, span.start, span.end, read.met[place], far_names, self.features(read, place))
 
     def features(self, read: _Read, place: int) -> Features:
         """Return the features of the sentence at a place of a passage."""
@@ -186,24 +204,24 @@ class _Measure:
         own = self._share(met)
         here = passage.chunk.language == self._question.language
         before = read.met[place - 1] if place else read.around
-        topic = [_TOPIC * max(pair) for pair in zip(read.around, read.title, strict=True)]
+        topic = _times(tuning.TOPIC, _greatest(read.around, read.title))
         fresh = _fresh_words(found, {position for position, _ in hits})
         return Features(
             own=own,
             # The whole words of another language are not those of the question.
             exact=self._share_of({term for _, term in hits}) if here else own,
-            completed=self._share(_greatest(met, [_BEFORE * f for f in before], [_AROUND * f for f in read.around])),
+            completed=self._share(_greatest(met, _times(tuning.BEFORE, before), _times(tuning.AROUND, read.around))),
             local=self._local_share(met),
             local_completed=self._local_share(_greatest(met, topic)),
             before=self._local_share(before),
             title=self._share(read.title),
             window=max(self._share(near) for near in read.met[max(0, place - 1) : place + 2]),
             pairs=self._pairs(hits),
-            fresh=math.log1p(min(len(fresh), _MOST_FRESH)),
-            echo=float(len(fresh) <= _FEW_FRESH),
+            fresh=math.log1p(min(len(fresh), tuning.MOST_FRESH)),
+            echo=float(len(fresh) <= tuning.FEW_FRESH),
             numbers=sum(met[number] for number in self._numbers) / len(self._numbers) - 1 if self._numbers else 0.0,
             **self._fits(text, found, {position for position, _ in hits}),
-            heading=float(len(found) < _SHORTEST or not _ENDS.search(text)),
+            heading=float(len(found) < tuning.SHORTEST_SENTENCE or not _ENDS.search(text)),
             asks=float(_ASKS.search(text) is not None),
             first=float(not passage.article.text[: span.start].strip()),
             score=passage.score / self._best,
@@ -228,7 +246,7 @@ class _Measure:
             term
             for position, term in hits
             for other_position, other in hits
-            if other == term + 1 and 0 < other_position - position <= _NEAR
+            if other == term + 1 and 0 < other_position - position <= tuning.PAIR_DISTANCE
         }
         return len(close) / max(1, len(self._weights) - 1)
 
@@ -253,6 +271,10 @@ def _normed(weights: Sequence[float]) -> list[float]:
     """Return the weights as shares of their sum."""
     total = sum(weights) or 1.0
     return [weight / total for weight in weights]
+
+
+def _times(factor: float, shares: Shares) -> list[float]:
+    return [factor * share for share in shares]
 
 
 def _greatest(*shares: Shares) -> list[float]:

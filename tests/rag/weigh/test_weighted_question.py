@@ -7,22 +7,18 @@ from hypothesis import strategies as st
 from index.text import words
 from rag.ask.term import Term, terms_of
 from rag.text.glossary import Glossary, parse_glossary
-from rag.weigh.weighted_term import MET, Rarity, SoughtTerm, compared
+from rag.weigh import tuning
+from rag.weigh.weighted_question import WeightedTerm, compared
 
 # No word of seeds/ and of the real glossary: everything that is met is met by what the test says.
 GLOSSARY = Glossary(parse_glossary("person\tZoqwell|Zoqwell Brand\tزقويلة\tزکویله\ncity\tVash Tal\tفاش تل\tواش تال\n", "x"))
 
 
 @pytest.fixture(scope="module")
-def rarity(retriever):
-    return Rarity(retriever.lexical)
-
-
-@pytest.fixture(scope="module")
 def met(rarity):
     def met(sought, text, language, asked_in=None):
         [term] = terms_of(words(sought), asked_in or language, GLOSSARY)
-        return SoughtTerm(term, rarity).met_by(compared(text), language)
+        return WeightedTerm(term, rarity).met_by(compared(text), language)
 
     return met
 
@@ -68,7 +64,7 @@ def test_what_is_not_there_is_not_met_at_all(met, sought, text, language):
     [("التمساح", "شوهدت تماسيح وتمساحان", "ar"), ("نماینده", "نمایندگان مجلس آمدند", "fa"), ("crocodile", "crocodiles", "en")],
 )
 def test_an_inflected_word_is_met(met, sought, text, language):
-    assert MET <= met(sought, text, language) <= 1
+    assert tuning.MET <= met(sought, text, language) <= 1
 
 
 @pytest.mark.parametrize(
@@ -111,7 +107,7 @@ def test_consonants_meet_neither_numbers_nor_names_of_the_glossary(met):
 
 def test_a_misspelt_word_is_met_in_its_own_script_and_a_known_one_is_not(rarity):
     def met_by(sought, text):
-        return SoughtTerm(Term((sought,)), rarity).met_by(compared(text), "ar")
+        return WeightedTerm(Term((sought,)), rarity).met_by(compared(text), "ar")
 
     known = "بودابست"
     assert rarity.knows(known) and not rarity.knows("بودابيست") and not rarity.knows("بودوبست")
@@ -122,20 +118,20 @@ def test_a_misspelt_word_is_met_in_its_own_script_and_a_known_one_is_not(rarity)
 
 @pytest.mark.parametrize("pair", [("المستنقعات", "بوتين"), ("باتلاق‌ها", "پوتین"), ("swamps", "Putin")])
 def test_what_is_rare_weighs_more_than_what_is_common(rarity, pair):
-    rare, common = (SoughtTerm(Term((words(word)[0],)), rarity).weight for word in pair)
+    rare, common = (WeightedTerm(Term((words(word)[0],)), rarity).weight for word in pair)
     assert rare > common > 0
 
 
 def test_the_weight_goes_with_the_emphasis(rarity):
-    whole, some, none = (SoughtTerm(Term(("putin",), emphasis=emphasis), rarity).weight for emphasis in (1.0, 0.3, 0.0))
+    whole, some, none = (WeightedTerm(Term(("putin",), emphasis=emphasis), rarity).weight for emphasis in (1.0, 0.3, 0.0))
     assert some == pytest.approx(0.3 * whole) and none == 0
 
 
 def test_a_term_weighs_as_its_commonest_wording(rarity):
     glossary = Glossary(parse_glossary("person\tQwxzylo\tبوتين\tپوتین\n", "x"))
     [term] = terms_of(["qwxzylo"], "en", glossary)
-    arabic = SoughtTerm(Term(("بوتين",)), rarity).weight
-    assert SoughtTerm(term, rarity).weight <= arabic < SoughtTerm(Term(("qwxzylo",)), rarity).weight
+    arabic = WeightedTerm(Term(("بوتين",)), rarity).weight
+    assert WeightedTerm(term, rarity).weight <= arabic < WeightedTerm(Term(("qwxzylo",)), rarity).weight
 
 
 def test_rarity_counts_the_chunks_of_all_languages(rarity, retriever):
@@ -164,7 +160,7 @@ def test_spellings_are_compared_alike(one, other):
 )
 def test_a_term_is_met_between_not_at_all_and_whole(rarity, text, sought):
     for word in words(sought):
-        term = SoughtTerm(Term((word,)), rarity)
+        term = WeightedTerm(Term((word,)), rarity)
         for language in ("ar", "fa", "en"):
             assert 0 <= term.met_by(compared(text), language) <= 1 + 1e-9
             assert term.met_by(compared(f"{text} {word}"), language) >= term.met_by(compared(text), language)

@@ -1,0 +1,149 @@
+"""A typed text -> the answer to the request that it is, from the archive; None for an ordinary question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from index.load import readable
+from index.text import words
+from index.types import Article, Filter
+from rag.phrases import in_quotation_marks, listed, not_told
+from rag.request import tuning
+from rag.request.days import Days
+from rag.request.news import news_of_days, news_of_topic
+from rag.request.phrases import (
+    IN_ARCHIVE,
+    MENTIONED,
+    NOT_SERVED,
+    NOWHERE_MENTIONED,
+    ONE_SPELLING,
+    ONE_WORD,
+    SPELLINGS,
+    TONGUES,
+    WHAT_IS_MEANT,
+    WHICH_ARTICLE,
+    counted,
+)
+from rag.request.request import Request, read_open_question, read_request
+from rag.request.sources import Sources, abstention, listing_of
+from rag.request.statements import statements
+from rag.request.summary import best_article, summary
+from rag.retrieve.retriever import Retriever
+from rag.text.glossary import Glossary
+from rag.types import Answer
+
+Ask = Callable[[str, Sequence[str], Filter], Iterator[Answer]]
+
+
+class RequestAnswerer:
+    """Answers requests from one archive."""
+
+    def __init__(self, retriever: Retriever, glossary: Glossary, ask: Ask, today: Callable[[], date] = date.today) -> None:
+        """Keep the archive, and how a question before is asked anew: `ask` yields its answer, the quotes first."""
+        self._sources = Sources(retriever, glossary)
+        self._ask = ask
+        self._today = today
+
+    def answer(self, text: str, history: Sequence[str], within: Filter) -> Answer | None:
+        """Return the answer to a request; None for an ordinary question, and where the search serves better."""
+        text = " ".join(readable(text).split())
+        if len(text) > tuning.LONGEST_REQUEST or not words(text):
+            return None
+        today = self._today()
+        request = read_request(text, self._sources.glossary, self._sources.newest(today), today, bool(history))
+        if request is None:
+            return None
+        answer = self._sources.retriever.of_one_state(lambda: self._answer(request, within, history))
+        if answer is None or request.days is None:
+            return answer
+        return replace(answer, within=_narrowed(within, request.days), without_days=request.without_days)
+
+    def answer_open_question(self, text: str, within: Filter) -> Answer | None:
+        """Return what the articles tell of what an open question is about; None for a question that is not open.
+
+        For one that the search cannot answer: no single sentence need tell what happened in Jamaica, or who Lavrov is.
+        """
+        text = " ".join(readable(text).split())
+        request = read_open_question(text, self._sources.glossary) if len(text) <= tuning.LONGEST_REQUEST else None
+        if request is None:
+            return None
+        return self._sources.retriever.of_one_state(lambda: news_of_topic(request, within, self._sources))
+
+    def _answer(self, request: Request, within: Filter, history: Sequence[str]) -> Answer | None:
+        if request.kind == "unserved":
+            tongue = TONGUES[request.tongue][request.language]
+            return abstention(request, NOT_SERVED[request.language].format(tongue=tongue))
+        if request.kind == "unclear":
+            return _ask_back(request, within, self._sources)
+        narrowed = _narrowed(within, request.days)
+        if narrowed is None:
+            return abstention(request, not_told(request.language, within))
+        if request.kind == "summary":
+            return self._summary(request, narrowed, history)
+        make = {"statements": statements, "days": news_of_days, "news": news_of_topic, "articles": _mentioning}[request.kind]
+        return make(request, narrowed, self._sources)
+
+    def _summary(self, request: Request, within: Filter, history: Sequence[str]) -> Answer | None:
+        article = best_article(request, within, self._sources) if request.topic else self._cited_before(history, within)
+        told = summary(article, request, self._sources) if article else None
+        if told or request.topic:
+            return told
+        return abstention(replace(request, kind="unclear"), WHICH_ARTICLE[request.language])
+
+    def _cited_before(self, history: Sequence[str], within: Filter) -> Article | None:
+        """Return the article that the last answer of the conversation cited first, or the only one that it listed."""
+        for place in range(len(history) - 1, -1, -1):
+            answer = next(self._ask(history[place], history[:place], within))
+            if answer.citations:
+                return self._sources.article(answer.citations[0].article_id)
+            if answer.listing and answer.listing.count == 1:
+                return self._sources.article(answer.listing.articles[0].article_id)
+        return None
+
+
+def _ask_back(request: Request, within: Filter, sources: Sources) -> Answer:
+    """Return the answer to a word alone, a number, an assent: what is meant? One that articles mention is told with them."""
+    word = in_quotation_marks(request.topic, request.language)
+    if not request.single_word:
+        return abstention(request, WHAT_IS_MEANT[request.language].format(word=word))
+    alone = ONE_WORD[request.language].format(word=word)
+    found = _mentioning(request, within, sources)
+    if found is None:
+        return abstention(request, alone)
+    return replace(abstention(request, f"{alone}\n\n{found.answer}"), listing=found.listing)
+
+
+def _mentioning(request: Request, within: Filter, sources: Sources) -> Answer | None:
+    """Return the answer that counts and lists articles; None where what they shall mention has no word of substance."""
+    language, terms = request.language, sources.terms(request.topic, request.language)
+    if request.topic and not terms:
+        return None
+    found = sources.mentions.find(request.topic, terms, within)
+    listing = listing_of(found.articles)
+    if not listing.count and not terms:
+        return abstention(request, not_told(language, within))
+    topic = in_quotation_marks(request.topic, language)
+    if not listing.count:
+        told = NOWHERE_MENTIONED[language].format(topic=topic)
+    else:
+        days = Filter(since=listing.first, until=listing.last)
+        told = counted(MENTIONED if terms else IN_ARCHIVE, language, listing.count, days, topic=topic)
+    notes = [ONE_SPELLING[language]] if found.by_one_spelling else []
+    if found.spellings:
+        others = listed([in_quotation_marks(name, language) for name in found.spellings], language)
+        notes.append(SPELLINGS[language].format(names=others))
+    text = "\n\n".join([told, *notes])
+    return Answer(request.text, language, text, "quotes", False, confidence=1.0, request=request.kind, listing=listing)
+
+
+def _narrowed(within: Filter, days: Days | None) -> Filter | None:
+    """Return a filter with the days that a request names as well; None where no day is in both."""
+    if days is None:
+        return within
+    since = max((day for day in (within.since, days.since) if day), default=None)
+    until = min((day for day in (within.until, days.until) if day), default=None)
+    if since and until and since > until:
+        return None
+    return Filter(within.outlets, within.languages, since, until)
