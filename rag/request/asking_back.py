@@ -7,8 +7,8 @@ from dataclasses import replace
 from index.language import detect_language
 from index.text import ZWNJ, words
 from index.types import Language
+from rag.phrases import in_quotes, say
 from rag.request.mentions import mentions
-from rag.request.phrases import NOT_SERVED, ONE_WORD, TONGUES, WHAT_IS_MEANT, WHICH_ARTICLE, filled, named
 from rag.request.request import Request
 from rag.request.sources import Asked, Sources
 from rag.request.wordings import UNTOLD
@@ -21,11 +21,11 @@ _TOLD_IN: dict[str, Language] = {"fa-latin": "fa", "ar-latin": "ar", "fr": "en",
 def ask_back(request: Request, asked: Asked, sources: Sources) -> Answer:
     """Return the answer to a word alone, a number, an assent: what is meant? One that articles mention is told with them."""
     asked = replace(asked, language=UNTOLD.get(" ".join(words(request.topic)).replace(ZWNJ, " "), asked.language))
-    word = named(request.topic, asked.language)
+    word = in_quotes(request.topic, asked.language)
     if not request.bare:
-        return _told(asked, filled(WHAT_IS_MEANT, asked.language, word=word))
+        return _told(asked, say("what_is_meant", asked.language, word=word))
     found = mentions(request, asked, asked.within, sources)
-    alone = filled(ONE_WORD, asked.language, word=word)
+    alone = say("one_word", asked.language, word=word)
     if found is None:
         return _told(asked, alone)
     return replace(_told(asked, f"{alone}\n\n{found.answer}"), listing=found.listing)
@@ -33,13 +33,13 @@ def ask_back(request: Request, asked: Asked, sources: Sources) -> Answer:
 
 def ask_which_article(asked: Asked) -> Answer:
     """Return the answer to a summary of nothing that is known."""
-    return _told(asked, WHICH_ARTICLE[asked.language])
+    return _told(asked, say("which_article", asked.language))
 
 
 def not_served(request: Request, asked: Asked) -> Answer:
     """Return the answer to a question in another language, or in other letters."""
     language = _TOLD_IN.get(request.tongue) or detect_language(asked.text)
-    told = filled(NOT_SERVED, language, tongue=TONGUES[request.tongue][language])
+    told = say("not_served", language, tongue=say(f"tongue.{request.tongue}", language))
     return Answer(asked.text, language, told, "quotes", True, request="unserved")
 
 

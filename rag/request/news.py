@@ -12,10 +12,9 @@ from index.text import fold
 from index.types import Article, Filter
 from rag.ask.spelling import as_written
 from rag.ask.term import Term
-from rag.phrases import filter_in_words, listed, not_told, written_count
+from rag.phrases import filter_in_words, in_quotes, listed, not_told, say, written_count
 from rag.request.gist import key_sentences
 from rag.request.naming import naming_of, newest_first
-from rag.request.phrases import NEWS_ABOUT, NEWS_OF_DAYS, NEWS_OF_DAYS_ABOUT, filled, named
 from rag.request.request import Request
 from rag.request.sources import Asked, Sources, listing_of, quoting
 from rag.text.match import content_stems
@@ -48,9 +47,9 @@ def news_of_days(request: Request, asked: Asked, within: Filter, sources: Source
     days = filter_in_words(Filter(since=within.since, until=within.until), asked.language)[0]
     count = written_count(len(articles), asked.language)
     heading = (
-        filled(NEWS_OF_DAYS_ABOUT, asked.language, days=days, count=count, topic=_as_named(met, asked))
+        say("news_of_days_about", asked.language, days=days, count=count, topic=_as_named(met, asked))
         if topic
-        else filled(NEWS_OF_DAYS, asked.language, days=days, count=count)
+        else say("news_of_days", asked.language, days=days, count=count)
     )
     return replace(quoting(asked, heading, citations), request="days", listing=listing_of(articles))
 
@@ -67,7 +66,7 @@ def news_of_topic(request: Request, asked: Asked, within: Filter, sources: Sourc
     if not citations:
         return None
     count = written_count(len(articles), asked.language)
-    heading = filled(NEWS_ABOUT, asked.language, count=count, topic=_as_named(topic, asked))
+    heading = say("news_about", asked.language, count=count, topic=_as_named(topic, asked))
     return replace(quoting(asked, heading, citations), request="news", listing=listing_of(articles))
 
 
@@ -92,7 +91,7 @@ def _about(topic: Sequence[Term], within: Filter, sources: Sources) -> tuple[Seq
 
 
 def _as_named(terms: Sequence[Term], asked: Asked) -> str:
-    return listed([named(as_written(asked.text, term.words), asked.language) for term in terms], asked.language)
+    return listed([in_quotes(as_written(asked.text, term.words), asked.language) for term in terms], asked.language)
 
 
 def _lead(article: Article, topic: Sequence[Term]) -> list[Span]:

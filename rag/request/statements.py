@@ -9,10 +9,10 @@ from itertools import islice
 from index.text import squash
 from index.types import Article, Filter
 from rag.ask.term import Term
+from rag.phrases import in_quotes, say
 from rag.quote.topic import wording
 from rag.request.attribution import sayings
 from rag.request.naming import naming_of
-from rag.request.phrases import MORE_WAS_SAID, PERSON_SAID, filled, named
 from rag.request.recognition import speaker_of
 from rag.request.request import Request
 from rag.request.sources import Asked, Sources, quoting
@@ -40,8 +40,8 @@ def statements(request: Request, asked: Asked, within: Filter, sources: Sources)
     citations = sources.citations(found[:_MOST])
     if not citations:
         return None
-    heading = filled(PERSON_SAID, asked.language, person=named(request.person, asked.language))
-    more = [MORE_WAS_SAID[asked.language]] if len(found) > _MOST else []
+    heading = say("person_said", asked.language, person=in_quotes(request.person, asked.language))
+    more = [say("more_was_said", asked.language)] if len(found) > _MOST else []
     return replace(quoting(asked, heading, citations, *more), request="statements")
 
 

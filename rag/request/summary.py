@@ -9,10 +9,10 @@ from index.text import fold
 from index.types import Article
 from rag.ask.question import read_question
 from rag.ask.term import Term
+from rag.phrases import in_quotes, say
 from rag.quote.topic import wording
 from rag.request.gist import key_sentences
 from rag.request.naming import naming_of
-from rag.request.phrases import ARTICLE_SAYS, filled, named
 from rag.request.sources import Asked, Sources, quoting
 from rag.types import Answer
 
@@ -32,7 +32,7 @@ def summary(article: Article, asked: Asked, sources: Sources) -> Answer | None:
     citations = sources.citations([(article, span.start, span.end) for span in spans])
     if not citations:
         return None
-    heading = filled(ARTICLE_SAYS, asked.language, title=named(article.title, article.language))
+    heading = say("article_says", asked.language, title=in_quotes(article.title, article.language))
     return replace(quoting(asked, heading, citations), request="summary")
 
 

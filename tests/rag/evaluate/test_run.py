@@ -5,14 +5,14 @@ import pytest
 
 from index.types import KhabarError
 from rag.evaluate.run import FixedQuestion, Row, ask_all, by_group, fallen, judge, summarise
-from rag.phrases import NOT_TOLD
+from rag.phrases import phrase
 from rag.types import Answer, Direct, citation
 from tests.rag.scripted import evidence, passage
 
 FOUND = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة.", "ar", article_id="a")
 QUOTED = citation(1, evidence(FOUND))
 ANSWER = Answer("ماذا؟", "ar", f"«{QUOTED.quote}» [1]", "quotes", False, (QUOTED,))
-ABSTENTION = Answer("ماذا؟", "ar", NOT_TOLD["ar"], "quotes", True)
+ABSTENTION = Answer("ماذا؟", "ar", phrase("not_told", "ar"), "quotes", True)
 
 
 class Catalog:
