@@ -74,7 +74,7 @@ def test_nothing_left_out_is_nothing_shown_and_notes_alone_are_told_as_notes():
 
 def test_every_kind_of_reason_has_words_in_arabic_and_persian():
     named = {key.split(".", 1)[1] for key in phrases() if key.startswith("reason.")}
-    assert named == {kind or "other" for kind in _TITLES}
+    assert named == {*_TITLES, "other"}
     used = {kind for file in Path(report_html.__code__.co_filename).parents[2].glob("index/**/*.py")
             for kind in re.findall(r'kind="([a-z ]+)"', file.read_text(encoding="utf-8"))}  # fmt: skip
     assert used <= set(_TITLES), "a kind without a title in the table"
