@@ -43,7 +43,7 @@ from rich.table import Table
 
 from benchmarks.answers import evenly
 from benchmarks.logistic import auroc
-from benchmarks.report import put_figures
+from benchmarks.page import put_figures
 from benchmarks.retrieval import Indexed, QuerySet, index_corpora
 from index.catalog import Catalog
 from index.clean import article_id

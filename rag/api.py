@@ -108,9 +108,7 @@ def create_api(archive: Archive) -> FastAPI:
         found = archive.article(article_id)
         if found is None:
             return _error(404, f"there is no article '{article_id[:80]}'", "take the article_id of a citation")
-        names = ("article_id", "path", "title", "outlet", "language", "url", "text")
-        published = found.published.isoformat() if found.published else None
-        return {name: getattr(found, name) for name in names} | {"published": published}
+        return found.to_json() | {"text": found.text}
 
     @api.get("/api/status")
     def status() -> dict[str, Any]:

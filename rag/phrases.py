@@ -57,7 +57,7 @@ def fill(template: str, **gaps: str) -> str:
     return "".join([*parts, template])
 
 
-def in_quotes(text: str, language: Language) -> str:
+def in_quotation_marks(text: str, language: Language) -> str:
     """Return a text in the quotation marks of a language."""
     opening, closing = QUOTATION_MARKS[language]
     return f"{opening}{text}{closing}"
@@ -85,10 +85,10 @@ def not_told(
     separator = f"{COMMA[language]} "
     told = say("not_told_within", language, chosen=separator.join(chosen)) if chosen else say("not_told", language)
     if missing:
-        words = separator.join(in_quotes(word, language) for word in missing)
+        words = separator.join(in_quotation_marks(word, language) for word in missing)
         told = f"{told} {say('not_mentioned', language, words=words)}."
     if names:
-        known = listed([in_quotes(name, language) for name in names], language)
+        known = listed([in_quotation_marks(name, language) for name in names], language)
         told = f"{told}\n\n{say('told_of', language, names=known)}"
     return told
 

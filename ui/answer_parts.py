@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.types import Filter, Language
-from rag.phrases import QUOTATION_MARKS, in_quotes, say, written_count
-from rag.types import Answer, Citation, Direct, Related
+from index.types import ArticleRef, Filter, Language
+from rag.phrases import QUOTATION_MARKS, in_quotation_marks, say, written_count
+from rag.types import Answer, Citation, Direct
 from ui.direction import closed
 
 # Stands between two values; a comma or a dash stands inside many a value.
@@ -45,7 +45,7 @@ def lines_of(answer: Answer) -> list[Line]:
 
 def quotation(item: Citation) -> str:
     """Return a citation's quote in the quotation marks of its language."""
-    return in_quotes(item.quote, item.language)
+    return in_quotation_marks(item.quote, item.language)
 
 
 def _literal_quotes(answer: Answer) -> list[str]:
@@ -102,7 +102,7 @@ def _value(direct: Direct, language: Language) -> Value:
     rendered = _in_one_line(direct.rendered or "")
     if not rendered:
         return Value(Words(text, direct.language), None, direct.citation)
-    own = None if rendered == text else Words(in_quotes(text, direct.language), direct.language)
+    own = None if rendered == text else Words(in_quotation_marks(text, direct.language), direct.language)
     return Value(Words(rendered, language), own, direct.citation)
 
 
@@ -180,7 +180,7 @@ def days_read(answer: Answer) -> Filter | None:
     return Filter(since=answer.within.since, until=answer.within.until) if answer.within else None
 
 
-def listed_articles(answer: Answer) -> tuple[Sequence[Related], str]:
+def listed_articles(answer: Answer) -> tuple[Sequence[ArticleRef], str]:
     """Return the articles to list with an answer, and the line that says how many more there are."""
     if not answer.listing:
         return (), ""

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 
 from index.language import detect_language
 from index.load import readable
-from index.text import words
+from index.text import ZWNJ, fold_offsets, words
 from index.types import KhabarError, Language
 from rag.ask.dependence import asks_instead, is_parallel, leans
 from rag.ask.kind import asked_words, asks_definition, asks_latest, kind_of
 from rag.ask.offers import place_offers
 from rag.ask.term import Term, terms_of
+from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary
 from rag.types import Kind
 
@@ -34,6 +35,15 @@ _REPLACEABLE: dict[str, str] = {
 }  # fmt: skip
 # What a terminal takes for a colour or a movement, copied along with a question.
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_ASKER = (
+    r"(?:whom?|whose|what|when|where|why|how|which|ماذا|ما|من|متي|اين|كيف|لماذا|كم|هل|اي|جه|كي|كجا|جرا|جكونه|جند|كدام|جقدر)"
+)
+_ASKS = re.compile(rf"\b(?:[وف]|[وف]?[بلف])?{_ASKER}\b")
+# An "and" with the question word right behind it, or in Persian, which may put it later, a few words on.
+_JOINT = re.compile(
+    rf"[,;،؛]?\s+and\s+(?:(?:in|on|at|by|for|to|from|with|of)\s+)?(?={_ASKER}\b)|"
+    rf"[,;،؛]?\s+و(?={_ASKER}\b)|[,;،؛]?\s+و\s+(?=(?:\w+\s+){{0,2}}{_ASKER}\b)|[?؟]\s+(?=\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +176,22 @@ def without_replaced(terms: Sequence[Term], own: Sequence[Term]) -> list[Term]:
 
 def _sort(term: Term) -> str | None:
     return next((_REPLACEABLE[entry.kind] for entry in term.entries if entry.kind in _REPLACEABLE), None)
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """Return the parts of a question, each of which asks; the whole question alone where it is not certain to ask several."""
+    folded, offsets = fold_offsets(question)
+    folded = folded.replace(ZWNJ, " ")
+    parts: list[str] = []
+    begin = 0
+    for joint in _JOINT.finditer(folded):
+        before, behind = folded[begin : joint.start()], folded[joint.end() :]
+        if _asks_something(before) and _asks_something(behind):
+            parts.append(question[offsets[begin] : offsets[joint.start()]])
+            begin = joint.end()
+    return (*parts, question[offsets[begin] :]) if parts else (question,)
+
+
+def _asks_something(folded: str) -> bool:
+    """Tell whether words ask, and name something that they ask about."""
+    return bool(_ASKS.search(folded)) and not all(_ASKS.fullmatch(word) or is_function_word(word) for word in words(folded))

@@ -15,7 +15,7 @@ from rag.draft.markers import DraftSentence, draft_sentences
 from rag.draft.notices import count_notices
 from rag.draft.prompt import Excerpt, is_refusal
 from rag.draft.tokens import Token, read_tokens
-from rag.phrases import in_quotes, say
+from rag.phrases import in_quotation_marks, say
 from rag.text.instruction import is_instruction
 from rag.text.match import forms, sounds_of
 from rag.types import Answer, Citation, DraftCount, Evidence, citation
@@ -109,7 +109,7 @@ class Draft:
         if quote is None:
             self._count = replace(self._count, dropped=self._count.dropped + 1)
             return False
-        self._shown.append(f"{in_quotes(quote.quote, quote.language)} [{self._numbers.number(quote)}]")
+        self._shown.append(f"{in_quotation_marks(quote.quote, quote.language)} [{self._numbers.number(quote)}]")
         self._count = replace(self._count, replaced=self._count.replaced + 1)
         return True
 

@@ -446,7 +446,7 @@ def test_the_json_of_an_answer(archive):
         "models", "timings",
     ]  # fmt: skip
     assert list(content["citations"][0]) == [
-        "number", "article_id", "path", "title", "outlet", "published", "language", "url", "passage", "quote", "start", "end",
+        "article_id", "path", "title", "outlet", "published", "language", "url", "quote", "start", "end", "number", "passage",
         "phrase", "also", "agency",
     ]  # fmt: skip
     assert content["citations"][0]["published"] == "2025-10-21"

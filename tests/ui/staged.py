@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from index.types import Filter, Language
+from index.types import ArticleRef, Filter, Language
 from rag.phrases import QUOTATION_MARKS, phrase, written_date
-from rag.types import Answer, Citation, Differing, Direct, Disagreement, Listing, Related, Source
+from rag.types import Answer, Citation, Differing, Direct, Disagreement, Listing, Source
 
 WITHIN = Filter(frozenset({"Northgate Wire", "نداء الساحل"}), frozenset({"ar", "en"}), date(2025, 3, 1), date(2025, 3, 17))
 MODELS = {"embedder": "e", "generator": "g"}
@@ -22,8 +22,8 @@ def cited(number: int, language: Language, quote: str, phrase: str = "", **chang
     span = (start + quote.index(phrase), start + quote.index(phrase) + len(phrase)) if phrase else None
     outlet = {"ar": "صحيفة المرفأ", "fa": "روزنامهٔ بامداد", "en": "Northgate Wire"}[language]
     whole = Citation(
-        number, f"a{number}", f"news/{language}/{number}.txt", quote[:24], outlet, date(2025, 3, 17), language,
-        f"https://{language}.example/{number}", before + quote + after, quote, start, start + len(quote), span,
+        f"a{number}", f"news/{language}/{number}.txt", quote[:24], outlet, date(2025, 3, 17), language,
+        f"https://{language}.example/{number}", quote, start, start + len(quote), number, before + quote + after, span,
     )  # fmt: skip
     return replace(whole, **changes)
 
@@ -99,7 +99,7 @@ def as_of_line(language: Language) -> str:
 
 def untold(language: Language) -> Answer:
     """An abstention that tells which words no article holds."""
-    near = Related("a", "news/ar/9.txt", "أمطار على الساحل", "صحيفة المرفأ", date(2025, 3, 1), "ar", None)
+    near = ArticleRef("a", "news/ar/9.txt", "أمطار على الساحل", "صحيفة المرفأ", date(2025, 3, 1), "ar", None)
     missing = {"ar": ("الكشري", "NATO"), "fa": ("قورمه‌سبزی", "NATO"), "en": ("koshari", "الكشري")}[language]
     question = {"ar": "ما مكونات الكشري عند NATO؟", "fa": "قورمه‌سبزی NATO چیست؟", "en": "What is in koshari (الكشري)?"}
     return Answer(
@@ -182,7 +182,7 @@ TITLES = {"ar": "خبرٌ عن <الميناء>", "fa": "خبری از <بندر
 
 
 def listing(language: Language, count: int) -> Listing:
-    item = Related("a", "news/a.txt", TITLES[language], "O", date(2025, 10, 21), language, None)
+    item = ArticleRef("a", "news/a.txt", TITLES[language], "O", date(2025, 10, 21), language, None)
     return Listing(count, date(2025, 10, 1), date(2025, 10, 21), (item,) * min(count, 50))
 
 

@@ -147,9 +147,8 @@ def _tell_named(known: Entities, catalog: Catalog, name: str, kind: EntityKind |
 
 def _entity_json(entity: Entity, articles: Sequence[Entry], together: Sequence[tuple[Entity, int]]) -> dict[str, Any]:
     """Return an entity as a JSON object with every article of it."""
-    keys = ("article_id", "path", "title", "outlet", "language")
     return entity.to_json() | {
-        "listed": [{**{key: getattr(each, key) for key in keys}, "published": each.day} for each in articles],
+        "listed": [each.to_json() for each in articles],
         "together": [{"id": o.entity_id, "kind": o.kind, "name": o.name, "articles": count} for o, count in together],
     }
 

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse
 
-from index.types import Article, Language
+from index.types import Article, ArticleRef, Language
 from rag.archive import Archive
 from rag.phrases import written_date
-from rag.types import Answer, Citation, Related, Source
+from rag.types import Answer, Citation, Source
 from ui.answer_parts import phrase_in
 from ui.direction import direction
 from ui.page.markup import apart, filled, heading, marked, path_html
@@ -67,19 +67,19 @@ def _other_html(other: Source, language: Language, place: str) -> str:
     )
 
 
-def row_html(item: Related, language: Language) -> str:
+def row_html(item: ArticleRef, language: Language) -> str:
     """Return an article as a row of a list: its title, who published it and when, where it lies."""
     return f"<li>{_title_html(item)}{_origin_html(item, language)}{where_html(item, language)}</li>"
 
 
-def _origin_html(item: Citation | Related, language: Language) -> str:
+def _origin_html(item: ArticleRef, language: Language) -> str:
     """Return who published an article, on what day and in which language."""
     outlet = outlet_html(item) if item.outlet else ""
     told = f"{outlet}{agency_html(item, language)}{day_html(item.published, language)}"
     return f'<p class="origin">{told}{_badge_html(item.language, language)}</p>'
 
 
-def _title_html(item: Citation | Related | Source) -> str:
+def _title_html(item: ArticleRef) -> str:
     return f'<p class="title" lang="{item.language}" dir="{direction(item.language)}">{escape(item.title)}</p>'
 
 
@@ -88,7 +88,7 @@ def _badge_html(language: Language, reader: Language) -> str:
     return f'<span class="badge">{filled(f"language.{language}", reader)}</span>'
 
 
-def where_html(item: Citation | Related | Source, language: Language) -> str:
+def where_html(item: ArticleRef, language: Language) -> str:
     """Return the article's path, and a link to it on the web, or else to its page in the archive."""
     path = path_html(item.path)
     if item.url is None or not is_web_address(item.url):

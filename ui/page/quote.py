@@ -8,9 +8,9 @@ from datetime import date
 from html import escape
 
 from index.text import squash
-from index.types import Language
-from rag.phrases import COMMA, QUOTATION_MARKS, in_quotes, written_date
-from rag.types import Answer, Citation, Related, Source
+from index.types import ArticleRef, Language
+from rag.phrases import COMMA, QUOTATION_MARKS, in_quotation_marks, written_date
+from rag.types import Answer, Citation
 from ui.answer_parts import BETWEEN, Value, Words, phrase_in, quotation, short_answer, values_in
 from ui.direction import closed, direction
 from ui.page.markup import apart, filled, heading, marked
@@ -86,12 +86,12 @@ def _also_html(item: Citation, language: Language, turn: int) -> str:
     return f'<ul class="also" aria-label="{filled("also", language)}">{rows}</ul>' if rows else ""
 
 
-def outlet_html(item: Citation | Related | Source) -> str:
+def outlet_html(item: ArticleRef) -> str:
     """Return the outlet; an article of no known outlet goes by its title."""
-    return f'<bdi class="outlet">{escape(closed(item.outlet or in_quotes(item.title, item.language)))}</bdi>'
+    return f'<bdi class="outlet">{escape(closed(item.outlet or in_quotation_marks(item.title, item.language)))}</bdi>'
 
 
-def agency_html(item: Citation | Related | Source, language: Language) -> str:
+def agency_html(item: ArticleRef, language: Language) -> str:
     """Return the news agency that a report rests on, where it is not the outlet itself."""
     agency = item.agency if isinstance(item, Citation) else None
     if not agency or squash(agency) == squash(item.outlet or ""):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import click
 
-from index.types import Language
+from index.types import ArticleRef, Language
 from rag.phrases import COMMA, filter_in_words, say, written_date
-from rag.quote.quotation import attribution
-from rag.types import Answer, Citation, Related, Source
+from rag.quote.quoted_answer import attribution
+from rag.types import Answer, Citation, Source
 from ui.answer_parts import BETWEEN, Value, Words, days_read, listed_articles, phrase_in, quotation, short_answer
 from ui.direction import closed, direction, isolated
 
@@ -105,7 +105,7 @@ def _other(other: Source, language: Language) -> str:
     return f"{isolated(other.outlet or other.title)}{COMMA[language]} {isolated(written_date(other.published, language))}"
 
 
-def _row(item: Related, language: Language) -> str:
+def _row(item: ArticleRef, language: Language) -> str:
     """Return an article as a row of a list: its title, and who published it when."""
     outlet = f"{isolated(item.outlet)}{COMMA[language]} " if item.outlet else ""
     return f"- {isolated(item.title)} ({outlet}{written_date(item.published, language)})"

@@ -1,10 +1,12 @@
+from __future__ import annotations
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import LANGUAGES
 from rag.ask.kind import asks_definition, asks_latest
-from rag.ask.question import Question, QuestionError, read_question
+from rag.ask.question import Question, QuestionError, parts_of, read_question
 
 MOST = 2000
 
@@ -349,3 +351,41 @@ def test_spelling_does_not_change_what_is_asked_for(text, marks):
         spread = spread[:place] + mark + spread[place:]
     spread = spread.replace("ي", "ی").replace("ك", "ک").replace("أ", "ا")
     assert (asks_latest(spread), asks_definition(spread)) == (asks_latest(text), asks_definition(text))
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("When did they meet, and what did they sign?", ["When did they meet", "what did they sign?"]),
+        ("Who won? And how many goals did he score?", ["Who won", "And how many goals did he score?"]),
+        ("متى التقى الوزيران وماذا وقّعا؟", ["متى التقى الوزيران", "ماذا وقّعا؟"]),
+        ("كم قتيلا سقط، وكم جريحا في الزلزال؟", ["كم قتيلا سقط", "كم جريحا في الزلزال؟"]),
+        (
+            "نخست‌وزیر چه زمانی با امیر کویت دیدار کرد و چند توافق‌نامه امضا شد؟",
+            ["نخست‌وزیر چه زمانی با امیر کویت دیدار کرد", "چند توافق‌نامه امضا شد؟"],
+        ),
+    ],
+)
+def test_each_part_stands_as_the_question_writes_it(question, parts):
+    assert list(parts_of(question)) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the president of France and Germany?", "How many were killed and injured?", "ماذا قال ترامب وبوتين؟",
+        "من ومتى قتل؟", "چرا و چگونه جنگ آغاز شد؟", "چه کسی و کجا کشته شد؟", "ما منصب روبيو؟", "رئیس‌جمهور و وزیر کجا رفتند؟",
+    ],
+)  # fmt: skip
+def test_one_question_stays_whole(question):
+    assert parts_of(question) == (question,)
+
+
+WORDS = ["what", "who", "متى", "وماذا", "كم", "چه", "چند", "و", "and", "؟", "?", "the", "الوفد", "وَقّع", "می‌کرد", "۱۲", "٣"]
+
+
+@given(st.lists(st.sampled_from(WORDS)))
+def test_parts_stand_in_the_question_in_order(words):
+    question, place = " ".join(words), 0
+    for part in parts_of(question):
+        place = question.index(part, place) + len(part)

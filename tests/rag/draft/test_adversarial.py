@@ -17,6 +17,8 @@ from rag.text.glossary import load_glossary
 from rag.types import Answer, citation
 from tests.rag.scripted import BROKEN, ScriptedGenerator, evidence, excerpts_in, passage
 
+pytestmark = pytest.mark.adversarial
+
 
 @dataclass(frozen=True)
 class Case:

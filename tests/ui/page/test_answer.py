@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import LANGUAGES
+from index.types import LANGUAGES, ArticleRef
 from rag.phrases import filter_in_words, not_told, phrase, written_count, written_date
-from rag.types import Answer, Direct, Disagreement, Mode, Related
+from rag.types import Answer, Direct, Disagreement, Mode
 from tests.ui import staged
 from tests.ui.html_reader import ATTACK, TAGS, Page
 from tests.ui.staged import (
@@ -44,7 +44,7 @@ def attacked() -> list:
         also=(source("fa", ATTACK, title=ATTACK, outlet=ATTACK, path=ATTACK, url=f"https://x.example/{ATTACK}"),),
     )  # fmt: skip
     other = replace(ENGLISH, quote=ATTACK, outlet=ATTACK)
-    near = Related("a", ATTACK, ATTACK, ATTACK, None, "en", f"https://x.example/{ATTACK}")
+    near = ArticleRef("a", ATTACK, ATTACK, ATTACK, None, "en", f"https://x.example/{ATTACK}")
     differ = (Disagreement("number", (1, 2), (ATTACK, "<b>")),)
     direct = Direct(ATTACK, "en", 1, 0, 1, f"{ATTACK}!", (Direct(ATTACK, "fa", 9, 0, 1),))
     common = {"notices": (ATTACK,), "models": {"generator": ATTACK}, "direct": direct}

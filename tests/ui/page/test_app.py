@@ -31,6 +31,8 @@ from rag.types import Answer, Citation
 from tests.ui import staged
 from ui.page.app import mount_page
 
+pytestmark = pytest.mark.browser
+
 # A machine that runs two cores full of other work is no reason to fail.
 expect.set_options(timeout=20_000)
 
@@ -68,7 +70,7 @@ class StagedAnswerer:
         self.asked.append((question, list(history)))
         self.within.append(within)
         if question.startswith("Slowly"):
-            item = Citation(1, "a", "a.txt", "T", "O", None, "en", None, "One. Two.", "One.", 0, 4)
+            item = Citation("a", "a.txt", "T", "O", None, "en", None, "One.", 0, 4, 1, "One. Two.")
             yield Answer(question, "en", "One. [1]", "written", False, (item,), models=self.models)
             assert self.go_on.wait(30)
             yield Answer(question, "en", "One. [1] Two. [1]", "written", False, (item,), models=self.models)
