@@ -80,7 +80,7 @@ bench: $(VENV)/.installed ## time questions over seeds/
 BEIR ?=
 bench-retrieval: $(VENV)/.installed-bench ## write docs/retrieval.md: is the right article found? Needs BEIR
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-retrieval BEIR='sets/arcd sets/pquad'"; exit 1; }
-	$(BIN)/python -m benchmarks.report $(BEIR) $(addprefix --across ,$(wildcard benchmarks/data/*-*)) --write docs/retrieval.md
+	$(BIN)/python -m benchmarks.retrieval_report $(BEIR) $(addprefix --across ,$(wildcard benchmarks/data/*-*)) --write docs/retrieval.md
 
 bench-answers: $(VENV)/.installed-bench ## write docs/answers.md: is the answer shown right? Needs BEIR
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-answers BEIR='sets/arcd sets/pquad'"; exit 1; }

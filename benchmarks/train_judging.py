@@ -31,8 +31,8 @@ from benchmarks.logistic import Matrix, fit_logistic
 from benchmarks.reader_data import Asked, read_own, read_public
 from index.types import KhabarError
 from rag.archive import Archive, chosen_reader, open_archive
+from rag.ask.followup import ways_to_ask
 from rag.ask.question import Question, QuestionError, read_question
-from rag.ask.ways import ways_of
 from rag.evaluate.verdict import stands_in
 from rag.settings import read_settings
 from rag.text.glossary import load_glossary
@@ -105,7 +105,7 @@ def _example(
     ranked = ranked_by_words(weighted, passages)
     if not ranked:
         return
-    found = read_sentences(weighted, ranked, reader.read(ways_of(question)[0], passages[:read_k]))
+    found = read_sentences(weighted, ranked, reader.read(ways_to_ask(question)[0], passages[:read_k]))
     signs = word_signs(weighted, [sentence for sentence, _ in ranked[: tuning.MOST_EVIDENCE]], passages)
     answers = kind == "answered"
     holding = tuple(answers and _holds(asked, one.sentence.text) and _is_of(one.sentence.passage, asked) for one in found)

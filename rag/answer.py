@@ -11,14 +11,14 @@ from index.failures import StoreAway
 from index.types import EVERYTHING, ArticleRef, Filter, KhabarError, Language
 from rag.ask.followup import complete, question_before
 from rag.ask.question import Question, read_question
-from rag.ask.rewrite import Rewriter
 from rag.ask.spelling import Correction, as_written, corrected
 from rag.draft.writer import Writer
 from rag.generate.generator import Generator
-from rag.phrases import BY_MEANING_ALONE, READ_AS, UNREAD, not_told, searched_by_meaning
+from rag.generate.rewrite import Rewriter
+from rag.phrases import not_told, say, searched_by_meaning
 from rag.quote.quoted_answer import quoted_answer
 from rag.render.short_answer import with_direct
-from rag.request.desk import RequestDesk
+from rag.request.answer import RequestAnswerer
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
@@ -92,7 +92,7 @@ class Answerer:
         self._options = options
         self._rewriter = rewriter
         self._coverage = coverage
-        self._desk = RequestDesk(retriever, glossary, self.stream)
+        self._requests = RequestAnswerer(retriever, glossary, self.stream)
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "reader": self._reader.name, "generator": generator.name}
 
@@ -117,8 +117,8 @@ class Answerer:
         Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
         """
         started = time.perf_counter()
-        if served := self._desk.serve(question, history, within):
-            yield self._timed(served, started)
+        if requested := self._requests.answer(question, history, within):
+            yield self._timed(requested, started)
             return
         found = self._found(question, history, within)
         for answer in self._answers(found, within):
@@ -174,7 +174,7 @@ class Answerer:
     def _abstention(self, found: _Found, within: Filter) -> Answer:
         """Return what is told in place of an answer: the news of what an open question is about, or the nearest articles."""
         question = found.question
-        if not found.away and (told := self._desk.told_of(question.text, within)):
+        if not found.away and (told := self._requests.answer_open_question(question.text, within)):
             return told
         missing = found.weighed.missing
         nearest = dict.fromkeys(ArticleRef(*passage.article.reference) for passage in found.weighed.passages)
@@ -204,8 +204,9 @@ def _reservations(found: _Found) -> Iterator[str]:
     """Yield the lines on words that were taken for misspelt, and on a store or a reader that could not be used."""
     question = found.question
     if found.away:
-        yield BY_MEANING_ALONE[question.language].format(problem=found.away)
+        yield say("by_meaning_alone", question.language, problem=str(found.away))
     for correction in found.corrections:
-        yield READ_AS[question.language].format(word=as_written(question.text, [correction.word]), name=correction.name)
+        word = as_written(question.text, [correction.word])
+        yield say("read_as", question.language, word=word, name=correction.name)
     if found.weighed.unread:
-        yield UNREAD[question.language].format(problem=found.weighed.unread)
+        yield say("unread", question.language, problem=str(found.weighed.unread))

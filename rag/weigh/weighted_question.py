@@ -10,12 +10,12 @@ from functools import lru_cache
 from index.stores import LexicalStore
 from index.text import ZWNJ, fold, grams, index_stems, is_latin, skeletons, stems, words
 from index.types import LANGUAGES, Language
-from rag.ask.kind import is_number
 from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.retrieve.expansion import inverse_frequency
 from rag.text.glossary import Entry
 from rag.text.match import sound_alike, sounds_of, stems_of
+from rag.text.traits import is_number
 from rag.weigh import tuning
 
 # An outlet is who reports, not what a question is about; a month and a number are no names.

@@ -15,7 +15,6 @@ from click.testing import CliRunner, Result
 from benchmarks import answers_report
 from benchmarks.answers import Asked, Measured, Row, cell, evenly, hear, holds, main, read_asked
 from benchmarks.answers_report import risk_coverage
-from benchmarks.report import put_figures
 from index.types import KhabarError
 from rag.ask.question import QuestionError
 from rag.types import Answer, Citation, DraftCount
@@ -334,16 +333,6 @@ def test_risk_against_coverage_from_the_surest_question_on(found, coverage, risk
 @pytest.mark.parametrize(("value", "shown"), [(None, "–"), (0.625, "0.625"), (1.0, "1.000"), (3, "3"), ("خبر", "خبر")])
 def test_a_figure_in_a_table(value, shown):
     assert cell(value) == shown
-
-
-def test_the_figures_go_between_the_comments_of_a_page_and_nowhere_else(tmp_path):
-    page = tmp_path / "صفحة.md"
-    page.write_text("# العنوان\n<!-- figures -->\nold\nolder\n<!-- end of figures -->\nنهاية\n", encoding="utf-8")
-    for figures_written in (r"| \1 | ١٢ |", "| new |"):
-        put_figures(page, figures_written)
-        assert page.read_text(encoding="utf-8") == (
-            f"# العنوان\n<!-- figures -->\n\n{figures_written}\n<!-- end of figures -->\nنهاية\n"
-        )
 
 
 def test_the_report_writes_both_tables_and_a_picture(tmp_path):

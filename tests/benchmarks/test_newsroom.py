@@ -20,7 +20,8 @@ from index.catalog import FILE_NAME, Catalog
 from index.clean import article_id
 from index.language import detect_language
 from index.text import squash
-from rag.evaluate.run import FixedQuestion, Row, read_questions
+from rag.evaluate.fixed_question import FixedQuestion, read_questions
+from rag.evaluate.run import Row
 from rag.types import Answer, Citation, Source
 from rag.weigh.logistic import BIAS
 
@@ -197,7 +198,7 @@ def test_figures_go_into_the_page(tmp_path):
     done = run(*archive(tmp_path / "sets"), "--questions", questions, "--write", page)
     assert done.exit_code == 0, (done.output, done.exception)
     text = page.read_text(encoding="utf-8")
-    assert text.startswith(f"{before}\n| questions of | n | right |")
+    assert text.startswith(f"{before}\nMade ") and "\n\n| questions of | n | right |" in text
     assert "| within, ar | 2 | 0.50 | 0.50 |" in text and "| near-miss, ar | 1 | 0.00 |" in text and text.endswith("\nend\n")
     assert "kind when" not in text and "| typo | 1 | 1.00 (0.21–1.00) |" in text
 

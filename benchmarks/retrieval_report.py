@@ -1,13 +1,12 @@
 """The retrieval figures of docs/retrieval.md: every set alone, all in one index, what each part adds, and a picture.
 
-python -m benchmarks.report BEIR_DIR ... --across DIR ... --write docs/retrieval.md
+python -m benchmarks.retrieval_report BEIR_DIR ... --across DIR ... --write docs/retrieval.md
 
 The figures replace what stands between the file's two comments, the picture the PNG beside it.
 """
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from benchmarks.page import put_figures
 from benchmarks.retrieval import Row, index_corpora, measure, read_query_set
 from index.types import KhabarError
 from rag.retrieve.retriever import PARTS
@@ -138,15 +138,6 @@ def _bars(axes: Axes, by_part: dict[str, list[Row]], figure: str, names: Sequenc
     axes.set_title(title)
     axes.grid(axis="y", alpha=0.3)
     axes.legend(fontsize=8, loc="lower right")
-
-
-def put_figures(page: Path, figures: str, place: str = "figures") -> None:
-    """Replace what stands between a page's two comments by the figures. Raises KhabarError for a page without them."""
-    text = page.read_text(encoding="utf-8")
-    between = re.compile(rf"(<!-- {place} -->\n).*(<!-- end of {place} -->)", re.DOTALL)
-    if not between.search(text):
-        raise KhabarError(f"'{page}' has no place for figures", f"add <!-- {place} --> and <!-- end of {place} -->")
-    page.write_text(between.sub(lambda found: f"{found[1]}\n{figures}\n{found[2]}", text), encoding="utf-8")
 
 
 @click.command()

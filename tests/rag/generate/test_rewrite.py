@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.types import KhabarError
 from rag.ask.question import Question, read_question
-from rag.ask.rewrite import Rewriter, rewriting_messages
+from rag.generate.rewrite import Rewriter, rewriting_messages
 from rag.text.glossary import load_glossary
 from tests.rag.scripted import BROKEN, ScriptedGenerator, evidence, passage
 
