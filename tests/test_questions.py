@@ -10,7 +10,8 @@ from index.build import BuildOptions, build_index
 from index.embed import EMBEDDED, load_embedder
 from index.progress import Silent
 from rag.archive import open_archive
-from rag.evaluate.run import ask_all, by_group, fallen, read_questions
+from rag.evaluate.fixed_question import read_questions
+from rag.evaluate.run import ask_all, by_group, regressions
 from rag.evaluate.verdict import is_between_articles
 from rag.settings import read_settings
 
@@ -44,7 +45,7 @@ def rows(questions, tmp_path_factory):
 @pytest.mark.slow
 def test_no_share_is_below_the_baseline(rows):
     wrong = [f"{row.id}{' abstained' if row.abstained else ''}" for row in rows if not row.correct]
-    assert fallen(by_group(rows), BASELINE) == [], f"wrong: {', '.join(wrong)}"
+    assert regressions(by_group(rows), BASELINE) == [], f"wrong: {', '.join(wrong)}"
 
 
 def test_the_baseline_is_of_these_questions(questions):

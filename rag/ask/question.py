@@ -20,7 +20,7 @@ from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary
 from rag.types import Kind
 
-__all__ = ["Question", "QuestionError", "Term", "read_question"]
+__all__ = ["Question", "QuestionError", "QuestionTooLong", "Term", "read_question"]
 
 # Glossary kinds that may take each other's place in a question.
 _REPLACEABLE: dict[str, str] = {
@@ -90,12 +90,11 @@ class Question:
 
 
 class QuestionError(KhabarError):
-    """A question that cannot be asked; `status` is the HTTP status that says so."""
+    """A question that cannot be asked."""
 
-    def __init__(self, problem: str, remedy: str, status: int = 422) -> None:
-        """Keep the status beside problem and remedy."""
-        super().__init__(problem, remedy)
-        self.status = status
+
+class QuestionTooLong(QuestionError):
+    """A question of more characters than the settings allow."""
 
 
 def read_question(text: str, history: Sequence[str], glossary: Glossary, max_characters: int) -> Question:
@@ -120,10 +119,9 @@ def _check(text: str, max_characters: int) -> None:
     if not text:
         raise QuestionError("the question is empty", "ask something about the articles")
     if len(text) > max_characters:
-        raise QuestionError(
+        raise QuestionTooLong(
             f"the question has {len(text):,} characters, more than the {max_characters:,} allowed",
             "shorten it, or raise KHABAR_MAX_QUESTION",
-            status=413,
         )
     if not words(text):
         raise QuestionError(f"the question '{text[:40]}' has no words", "ask with words, in Arabic, Persian or English")

@@ -20,7 +20,8 @@ from index.catalog import FILE_NAME, Catalog
 from index.clean import article_id
 from index.language import detect_language
 from index.text import squash
-from rag.evaluate.run import FixedQuestion, Row, read_questions
+from rag.evaluate.fixed_question import FixedQuestion, read_questions
+from rag.evaluate.run import Row
 from rag.types import Answer, Citation, Source
 from rag.weigh.logistic import BIAS
 

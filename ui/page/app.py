@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index.report import last_report
 from index.types import KhabarError
 from rag.archive import Archive
-from rag.filter import Choice, ChoiceError, outlets_of, read_choice
+from rag.filter import FilterError, FilterInput, outlets_of, read_filter
 from ui.labels import INTERFACE
 from ui.page.articles import add_article_page
 from ui.page.conversation import Turn, conversation_html, over
@@ -144,8 +144,8 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
 
         def tell_filter(form: Form) -> str:
             try:
-                return filter_sign_html(read_choice(choice_in(form), archive.catalog))
-            except ChoiceError as error:
+                return filter_sign_html(read_filter(choice_in(form), archive.catalog))
+            except FilterError as error:
                 return filter_fault_html(error)
 
         def tell_status() -> str:
@@ -174,22 +174,22 @@ def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def choice_in(form: Form) -> Choice:
+def choice_in(form: Form) -> FilterInput:
     """Return the choice that the fields of the panel hold."""
     form = form or {}
     outlets, languages = (tuple(map(str, form.get(name) or ())) for name in ("outlets", "languages"))
     since, until = (str(form.get(name) or "").strip() or None for name in ("since", "until"))
-    return Choice(outlets, languages, since, until)
+    return FilterInput(outlets, languages, since, until)
 
 
 def growing_conversation(
-    archive: Archive, question: str, earlier: Turns, stopping: threading.Event, choice: Choice
+    archive: Archive, question: str, earlier: Turns, stopping: threading.Event, choice: FilterInput
 ) -> Iterator[Turns]:
     """Yield the conversation as the answer to its newest question grows; an error ends it as a message in its place."""
     turn = Turn(question, working=True)
     yield *earlier, turn
     try:
-        turn = replace(turn, within=read_choice(choice, archive.catalog))
+        turn = replace(turn, within=read_filter(choice, archive.catalog))
         history = [old.question for old in earlier if old.answer]
         for answer in archive.answerer.stream(question, history, turn.within):
             if stopping.is_set():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from index.types import EVERYTHING, Filter, KhabarError
-from rag.filter import ChoiceError
+from rag.filter import FilterError
 from rag.phrases import filter_in_words
 from rag.types import Answer
 from ui.direction import direction, direction_of
@@ -78,7 +78,7 @@ def _reply_html(turn: Turn, number: int) -> str:
 
 def problem_html(error: KhabarError) -> str:
     """Return a message that tells what is wrong and what the reader can do about it: a filter's in the page's words."""
-    if isinstance(error, ChoiceError):
+    if isinstance(error, FilterError):
         return f'<div class="problem" role="alert"><p>{fault_in_words(error)}</p></div>'
     return (
         '<div class="problem" role="alert" lang="en" dir="ltr">'

@@ -7,7 +7,7 @@ from html import escape
 
 from index.text import squash
 from index.types import EVERYTHING, LANGUAGES, Filter, Language
-from rag.filter import ChoiceError, Outlet
+from rag.filter import FilterError, Outlet
 from rag.phrases import COMMA, filter_in_words
 from ui.direction import direction_of
 from ui.labels import INTERFACE
@@ -61,12 +61,12 @@ def filter_sign_html(within: Filter) -> str:
     return f'<div class="sign" role="status"><p>{spoken(chosen)}</p>{_clear_html()}</div>'
 
 
-def filter_fault_html(error: ChoiceError) -> str:
+def filter_fault_html(error: FilterError) -> str:
     """Return the sign that the choice is no filter, in the page's words."""
     return f'<div class="sign fault" role="alert"><p>{fault_in_words(error)}</p>{_clear_html()}</div>'
 
 
-def fault_in_words(error: ChoiceError) -> str:
+def fault_in_words(error: FilterError) -> str:
     """Return what is wrong with a choice, in three languages."""
     return _said(error.fault, error.value)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index.embedding import Embedded
 from index.types import LANGUAGES, Filter, KhabarError
-from rag.filter import Choice, ChoiceError
+from rag.filter import FilterError, FilterInput
 from rag.phrases import NOT_TOLD, filter_in_words, not_told, written_date
 from rag.types import Mode
 from tests.ui.html_reader import ATTACK, TAGS, Page
@@ -29,7 +29,7 @@ from ui.page.frame import masthead_html, status_html, welcome_html
 def test_no_text_becomes_markup():
     pages = [
         Page(conversation_html([Turn(ATTACK, quoting("en", HOURS["en"])), Turn(ATTACK, error=KhabarError(ATTACK, ATTACK))])),
-        Page(conversation_html([Turn(ATTACK), Turn("q", error=ChoiceError("no_date", ATTACK, "p", "r"))])),
+        Page(conversation_html([Turn(ATTACK), Turn("q", error=FilterError("no_date", ATTACK, "p", "r"))])),
         Page(welcome_html([ATTACK])),
         Page(status_html({"articles": 1, "chunks": 2}, {"embedder": ATTACK, "generator": ATTACK}, Embedded(1, 2))),
     ]
@@ -80,7 +80,7 @@ def test_a_problem_comes_with_its_remedy():
 
 
 def test_a_filter_that_was_refused_is_told_in_each_language():
-    page = Page(problem_html(ChoiceError("unknown_outlet", "نداء البحر", "p", "r")))
+    page = Page(problem_html(FilterError("unknown_outlet", "نداء البحر", "p", "r")))
     assert page.having(role="alert") and page.text.count("نداء البحر") == 3
     for language in LANGUAGES:
         assert INTERFACE[language]["unknown_outlet"].replace("{value}", "نداء البحر") in page.text
@@ -117,7 +117,7 @@ def test_a_turn_that_is_over_is_not_rendered_again(monkeypatch):
     answerer = SimpleNamespace(stream=lambda question, *_: iter([answers[question]] * 2))
     archive, turns = SimpleNamespace(answerer=answerer, catalog=None), ()
     for question in answers:
-        for turns in growing_conversation(archive, question, turns, threading.Event(), Choice()):  # noqa: B020
+        for turns in growing_conversation(archive, question, turns, threading.Event(), FilterInput()):  # noqa: B020
             page = Page(conversation_html(turns))
     assert rendered == {1: 3, 2: 3, 3: 3}, "each as it grows, and once when it is over"
     assert all(page.text.count(question) == 1 for question in answers) and len(page.having(class_="turn")) == 3

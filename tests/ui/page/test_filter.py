@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from index.types import EVERYTHING, LANGUAGES, Filter
-from rag.filter import ChoiceError, Fault, Outlet
+from rag.filter import Fault, FilterError, Outlet
 from rag.phrases import filter_in_words
 from tests.ui.html_reader import ATTACK, TAGS, Page
 from tests.ui.staged import WITHIN
@@ -51,7 +51,7 @@ def test_the_sign_tells_the_filter_in_each_language():
 
 @pytest.mark.parametrize("fault", get_args(Fault))
 def test_a_fault_is_told_in_each_language(fault):
-    page = Page(filter_fault_html(ChoiceError(fault, ATTACK, "p", "r")))
+    page = Page(filter_fault_html(FilterError(fault, ATTACK, "p", "r")))
     assert {tag for tag, _ in page.tags} <= FORM_TAGS and page.having(role="alert") and page.having(class_="clear")
     assert page.text.count(ATTACK) == (0 if fault == "days_reversed" else 3)
     assert "{" not in page.text
