@@ -21,7 +21,8 @@ def test_the_noun_behind_how_many(question, noun):
 
 
 @pytest.mark.parametrize(
-    ("question", "measure"), [("كم بلغت كلفة المتحف؟", "كلفة"), ("هزینه موزه چقدر بود؟", "هزینه"), ("How much did it cost?", None)]
+    ("question", "measure"),
+    [("كم بلغت كلفة المتحف؟", "كلفة"), ("هزینه موزه چقدر بود؟", "هزینه"), ("How much did it cost?", None)],
 )
 def test_the_measure_beside_how_much(question, measure):
     assert counted_in(question).measure == (measure and fold(measure))
