@@ -1,4 +1,4 @@
-"""Retriever: what is found for a question by words and by meaning, in each language, joined by one score."""
+"""Question -> passages: what is found by words and by meaning in each language, joined by one score."""
 
 from __future__ import annotations
 
