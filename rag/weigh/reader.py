@@ -95,7 +95,7 @@ class E5Reader:
         tell: Tell = silent,
         expected: str | None = SHA256,
     ) -> None:
-        """Take the embedded weights and what was learned (`adapter`), or other files; keep what is derived from them in `cache`."""
+        """Take the embedded weights and what was learned (`adapter`), or other files; `cache` keeps what is derived."""
         self._weights = file
         self.file = adapter or Path(str(resources.files("rag").joinpath(_ADAPTER)))
         self._cache = cache
