@@ -15,7 +15,7 @@ from rag.ask.spelling import Correction, as_written, corrected
 from rag.draft.writer import Writer
 from rag.generate.generator import Generator
 from rag.generate.rewrite import Rewriter
-from rag.phrases import BY_MEANING_ALONE, READ_AS, UNREAD, not_told, searched_by_meaning
+from rag.phrases import not_told, say, searched_by_meaning
 from rag.quote.quoted_answer import quoted_answer
 from rag.render.short_answer import with_direct
 from rag.request.answer import RequestAnswerer
@@ -204,8 +204,9 @@ def _reservations(found: _Found) -> Iterator[str]:
     """Yield the lines on words that were taken for misspelt, and on a store or a reader that could not be used."""
     question = found.question
     if found.away:
-        yield BY_MEANING_ALONE[question.language].format(problem=found.away)
+        yield say("by_meaning_alone", question.language, problem=str(found.away))
     for correction in found.corrections:
-        yield READ_AS[question.language].format(word=as_written(question.text, [correction.word]), name=correction.name)
+        word = as_written(question.text, [correction.word])
+        yield say("read_as", question.language, word=word, name=correction.name)
     if found.weighed.unread:
-        yield UNREAD[question.language].format(problem=found.weighed.unread)
+        yield say("unread", question.language, problem=str(found.weighed.unread))

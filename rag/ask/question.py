@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from index.language import detect_language
 from index.load import readable
-from index.text import ZWNJ, fold_offsets, words
+from index.text import ZWNJ, fold_offsets, spaced, words
 from index.types import KhabarError, Language
 from rag.ask.dependence import asks_instead, is_parallel, leans
 from rag.ask.kind import asked_words, asks_definition, asks_latest, kind_of
@@ -35,14 +35,13 @@ _REPLACEABLE: dict[str, str] = {
 }  # fmt: skip
 # What a terminal takes for a colour or a movement, copied along with a question.
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_ASKER = (
-    r"(?:whom?|whose|what|when|where|why|how|which|ماذا|ما|من|متي|اين|كيف|لماذا|كم|هل|اي|جه|كي|كجا|جرا|جكونه|جند|كدام|جقدر)"
-)
+_ARABIC_ASKER = r"(?:ماذا|ما|من|متي|اين|كيف|لماذا|كم|هل|اي)"
+_ASKER = rf"(?:whom?|whose|what|when|where|why|how|which|جه|جيست|كي|كيست|كجا|جرا|جكونه|جند|كدام|جقدر|{_ARABIC_ASKER})"
 _ASKS = re.compile(rf"\b(?:[وف]|[وف]?[بلف])?{_ASKER}\b")
 # An "and" with the question word right behind it, or in Persian, which may put it later, a few words on.
 _JOINT = re.compile(
-    rf"[,;،؛]?\s+and\s+(?:(?:in|on|at|by|for|to|from|with|of)\s+)?(?={_ASKER}\b)|"
-    rf"[,;،؛]?\s+و(?={_ASKER}\b)|[,;،؛]?\s+و\s+(?=(?:\w+\s+){{0,2}}{_ASKER}\b)|[?؟]\s+(?=\S)"
+    rf"[,;،؛]?\s+and\s+(?:(?:in|on|at|by|for|to|from|with|of|since|until)\s+)?(?={_ASKER}\b)|"
+    rf"[,;،؛]?\s+و(?={_ARABIC_ASKER}\b)|[,;،؛]?\s+و\s+(?=(?:\w+\s+){{0,2}}{_ASKER}\b)|[?؟]\s+(?=\S)"
 )
 
 
@@ -174,6 +173,13 @@ def without_replaced(terms: Sequence[Term], own: Sequence[Term]) -> list[Term]:
 
 def _sort(term: Term) -> str | None:
     return next((_REPLACEABLE[entry.kind] for entry in term.entries if entry.kind in _REPLACEABLE), None)
+
+
+def asks_several(question: str) -> bool:
+    """Tell whether a question asks several things, also where one is too short to stand alone: who came, and when."""
+    folded = spaced(question)
+    joints = [joint.span() for joint in _JOINT.finditer(folded)]
+    return any(_ASKS.search(folded[:start]) and _ASKS.search(folded[end:]) for start, end in joints)
 
 
 def parts_of(question: str) -> tuple[str, ...]:

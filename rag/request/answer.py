@@ -9,23 +9,10 @@ from datetime import date
 from index.load import readable
 from index.text import words
 from index.types import Article, Filter
-from rag.phrases import in_quotation_marks, listed, not_told
+from rag.phrases import COMMA, filter_in_words, in_quotation_marks, listed, not_told, say, written_count
 from rag.request import tuning
 from rag.request.days import Days
 from rag.request.news import news_of_days, news_of_topic
-from rag.request.phrases import (
-    IN_ARCHIVE,
-    MENTIONED,
-    NOT_SERVED,
-    NOWHERE_MENTIONED,
-    ONE_SPELLING,
-    ONE_WORD,
-    SPELLINGS,
-    TONGUES,
-    WHAT_IS_MEANT,
-    WHICH_ARTICLE,
-    counted,
-)
 from rag.request.request import Request, read_open_question, read_request
 from rag.request.sources import Sources, abstention, listing_of
 from rag.request.statements import statements
@@ -73,8 +60,8 @@ class RequestAnswerer:
 
     def _answer(self, request: Request, within: Filter, history: Sequence[str]) -> Answer | None:
         if request.kind == "unserved":
-            tongue = TONGUES[request.tongue][request.language]
-            return abstention(request, NOT_SERVED[request.language].format(tongue=tongue))
+            tongue = say(f"tongue.{request.tongue}", request.language)
+            return abstention(request, say("not_served", request.language, tongue=tongue))
         if request.kind == "unclear":
             return _ask_back(request, within, self._sources)
         narrowed = _narrowed(within, request.days)
@@ -90,7 +77,7 @@ class RequestAnswerer:
         told = summary(article, request, self._sources) if article else None
         if told or request.topic:
             return told
-        return abstention(replace(request, kind="unclear"), WHICH_ARTICLE[request.language])
+        return abstention(replace(request, kind="unclear"), say("which_article", request.language))
 
     def _cited_before(self, history: Sequence[str], within: Filter) -> Article | None:
         """Return the article that the last answer of the conversation cited first, or the only one that it listed."""
@@ -107,8 +94,8 @@ def _ask_back(request: Request, within: Filter, sources: Sources) -> Answer:
     """Return the answer to a word alone, a number, an assent: what is meant? One that articles mention is told with them."""
     word = in_quotation_marks(request.topic, request.language)
     if not request.single_word:
-        return abstention(request, WHAT_IS_MEANT[request.language].format(word=word))
-    alone = ONE_WORD[request.language].format(word=word)
+        return abstention(request, say("what_is_meant", request.language, word=word))
+    alone = say("one_word", request.language, word=word)
     found = _mentioning(request, within, sources)
     if found is None:
         return abstention(request, alone)
@@ -126,14 +113,15 @@ def _mentioning(request: Request, within: Filter, sources: Sources) -> Answer | 
         return abstention(request, not_told(language, within))
     topic = in_quotation_marks(request.topic, language)
     if not listing.count:
-        told = NOWHERE_MENTIONED[language].format(topic=topic)
+        told = say("nowhere_mentioned", language, topic=topic)
     else:
-        days = Filter(since=listing.first, until=listing.last)
-        told = counted(MENTIONED if terms else IN_ARCHIVE, language, listing.count, days, topic=topic)
-    notes = [ONE_SPELLING[language]] if found.by_one_spelling else []
+        key, count = "mentioned" if terms else "in_archive", written_count(listing.count, language)
+        days = filter_in_words(Filter(since=listing.first, until=listing.last), language)
+        told = say(key, language, topic=topic, count=count) + (f"{COMMA[language]} {days[0]}." if days else ".")
+    notes = [say("one_spelling", language)] if found.by_one_spelling else []
     if found.spellings:
         others = listed([in_quotation_marks(name, language) for name in found.spellings], language)
-        notes.append(SPELLINGS[language].format(names=others))
+        notes.append(say("spellings", language, names=others))
     text = "\n\n".join([told, *notes])
     return Answer(request.text, language, text, "quotes", False, confidence=1.0, request=request.kind, listing=listing)
 

@@ -11,11 +11,10 @@ from index.text import fold
 from index.types import Article, Filter
 from rag.ask.spelling import as_written
 from rag.ask.term import Term
-from rag.phrases import filter_in_words, in_quotation_marks, listed, not_told, written_count
+from rag.phrases import filter_in_words, in_quotation_marks, listed, not_told, say, written_count
 from rag.request import tuning
 from rag.request.mentions import newest_first
 from rag.request.naming import naming_of
-from rag.request.phrases import NEWS_ABOUT, NEWS_OF_DAYS, NEWS_OF_DAYS_ABOUT
 from rag.request.request import Request
 from rag.request.sources import Sources, abstention, listing_of, quotes
 from rag.request.summary import key_sentences
@@ -35,8 +34,8 @@ def news_of_days(request: Request, within: Filter, sources: Sources) -> Answer:
         return abstention(request, not_told(request.language, within))
     days = filter_in_words(Filter(since=within.since, until=within.until), request.language)[0]
     count = written_count(len(articles), request.language)
-    told = (NEWS_OF_DAYS_ABOUT if met else NEWS_OF_DAYS)[request.language]
-    heading = told.format(days=days, count=count, topic=_as_written(met, request))
+    key = "news_of_days_about" if met else "news_of_days"
+    heading = say(key, request.language, days=days, count=count, topic=_as_written(met, request))
     return quotes(request, heading, citations, listing=listing_of(articles))
 
 
@@ -51,7 +50,7 @@ def news_of_topic(request: Request, within: Filter, sources: Sources) -> Answer 
     if not citations:
         return None
     count = written_count(len(articles), request.language)
-    heading = NEWS_ABOUT[request.language].format(count=count, topic=_as_written(topic, request))
+    heading = say("news_about", request.language, count=count, topic=_as_written(topic, request))
     return quotes(request, heading, citations, listing=listing_of(articles))
 
 

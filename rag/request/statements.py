@@ -8,11 +8,10 @@ from itertools import islice
 from index.text import squash
 from index.types import Article, Filter, Language
 from rag.ask.term import Term
-from rag.phrases import in_quotation_marks
+from rag.phrases import in_quotation_marks, say
 from rag.quote.topic import word_forms
 from rag.request import tuning
 from rag.request.naming import naming_of
-from rag.request.phrases import MORE_WAS_SAID, PERSON_SAID
 from rag.request.request import Request
 from rag.request.sources import Sources, quotes
 from rag.request.speaker import sayings, speaker_of
@@ -28,8 +27,8 @@ def statements(request: Request, within: Filter, sources: Sources) -> Answer | N
     citations = sources.citations(found[: tuning.STATEMENTS])
     if not citations:
         return None
-    heading = PERSON_SAID[request.language].format(person=in_quotation_marks(request.person, request.language))
-    more = [MORE_WAS_SAID[request.language]] if len(found) > tuning.STATEMENTS else []
+    heading = say("person_said", request.language, person=in_quotation_marks(request.person, request.language))
+    more = [say("more_was_said", request.language)] if len(found) > tuning.STATEMENTS else []
     return quotes(request, heading, citations, *more)
 
 

@@ -10,11 +10,10 @@ from index.text import fold, squash, words
 from index.types import Article, Filter
 from rag.ask.question import read_question
 from rag.ask.term import Term
-from rag.phrases import in_quotation_marks
+from rag.phrases import in_quotation_marks, say
 from rag.quote.topic import word_forms
 from rag.request import tuning
 from rag.request.naming import naming_of
-from rag.request.phrases import ARTICLE_SAYS
 from rag.request.request import Request
 from rag.request.sources import Sources, quotes
 from rag.text.instruction import is_instruction
@@ -30,7 +29,7 @@ def summary(article: Article, request: Request, sources: Sources) -> Answer | No
     if not citations:
         return None
     title = in_quotation_marks(article.title, article.language)
-    return quotes(request, ARTICLE_SAYS[request.language].format(title=title), citations)
+    return quotes(request, say("article_says", request.language, title=title), citations)
 
 
 def best_article(request: Request, within: Filter, sources: Sources) -> Article | None:

@@ -15,14 +15,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.report import last_report
-from index.types import KhabarError
+from index.types import LANGUAGES, KhabarError
 from rag.archive import Archive
 from rag.filter import FilterError, FilterInput, outlets_of, read_filter
-from ui.labels import INTERFACE
+from rag.phrases import phrase
 from ui.page.articles import add_article_page
 from ui.page.conversation import Turn, conversation_html, over
 from ui.page.filter import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html
-from ui.page.frame import masthead_html, report_html, status_html, welcome_html
+from ui.page.frame import masthead_html, status_html, welcome_html
+from ui.page.report import report_html
 
 _LOGGER = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent
@@ -76,7 +77,7 @@ def mount_page(api: FastAPI, archive: Archive, examples: Sequence[str]) -> FastA
         enable_monitoring=False,
         mcp_server=False,
         pwa=False,
-        i18n=gr.I18n(**INTERFACE),
+        i18n=_words(),
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         js=_file("page.js"),
         # Gradio's own way to pass a style sheet rewrites its selectors, and breaks those with a list in them.
@@ -87,7 +88,7 @@ def mount_page(api: FastAPI, archive: Archive, examples: Sequence[str]) -> FastA
 
 def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
     """Return the page: masthead, conversation, the box for a question, and what answers."""
-    word = gr.I18n(**INTERFACE)
+    word = _words()
     with gr.Blocks(title="Khabar · خبر", analytics_enabled=False, fill_width=True) as page:
         turns, asking = gr.State(()), gr.State(None)
         with gr.Row(elem_id="masthead"):
@@ -168,6 +169,12 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
         page.load(describe, None, [status, panel, report], **common)
     page.queue(default_concurrency_limit=_READERS, max_size=_WAITING)
     return page
+
+
+def _words() -> gr.I18n:
+    """Return the words of Gradio's own boxes and buttons, which it shows in the language of the browser."""
+    keys = ("question", "placeholder", "send", "stop", "new")
+    return gr.I18n(**{language: {key: phrase(key, language) for key in keys} for language in LANGUAGES})
 
 
 def _file(name: str) -> str:

@@ -10,12 +10,11 @@ from fastapi.responses import HTMLResponse
 
 from index.types import Article, ArticleRef, Language
 from rag.archive import Archive
-from rag.phrases import SOURCES, written_date
+from rag.phrases import written_date
 from rag.types import Answer, Citation, Source
 from ui.answer_parts import phrase_in
 from ui.direction import direction
-from ui.labels import LABELS
-from ui.page.markup import apart, heading, marked, path_html
+from ui.page.markup import apart, filled, heading, marked, path_html
 from ui.page.quote import agency_html, anchor, day_html, outlet_html
 
 _STYLE = (
@@ -32,7 +31,7 @@ def sources_html(answer: Answer, turn: int) -> str:
     if not answer.citations:
         return ""
     cards = "".join(_card_html(item, answer, turn) for item in answer.citations)
-    return f'<aside class="sources" aria-live="off"><h3>{heading(SOURCES[answer.language])}</h3><ol>{cards}</ol></aside>'
+    return f'<aside class="sources" aria-live="off"><h3>{heading("sources", answer.language)}</h3><ol>{cards}</ol></aside>'
 
 
 def _card_html(item: Citation, answer: Answer, turn: int) -> str:
@@ -43,7 +42,7 @@ def _card_html(item: Citation, answer: Answer, turn: int) -> str:
     return (
         f'<li class="source" id="{place}" tabindex="-1"><span class="number"><bdi>{item.number}</bdi></span><div class="card">'
         f"{_origin_html(item, language)}{_title_html(item)}"
-        f'<details id="{place}-passage"{opened}><summary>{escape(LABELS[language].passage)}</summary>'
+        f'<details id="{place}-passage"{opened}><summary>{filled("passage", language)}</summary>'
         f'<p class="passage" lang="{item.language}" dir="{direction(item.language)}">{marked_passage(item)}</p></details>'
         f"{where_html(item, language)}{others}</div></li>"
     )
@@ -86,7 +85,7 @@ def _title_html(item: ArticleRef) -> str:
 
 def _badge_html(language: Language, reader: Language) -> str:
     """Return the name of an article's language, in the reader's."""
-    return f'<span class="badge">{escape(LABELS[reader].languages[language])}</span>'
+    return f'<span class="badge">{filled(f"language.{language}", reader)}</span>'
 
 
 def where_html(item: ArticleRef, language: Language) -> str:
@@ -94,10 +93,10 @@ def where_html(item: ArticleRef, language: Language) -> str:
     path = path_html(item.path)
     if item.url is None or not is_web_address(item.url):
         link = f'<a class="original" href="article/{escape(item.article_id)}" target="_blank" rel="noopener">'
-        return f'<p class="where">{path} {link}{escape(LABELS[language].whole)}</a></p>'
+        return f'<p class="where">{path} {link}{filled("whole_article", language)}</a></p>'
     return (
         f'<p class="where">{path} <a class="original" href="{escape(item.url)}" target="_blank" rel="noopener noreferrer">'
-        f"{escape(LABELS[language].original)}</a></p>"
+        f"{filled('original', language)}</a></p>"
     )
 
 

@@ -6,14 +6,14 @@ import pytest
 from index.types import KhabarError
 from rag.evaluate.fixed_question import FixedQuestion
 from rag.evaluate.run import Row, ask_all, by_group, judge, regressions, summarise
-from rag.phrases import NOT_TOLD
+from rag.phrases import phrase
 from rag.types import Answer, Direct, citation
 from tests.rag.scripted import evidence, passage
 
 FOUND = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة.", "ar", article_id="a")
 QUOTED = citation(1, evidence(FOUND))
 ANSWER = Answer("ماذا؟", "ar", f"«{QUOTED.quote}» [1]", "quotes", False, (QUOTED,))
-ABSTENTION = Answer("ماذا؟", "ar", NOT_TOLD["ar"], "quotes", True)
+ABSTENTION = Answer("ماذا؟", "ar", phrase("not_told", "ar"), "quotes", True)
 
 
 class Catalog:

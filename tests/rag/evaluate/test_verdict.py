@@ -5,13 +5,13 @@ import pytest
 
 from rag.evaluate.fixed_question import FixedQuestion
 from rag.evaluate.verdict import failures, is_cited, is_told_directly, is_verbatim
-from rag.phrases import NOT_TOLD
+from rag.phrases import phrase
 from rag.types import Answer, Direct, Disagreement, citation, source
 from tests.rag.scripted import evidence, passage
 
 ARABIC = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة. حضرها ٣ وزراء و2500 صحفي.", "ar", before="مقدمة. ", article_id="a")
 PERSIAN = passage("رئیس‌جمهور می‌گوید نشست ۱۲ فوریه بود.", "fa", rank=2, article_id="b")
-ABSTENTION = Answer("ماذا؟", "ar", NOT_TOLD["ar"], "quotes", True)
+ABSTENTION = Answer("ماذا؟", "ar", phrase("not_told", "ar"), "quotes", True)
 
 
 class Catalog:
