@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.types import Filter, Language
-from rag.phrases import QUOTATION_MARKS, written_count
-from rag.request.phrases import AND_MORE
-from rag.types import Answer, Citation, Direct, Related
+from index.types import ArticleRef, Filter, Language
+from rag.phrases import QUOTATION_MARKS, in_quotation_marks, say, written_count
+from rag.types import Answer, Citation, Direct
 from ui.direction import closed
 
 # Stands between two values; a comma or a dash stands inside many a value.
@@ -46,8 +45,7 @@ def lines_of(answer: Answer) -> list[Line]:
 
 def quotation(item: Citation) -> str:
     """Return a citation's quote in the quotation marks of its language."""
-    opening, closing = QUOTATION_MARKS[item.language]
-    return f"{opening}{item.quote}{closing}"
+    return in_quotation_marks(item.quote, item.language)
 
 
 def _literal_quotes(answer: Answer) -> list[str]:
@@ -104,8 +102,7 @@ def _value(direct: Direct, language: Language) -> Value:
     rendered = _in_one_line(direct.rendered or "")
     if not rendered:
         return Value(Words(text, direct.language), None, direct.citation)
-    opening, closing = QUOTATION_MARKS[direct.language]
-    own = None if rendered == text else Words(f"{opening}{text}{closing}", direct.language)
+    own = None if rendered == text else Words(in_quotation_marks(text, direct.language), direct.language)
     return Value(Words(rendered, language), own, direct.citation)
 
 
@@ -183,11 +180,11 @@ def days_read(answer: Answer) -> Filter | None:
     return Filter(since=answer.within.since, until=answer.within.until) if answer.within else None
 
 
-def listed_articles(answer: Answer) -> tuple[Sequence[Related], str]:
+def listed_articles(answer: Answer) -> tuple[Sequence[ArticleRef], str]:
     """Return the articles to list with an answer, and the line that says how many more there are."""
     if not answer.listing:
         return (), ""
     shown = answer.listing.articles[:_LISTED]
     rest = answer.listing.count - len(shown)
-    more = AND_MORE[answer.language].replace("{count}", written_count(rest, answer.language)) if rest > 0 else ""
+    more = say("and_more", answer.language, count=written_count(rest, answer.language)) if rest > 0 else ""
     return shown, more

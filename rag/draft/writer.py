@@ -11,9 +11,10 @@ from typing import TypeVar
 from rag.ask.question import Question
 from rag.draft import tuning
 from rag.draft.draft import Draft
-from rag.draft.notices import NO_ROOM, failure_notice
+from rag.draft.notices import failure_notice
 from rag.draft.prompt import Excerpt, draft_messages, excerpts_that_fit
 from rag.generate.generator import Generator, Messages
+from rag.phrases import say
 from rag.types import Answer, DraftCount, Evidence
 
 _Result = TypeVar("_Result")
@@ -47,7 +48,7 @@ class Writer:
         try:
             excerpts = self._excerpts(question, evidence)
             if not excerpts:
-                yield replace(quoted, notices=(*quoted.notices, NO_ROOM[question.language]))
+                yield replace(quoted, notices=(*quoted.notices, say("no_room", question.language)))
                 return
             draft = Draft(question, excerpts, quoted)
             with contextlib.closing(self._pieces(draft_messages(question.asked, question.language, excerpts))) as pieces:

@@ -10,33 +10,16 @@ from itertools import combinations, islice
 from index.clean import opens_with
 from index.types import Language
 from rag.ask.question import Question
-from rag.phrases import (
-    ALL_CITE,
-    AS_OF,
-    AS_OF_DIFFER,
-    BOTH_CITE,
-    BOTH_OUTLETS_CITE,
-    COMMA,
-    EARLIER,
-    MORE_SAID,
-    QUOTATION_MARKS,
-    QUOTED_FROM,
-    QUOTES_FOLLOW,
-    SOURCES_DIFFER,
-    listed,
-    written_date,
-)
+from rag.phrases import COMMA, in_quotation_marks, listed, say, written_date
 from rag.quote.arrangement import Role, Section, arrange, day_of_answer
 from rag.quote.comparison import Comparison, compare
 from rag.quote.repetition import Quote
 from rag.quote.selection import choose_quotes
 from rag.text.origin import Origin, origin_of, same_origin
-from rag.types import Answer, Citation, Disagreement, Evidence, Source, citation
+from rag.types import Answer, Citation, Disagreement, Evidence, Source, citation, source
 
-_HEADINGS: dict[Role, Mapping[Language, str]] = {
-    "said": QUOTES_FOLLOW, "differ": SOURCES_DIFFER, "more": MORE_SAID, "earlier": EARLIER,
-}  # fmt: skip
-_HEADINGS_OF_A_DAY: dict[Role, Mapping[Language, str]] = {"said": AS_OF, "differ": AS_OF_DIFFER}
+_HEADINGS: Mapping[Role, str] = {"said": "quotes_follow", "differ": "sources_differ", "more": "more_said", "earlier": "earlier"}
+_HEADINGS_OF_A_DAY: Mapping[Role, str] = {"said": "as_of", "differ": "as_of_differ"}
 
 
 def quoted_answer(question: Question, evidence: Sequence[Evidence], most: int, today: date | None = None) -> Answer:
@@ -65,15 +48,7 @@ def _citation(number: int, quote: Quote, language: Language) -> Citation:
     """Return a quote as a citation, with the other articles that say the same and the agency that it is taken from."""
     origin = origin_of(quote.evidence)
     agency = origin.name(language) if origin else None
-    return replace(citation(number, quote.evidence), also=tuple(map(_source, quote.also)), agency=agency)
-
-
-def _source(evidence: Evidence) -> Source:
-    article = evidence.passage.article
-    return Source(
-        article.article_id, article.path, article.title, article.outlet, article.published, article.language, article.url,
-        evidence.quote, evidence.start, evidence.end,
-    )  # fmt: skip
+    return replace(citation(number, quote.evidence), also=tuple(map(source, quote.also)), agency=agency)
 
 
 def _by_section(sections: Sequence[Section], citations: Sequence[Citation]) -> dict[Role, tuple[Citation, ...]]:
@@ -85,16 +60,15 @@ def _by_section(sections: Sequence[Section], citations: Sequence[Citation]) -> d
 def _blocks(role: Role, items: Sequence[Citation], as_of: date | None, language: Language) -> list[str]:
     """Return the heading of a section and its quotes as they are shown."""
     if as_of and role in _HEADINGS_OF_A_DAY:
-        heading = _HEADINGS_OF_A_DAY[role][language].format(day=written_date(as_of, language))
+        heading = say(_HEADINGS_OF_A_DAY[role], language, day=written_date(as_of, language))
     else:
-        heading = _HEADINGS[role][language]
+        heading = say(_HEADINGS[role], language)
     return [heading, *(quoted(item, language) for item in items)]
 
 
 def quoted(item: Citation, language: Language) -> str:
     """Return one quote as a reader sees it: in quotation marks, with its marker and where it stands."""
-    opening, closing = QUOTATION_MARKS[item.language]
-    return f"{opening}{item.quote}{closing} [{item.number}] — {attribution(item, language)}"
+    return f"{in_quotation_marks(item.quote, item.language)} [{item.number}] — {attribution(item, language)}"
 
 
 def attribution(item: Citation, language: Language) -> str:
@@ -105,12 +79,12 @@ def attribution(item: Citation, language: Language) -> str:
     """
     names = dict.fromkeys([_where(item), *(_where(other) for other in item.also)])
     where = listed(list(names), language)
-    return f"{QUOTED_FROM[language].format(where=where)}{COMMA[language]} {written_date(item.published, language)}"
+    return f"{say('quoted_from', language, where=where)}{COMMA[language]} {written_date(item.published, language)}"
 
 
-def _where(item: Citation | Source) -> str:
-    opening, closing = QUOTATION_MARKS[item.language]
-    return item.outlet or (item.path if opens_with(item.quote, item.title) else f"{opening}{item.title}{closing}")
+def _where(item: Source) -> str:
+    title = in_quotation_marks(item.title, item.language)
+    return item.outlet or (item.path if opens_with(item.quote, item.title) else title)
 
 
 def _disagreements(comparison: Comparison | None, differing: Sequence[Citation]) -> tuple[Disagreement, ...]:
@@ -125,14 +99,14 @@ def _origin_notes(quotes: Sequence[Quote], citations: Sequence[Citation], langua
     """Yield a line for each source that several quotes of different articles, or two outlets of one quote, go back to."""
     grouped = _by_origin(quotes)
     for origin, members in grouped:
-        phrase = BOTH_CITE if len(members) == 2 else ALL_CITE
+        key = "both_cite" if len(members) == 2 else "all_cite"
         markers = listed([f"[{citations[at].number}]" for at in sorted(members)], language)
-        yield phrase[language].format(markers=markers, agency=origin.name(language))
+        yield say(key, language, markers=markers, agency=origin.name(language))
     told = {at for _, members in grouped for at in members}
     for at, quote in enumerate(quotes):
         within = next((found for found in (same_origin(quote.evidence, other) for other in quote.also) if found), None)
         if within and at not in told:
-            yield BOTH_OUTLETS_CITE[language].format(number=citations[at].number, agency=within.name(language))
+            yield say("both_outlets_cite", language, number=str(citations[at].number), agency=within.name(language))
 
 
 def _by_origin(quotes: Sequence[Quote]) -> list[tuple[Origin, set[int]]]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from index.text import fold
 from index.types import Language
-from rag.phrases import PERCENT
+from rag.phrases import say
 from rag.render import tuning
 from rag.render.excerpt import Excerpt, Rendered
 from rag.render.noun import Noun, match_phrase, noun_at, noun_of, oblique, two_or_one, with_noun
@@ -206,4 +206,4 @@ def _qualifier_behind(excerpt: Excerpt, first: int) -> tuple[int | None, int]:
 
 
 def _percent(value: Decimal, into: Language) -> str:
-    return PERCENT[into].replace("{number}", write_number(value, into))
+    return say("percent", into, number=write_number(value, into))

@@ -280,6 +280,7 @@ def test_surrogates_in_a_jsonl(tmp_path, data):
     assert build(data, folder).added == 1 and len(nearest(data, "خبر")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 def test_many_tiny_files(tmp_path, data):
     folder = write_articles(
@@ -372,6 +373,7 @@ def test_a_foreign_catalog_is_refused(news, data):
     assert "not a catalog" in refusal(data, news) and (data / FILE_NAME).read_bytes().startswith(b"something")
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize(("stage", "limit"), [("catalog", 4_000), ("lexical", 4_000), ("lexical", 400), ("vectors", 400)])
 def test_a_full_disk_is_told_and_loses_nothing(built, news, stage, limit, monkeypatch, tmp_path):
     """A limit on the size of files stands for a full disk."""
@@ -411,6 +413,7 @@ def test_a_full_disk_is_told_and_loses_nothing(built, news, stage, limit, monkey
         assert left[key] == clean[key], key
 
 
+@pytest.mark.crash
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_another_user_without_the_right_to_write_can_ask_and_is_told_that_he_cannot_index(built, news):
     script = (
@@ -451,6 +454,7 @@ def heard(process: subprocess.Popen[str], stage: str) -> None:
         assert process.poll() is None
 
 
+@pytest.mark.crash
 def test_one_process_at_a_time(data, news):
     other = start(data, "wait:analyse", news)
     try:
@@ -464,6 +468,7 @@ def test_one_process_at_a_time(data, news):
     assert len(nearest(data, "قمة")) == 3 == size(data)
 
 
+@pytest.mark.crash
 def test_one_process_at_a_time_embeds_and_others_may_index(data, news):
     other = start(data, "wait:embed", news)
     try:
@@ -484,6 +489,7 @@ def test_one_process_at_a_time_embeds_and_others_may_index(data, news):
 MOMENTS = ["read:1", "store", "analyse:1", "lexical", "folders", "embed:0", "embed:4", "vectors", "embedder"]
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_killed_while_updating_then_run_again(built, news, moment, tmp_path):
     write_articles(news, NEWER)
@@ -499,6 +505,7 @@ def test_killed_while_updating_then_run_again(built, news, moment, tmp_path):
     assert build(built, news).nothing_to_do
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("moment", ["store", "lexical", "vectors"])
 def test_killed_in_the_first_run_then_run_again(news, data, moment, tmp_path):
     killed = start(data, moment, news)
@@ -509,6 +516,7 @@ def test_killed_in_the_first_run_then_run_again(news, data, moment, tmp_path):
     assert state(data) == state(tmp_path / "clean")
 
 
+@pytest.mark.crash
 def test_killed_twice_at_different_moments(news, data, tmp_path):
     for moment in ("read:2", "lexical", "embed:3"):
         killed = start(data, moment, news)

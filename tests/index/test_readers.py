@@ -24,6 +24,8 @@ from rag.settings import read_settings
 from rag.text.glossary import load_glossary
 from tests.index.made import TinyEmbedder, build, rows, write_articles
 
+pytestmark = pytest.mark.crash
+
 HERE = Path(__file__).parent
 ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"}
 # A subject for each article; of the two sentences one stands so far down that it is in a chunk of its own.

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import LANGUAGES
+from rag.phrases import phrase as text_of
 from rag.types import Disagreement
-from tests.ui.staged import EARLIER, HOURS, as_of, as_of_line, cited, differing, quoted, quoting, written
+from tests.ui.staged import HOURS, as_of, as_of_line, cited, differing, quoted, quoting, written
 from ui.answer_parts import contrasts, lines_of, phrase_in, values_in
 
 # The lines of the text
@@ -19,7 +20,7 @@ from ui.answer_parts import contrasts, lines_of, phrase_in, values_in
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_lines_between_quotes_are_khabar_s_own(language):
     lines = [line.quoted or line.text for line in lines_of(as_of(language))]
-    assert lines == [as_of_line(language), (1,), EARLIER[language], (2,)]
+    assert lines == [as_of_line(language), (1,), text_of("earlier", language), (2,)]
     assert [line.quoted for line in lines_of(differing(language))] == [(), (1,), (2,), (3,), ()]
 
 

@@ -19,7 +19,7 @@ from index.types import Entry, KhabarError
 from rag.archive import build_options, chosen_embedder
 from rag.entities.lookup import Entities
 from rag.entities.same_story import same_stories
-from rag.filter import Choice, read_choice
+from rag.filter import FilterInput, read_filter
 from rag.text.glossary import load_glossary
 from ui.commands.options import echo_json, filter_options, settings_in, settings_options
 from ui.terminal.archive import status_text, tell
@@ -73,7 +73,7 @@ def list_articles(
 ) -> None:
     """List the articles with what is known of them: day, language, outlet, title, author, section, tags, agency, copies."""
     catalog = Catalog(settings_in(values).data / FILE_NAME)
-    within = read_choice(Choice(outlets, languages, since, until), catalog)
+    within = read_filter(FilterInput(outlets, languages, since, until), catalog)
     found = listing(catalog, within, sort=sort, without=without, problems=problems, once=once)
     if as_json:
         echo_json([item.to_json() for item in found])
@@ -147,9 +147,8 @@ def _tell_named(known: Entities, catalog: Catalog, name: str, kind: EntityKind |
 
 def _entity_json(entity: Entity, articles: Sequence[Entry], together: Sequence[tuple[Entity, int]]) -> dict[str, Any]:
     """Return an entity as a JSON object with every article of it."""
-    keys = ("article_id", "path", "title", "outlet", "language")
     return entity.to_json() | {
-        "listed": [{**{key: getattr(each, key) for key in keys}, "published": each.day} for each in articles],
+        "listed": [each.to_json() for each in articles],
         "together": [{"id": o.entity_id, "kind": o.kind, "name": o.name, "articles": count} for o, count in together],
     }
 

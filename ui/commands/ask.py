@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from rag.archive import open_archive
-from rag.filter import Choice, read_choice
+from rag.filter import FilterInput, read_filter
 from ui.commands.options import echo_json, filter_options, settings_in, settings_options
 from ui.terminal.answer import answer_text
 from ui.terminal.archive import embedded_text, tell
@@ -35,7 +35,7 @@ def ask(
     """Answer QUESTION from the articles."""
     with _no_garbage_collection():
         archive = open_archive(settings_in(values), tell=tell, ahead=True)
-        within = read_choice(Choice(outlets, languages, since, until), archive.catalog)
+        within = read_filter(FilterInput(outlets, languages, since, until), archive.catalog)
         answer = archive.answerer.answer(question, history, within)
     share = archive.embedded()
     if not share.complete:

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from index.types import KhabarError
 from rag.archive import open_archive
-from rag.evaluate.run import Summary, ask_all, by_group, fallen, read_questions
+from rag.evaluate.fixed_question import read_questions
+from rag.evaluate.run import Summary, ask_all, by_group, regressions
 from ui.commands.options import settings_in, settings_options
 from ui.terminal.bars import Bars
 
@@ -45,7 +46,7 @@ def evaluate(
         _write(json_file, {"summary": summary, "rows": [row.to_json() for row in rows]})
     if save_baseline:
         _write(save_baseline, {"summary": summary})
-    lines = fallen(groups, baseline) if baseline else []
+    lines = regressions(groups, baseline) if baseline else []
     for line in lines:
         click.echo(f"fallen: {line}", err=True)
     if lines:

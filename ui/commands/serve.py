@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import socket
 import threading
 from collections.abc import Callable
-from importlib import resources
 from typing import Any
 
 import click
@@ -17,10 +15,11 @@ import uvicorn
 from index.embedding import EmbeddingElsewhere, embed_archive
 from index.generation import Generation
 from index.progress import Silent
-from index.types import KhabarError
+from index.types import LANGUAGES, KhabarError
 from rag.api import create_api
 from rag.archive import Archive, open_archive
 from rag.filter import outlets_of
+from rag.phrases import phrase
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
 from ui.terminal.archive import tell
@@ -56,7 +55,7 @@ def example_questions(archive: Archive) -> list[str]:
     """Return the questions that the page offers to a new reader, where the sample archive is among what is indexed."""
     if not any(source.path.startswith("seeds/") for source in archive.catalog.sources().values()):
         return []
-    return list(json.loads(resources.files("ui").joinpath("examples.json").read_text(encoding="utf-8")))
+    return [phrase(f"example.{which}", language) for language in LANGUAGES for which in ("first", "second")]
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from html import escape
 
 from index.types import EVERYTHING, Filter
-from rag.phrases import AS_OF, COMMA, NOT_TOLD, NOT_TOLD_WITHIN, RELATED, SOURCES_DIFFER, written_date
-from rag.request.phrases import ALL_DAYS, LISTED, READ_DAYS
+from rag.phrases import COMMA, written_date
 from rag.types import Answer
 from ui.answer_parts import Contrast, Line, contrasts, days_read, lines_of, listed_articles
 from ui.direction import closed, direction, direction_of
-from ui.labels import LABELS
 from ui.page.articles import row_html, sources_html
 from ui.page.filter import filter_html
 from ui.page.markup import apart, filled, heading
@@ -60,7 +58,7 @@ def _left_out(answer: Answer, turn: int, shown: set[int]) -> Iterator[str]:
     for contrast in contrasts(answer):
         if rest.isdisjoint(contrast.numbers):
             rest |= set(contrast.numbers)
-            yield f'<p class="line">{heading(SOURCES_DIFFER[answer.language])}</p>{_contrast_html(contrast, answer, turn)}'
+            yield f'<p class="line">{heading("sources_differ", answer.language)}</p>{_contrast_html(contrast, answer, turn)}'
     if answer.mode == "quotes":
         yield from (_quote_html(item.number, answer, turn) for item in answer.citations if item.number not in rest)
 
@@ -88,7 +86,7 @@ def _as_of_html(answer: Answer, lines: list[Line]) -> str:
     day = written_date(answer.as_of, answer.language)
     if any(day in line.text for line in lines if not line.quoted):
         return ""
-    return f'<p class="line as-of">{filled(AS_OF[answer.language].rstrip(":"), "{day}", day)}</p>'
+    return f'<p class="line as-of">{heading("as_of", answer.language, day=apart(day))}</p>'
 
 
 def _notices_html(answer: Answer) -> str:
@@ -99,18 +97,19 @@ def _notices_html(answer: Answer) -> str:
 
 def _foot_html(answer: Answer) -> str:
     """Return how the answer was made and how long that took."""
-    labels = LABELS[answer.language]
     parts: list[str] = []
     if not answer.abstained:
-        parts.append(filled(labels.modes[answer.mode], "{model}", answer.models.get("generator", "")))
+        model = apart(answer.models.get("generator", ""))
+        parts.append(filled(f"mode.{answer.mode}", answer.language, model=model))
     if "answer_ms" in answer.timings:
-        parts.append(filled(labels.seconds, "{seconds}", f"{answer.timings['answer_ms'] / 1000:.2f}"))
+        seconds = apart(f"{answer.timings['answer_ms'] / 1000:.2f}")
+        parts.append(filled("seconds", answer.language, seconds=seconds))
     return f'<p class="foot">{"".join(f"<span>{part}</span>" for part in parts)}</p>' if parts else ""
 
 
 def _abstention_html(answer: Answer, within: Filter) -> str:
     chosen = filter_html(within, answer.language)
-    told = escape((NOT_TOLD_WITHIN if chosen else NOT_TOLD)[answer.language]).replace("{chosen}", chosen)
+    told = filled("not_told_within" if chosen else "not_told", answer.language, chosen=chosen)
     return f'<p class="untold">{told}</p>{_further_html(answer)}{_missing_html(answer)}{_related_html(answer)}'
 
 
@@ -126,7 +125,7 @@ def _missing_html(answer: Answer) -> str:
     if not answer.missing:
         return ""
     words = f"{COMMA[answer.language]} ".join(map(apart, answer.missing))
-    return f'<p class="missing">{escape(LABELS[answer.language].missing).replace("{words}", words)}</p>'
+    return f'<p class="missing">{filled("not_mentioned", answer.language, words=words)}</p>'
 
 
 def _related_html(answer: Answer) -> str:
@@ -134,8 +133,8 @@ def _related_html(answer: Answer) -> str:
         return ""
     rows = "".join(row_html(item, answer.language) for item in answer.related)
     return (
-        f'<section class="related"><h3>{heading(RELATED[answer.language])}</h3>'
-        f"<p>{escape(LABELS[answer.language].not_sources)}</p><ul>{rows}</ul></section>"
+        f'<section class="related"><h3>{heading("related", answer.language)}</h3>'
+        f"<p>{filled('not_sources', answer.language)}</p><ul>{rows}</ul></section>"
     )
 
 
@@ -151,7 +150,7 @@ def _days_html(answer: Answer) -> str:
     days = days_read(answer)
     if days is None:
         return ""
-    told = escape(READ_DAYS[answer.language]).replace("{days}", filter_html(days, answer.language))
+    told = filled("days_read", answer.language, days=filter_html(days, answer.language))
     return f'<p class="line read-days">{told}{_all_days_html(answer)}</p>'
 
 
@@ -160,7 +159,7 @@ def _all_days_html(answer: Answer) -> str:
     if not answer.without_days:
         return ""
     question = escape(answer.without_days, quote=True)
-    return f' <button type="button" class="again" data-question="{question}">{escape(ALL_DAYS[answer.language])}</button>'
+    return f' <button type="button" class="again" data-question="{question}">{filled("all_days", answer.language)}</button>'
 
 
 def _listing_html(answer: Answer) -> str:
@@ -169,4 +168,5 @@ def _listing_html(answer: Answer) -> str:
         return ""
     rows = "".join(row_html(item, answer.language) for item in articles)
     foot = f"<p>{escape(more)}</p>" if more else ""
-    return f'<section class="related listing"><h3>{heading(LISTED[answer.language])}</h3><ul>{rows}</ul>{foot}</section>'
+    head = heading("articles_listed", answer.language)
+    return f'<section class="related listing"><h3>{head}</h3><ul>{rows}</ul>{foot}</section>'

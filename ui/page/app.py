@@ -15,14 +15,15 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.report import last_report
-from index.types import KhabarError
+from index.types import LANGUAGES, KhabarError
 from rag.archive import Archive
-from rag.filter import Choice, ChoiceError, outlets_of, read_choice
-from ui.labels import INTERFACE
+from rag.filter import FilterError, FilterInput, outlets_of, read_filter
+from rag.phrases import phrase
 from ui.page.articles import add_article_page
 from ui.page.conversation import Turn, conversation_html, over
 from ui.page.filter import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html
-from ui.page.frame import masthead_html, report_html, status_html, welcome_html
+from ui.page.frame import masthead_html, status_html, welcome_html
+from ui.page.report import report_html
 
 _LOGGER = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent
@@ -76,7 +77,7 @@ def mount_page(api: FastAPI, archive: Archive, examples: Sequence[str]) -> FastA
         enable_monitoring=False,
         mcp_server=False,
         pwa=False,
-        i18n=gr.I18n(**INTERFACE),
+        i18n=_words(),
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         js=_file("page.js"),
         # Gradio's own way to pass a style sheet rewrites its selectors, and breaks those with a list in them.
@@ -87,7 +88,7 @@ def mount_page(api: FastAPI, archive: Archive, examples: Sequence[str]) -> FastA
 
 def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
     """Return the page: masthead, conversation, the box for a question, and what answers."""
-    word = gr.I18n(**INTERFACE)
+    word = _words()
     with gr.Blocks(title="Khabar · خبر", analytics_enabled=False, fill_width=True) as page:
         turns, asking = gr.State(()), gr.State(None)
         with gr.Row(elem_id="masthead"):
@@ -144,8 +145,8 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
 
         def tell_filter(form: Form) -> str:
             try:
-                return filter_sign_html(read_choice(choice_in(form), archive.catalog))
-            except ChoiceError as error:
+                return filter_sign_html(read_filter(choice_in(form), archive.catalog))
+            except FilterError as error:
                 return filter_fault_html(error)
 
         def tell_status() -> str:
@@ -170,26 +171,32 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
     return page
 
 
+def _words() -> gr.I18n:
+    """Return the words of Gradio's own boxes and buttons, which it shows in the language of the browser."""
+    keys = ("question", "placeholder", "send", "stop", "new")
+    return gr.I18n(**{language: {key: phrase(key, language) for key in keys} for language in LANGUAGES})
+
+
 def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def choice_in(form: Form) -> Choice:
+def choice_in(form: Form) -> FilterInput:
     """Return the choice that the fields of the panel hold."""
     form = form or {}
     outlets, languages = (tuple(map(str, form.get(name) or ())) for name in ("outlets", "languages"))
     since, until = (str(form.get(name) or "").strip() or None for name in ("since", "until"))
-    return Choice(outlets, languages, since, until)
+    return FilterInput(outlets, languages, since, until)
 
 
 def growing_conversation(
-    archive: Archive, question: str, earlier: Turns, stopping: threading.Event, choice: Choice
+    archive: Archive, question: str, earlier: Turns, stopping: threading.Event, choice: FilterInput
 ) -> Iterator[Turns]:
     """Yield the conversation as the answer to its newest question grows; an error ends it as a message in its place."""
     turn = Turn(question, working=True)
     yield *earlier, turn
     try:
-        turn = replace(turn, within=read_choice(choice, archive.catalog))
+        turn = replace(turn, within=read_filter(choice, archive.catalog))
         history = [old.question for old in earlier if old.answer]
         for answer in archive.answerer.stream(question, history, turn.within):
             if stopping.is_set():

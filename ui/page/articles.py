@@ -8,14 +8,13 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse
 
-from index.types import Article, Language
+from index.types import Article, ArticleRef, Language
 from rag.archive import Archive
-from rag.phrases import SOURCES, written_date
-from rag.types import Answer, Citation, Related, Source
+from rag.phrases import written_date
+from rag.types import Answer, Citation, Source
 from ui.answer_parts import phrase_in
 from ui.direction import direction
-from ui.labels import LABELS
-from ui.page.markup import apart, heading, marked, path_html
+from ui.page.markup import apart, filled, heading, marked, path_html
 from ui.page.quote import agency_html, anchor, day_html, outlet_html
 
 _STYLE = (
@@ -32,7 +31,7 @@ def sources_html(answer: Answer, turn: int) -> str:
     if not answer.citations:
         return ""
     cards = "".join(_card_html(item, answer, turn) for item in answer.citations)
-    return f'<aside class="sources" aria-live="off"><h3>{heading(SOURCES[answer.language])}</h3><ol>{cards}</ol></aside>'
+    return f'<aside class="sources" aria-live="off"><h3>{heading("sources", answer.language)}</h3><ol>{cards}</ol></aside>'
 
 
 def _card_html(item: Citation, answer: Answer, turn: int) -> str:
@@ -43,7 +42,7 @@ def _card_html(item: Citation, answer: Answer, turn: int) -> str:
     return (
         f'<li class="source" id="{place}" tabindex="-1"><span class="number"><bdi>{item.number}</bdi></span><div class="card">'
         f"{_origin_html(item, language)}{_title_html(item)}"
-        f'<details id="{place}-passage"{opened}><summary>{escape(LABELS[language].passage)}</summary>'
+        f'<details id="{place}-passage"{opened}><summary>{filled("passage", language)}</summary>'
         f'<p class="passage" lang="{item.language}" dir="{direction(item.language)}">{marked_passage(item)}</p></details>'
         f"{where_html(item, language)}{others}</div></li>"
     )
@@ -68,36 +67,36 @@ def _other_html(other: Source, language: Language, place: str) -> str:
     )
 
 
-def row_html(item: Related, language: Language) -> str:
+def row_html(item: ArticleRef, language: Language) -> str:
     """Return an article as a row of a list: its title, who published it and when, where it lies."""
     return f"<li>{_title_html(item)}{_origin_html(item, language)}{where_html(item, language)}</li>"
 
 
-def _origin_html(item: Citation | Related, language: Language) -> str:
+def _origin_html(item: ArticleRef, language: Language) -> str:
     """Return who published an article, on what day and in which language."""
     outlet = outlet_html(item) if item.outlet else ""
     told = f"{outlet}{agency_html(item, language)}{day_html(item.published, language)}"
     return f'<p class="origin">{told}{_badge_html(item.language, language)}</p>'
 
 
-def _title_html(item: Citation | Related | Source) -> str:
+def _title_html(item: ArticleRef) -> str:
     return f'<p class="title" lang="{item.language}" dir="{direction(item.language)}">{escape(item.title)}</p>'
 
 
 def _badge_html(language: Language, reader: Language) -> str:
     """Return the name of an article's language, in the reader's."""
-    return f'<span class="badge">{escape(LABELS[reader].languages[language])}</span>'
+    return f'<span class="badge">{filled(f"language.{language}", reader)}</span>'
 
 
-def where_html(item: Citation | Related | Source, language: Language) -> str:
+def where_html(item: ArticleRef, language: Language) -> str:
     """Return the article's path, and a link to it on the web, or else to its page in the archive."""
     path = path_html(item.path)
     if item.url is None or not is_web_address(item.url):
         link = f'<a class="original" href="article/{escape(item.article_id)}" target="_blank" rel="noopener">'
-        return f'<p class="where">{path} {link}{escape(LABELS[language].whole)}</a></p>'
+        return f'<p class="where">{path} {link}{filled("whole_article", language)}</a></p>'
     return (
         f'<p class="where">{path} <a class="original" href="{escape(item.url)}" target="_blank" rel="noopener noreferrer">'
-        f"{escape(LABELS[language].original)}</a></p>"
+        f"{filled('original', language)}</a></p>"
     )
 
 

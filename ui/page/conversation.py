@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from html import escape
 
 from index.types import EVERYTHING, Filter, KhabarError
-from rag.filter import ChoiceError
+from rag.filter import FilterError
 from rag.phrases import filter_in_words
 from rag.types import Answer
 from ui.direction import direction, direction_of
-from ui.labels import INTERFACE
 from ui.page.answer import answer_html
 from ui.page.filter import fault_in_words, filter_html
-from ui.page.markup import in_each_language
+from ui.page.markup import filled, in_each_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def _within_html(turn: Turn) -> str:
     if not turn.answer or turn.answer.abstained or not filter_in_words(turn.within, turn.answer.language):
         return ""
     language = turn.answer.language
-    name = escape(INTERFACE[language]["filter"])
+    name = filled("filter", language)
     return f'<p class="within" lang="{language}">{name}: {filter_html(turn.within, language)}</p>'
 
 
@@ -78,7 +77,7 @@ def _reply_html(turn: Turn, number: int) -> str:
 
 def problem_html(error: KhabarError) -> str:
     """Return a message that tells what is wrong and what the reader can do about it: a filter's in the page's words."""
-    if isinstance(error, ChoiceError):
+    if isinstance(error, FilterError):
         return f'<div class="problem" role="alert"><p>{fault_in_words(error)}</p></div>'
     return (
         '<div class="problem" role="alert" lang="en" dir="ltr">'

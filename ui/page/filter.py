@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from index.text import squash
 from index.types import EVERYTHING, LANGUAGES, Filter, Language
-from rag.filter import ChoiceError, Outlet
-from rag.phrases import COMMA, filter_in_words
+from rag.filter import FilterError, Outlet
+from rag.phrases import COMMA, filter_in_words, phrase
 from ui.direction import direction_of
-from ui.labels import INTERFACE
-from ui.page.markup import apart, in_each_language, spoken
+from ui.page.markup import apart, each, filled, in_each_language, spoken
 
-# Each language by its own name, which its readers know in any interface.
-_OWN_NAMES: Mapping[Language, str] = {"ar": "العربية", "fa": "فارسی", "en": "English"}
-_DAYS: Mapping[Language, Sequence[str]] = {
-    "ar": ("2025-10-21", "29 ربيع الآخر 1447"),
-    "fa": ("۱۴۰۴/۷/۲۹", "۲۹ مهر ۱۴۰۴"),
-    "en": ("2025-10-21", "21 October 2025"),
-}
 # From this many on, an outlet is easier found by typing than by looking.
 _MANY = 9
 _FUNNEL = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 5.5h14M6 10h8M8.5 14.5h3"/></svg>'
@@ -44,7 +36,7 @@ def filter_panel_html(outlets: Sequence[Outlet]) -> str:
         f"{_languages_html()}"
         f'<fieldset class="days"><legend>{in_each_language("published")}</legend>'
         f"{_day_html('since', span)}{_day_html('until', span)}"
-        f'<p class="hint" id="filter-hint">{_said("any_calendar")}</p></fieldset>{_outlets_html(outlets)}'
+        f'<p class="hint" id="filter-hint">{_with_examples("any_calendar")}</p></fieldset>{_outlets_html(outlets)}'
         f'<p class="ends"><button type="reset">{in_each_language("clear")}</button>'
         f'<button type="submit">{in_each_language("close")}</button></p></form>'
     )
@@ -54,21 +46,18 @@ def filter_sign_html(within: Filter) -> str:
     """Return the sign that a filter is on, with a button to clear it; nothing where none is."""
     if within == EVERYTHING:
         return ""
-    chosen = {
-        language: f'<span class="name">{escape(INTERFACE[language]["filter"])}:</span> {filter_html(within, language)}'
-        for language in LANGUAGES
-    }
+    chosen = each(lambda own: f'<span class="name">{filled("filter", own)}:</span> {filter_html(within, own)}')
     return f'<div class="sign" role="status"><p>{spoken(chosen)}</p>{_clear_html()}</div>'
 
 
-def filter_fault_html(error: ChoiceError) -> str:
+def filter_fault_html(error: FilterError) -> str:
     """Return the sign that the choice is no filter, in the page's words."""
     return f'<div class="sign fault" role="alert"><p>{fault_in_words(error)}</p>{_clear_html()}</div>'
 
 
-def fault_in_words(error: ChoiceError) -> str:
+def fault_in_words(error: FilterError) -> str:
     """Return what is wrong with a choice, in three languages."""
-    return _said(error.fault, error.value)
+    return _with_examples(f"fault.{error.fault}", error.value)
 
 
 def filter_html(within: Filter, language: Language) -> str:
@@ -96,8 +85,8 @@ def _outlet_html(outlet: Outlet) -> str:
 def _languages_html() -> str:
     rows = "".join(
         f'<li><label><input type="checkbox" name="language" value="{language}">'
-        f'<span><bdi lang="{language}">{name}</bdi></span></label></li>'
-        for language, name in _OWN_NAMES.items()
+        f'<span><bdi lang="{language}">{phrase(f"own_name.{language}", language)}</bdi></span></label></li>'
+        for language in LANGUAGES
     )
     return f'<fieldset class="languages"><legend>{in_each_language("languages")}</legend><ul>{rows}</ul></fieldset>'
 
@@ -116,11 +105,11 @@ def _clear_html() -> str:
     return f'<button type="button" class="clear">{_CROSS}<span class="unseen">{in_each_language("clear")}</span></button>'
 
 
-def _said(word: str, value: str = "") -> str:
+def _with_examples(key: str, value: str = "") -> str:
     """Return one of the page's sentences in three languages, its gaps filled with a value and with dates as examples."""
-    texts: dict[Language, str] = {}
-    for language in LANGUAGES:
-        examples = f"{COMMA[language]} ".join(f'<bdi dir="{direction_of(day)}">{day}</bdi>' for day in _DAYS[language])
-        told = escape(INTERFACE[language][word]).replace("{examples}", examples)
-        texts[language] = told.replace("{value}", apart(value))
-    return spoken(texts)
+    return spoken(each(lambda language: filled(key, language, value=apart(value), examples=_example_days(language))))
+
+
+def _example_days(language: Language) -> str:
+    days = [phrase(f"example_day.{kind}", language) for kind in ("numeric", "words")]
+    return f"{COMMA[language]} ".join(f'<bdi dir="{direction_of(day)}">{day}</bdi>' for day in days)

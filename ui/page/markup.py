@@ -6,14 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from index.types import LANGUAGES, Language
+from rag.phrases import fill, phrase
 from ui.answer_parts import Span
 from ui.direction import closed, direction
-from ui.labels import INTERFACE
 
 
-def in_each_language(word: str) -> str:
-    """Return one of the page's own words in three languages."""
-    return spoken(each(lambda language: escape(INTERFACE[language][word])))
+def filled(key: str, language: Language, **gaps: str) -> str:
+    """Return one of Khabar's texts, its gaps filled with HTML."""
+    return fill(escape(phrase(key, language)), **gaps)
+
+
+def heading(key: str, language: Language, **gaps: str) -> str:
+    """Return one of Khabar's texts that ends with a colon as a heading, its gaps filled with HTML."""
+    return fill(escape(phrase(key, language).rstrip(":")), **gaps)
+
+
+def in_each_language(key: str, **gaps: str) -> str:
+    """Return one of Khabar's texts in three languages, its gaps filled with the same HTML."""
+    return spoken(each(lambda language: filled(key, language, **gaps)))
 
 
 def each(told: Callable[[Language], str]) -> dict[Language, str]:
@@ -27,19 +37,9 @@ def spoken(texts: Mapping[Language, str]) -> str:
     return f'<span class="spoken">{"".join(spans)}</span>'
 
 
-def filled(template: str, gap: str, value: str) -> str:
-    """Return one of Khabar's own lines with a value in its gap, isolated."""
-    return escape(template).replace(gap, apart(value))
-
-
 def apart(text: str) -> str:
     """Return a text, escaped, that keeps its direction to itself."""
     return f"<bdi>{escape(closed(text))}</bdi>"
-
-
-def heading(text: str) -> str:
-    """Return one of Khabar's lines that ends with a colon as a heading."""
-    return escape(text.rstrip(":"))
 
 
 def marked(text: str, spans: Sequence[Span], kind: str) -> str:

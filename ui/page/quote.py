@@ -8,12 +8,11 @@ from datetime import date
 from html import escape
 
 from index.text import squash
-from index.types import Language
-from rag.phrases import COMMA, QUOTATION_MARKS, QUOTED_FROM, SOURCES_DIFFER, written_date
-from rag.types import Answer, Citation, Related, Source
+from index.types import ArticleRef, Language
+from rag.phrases import COMMA, QUOTATION_MARKS, in_quotation_marks, written_date
+from rag.types import Answer, Citation
 from ui.answer_parts import BETWEEN, Value, Words, phrase_in, quotation, short_answer, values_in
 from ui.direction import closed, direction
-from ui.labels import LABELS
 from ui.page.markup import apart, filled, heading, marked
 
 _MARKERS = r"\s*(?:\[\d+\])+"
@@ -38,7 +37,7 @@ def contrast_html(items: Sequence[Citation], values: Sequence[Sequence[str]], la
         f"{_blockquote(item, marked(item.quote, values_in(item, told), 'value'))}</figure>"
         for item, told in zip(items, values, strict=True)
     )
-    return f'<div class="differing" role="group" aria-label="{heading(SOURCES_DIFFER[language])}">{figures}</div>'
+    return f'<div class="differing" role="group" aria-label="{heading("sources_differ", language)}">{figures}</div>'
 
 
 def _blockquote(item: Citation, words: str) -> str:
@@ -47,7 +46,7 @@ def _blockquote(item: Citation, words: str) -> str:
 
 
 def _caption(item: Citation, language: Language, turn: int) -> str:
-    outlet = escape(QUOTED_FROM[language]).replace("{where}", outlet_html(item))
+    outlet = filled("quoted_from", language, where=outlet_html(item))
     parts = [outlet, agency_html(item, language), day_html(item.published, language)]
     told = f"{COMMA[language]} ".join(part for part in parts if part)
     marker = chip_html(item.number, language, turn)
@@ -67,7 +66,7 @@ def _head(item: Citation, language: Language, turn: int) -> str:
 def chip_html(marker: int, language: Language, turn: int) -> str:
     """Return a marker that leads to its source card."""
     return (
-        f'<a class="chip" href="#{anchor(turn, marker)}" aria-label="{escape(LABELS[language].source)} {marker}">'
+        f'<a class="chip" href="#{anchor(turn, marker)}" aria-label="{filled("source", language)} {marker}">'
         f"<bdi>[{marker}]</bdi></a>"
     )
 
@@ -84,21 +83,20 @@ def _also_html(item: Citation, language: Language, turn: int) -> str:
         f"{day_html(other.published, language)}</li>"
         for count, other in enumerate(item.also, 1)
     )
-    return f'<ul class="also" aria-label="{escape(LABELS[language].also)}">{rows}</ul>' if rows else ""
+    return f'<ul class="also" aria-label="{filled("also", language)}">{rows}</ul>' if rows else ""
 
 
-def outlet_html(item: Citation | Related | Source) -> str:
+def outlet_html(item: ArticleRef) -> str:
     """Return the outlet; an article of no known outlet goes by its title."""
-    opening, closing = QUOTATION_MARKS[item.language]
-    return f'<bdi class="outlet">{escape(closed(item.outlet or f"{opening}{item.title}{closing}"))}</bdi>'
+    return f'<bdi class="outlet">{escape(closed(item.outlet or in_quotation_marks(item.title, item.language)))}</bdi>'
 
 
-def agency_html(item: Citation | Related | Source, language: Language) -> str:
+def agency_html(item: ArticleRef, language: Language) -> str:
     """Return the news agency that a report rests on, where it is not the outlet itself."""
     agency = item.agency if isinstance(item, Citation) else None
     if not agency or squash(agency) == squash(item.outlet or ""):
         return ""
-    return f'<span class="agency">{filled(LABELS[language].via, "{agency}", agency)}</span>'
+    return f'<span class="agency">{filled("via", language, agency=apart(agency))}</span>'
 
 
 def day_html(day: date | None, language: Language) -> str:
@@ -123,7 +121,7 @@ def short_answer_html(answer: Answer, turn: int) -> str:
         return '<div class="place"></div>'
     after = [_BETWEEN] * (len(found) - 1) + [""]
     told = " ".join(_value_html(value, answer, turn, end) for value, end in zip(found, after, strict=True))
-    title = escape(LABELS[answer.language].direct)
+    title = filled("short_answer", answer.language)
     return f'<div class="place"><section class="direct"><h3>{title}</h3><p>{told}</p></section></div>'
 
 

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 
 import click
 
-from index.types import Language
-from rag.phrases import COMMA, RELATED, filter_in_words, written_date
+from index.types import ArticleRef, Language
+from rag.phrases import COMMA, filter_in_words, say, written_date
 from rag.quote.quoted_answer import attribution
-from rag.request.phrases import LISTED, READ_DAYS
-from rag.types import Answer, Citation, Related, Source
+from rag.types import Answer, Citation, Source
 from ui.answer_parts import BETWEEN, Value, Words, days_read, listed_articles, phrase_in, quotation, short_answer
 from ui.direction import closed, direction, isolated
-from ui.labels import LABELS
 
 _LEFT_TO_RIGHT, _RIGHT_TO_LEFT, _END = "\u2066\u2067\u2069"
 
@@ -34,7 +32,7 @@ def answer_text(answer: Answer) -> str:
     lines += _missing_lines(answer)
     lines += [line for told in _request_lines(answer) for line in _lines(told, language)]
     if answer.related:
-        told = [RELATED[language], *(_row(item, language) for item in answer.related)]
+        told = [say("related", language), *(_row(item, language) for item in answer.related)]
         lines += ["", *(line for row in told for line in _lines(row, language))]
     if answer.citations:
         lines += ["", *(line for item in answer.citations for line in _paths(item, language))]
@@ -94,7 +92,7 @@ def _missing_lines(answer: Answer) -> list[str]:
     if all(word in answer.answer for word in answer.missing):
         return []
     words = f"{COMMA[answer.language]} ".join(map(isolated, answer.missing))
-    return _lines(LABELS[answer.language].missing.replace("{words}", words), answer.language)
+    return _lines(say("not_mentioned", answer.language, words=words), answer.language)
 
 
 def _paths(item: Citation, language: Language) -> list[str]:
@@ -107,7 +105,7 @@ def _other(other: Source, language: Language) -> str:
     return f"{isolated(other.outlet or other.title)}{COMMA[language]} {isolated(written_date(other.published, language))}"
 
 
-def _row(item: Related, language: Language) -> str:
+def _row(item: ArticleRef, language: Language) -> str:
     """Return an article as a row of a list: its title, and who published it when."""
     outlet = f"{isolated(item.outlet)}{COMMA[language]} " if item.outlet else ""
     return f"- {isolated(item.title)} ({outlet}{written_date(item.published, language)})"
@@ -117,11 +115,11 @@ def _request_lines(answer: Answer) -> Iterator[str]:
     """Yield the days that were read from a request, and the titles of the articles that it lists."""
     if days := days_read(answer):
         told = COMMA[answer.language].join(filter_in_words(days, answer.language))
-        yield READ_DAYS[answer.language].replace("{days}", told)
+        yield say("days_read", answer.language, days=told)
     articles, more = listed_articles(answer)
     if not articles:
         return
-    yield LISTED[answer.language]
+    yield say("articles_listed", answer.language)
     yield from (_row(item, answer.language) for item in articles)
     if more:
         yield more

@@ -7,14 +7,13 @@ import click
 from index.embedding import Embedded
 from index.status import Status
 from index.stores import LOCAL
-from ui.labels import LABELS
+from rag.phrases import phrase
 
 
 def status_text(status: Status) -> str:
     """Return what `khabar status` prints: what the index holds, how far it is embedded, where it lies."""
     holdings = status.holdings
-    names = LABELS["en"].languages
-    languages = ", ".join(f"{count:,} {names[language]}" for language, count in holdings.articles.items())
+    languages = ", ".join(f"{count:,} {phrase(f'language.{language}', 'en')}" for language, count in holdings.articles.items())
     articles = f"{sum(holdings.articles.values()):,} ({languages}) in {holdings.chunks:,} chunks"
     days = f"{holdings.first} to {holdings.last}" if holdings.first else "no article has a date"
     rows = [

@@ -8,7 +8,7 @@ from index.cleaning.removed import Removed
 from index.copies.store import CopyGroup
 from index.entities.store import Entity
 from index.listing import Listed
-from index.types import Article, Entry
+from index.types import Article, ArticleRef, Entry
 from rag.entities.same_story import Story
 from ui.direction import isolated
 
@@ -35,10 +35,9 @@ def _lines(item: Listed) -> list[str]:
     return [entry_line(entry), *([f"    {more}"] if more else []), *told]
 
 
-def entry_line(entry: Entry | Article) -> str:
+def entry_line(entry: ArticleRef) -> str:
     """Return the line of an article: day, language, outlet, title, path."""
-    day = str((entry.day if isinstance(entry, Entry) else entry.published) or _NONE)
-    return f"{day:<10}  {entry.language}  {apart(entry.outlet)}  {apart(entry.title)}  ({apart(entry.path)})"
+    return f"{entry.day or _NONE:<10}  {entry.language}  {apart(entry.outlet)}  {apart(entry.title)}  ({apart(entry.path)})"
 
 
 def _more(entry: Entry) -> str:

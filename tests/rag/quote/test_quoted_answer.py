@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import LANGUAGES
-from rag.phrases import AS_OF, EARLIER, QUOTES_FOLLOW, SOURCES_DIFFER, written_date
+from rag.phrases import phrase, written_date
 from rag.quote.quoted_answer import attribution, quoted, quoted_answer
 from rag.types import Disagreement, citation
 from tests.rag.quote.reports import APART, ASKED, DAY, LATER, SAME, asked, report
@@ -76,7 +76,7 @@ def test_markers_follow_the_order_of_the_evidence_with_the_readers_language_firs
     chosen = [evidence(found[2]), evidence(found[0], 1), evidence(found[1]), evidence(found[0], 0)]
     said = answer(chosen, ASKED[language])
     heading, *blocks = said.answer.split("\n\n")
-    assert heading == QUOTES_FOLLOW[language]
+    assert heading == phrase("quotes_follow", language)
     assert [item.number for item in said.citations] == [1, 2, 3, 4]
     first = next(item for item in chosen if item.passage.chunk.language == language)
     chosen = [first, *(item for item in chosen if item is not first)]
@@ -147,8 +147,8 @@ def test_the_latest_state_comes_first_and_what_it_overtook_below(language, older
         items = [report(new, language, 2, day=LATER, score=1.0), report(old, language, 1, score=0.9)]
     said = answer(items, question)
     assert [item.quote for item in said.citations] == [new, old]
-    assert said.answer.split("\n\n")[0] == AS_OF[language].format(day=written_date(LATER, language))
-    assert said.answer.split("\n\n")[2] == EARLIER[language]
+    assert said.answer.split("\n\n")[0] == phrase("as_of", language).format(day=written_date(LATER, language))
+    assert said.answer.split("\n\n")[2] == phrase("earlier", language)
     assert (said.as_of, said.overtaken) == (LATER, (2,))
 
 
@@ -172,7 +172,7 @@ def test_of_two_as_good_the_newer_goes_first_and_its_day_is_told(score, first):
     said = answer([report(old, "ar", 1), report(new, "ar", 2, day=LATER, score=score)], "ماذا عن القمة؟")
     assert said.citations[0].published == first
     assert said.as_of == (LATER if first == LATER else None)
-    heading = AS_OF["ar"].format(day="27 أكتوبر 2025") if first == LATER else QUOTES_FOLLOW["ar"]
+    heading = phrase("as_of", "ar").format(day="27 أكتوبر 2025") if first == LATER else phrase("quotes_follow", "ar")
     assert said.answer.startswith(heading) and not said.overtaken
 
 
@@ -214,7 +214,7 @@ def test_sources_that_differ_are_shown_side_by_side(language):
     items = [report(DEAD["ar"], "ar", 1, "المرفأ"), report(DEAD["en"], "en", 2, "The Post", score=0.6)]
     said = answer(items, TOLL[language])
     heading, *quotes = said.answer.split("\n\n")
-    assert heading == SOURCES_DIFFER[language]
+    assert heading == phrase("sources_differ", language)
     assert [item.quote for item in said.citations] == [DEAD["ar"], DEAD["en"]] and len(quotes) == 2
     assert said.disagreements == (Disagreement("number", (1, 2), ("١٢", "15")),)
     assert all(written_date(DAY, language) in quote for quote in quotes)
@@ -235,7 +235,7 @@ def test_a_later_toll_is_an_update_and_no_difference(language):
     said = answer(items, TOLL[language])
     assert said.disagreements == () and said.overtaken == (2,) and said.as_of == LATER
     assert [item.quote for item in said.citations] == [DEAD["en"], DEAD["ar"]]
-    assert EARLIER[language] in said.answer and SOURCES_DIFFER[language] not in said.answer
+    assert phrase("earlier", language) in said.answer and phrase("sources_differ", language) not in said.answer
 
 
 def test_one_quote_alone_tells_of_no_difference():

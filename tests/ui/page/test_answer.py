@@ -11,15 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.types import LANGUAGES
-from rag.phrases import AS_OF, NOT_TOLD, SOURCES_DIFFER, filter_in_words, not_told, written_count, written_date
-from rag.request.phrases import ALL_DAYS, AND_MORE, LISTED, READ_DAYS
-from rag.types import Answer, Direct, Disagreement, Mode, Related
+from index.types import LANGUAGES, ArticleRef
+from rag.phrases import filter_in_words, not_told, phrase, written_count, written_date
+from rag.types import Answer, Direct, Disagreement, Mode
 from tests.ui import staged
 from tests.ui.html_reader import ATTACK, TAGS, Page
 from tests.ui.staged import (
     CITING,
-    EARLIER,
     HOURS,
     SIDES,
     WITHIN,
@@ -32,7 +30,6 @@ from tests.ui.staged import (
     untold,
     written,
 )
-from ui.labels import LABELS
 from ui.page.answer import answer_html
 from ui.page.articles import is_web_address, marked_passage
 
@@ -47,7 +44,7 @@ def attacked() -> list:
         also=(source("fa", ATTACK, title=ATTACK, outlet=ATTACK, path=ATTACK, url=f"https://x.example/{ATTACK}"),),
     )  # fmt: skip
     other = replace(ENGLISH, quote=ATTACK, outlet=ATTACK)
-    near = Related("a", ATTACK, ATTACK, ATTACK, None, "en", f"https://x.example/{ATTACK}")
+    near = ArticleRef("a", ATTACK, ATTACK, ATTACK, None, "en", f"https://x.example/{ATTACK}")
     differ = (Disagreement("number", (1, 2), (ATTACK, "<b>")),)
     direct = Direct(ATTACK, "en", 1, 0, 1, f"{ATTACK}!", (Direct(ATTACK, "fa", 9, 0, 1),))
     common = {"notices": (ATTACK,), "models": {"generator": ATTACK}, "direct": direct}
@@ -161,11 +158,11 @@ def test_the_short_answer_stands_over_everything_else_and_leads_to_its_source(la
     answer = replace(staged.direct(language), mode=mode, as_of=date(2025, 3, 17))
     page = Page(answer_html(answer, 7))
     [told] = page.texts("section", "direct")
-    assert told == f"{LABELS[language].direct}{answer.direct.text}\u00a0[1]"
+    assert told == f"{phrase('short_answer', language)}{answer.direct.text}\u00a0[1]"
     assert page.text.startswith(told)
-    assert page.texts("h3")[0] == LABELS[language].direct
+    assert page.texts("h3")[0] == phrase("short_answer", language)
     first = page.having(class_="chip")[0][1]
-    assert (first["href"], first["aria-label"]) == ("#turn-7-source-1", f"{LABELS[language].source} 1")
+    assert (first["href"], first["aria-label"]) == ("#turn-7-source-1", f"{phrase('source', language)} 1")
     assert page.texts("mark", "phrase") == [answer.direct.text] * 2, "the phrase stays marked in the quote and in the passage"
 
 
@@ -225,7 +222,7 @@ def test_without_a_short_answer_there_is_nothing_but_its_place(language):
     abstained = replace(untold(language), direct=Direct("x", "en", 1, 0, 1))
     for answer in (merged(language), written(language), untold(language), abstained):
         page = Page(answer_html(answer))
-        assert not page.having(class_="direct") and LABELS[language].direct not in page.text
+        assert not page.having(class_="direct") and phrase("short_answer", language) not in page.text
         assert page.texts("div", "place") == ([] if answer.abstained else [""])
 
 
@@ -301,7 +298,7 @@ def test_the_agency_behind_a_report_is_told(language, told):
 def test_quotes_that_contradict_each_other_stand_side_by_side(language):
     page = Page(answer_html(differing(language)))
     [(_, group)] = page.having(class_="differing")
-    assert group["role"] == "group" and f"{group['aria-label']}:" == SOURCES_DIFFER[language]
+    assert group["role"] == "group" and f"{group['aria-label']}:" == phrase("sources_differ", language)
     [together] = page.texts("div", "differing")
     for item in HOURS.values():
         assert item.quote in together and item.outlet in together and written_date(item.published, language) in together
@@ -327,7 +324,7 @@ def test_other_quotes_keep_their_place_around_those_side_by_side():
 def test_a_written_answer_shows_what_contradicts_it(language):
     answer = replace(differing(language), mode="written", answer="A. [1]", as_of=None)
     page = Page(answer_html(answer))
-    assert page.texts("p", "line") == [SOURCES_DIFFER[language].rstrip(":")] and len(page.texts("figure")) == 3
+    assert page.texts("p", "line") == [phrase("sources_differ", language).rstrip(":")] and len(page.texts("figure")) == 3
 
 
 def test_quotes_that_the_text_does_not_hold_are_shown_all_the_same():
@@ -342,14 +339,14 @@ def test_quotes_that_the_text_does_not_hold_are_shown_all_the_same():
 def test_the_day_is_told_once_and_earlier_reports_stand_under_their_line(language):
     answer = staged.as_of(language)
     page = Page(answer_html(answer))
-    assert page.texts("p", "line") == [as_of_line(language), EARLIER[language]]
+    assert page.texts("p", "line") == [as_of_line(language), phrase("earlier", language)]
     new, old = page.texts("blockquote")
-    order = [page.text.index(text) for text in (as_of_line(language), new, EARLIER[language], old)]
+    order = [page.text.index(text) for text in (as_of_line(language), new, phrase("earlier", language), old)]
     assert order == sorted(order)
     assert len(page.texts("figure", "overtaken")) == 1 and old in page.texts("figure", "overtaken")[0]
     silent = Page(answer_html(quoting(language, HOURS[language], as_of=answer.as_of)))
     assert silent.texts("p", "as-of") == [as_of_line(language).rstrip(":")]
-    assert AS_OF[language].split("{")[0] not in Page(answer_html(quoting(language, HOURS[language]))).text
+    assert phrase("as_of", language).split("{")[0] not in Page(answer_html(quoting(language, HOURS[language]))).text
 
 
 # Abstentions
@@ -360,11 +357,11 @@ def test_an_abstention_names_articles_but_no_sources(language):
     answer = untold(language)
     page = Page(answer_html(answer))
     [near] = answer.related
-    assert page.texts("p", "untold") == [NOT_TOLD[language]]
+    assert page.texts("p", "untold") == [phrase("not_told", language)]
     assert near.title in page.text and near.outlet in page.text and written_date(near.published, language) in page.text
     assert page.having(class_="abstention") and page.having(class_="related")
     assert not page.having(class_="sources") and not page.having(class_="chip")
-    assert LABELS[language].not_sources in page.text
+    assert phrase("not_sources", language) in page.text
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -372,7 +369,7 @@ def test_an_abstention_names_the_words_that_no_article_holds(language):
     answer = untold(language)
     page = Page(answer_html(answer))
     [told] = page.texts("p", "missing")
-    assert told.startswith(LABELS[language].missing.split("{", 1)[0]) and all(word in told for word in answer.missing)
+    assert told.startswith(phrase("not_mentioned", language).split("{", 1)[0]) and all(word in told for word in answer.missing)
     assert [text for text in page.texts("bdi") if text in answer.missing] == list(answer.missing)
     assert not Page(answer_html(replace(answer, missing=()))).having(class_="missing")
 
@@ -425,16 +422,17 @@ def test_only_web_addresses_become_links(url, leads):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_shows_the_days_that_were_read_and_lists_the_articles(language):
     html = answer_html(staged.days_read(language))
-    assert READ_DAYS[language].split("{")[0].strip() in html and LISTED[language].rstrip(":") in html
+    assert phrase("days_read", language).split("{")[0].strip() in html
+    assert phrase("articles_listed", language).rstrip(":") in html
     assert html.count("&lt;") >= 10 and staged.TITLES[language] not in html
-    assert html.count('class="title"') >= 10 and AND_MORE[language].format(count=written_count(2, language)) in html
+    assert html.count('class="title"') >= 10 and phrase("and_more", language).format(count=written_count(2, language)) in html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_days_can_be_taken_away_where_something_is_left_to_ask(language):
     answer = replace(staged.days_read(language), without_days='ماذا حدث في "القاهرة" <b>؟')
     html = answer_html(answer)
-    assert f'data-question="ماذا حدث في &quot;القاهرة&quot; &lt;b&gt;؟">{ALL_DAYS[language]}<' in html
+    assert f'data-question="ماذا حدث في &quot;القاهرة&quot; &lt;b&gt;؟">{phrase("all_days", language)}<' in html
     assert "data-question" not in answer_html(staged.days_read(language))
 
 

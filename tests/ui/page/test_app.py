@@ -25,11 +25,13 @@ from index.embedding import Embedded
 from index.report import BuildReport, kept
 from index.types import EVERYTHING, Filter, Problem
 from rag.archive import Archive, open_archive
+from rag.phrases import phrase
 from rag.settings import Settings
 from rag.types import Answer, Citation
 from tests.ui import staged
-from ui.labels import LABELS
 from ui.page.app import mount_page
+
+pytestmark = pytest.mark.browser
 
 # A machine that runs two cores full of other work is no reason to fail.
 expect.set_options(timeout=20_000)
@@ -68,7 +70,7 @@ class StagedAnswerer:
         self.asked.append((question, list(history)))
         self.within.append(within)
         if question.startswith("Slowly"):
-            item = Citation(1, "a", "a.txt", "T", "O", None, "en", None, "One. Two.", "One.", 0, 4)
+            item = Citation("a", "a.txt", "T", "O", None, "en", None, "One.", 0, 4, 1, "One. Two.")
             yield Answer(question, "en", "One. [1]", "written", False, (item,), models=self.models)
             assert self.go_on.wait(30)
             yield Answer(question, "en", "One. [1] Two. [1]", "written", False, (item,), models=self.models)
@@ -266,10 +268,10 @@ def test_a_marker_leads_to_its_source(visits):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_answering_phrase_is_seen_without_colours_too(visits, scheme):
     visit = visits(color_scheme=scheme)
-    for language, phrase in (("ar", "ثلاث ساعات ونصف الساعة"), ("fa", "۵ ساعت"), ("en", "four hours")):
+    for language, words in (("ar", "ثلاث ساعات ونصف الساعة"), ("fa", "۵ ساعت"), ("en", "four hours")):
         visit.ask(f"staged merged {language}")
         mark = visit.page.locator(".turn").last.locator("blockquote mark")
-        expect(mark).to_have_text(phrase)
+        expect(mark).to_have_text(words)
         colours = [
             mark.evaluate(f"element => getComputedStyle(element).{name}") for name in ("color", "backgroundColor")
         ]
@@ -299,7 +301,7 @@ def test_the_short_answer_is_read_in_order_copied_and_leads_to_its_card(visits, 
     visit = visits(viewport={"width": 390, "height": 844})
     visit.ask(f"staged several {language}")
     direct = visit.page.locator(".direct")
-    expect(visit.page.get_by_role("heading", name=LABELS[language].direct)).to_be_visible()
+    expect(visit.page.get_by_role("heading", name=phrase("short_answer", language))).to_be_visible()
     for words in direct.locator(".first, .own").all():
         own = "ltr" if words.get_attribute("lang") == "en" else "rtl"
         assert words.evaluate("element => getComputedStyle(element).direction") == own

@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from index.types import LANGUAGES, Article
+from rag.phrases import phrase
 from tests.ui.html_reader import ATTACK
 from tests.ui.staged import HOURS
-from ui.labels import LABELS
 from ui.page.articles import add_article_page, where_html
 
 TEXTS = {"ar": "قال إنّ القمة لن تعقد.", "fa": "او گفت که دیدار لغو می‌شود.", "en": "He said that the summit is off."}
@@ -50,5 +50,5 @@ def test_an_article_that_is_not_there_is_404():
 @pytest.mark.parametrize("url", [None, "javascript:alert(1)", "ftp://a.example"])
 def test_a_source_without_an_address_leads_to_its_page(language, url):
     told = where_html(replace(HOURS[language], url=url), language)
-    assert f'href="article/{HOURS[language].article_id}"' in told and LABELS[language].whole in told
+    assert f'href="article/{HOURS[language].article_id}"' in told and phrase("whole_article", language) in told
     assert "javascript" not in told and 'href="https' in where_html(HOURS[language], language)

@@ -6,32 +6,25 @@ import threading
 from collections import Counter
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.embedding import Embedded
 from index.types import LANGUAGES, Filter, KhabarError
-from rag.filter import Choice, ChoiceError
-from rag.phrases import NOT_TOLD, filter_in_words, not_told, written_date
-from rag.types import Mode
+from rag.filter import FilterError, FilterInput
+from rag.phrases import filter_in_words, not_told, phrase, written_date
 from tests.ui.html_reader import ATTACK, TAGS, Page
 from tests.ui.staged import HOURS, WITHIN, quoting, untold
-from ui.labels import INTERFACE, LABELS
 from ui.page.answer import answer_html
 from ui.page.app import growing_conversation
 from ui.page.conversation import Turn, conversation_html, problem_html, turn_html
-from ui.page.frame import masthead_html, status_html, welcome_html
 
 
 def test_no_text_becomes_markup():
     pages = [
         Page(conversation_html([Turn(ATTACK, quoting("en", HOURS["en"])), Turn(ATTACK, error=KhabarError(ATTACK, ATTACK))])),
-        Page(conversation_html([Turn(ATTACK), Turn("q", error=ChoiceError("no_date", ATTACK, "p", "r"))])),
-        Page(welcome_html([ATTACK])),
-        Page(status_html({"articles": 1, "chunks": 2}, {"embedder": ATTACK, "generator": ATTACK}, Embedded(1, 2))),
+        Page(conversation_html([Turn(ATTACK), Turn("q", error=FilterError("no_date", ATTACK, "p", "r"))])),
     ]
     for page in pages:
         assert {tag for tag, _ in page.tags} <= TAGS and ATTACK in page.text
@@ -66,7 +59,7 @@ def test_a_question_under_a_filter_tells_the_filter_once(language):
         assert all(page.text.count(piece) >= 1 for piece in filter_in_words(WITHIN, language))
         assert page.text.count(written_date(WITHIN.since, language)) >= 1
         assert bool(page.having(class_="within")) is not answer.abstained
-    assert not_told(language, WITHIN) in page.text and NOT_TOLD[language] not in page.text
+    assert not_told(language, WITHIN) in page.text and phrase("not_told", language) not in page.text
 
 
 def test_a_question_without_a_filter_tells_none():
@@ -80,10 +73,10 @@ def test_a_problem_comes_with_its_remedy():
 
 
 def test_a_filter_that_was_refused_is_told_in_each_language():
-    page = Page(problem_html(ChoiceError("unknown_outlet", "نداء البحر", "p", "r")))
+    page = Page(problem_html(FilterError("unknown_outlet", "نداء البحر", "p", "r")))
     assert page.having(role="alert") and page.text.count("نداء البحر") == 3
     for language in LANGUAGES:
-        assert INTERFACE[language]["unknown_outlet"].replace("{value}", "نداء البحر") in page.text
+        assert phrase("fault.unknown_outlet", language).replace("{value}", "نداء البحر") in page.text
 
 
 def test_a_problem_half_way_keeps_what_was_said():
@@ -93,15 +86,8 @@ def test_a_problem_half_way_keeps_what_was_said():
 
 def test_a_turn_says_whether_it_is_being_worked_on():
     assert 'aria-busy="true"' in turn_html(Turn("q", working=True), 1)
-    assert INTERFACE["en"]["searching"] in turn_html(Turn("q", working=True), 1)
-    assert INTERFACE["en"]["stopped"] in turn_html(Turn("q"), 1)
-
-
-def test_every_language_has_every_word():
-    assert len({frozenset(words) for words in INTERFACE.values()}) == 1
-    for language in LANGUAGES:
-        assert set(LABELS[language].languages) == set(LANGUAGES) and set(LABELS[language].modes) == set(get_args(Mode))
-        assert INTERFACE[language]["tagline"] in Page(masthead_html()).text
+    assert phrase("searching", "en") in turn_html(Turn("q", working=True), 1)
+    assert phrase("stopped", "en") in turn_html(Turn("q"), 1)
 
 
 def test_a_turn_that_is_over_is_not_rendered_again(monkeypatch):
@@ -117,7 +103,7 @@ def test_a_turn_that_is_over_is_not_rendered_again(monkeypatch):
     answerer = SimpleNamespace(stream=lambda question, *_: iter([answers[question]] * 2))
     archive, turns = SimpleNamespace(answerer=answerer, catalog=None), ()
     for question in answers:
-        for turns in growing_conversation(archive, question, turns, threading.Event(), Choice()):  # noqa: B020
+        for turns in growing_conversation(archive, question, turns, threading.Event(), FilterInput()):  # noqa: B020
             page = Page(conversation_html(turns))
     assert rendered == {1: 3, 2: 3, 3: 3}, "each as it grows, and once when it is over"
     assert all(page.text.count(question) == 1 for question in answers) and len(page.having(class_="turn")) == 3

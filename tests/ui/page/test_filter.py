@@ -8,11 +8,10 @@ from typing import get_args
 import pytest
 
 from index.types import EVERYTHING, LANGUAGES, Filter
-from rag.filter import ChoiceError, Fault, Outlet
-from rag.phrases import filter_in_words
+from rag.filter import Fault, FilterError, Outlet
+from rag.phrases import filter_in_words, phrase
 from tests.ui.html_reader import ATTACK, TAGS, Page
 from tests.ui.staged import WITHIN
-from ui.labels import INTERFACE
 from ui.page.filter import filter_button_html, filter_fault_html, filter_panel_html, filter_sign_html
 
 OUTLETS = [Outlet("نداء الساحل", 1200, date(2025, 3, 17), date(2025, 10, 21)), Outlet("Northgate Wire", 7, None, None)]
@@ -46,12 +45,12 @@ def test_the_sign_tells_the_filter_in_each_language():
     page = Page(filter_sign_html(WITHIN))
     assert page.having(role="status") and page.having(class_="clear")
     for language in LANGUAGES:
-        assert all(piece in page.text for piece in (INTERFACE[language]["clear"], *filter_in_words(WITHIN, language)))
+        assert all(piece in page.text for piece in (phrase("clear", language), *filter_in_words(WITHIN, language)))
 
 
 @pytest.mark.parametrize("fault", get_args(Fault))
 def test_a_fault_is_told_in_each_language(fault):
-    page = Page(filter_fault_html(ChoiceError(fault, ATTACK, "p", "r")))
+    page = Page(filter_fault_html(FilterError(fault, ATTACK, "p", "r")))
     assert {tag for tag, _ in page.tags} <= FORM_TAGS and page.having(role="alert") and page.having(class_="clear")
     assert page.text.count(ATTACK) == (0 if fault == "days_reversed" else 3)
     assert "{" not in page.text

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import LANGUAGES
-from rag.phrases import written_date
-from rag.request.phrases import LISTED
+from rag.phrases import phrase, written_date
 from rag.types import Direct
 from tests.ui.staged import (
     HOURS,
@@ -29,7 +28,6 @@ from tests.ui.staged import (
     untold,
     written,
 )
-from ui.labels import LABELS
 from ui.terminal.answer import answer_text
 
 LRI, RLI, FSI, PDI = "\u2066\u2067\u2068\u2069"
@@ -114,7 +112,7 @@ def test_other_outlets_are_named_with_their_paths(language):
 def test_missing_words_are_named_once(language):
     answer = untold(language)
     told = plain(answer_text(answer))
-    opening = LABELS[language].missing.split("{", 1)[0].strip()
+    opening = phrase("not_mentioned", language).split("{", 1)[0].strip()
     assert opening in told and all(word in told for word in answer.missing)
     in_text = replace(answer, answer=f"{answer.answer} {' '.join(answer.missing)}")
     assert opening not in plain(answer_text(in_text))
@@ -142,6 +140,6 @@ def test_no_quote_breaks_the_lines_around_it(quote):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_a_request_adds_is_shown_and_closes_its_isolates(language):
     told = answer_text(days_read(language))
-    assert TITLES[language] in told and LISTED[language] in told
+    assert TITLES[language] in told and phrase("articles_listed", language) in told
     for line in told.split("\n"):
         assert len(re.findall("[\u2066-\u2068]", line)) == line.count("\u2069")
