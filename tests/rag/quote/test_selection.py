@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from index.types import LANGUAGES
-from rag.quote.selection import asks_several, choose_quotes
+from rag.quote.selection import choose_quotes, wants_several_quotes
 from tests.rag.quote.reports import APART, ASKED, asked, report
 from tests.rag.scripted import evidence, passage
 
@@ -38,7 +38,7 @@ def test_what_comes_nowhere_near_the_best_is_not_quoted():
     ],
 )
 def test_questions_of_several_parts(text, several):
-    assert asks_several(asked(text)) is several
+    assert wants_several_quotes(asked(text)) is several
 
 
 @pytest.mark.parametrize(
