@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.text import spaced
-from rag.ask.question import Question, Term
+from rag.ask.question import Question, Term, asks_several
 from rag.quote import tuning
 from rag.quote.repetition import Quote, distinct_quotes
 from rag.quote.topic import word_forms
@@ -26,7 +26,7 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
     """
     if not evidence:
         return []
-    several = asks_several(question)
+    several = wants_several_quotes(question)
     least = (tuning.LEAST_SCORE_FOR_A_PART if several else tuning.LEAST_SCORE) * evidence[0].score
     # What repeats a quote joins it, however weak it is as evidence.
     distinct = distinct_quotes(evidence[: tuning.SENTENCES_PER_QUOTE * most], question.glossary)
@@ -38,12 +38,9 @@ def choose_quotes(question: Question, evidence: Sequence[Evidence], most: int) -
     return (_answering(quotes) if is_found else quotes)[:most]
 
 
-def asks_several(question: Question) -> bool:
+def wants_several_quotes(question: Question) -> bool:
     """Tell whether a question asks for a list or for several things: who they were and what they said."""
-    folded = spaced(question.text)
-    if quote_words("listing").search(folded):
-        return True
-    return quote_words("joined_asker").search(folded) is not None and len(quote_words("asker").findall(folded)) > 1
+    return asks_several(question.text) or quote_words("listing").search(spaced(question.text)) is not None
 
 
 def _answering(quotes: Sequence[Quote]) -> list[Quote]:

@@ -19,9 +19,6 @@ from rag.text.common_words import is_function_word
 # The index fields that a query may use, and the glossary that widens it.
 LEXICAL_PARTS = frozenset({*FIELDS, "glossary"})
 
-_Key = tuple[str, str]
-_Wording = dict[_Key, float]
-
 
 @dataclass(frozen=True, slots=True)
 class LexicalQuery:
@@ -64,7 +61,7 @@ class _Expander:
             *((term, self._wordings(term, term.emphasis)) for term in question.context),
         ]
 
-    def wordings(self) -> Iterator[_Wording]:
+    def wordings(self) -> Iterator[Weights]:
         """Yield the wordings of what is sought: function words where they are at home, then the terms."""
         if self._own:  # in a sentence that answers, the words that ask and join often stand as well
             yield from (self._word(word, tuning.FUNCTION_WORD) for word in filter(is_function_word, words(self._question.text)))
@@ -72,7 +69,7 @@ class _Expander:
             yield from wordings
         yield from map(self._consonants_of_unknown, self._question.terms)
 
-    def pruned(self, weights: _Wording) -> _Wording:
+    def pruned(self, weights: Weights) -> Weights:
         """Return the weights without the commonest index terms, where the archive is large and others are left."""
         size = self._sizes[self._language]
         if size < tuning.LARGE:
@@ -94,14 +91,14 @@ class _Expander:
             here += max((self._reach(wording, self._language) for wording in wordings), default=at_home)
         return math.sqrt(own * here)
 
-    def _reach(self, wording: _Wording, language: Language) -> float:
+    def _reach(self, wording: Weights, language: Language) -> float:
         size = self._sizes[language]
         return tuning.MOST_OF_A_TERM * sum(
             weight * inverse_frequency(size, self._lexical.document_frequency(*key, language))
             for key, weight in wording.items()
         )
 
-    def opening(self) -> _Wording:
+    def opening(self) -> Weights:
         """Return what a passage that defines the question's subject begins with."""
         if not (self._own and self._question.asks_definition):
             return {}
@@ -109,7 +106,7 @@ class _Expander:
         found = [index_term for word in subject for index_term in (*grams(word), *index_stems(word, self._language))]
         return {("opening", index_term): tuning.OPENING for index_term in found}
 
-    def _wordings(self, term: Term, weight: float) -> list[_Wording]:
+    def _wordings(self, term: Term, weight: float) -> list[Weights]:
         """Return the term's own words, its variants in the glossary, and the consonants of words in the other script."""
         own = [word for word in term.words if word.isdecimal() or self._is_at_home(word)]
         wordings = [_joined(self._word(word, weight) for word in own)]
@@ -131,7 +128,7 @@ class _Expander:
             return tuning.SYNONYM_OF_RARE
         return tuning.OTHER_NAME if term.is_name else 0.0
 
-    def _consonants_of_unknown(self, term: Term) -> _Wording:
+    def _consonants_of_unknown(self, term: Term) -> Weights:
         """Return the consonants of the words that no chunk of the language holds: تارمب for ترامب."""
         unknown = [
             word
@@ -143,22 +140,22 @@ class _Expander:
     def _uses(self, word: str) -> int:
         return max(self._frequency(("stems", stem)) for stem in index_stems(word, self._language))
 
-    def _frequency(self, key: _Key) -> int:
+    def _frequency(self, key: tuple[str, str]) -> int:
         return self._lexical.document_frequency(*key, self._language)
 
     def _is_at_home(self, word: str) -> bool:
         """Tell whether a word is in the script of the language searched."""
         return is_latin(word) == (self._language == "en")
 
-    def _word(self, word: str, weight: float) -> _Wording:
+    def _word(self, word: str, weight: float) -> Weights:
         found = grams(word)
         each = weight * (GRAM_LENGTH / len(found)) ** tuning.LENGTH_POWER
         stems = {("stems", stem): weight for stem in index_stems(word, self._language)}
         return {("grams", gram): each for gram in found} | stems
 
 
-def _joined(wordings: Iterable[_Wording]) -> _Wording:
-    joined: _Wording = {}
+def _joined(wordings: Iterable[Weights]) -> Weights:
+    joined: dict[tuple[str, str], float] = {}
     for wording in wordings:
         for key, weight in wording.items():
             joined[key] = max(joined.get(key, 0.0), weight)

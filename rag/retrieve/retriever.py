@@ -162,20 +162,6 @@ class Retriever:
             chunk_id: score - abs(score) * self._recency * (1 - kept.get(chunk_id, 0.0)) for chunk_id, score in scores.items()
         }
 
-    def _reranked(self, question: Question, passages: list[Passage]) -> list[Passage]:
-        """Return the passages in the reranker's order; those in languages that it does not serve keep their places."""
-        served = self._reranker.languages
-        places = [place for place, passage in enumerate(passages) if passage.chunk.language in served][: tuning.RERANKED]
-        if not places or question.language not in served:
-            return passages
-        texts = [f"{passages[place].chunk.title}\n{passages[place].chunk.text}" for place in places]
-        scores = self._reranker.scores(question.asked, texts)
-        by_score = sorted(zip(scores, places, strict=True), key=lambda pair: (-pair[0], pair[1]))
-        ordered = list(passages)
-        for place, (score, source) in zip(places, by_score, strict=True):
-            ordered[place] = replace(passages[source], rank=place + 1, score=round(score, 4))
-        return ordered
-
     def _passages(self, ranked: Sequence[Ranked], top_k: int) -> list[Passage]:
         """Return the best `top_k` that are there; one that is farther from the question than the average chunk scores 0.
 
@@ -193,6 +179,20 @@ class Retriever:
             Passage(chunk, article, rank, round(max(score, 0.0), 4))
             for rank, (score, chunk, article) in enumerate(whole[:top_k], 1)
         ]
+
+    def _reranked(self, question: Question, passages: list[Passage]) -> list[Passage]:
+        """Return the passages in the reranker's order; those in languages that it does not serve keep their places."""
+        served = self._reranker.languages
+        places = [place for place, passage in enumerate(passages) if passage.chunk.language in served][: tuning.RERANKED]
+        if not places or question.language not in served:
+            return passages
+        texts = [f"{passages[place].chunk.title}\n{passages[place].chunk.text}" for place in places]
+        scores = self._reranker.scores(question.asked, texts)
+        by_score = sorted(zip(scores, places, strict=True), key=lambda pair: (-pair[0], pair[1]))
+        ordered = list(passages)
+        for place, (score, source) in zip(places, by_score, strict=True):
+            ordered[place] = replace(passages[source], rank=place + 1, score=round(score, 4))
+        return ordered
 
 
 def fuse(by_words: Mapping[int, float], nearness: Mapping[int, float] | None) -> dict[int, float]:

@@ -95,10 +95,11 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """A passage with its sentences' spans in the article, and how well each term is met: by each of them (`met`).
+class _ComparedPassage:
+    """A passage with its sentences' spans in the article, and how well each term is met by its parts.
 
-    And by the whole passage with what stands over it (`around`), by the title, and by the title with the article's beginning.
+    `met` is by each sentence, `around` by the whole with what stands over it, `title` by the title, and `opening` by the title
+    with the article's beginning.
     """
 
     passage: Passage
@@ -138,9 +139,9 @@ def _odds(question: WeightedQuestion, sentence: Sentence) -> float:
 
 def sentences_of(question: WeightedQuestion, passages: Sequence[Passage]) -> list[Sentence]:
     """Return every sentence of the passages with its features; one that two passages share stands there twice."""
-    read = [_read(question, passage) for passage in passages]
-    measure = _Measure(question, read)
-    return [measure.sentence(one, place) for one in read for place in range(len(one.spans))]
+    compared_passages = [_compare(question, passage) for passage in passages]
+    measure = _Measure(question, compared_passages)
+    return [measure.sentence(one, place) for one in compared_passages for place in range(len(one.spans))]
 
 
 def met_around(question: WeightedQuestion, passage: Passage) -> tuple[float, ...]:
@@ -148,13 +149,13 @@ def met_around(question: WeightedQuestion, passage: Passage) -> tuple[float, ...
     return _met(question, _surroundings(passage), passage.chunk.language)
 
 
-def _read(question: WeightedQuestion, passage: Passage) -> _Read:
+def _compare(question: WeightedQuestion, passage: Passage) -> _ComparedPassage:
     chunk, article = passage.chunk, passage.article
     spans = tuple(Span(chunk.start + start, chunk.start + end) for start, end in _spans(chunk.text, chunk.language))
     met = tuple(_met(question, article.text[span.start : span.end], chunk.language) for span in spans)
     title = _met(question, article.title, chunk.language)
     opening = _met(question, f"{article.title} {article.text[: tuning.OPENING]}", chunk.language)
-    return _Read(passage, spans, met, met_around(question, passage), title, opening)
+    return _ComparedPassage(passage, spans, met, met_around(question, passage), title, opening)
 
 
 def _met(question: WeightedQuestion, text: str, language: Language) -> tuple[float, ...]:
@@ -177,50 +178,49 @@ def _surroundings(passage: Passage) -> str:
 class _Measure:
     """Takes the features of the sentences that were found for one question."""
 
-    def __init__(self, question: WeightedQuestion, read: Sequence[_Read]) -> None:
+    def __init__(self, question: WeightedQuestion, passages: Sequence[_ComparedPassage]) -> None:
         self._question = question.question
         self._names, self._numbers = question.names, question.numbers
         self._weights = _normed(question.weights)
-        self._local = _normed(_local_weights(question.weights, read))
-        self._best = max((one.passage.score for one in read), default=0.0) or 1.0
+        self._local = _normed(_local_weights(question.weights, passages))
+        self._best = max((one.passage.score for one in passages), default=0.0) or 1.0
         self._terms_by_stem: dict[str, int] = {}
         for place, term in enumerate(self._question.all_terms):
             for word in term.words:
                 for stem in stems(word):
                     self._terms_by_stem.setdefault(stem, place)
 
-    def sentence(self, read: _Read, place: int) -> Sentence:
+    def sentence(self, passage: _ComparedPassage, place: int) -> Sentence:
         """Return the sentence at a place of a passage."""
-        span = read.spans[place]
-        far_names = read.far_names(place, self._names)
-        return Sentence(read.passage, span.start, span.end, read.met[place], far_names, self.features(read, place))
+        span = passage.spans[place]
+        far_names = passage.far_names(place, self._names)
+        return Sentence(passage.passage, span.start, span.end, passage.met[place], far_names, self._features(passage, place))
 
-    def features(self, read: _Read, place: int) -> Features:
-        """Return the features of the sentence at a place of a passage."""
-        passage, span, met = read.passage, read.spans[place], read.met[place]
+    def _features(self, whole: _ComparedPassage, place: int) -> Features:
+        passage, span, met = whole.passage, whole.spans[place], whole.met[place]
         text = passage.article.text[span.start : span.end]
         found = words(text)
-        hits = [(position, term) for position, word in enumerate(found) if (term := self._term(word)) is not None]
+        shared = [(position, term) for position, word in enumerate(found) if (term := self._term(word)) is not None]
         own = self._share(met)
         here = passage.chunk.language == self._question.language
-        before = read.met[place - 1] if place else read.around
-        topic = _times(tuning.TOPIC, _greatest(read.around, read.title))
-        fresh = _fresh_words(found, {position for position, _ in hits})
+        before = whole.met[place - 1] if place else whole.around
+        topic = _times(tuning.TOPIC, _greatest(whole.around, whole.title))
+        fresh = _fresh_words(found, {position for position, _ in shared})
         return Features(
             own=own,
             # The whole words of another language are not those of the question.
-            exact=self._share_of({term for _, term in hits}) if here else own,
-            completed=self._share(_greatest(met, _times(tuning.BEFORE, before), _times(tuning.AROUND, read.around))),
+            exact=self._share_of({term for _, term in shared}) if here else own,
+            completed=self._share(_greatest(met, _times(tuning.BEFORE, before), _times(tuning.AROUND, whole.around))),
             local=self._local_share(met),
             local_completed=self._local_share(_greatest(met, topic)),
             before=self._local_share(before),
-            title=self._share(read.title),
-            window=max(self._share(near) for near in read.met[max(0, place - 1) : place + 2]),
-            pairs=self._pairs(hits),
+            title=self._share(whole.title),
+            window=max(self._share(near) for near in whole.met[max(0, place - 1) : place + 2]),
+            pairs=self._pairs(shared),
             fresh=math.log1p(min(len(fresh), tuning.MOST_FRESH)),
             echo=float(len(fresh) <= tuning.FEW_FRESH),
             numbers=sum(met[number] for number in self._numbers) / len(self._numbers) - 1 if self._numbers else 0.0,
-            **self._fits(text, found, {position for position, _ in hits}),
+            **self._fits(text, found, {position for position, _ in shared}),
             heading=float(len(found) < tuning.SHORTEST_SENTENCE or not _ENDS.search(text)),
             asks=float(_ASKS.search(text) is not None),
             first=float(not passage.article.text[: span.start].strip()),
@@ -240,12 +240,12 @@ class _Measure:
     def _share_of(self, met: set[int]) -> float:
         return self._share([float(place in met) for place in range(len(self._weights))])
 
-    def _pairs(self, hits: Sequence[tuple[int, int]]) -> float:
+    def _pairs(self, shared: Sequence[tuple[int, int]]) -> float:
         """Return the share of neighbouring terms of the question that follow each other closely here too."""
         close = {
             term
-            for position, term in hits
-            for other_position, other in hits
+            for position, term in shared
+            for other_position, other in shared
             if other == term + 1 and 0 < other_position - position <= tuning.PAIR_DISTANCE
         }
         return len(close) / max(1, len(self._weights) - 1)
@@ -258,9 +258,9 @@ class _Measure:
         return {f"fits_{shown}": float(fits and shown == kind) for shown in _SHOWN}
 
 
-def _local_weights(weights: Sequence[float], read: Sequence[_Read]) -> list[float]:
+def _local_weights(weights: Sequence[float], passages: Sequence[_ComparedPassage]) -> list[float]:
     """Return the weights of the terms times their inverse frequency among the sentences at hand."""
-    rows = [met for one in read for met in one.met]
+    rows = [met for one in passages for met in one.met]
     met_in = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(weights)
     return [
         weight * math.log(1 + (len(rows) - often + 0.5) / (often + 0.5)) for weight, often in zip(weights, met_in, strict=True)

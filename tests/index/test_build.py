@@ -21,10 +21,9 @@ from index.generation import read_generation
 from index.lexical import LexicalIndex
 from index.types import LANGUAGES, KhabarError
 from index.vectors import VectorIndex
+from tests.index.killed import ENVIRONMENT, HERE
 from tests.index.made import ARABIC, ENGLISH, PERSIAN, Quiet, TinyEmbedder, build, nearest, rows, search, size, write_articles
 
-HERE = Path(__file__).parent
-ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"}
 EMBEDDED = "embeddings JOIN chunks USING (text_hash)"
 QUESTIONS = ["قمة بودابست", "دیدار رئیس جمهور", "35 minutes", "Rubio", "الرياض", "نشست ریاض", "Budapest"]
 NEWER = {
@@ -491,13 +490,11 @@ MOMENTS = ["read:1", "store", "analyse:1", "lexical", "folders", "embed:0", "emb
 
 @pytest.mark.crash
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_killed_while_updating_then_run_again(built, news, moment, tmp_path):
+def test_killed_while_updating_then_run_again(built, news, moment, tmp_path, forks):
     write_articles(news, NEWER)
     (news / "en.txt").unlink()
     reader = LexicalIndex(built)
-    killed = start(built, moment, news)
-    output, errors = killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL, (output, errors)
+    assert forks.index(built, moment, news) == -signal.SIGKILL
     assert sum(reader.sizes.values()) >= 3 and search(built, "بودابست") and nearest(built, "قمة"), "what is left can be read"
     build(built, news)
     build(tmp_path / "clean", news)
@@ -507,10 +504,8 @@ def test_killed_while_updating_then_run_again(built, news, moment, tmp_path):
 
 @pytest.mark.crash
 @pytest.mark.parametrize("moment", ["store", "lexical", "vectors"])
-def test_killed_in_the_first_run_then_run_again(news, data, moment, tmp_path):
-    killed = start(data, moment, news)
-    output, errors = killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL, (output, errors)
+def test_killed_in_the_first_run_then_run_again(news, data, moment, tmp_path, forks):
+    assert forks.index(data, moment, news) == -signal.SIGKILL
     build(data, news)
     build(tmp_path / "clean", news)
     assert state(data) == state(tmp_path / "clean")

@@ -404,7 +404,7 @@ def test_a_sentence_is_shown_before_the_draft_is_finished(answerer_with):
 
 @pytest.mark.parametrize("text", ["", "😀", "؟" * 10, "س" * 10_000])
 def test_a_question_that_is_none_is_refused_before_anything_is_done(answerer_with, monkeypatch, text):
-    monkeypatch.setattr(Retriever, "retrieve", lambda *_: pytest.fail("retrieved"))
+    monkeypatch.setattr(Retriever, "find", lambda *_: pytest.fail("retrieved"))
     with pytest.raises(QuestionError):
         answerer_with([]).answer(text)
 

@@ -10,7 +10,7 @@ from rag.ask.question import read_question
 from rag.phrases import phrase, written_date
 from rag.quote.quoted_answer import attribution, quoted, quoted_answer
 from rag.quote.repetition import same_sentence
-from rag.quote.selection import asks_several, choose_quotes
+from rag.quote.selection import choose_quotes, wants_several_quotes
 from rag.text.glossary import load_glossary
 from rag.types import Disagreement, citation
 from tests.rag.scripted import evidence, passage
@@ -223,7 +223,7 @@ def test_what_comes_nowhere_near_the_best_is_not_quoted():
     ],
 )
 def test_questions_of_several_parts(text, several):
-    assert asks_several(asked(text)) is several
+    assert wants_several_quotes(asked(text)) is several
 
 
 @pytest.mark.parametrize(
