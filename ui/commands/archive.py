@@ -99,7 +99,7 @@ def show(article: str, removed: bool, **values: Any) -> None:
 @click.command()
 @click.argument("name", required=False)
 @click.option("--kind", type=click.Choice(KINDS), help="only persons, places or organisations")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="at most so many names, or articles of one name")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="how many names, or articles of one")
 @click.option("--json", "as_json", is_flag=True, help="print all of them as JSON")
 @settings_options
 def entities(name: str | None, kind: EntityKind | None, limit: int, as_json: bool, **values: Any) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.types import Language
-from rag.phrases import COMMA, QUOTATION_MARKS, SOURCES, written_date
+from rag.phrases import COMMA, in_quotation_marks, say, written_date
 from rag.types import Answer
 from ui.answer_parts import BETWEEN, Value, lines_of, quotation, short_answer
 from ui.export.reference import Reference, references_of, shown
@@ -64,7 +64,7 @@ def _renumbered(line: str, answer: Answer, numbers: Mapping[int, int]) -> str:
 
 
 def _sources(sources: Sequence[Reference], language: Language) -> Iterator[Paragraph]:
-    yield Paragraph("heading", SOURCES[language], language)
+    yield Paragraph("heading", say("sources", language), language)
     for number, source in enumerate(sources, 1):
         link = source.url if source.url and source.url.startswith(("http://", "https://")) else None
         yield Paragraph("source", shown(_source(source, language)), source.language, number, link)
@@ -72,6 +72,6 @@ def _sources(sources: Sequence[Reference], language: Language) -> Iterator[Parag
 
 def _source(source: Reference, language: Language) -> str:
     """Return an article as a source is named: who published it, under which title, and when in the reader's words."""
-    opening, closing = QUOTATION_MARKS[source.language]
-    named = (source.outlet, f"{opening}{source.title}{closing}", written_date(source.published, language))
+    title = in_quotation_marks(source.title, source.language)
+    named = (source.outlet, title, written_date(source.published, language))
     return f"{COMMA[source.language]} ".join(part for part in named if part)
