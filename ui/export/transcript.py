@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.types import ArticleRef, Language
-from rag.phrases import COMMA, in_quotation_marks, say, written_date
+from rag.phrases import COMMA, in_quotation_marks, phrase, written_date
 from rag.types import Answer
 from ui.answer_parts import BETWEEN, Value, lines_of, quotation, short_answer
 from ui.export.reference import references_of, shown
@@ -64,7 +64,7 @@ def _renumbered(line: str, answer: Answer, numbers: Mapping[int, int]) -> str:
 
 
 def _sources(sources: Sequence[ArticleRef], language: Language) -> Iterator[Paragraph]:
-    yield Paragraph("heading", say("sources", language), language)
+    yield Paragraph("heading", phrase("sources", language), language)
     for number, source in enumerate(sources, 1):
         link = source.url if source.url and source.url.startswith(("http://", "https://")) else None
         yield Paragraph("source", shown(_source(source, language)), source.language, number, link)
