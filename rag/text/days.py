@@ -18,6 +18,10 @@ from index.types import LANGUAGES
 
 # A day of the week is the last one of its name or the next one; both are meant until something tells.
 _WEEK = 7
+# The years for which the Hijri calendar is tabled.
+_CONVERTIBLE = range(1901, 2077)
+# Folded names of months that are another word more often where no day or year stands beside them: مه is fog, تیر an arrow.
+MONTHS_ALSO_WORDS = frozenset("may mar march sun dec sep jan مه مي دي تير مهر اب ماي صفر اذر مارس".split())  # noqa: SIM905
 _FIRST_TO_THIRTIETH = fold(
     "الأول|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الثامن|التاسع|العاشر|الحادي عشر|الثاني عشر|الثالث عشر|الرابع عشر|"
     "الخامس عشر|السادس عشر|السابع عشر|الثامن عشر|التاسع عشر|العشرين"
@@ -95,16 +99,20 @@ def _nearest(day: int, month: str, year: str | None, published: date | None) -> 
     """Return the day of a month, in its own year or in that which brings it nearest to the publication."""
     if year:
         return parse_date(f"{day} {month} {year}")
-    if published is None or not 1900 < published.year < 2077:
+    if published is None:
         return None
-    hijri = Gregorian(published.year, published.month, published.day).to_hijri().year
-    years = [base + shift for base in (published.year, _jalali_year(published), hijri) for shift in (-1, 0, 1)]
+    years = years_around(published, -1, 0, 1)
     dates = [meant for meant in (parse_date(f"{day} {month} {year}") for year in years) if meant]
     return min(dates, key=lambda meant: (abs((meant - published).days), meant), default=None)
 
 
-def _jalali_year(day: date) -> int:
-    return int(jdatetime.date.fromgregorian(date=day).year)
+def years_around(day: date, *shifts: int) -> list[str]:
+    """Return the year of a day in each of the three calendars, and those so many years before or behind; none of far days."""
+    if day.year not in _CONVERTIBLE:
+        return []
+    jalali = int(jdatetime.date.fromgregorian(date=day).year)
+    hijri = Gregorian(day.year, day.month, day.day).to_hijri().year
+    return [str(year + shift) for year in (day.year, jalali, hijri) for shift in shifts]
 
 
 def _week_days(folded: str, published: date) -> Iterator[_Found]:
@@ -113,14 +121,15 @@ def _week_days(folded: str, published: date) -> Iterator[_Found]:
         if name in _RELATIVE:
             yield match.start(), match.end(), frozenset({published + timedelta(days=_RELATIVE[name])}), True
             continue
-        back = (published.weekday() - _weekdays()[name]) % _WEEK
+        back = (published.weekday() - weekdays()[name]) % _WEEK
         # The day of publication itself, else the last one and the next one.
         shifts = (0,) if back == 0 else (-back, _WEEK - back)
         yield match.start(), match.end(), frozenset(published + timedelta(days=shift) for shift in shifts), True
 
 
 @cache
-def _weekdays() -> dict[str, int]:
+def weekdays() -> dict[str, int]:
+    """Return the folded names of the days of the week with their numbers, Monday's being 0; a ZWNJ as a space or as nothing."""
     found: dict[str, int] = {}
     for code in LANGUAGES:
         for number, name in Locale.parse(code).days["format"]["wide"].items():
@@ -131,11 +140,13 @@ def _weekdays() -> dict[str, int]:
 
 @cache
 def _weekday_pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in sorted([*_weekdays(), *_RELATIVE], key=len, reverse=True))
+    names = "|".join(re.escape(name) for name in sorted([*weekdays(), *_RELATIVE], key=len, reverse=True))
     return re.compile(rf"(?<!\w)[وف]?(?P<name>{names})(?!\w)")
 
 
-def _months() -> str:
+@cache
+def month_pattern() -> str:
+    """Return the alternatives of a pattern that matches the folded name of a month, the longest first."""
     return "|".join(re.escape(name) for name in sorted(month_names(), key=len, reverse=True))
 
 
@@ -144,15 +155,15 @@ def _day_month() -> re.Pattern[str]:
     ordinals = "|".join(sorted(_ORDINALS, key=len, reverse=True))
     day = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?|{ordinals})"
     return re.compile(
-        rf"(?<![\w.,])(?<!{fold('هفته')} ){day}\s+(?:من |of |ماه )?(?P<name>{_months()})(?!\w)"
-        rf"(?:\s?[/(|]\s?(?:{_months()})\)?)?(?:\s?ماه)?(?:[\s,،]*(?:عام |سنه |سال )?(?P<year>\d{{4}}))?(?!\d)"
+        rf"(?<![\w.,])(?<!{fold('هفته')} ){day}\s+(?:من |of |ماه )?(?P<name>{month_pattern()})(?!\w)"
+        rf"(?:\s?[/(|]\s?(?:{month_pattern()})\)?)?(?:\s?ماه)?(?:[\s,،]*(?:عام |سنه |سال )?(?P<year>\d{{4}}))?(?!\d)"
     )
 
 
 @cache
 def _month_day() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<!\w)(?P<name>{_months()})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:[\s,،]+(?P<year>\d{{4}}))?(?!\w)"
+        rf"(?<!\w)(?P<name>{month_pattern()})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:[\s,،]+(?P<year>\d{{4}}))?(?!\w)"
     )
 
 
