@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -18,8 +18,6 @@ from index.types import LANGUAGES
 
 # A day of the week is the last one of its name or the next one; both are meant until something tells.
 _WEEK = 7
-# The years for which the Hijri calendar is tabled.
-_CONVERTIBLE = range(1901, 2077)
 # Folded names of months that are another word more often where no day or year stands beside them: مه is fog, تیر an arrow.
 MONTHS_ALSO_WORDS = frozenset("may mar march sun dec sep jan مه مي دي تير مهر اب ماي صفر اذر مارس".split())  # noqa: SIM905
 _FIRST_TO_THIRTIETH = fold(
@@ -101,18 +99,18 @@ def _nearest(day: int, month: str, year: str | None, published: date | None) -> 
         return parse_date(f"{day} {month} {year}")
     if published is None:
         return None
-    years = years_around(published, -1, 0, 1)
+    years = years_about(published, (-1, 0, 1))
     dates = [meant for meant in (parse_date(f"{day} {month} {year}") for year in years) if meant]
     return min(dates, key=lambda meant: (abs((meant - published).days), meant), default=None)
 
 
-def years_around(day: date, *shifts: int) -> list[str]:
-    """Return the year of a day in each of the three calendars, and those so many years before or behind; none of far days."""
-    if day.year not in _CONVERTIBLE:
+def years_about(day: date, shifts: Sequence[int]) -> list[int]:
+    """Return the year of a day in each of three calendars, shifted by each of some; none where the calendars do not reach."""
+    if not 1900 < day.year < 2077:
         return []
     jalali = int(jdatetime.date.fromgregorian(date=day).year)
-    hijri = Gregorian(day.year, day.month, day.day).to_hijri().year
-    return [str(year + shift) for year in (day.year, jalali, hijri) for shift in shifts]
+    hijri = int(Gregorian(day.year, day.month, day.day).to_hijri().year)
+    return [year + shift for year in (day.year, jalali, hijri) for shift in shifts]
 
 
 def _week_days(folded: str, published: date) -> Iterator[_Found]:
@@ -144,9 +142,8 @@ def _weekday_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)[وف]?(?P<name>{names})(?!\w)")
 
 
-@cache
-def month_pattern() -> str:
-    """Return the alternatives of a pattern that matches the folded name of a month, the longest first."""
+def any_month() -> str:
+    """Return a pattern of the folded names of all months, the longest first."""
     return "|".join(re.escape(name) for name in sorted(month_names(), key=len, reverse=True))
 
 
@@ -155,15 +152,15 @@ def _day_month() -> re.Pattern[str]:
     ordinals = "|".join(sorted(_ORDINALS, key=len, reverse=True))
     day = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?|{ordinals})"
     return re.compile(
-        rf"(?<![\w.,])(?<!{fold('هفته')} ){day}\s+(?:من |of |ماه )?(?P<name>{month_pattern()})(?!\w)"
-        rf"(?:\s?[/(|]\s?(?:{month_pattern()})\)?)?(?:\s?ماه)?(?:[\s,،]*(?:عام |سنه |سال )?(?P<year>\d{{4}}))?(?!\d)"
+        rf"(?<![\w.,])(?<!{fold('هفته')} ){day}\s+(?:من |of |ماه )?(?P<name>{any_month()})(?!\w)"
+        rf"(?:\s?[/(|]\s?(?:{any_month()})\)?)?(?:\s?ماه)?(?:[\s,،]*(?:عام |سنه |سال )?(?P<year>\d{{4}}))?(?!\d)"
     )
 
 
 @cache
 def _month_day() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<!\w)(?P<name>{month_pattern()})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:[\s,،]+(?P<year>\d{{4}}))?(?!\w)"
+        rf"(?<!\w)(?P<name>{any_month()})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:[\s,،]+(?P<year>\d{{4}}))?(?!\w)"
     )
 
 
