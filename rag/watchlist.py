@@ -51,7 +51,7 @@ class Watchlist:
         text = " ".join(text.split())
         names, rest = self._things(text)
         if not names and not rest:
-            raise KhabarError(f"'{text}' names nothing to watch", "give a name, or a question with words of a subject")
+            raise KhabarError(f"'{text}' names nothing to watch for", "give a name, or a question about something")
         revision = self._catalog.revision
         groups = [names] if names else [[naming] for naming in rest]
         near = [article for group in groups for article in articles_naming(self._catalog, lexical, group, EVERYTHING)]
