@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from index.stores import LexicalStore
 from index.types import KhabarError
 from rag.ask.followup import ways_to_ask
-from rag.ask.question import Question, parts_of
+from rag.ask.question import Question, questions_in
 from rag.types import Evidence, Passage
 from rag.weigh import tuning
 from rag.weigh.confidence import (
@@ -85,7 +85,7 @@ class EvidenceWeigher:
     def _read(self, question: WeightedQuestion, passages: Sequence[Passage], ranked: Ranked) -> list[ReadSentence]:
         """Return the sentences of the first passages as they are read for each part of a question, or each way to ask it."""
         ways = ways_to_ask(question.question)
-        parts = parts_of(ways[0])
+        parts = questions_in(ways[0])
         several = len(parts) > 1
         readings = [self._reader.read(asked, passages[: self._read_k]) for asked in (parts if several else ways)]
         found = [read_sentences(question, ranked, read) for read in readings]

@@ -431,7 +431,7 @@ def test_a_persian_answer_has_jalali_dates(data):
 def test_an_abstention_names_related_articles(data):
     result = khabar("ask", "ما مكونات طبق الكشري؟", "--data", data)
     assert result.exit_code == 0
-    assert "لا تذكر المقالات" in result.stdout and "مقالات قريبة:" in result.stdout and "[1]" not in result.stdout
+    assert "لا تذكر المقالات" in result.stdout and "مقالات ذات صلة:" in result.stdout and "[1]" not in result.stdout
 
 
 @pytest.mark.parametrize("question", [ARABIC, PERSIAN, ENGLISH, "ما مكونات طبق الكشري؟"])
@@ -496,9 +496,9 @@ def test_an_abstention_under_a_filter_tells_the_filter(data, since):
         (["--outlet", "الرواق"], ["'الرواق'", "'جريدة الرواق'"]),
         (["--outlet", "Northgate Wire", "--outlet", ""], ["outlet ''"]),
         (["--language", "de"], ["'de'", "ar, fa and en"]),
-        (["--since", "أمس"], ["'أمس'", "no date", "1404/07/29"]),
-        (["--until", "۳۱ مهر ۱۴۰۴"], ["'۳۱ مهر ۱۴۰۴'", "no date"]),
-        (["--until", ""], ["'' is no date"]),
+        (["--since", "أمس"], ["'أمس'", "not a date", "1404/07/29"]),
+        (["--until", "۳۱ مهر ۱۴۰۴"], ["'۳۱ مهر ۱۴۰۴'", "not a date"]),
+        (["--until", ""], ["'' is not a date"]),
         (["--since", "2025-10-21", "--until", "۲۸ مهر ۱۴۰۴"], ["2025-10-21", "2025-10-20"]),
     ],
 )
