@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from index.text import is_latin
 from index.types import Language
 from rag.draft.statement import Statement
-from rag.draft.tokens import Token, measures_agree
+from rag.draft.tokens import Token
+from rag.draft.units import measures_agree
 from rag.text.match import sound_alike, sounds_of
 
 

@@ -6,22 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 import jdatetime
 
 from index.dates import month_names, parse_date
-from index.text import ZWNJ, fold
 from index.types import Language
 from rag.draft import tuning
 from rag.draft.segments import ORDINAL, RADICAL_WAW, Segment, joins_with_waw, segments_of
+from rag.draft.units import AND, is_symbol, joint_of
 from rag.text import amount
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.glossary import Entry, Glossary, Match
 from rag.text.match import forms
-from rag.text.measure import unit_name
-from rag.text.word_list import operators, rows, sentence_words
+from rag.text.word_list import operators, sentence_words
 
 Role = Literal["name", "value", "word", "light", "operator", "function"]
 
@@ -34,17 +33,6 @@ _GRAMMATICAL = frozenset(
      "future", "may", "must", "against", "former", "half", "subjunctive", "despite", "instead"}
 )  # fmt: skip
 _ANNOUNCES = re.compile(r":(?!$)|\s[-–—]\s")
-_DASHES = str.maketrans("–−‐—", "----")
-_ABBREVIATIONS = frozenset({"am", "pm"})
-_NO_SYMBOLS = frozenset(fold("a i و").split())
-_AND = frozenset({"and", fold("و")})
-_NO_OR_WHAT = frozenset(fold("ما وما فما").split())
-_STILL = frozenset(fold("زال زالت زالوا يزال تزال يزالون انفك انفكت برح دام دامت").split())
-_AFTER_WHAT = frozenset(
-    fold(
-        "إذا بين لم لا لن قد بعد قبل يسمى تسمى يعرف تعرف يقارب يزيد هو"
-    ).split()
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +120,11 @@ def read_tokens(text: str, language: Language, glossary: Glossary, published: da
             token, clause=token.clause - joined, pauses=segment.pauses, quoted=segment.quoted,
             signs=(segment.signs | last.signs) - (frozenset() if token.is_number else {ORDINAL}),
             vowels=segment.vowels if end == start + 1 else (), is_currency=segment.is_currency, raw=segment.raw,
-            joint=_joint(segments[counted : start + 1]) if token.is_number and counted is not None else None,
+            joint=joint_of(segments[counted : start + 1]) if token.is_number and counted is not None else None,
             is_announced=_ANNOUNCES.search(segment.gap) is not None,
             is_glued=bool(tokens) and _is_glued(segments, start, tokens[-1]),
         )  # fmt: skip
-        if _is_symbol(segments, start) and end == start + 1:
+        if is_symbol(segments, start) and end == start + 1:
             token = replace(token, role="word" if token.role in ("function", "light") else token.role, is_symbol=True)
         if turned := _no_or_still(segments, start):
             token = replace(token, role="operator", operator=turned)
@@ -172,22 +160,6 @@ def _token_at(
     return _plain(segments[start], language), start + 1
 
 
-def _joint(between: Sequence[Segment]) -> str | None:
-    """Return what joins a number to the one before it, the segments from that one's end to this one's beginning; or None.
-
-    A dash, a colon or the like, a space, "to" or "and"; currencies between them count nothing.
-    """
-    words = [segment for segment in between[:-1] if not segment.is_currency]
-    if not words:
-        gaps = "".join(segment.gap for segment in between)
-        return gaps.strip().translate(_DASHES) or " "
-    if len(words) > 1:
-        return None
-    if words[0].word in sentence_words("range"):
-        return "to"
-    return "and" if words[0].word in _AND else None
-
-
 def _is_glued(segments: Sequence[Segment], start: int, before: Token) -> bool:
     """Tell whether a word is half of one: letters and digits that touch, or what stands behind a prefix with its hyphen."""
     segment = segments[start]
@@ -198,40 +170,15 @@ def _is_glued(segments: Sequence[Segment], start: int, before: Token) -> bool:
     return segment.gap in ("-", "‐") and segment.raw.isascii() and segments[start - 1].raw.isascii()
 
 
-def _is_symbol(segments: Sequence[Segment], start: int) -> bool:
-    """Tell whether a segment is letters of a unit or an era at a number: the m of 5m and 5 m, km/h, ق.م, the G of G7."""
-    segment = segments[start]
-    if not segment.word[0].isalpha() or segment.is_currency:
-        return False
-    before = segments[start - 1] if start else None
-    behind = segments[start + 1] if start + 1 < len(segments) else None
-    if segment.is_glued and before is not None and before.word[-1].isdecimal():
-        return True
-    if behind is not None and behind.is_glued and behind.word[0].isdecimal() and segment.word.isascii():
-        return True
-    if before is None or segment.word in _NO_SYMBOLS:
-        return False
-    single = len(segment.word) == 1
-    if before.word[-1].isdecimal():
-        return (single or segment.word in _ABBREVIATIONS or _is_abbreviated(segment.raw)) and segment.gap in (" ", "")
-    joined = segment.gap == "/" or (segment.gap == "." and len(before.word) == 1) or before.word == "degree"
-    return single and joined
-
-
-def _is_abbreviated(raw: str) -> bool:
-    """Tell whether Latin letters are short for something: MW, kWh, Mt, USD, BC."""
-    return raw.isascii() and (raw.isupper() or raw[1:] != raw[1:].lower() or (len(raw) == 2 and raw[0].isupper()))
-
-
 def _no_or_still(segments: Sequence[Segment], start: int) -> str | None:
     """Return the class of an Arabic ما at the beginning of a clause: "not" in ما استقال, "still" in ما زال, None in ما إذا."""
-    if segments[start].word not in _NO_OR_WHAT or start + 1 == len(segments):
+    if segments[start].word not in sentence_words("whatornot", "ar") or start + 1 == len(segments):
         return None
     before, verb = segments[start - 1].word if start else "", segments[start + 1].word
-    if verb in _STILL:
+    if verb in sentence_words("still", "ar"):
         return "still"
     begins = segments[start].first or before in sentence_words("that", "ar") or bool(segments[start].gap.strip())
-    return "not" if begins and verb not in _AFTER_WHAT else None
+    return "not" if begins and verb not in sentence_words("whatever", "ar") else None
 
 
 def _numbers(segments: Sequence[Segment], language: Language) -> dict[int, amount.Amount]:
@@ -292,7 +239,7 @@ def _relation(before: Sequence[Token]) -> str | None:
 def _marks(before: Sequence[Token], token: Token) -> frozenset[str]:
     """Return what the words before a token make of it: a passive, or a verb that only may come true."""
     marks = {"or"} if before and before[-1].word in sentence_words("or") else set()
-    marks |= {"and"} if (before and before[-1].word in _AND) or joins_with_waw(token.word) else set()
+    marks |= {"and"} if (before and before[-1].word in AND) or joins_with_waw(token.word) else set()
     if token.role in ("word", "light") and token.word.isascii():
         participle = token.word.endswith("ed") or token.word in sentence_words("participle")
         if participle and any(near.word in sentence_words("be") for near in before[-2:]):
@@ -344,20 +291,3 @@ def operator_of(word: str, language: Language) -> str | None:
             if form.startswith(beginning):
                 return name
     return None
-
-
-def measures_agree(one: str, other: str) -> bool:
-    """Tell whether two folded terms are of one measure: one entry of the glossary has km and miles, another rial and toman."""
-    measures = [_measures().get(word.replace(" ", "")) or unit_name(word) for word in (one, other)]
-    return not all(measures) or measures[0] == measures[1]
-
-
-@cache
-def _measures() -> dict[str, str]:
-    """Return the measures of the list of what is counted by their forms, without money, whose names countries share."""
-    found: dict[str, str] = {}
-    for kind, *columns in rows("counted_words.tsv"):
-        name = columns[0].split("|")[0].strip()
-        for form in "|".join(columns).split("|") if kind not in ("money", "people", "things") else ():
-            found.setdefault(fold(form).replace(ZWNJ, "").replace(" ", ""), name)
-    return found
