@@ -1,36 +1,55 @@
-# make chat: set up, index the articles, serve the page.   make test: set up, run every test.
+# `make help` lists what can be made: each line that ends in two number signs and a text.
 PYTHON ?= python3
 ARTICLES ?= seeds
 VENV := .venv
 BIN := $(VENV)/bin
-SECOND_HALF := tests/rag tests/ui tests/cli tests/test_questions.py
+# The tests in parts, the longest first: each is a process of its own, and so many of them run side by side.
+JOBS ?= 2
+PARTS := tests/rag tests/index tests/ui tests/test_questions.py tests/cli tests/benchmarks
+# What is left out while one writes: browsers, language models, minutes of trying.
+FAST := not browser and not llama and not adversarial and not crash and not lance and not slow
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 # llama.cpp is built for any x86-64 or ARM processor: a build for just this one (its default) dies of an illegal
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: chat lance test check bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines clean
+.PHONY: help chat lance test test-fast check lint types clean
+.PHONY: bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines $(PARTS) tests/rest
 
-chat: $(VENV)/.installed
+chat: $(VENV)/.installed ## index the articles of ARTICLES (seeds, if you name none) and serve the page
 	$(BIN)/khabar index $(ARTICLES)
 	$(BIN)/khabar serve
 
-# What a store that several machines share needs: docs/scale.md.
-lance: $(VENV)/.installed
+lance: $(VENV)/.installed ## install what a store that several machines share needs: docs/scale.md
 	$(PIP) --editable '.[lance]'
 
-# Two halves side by side, for two cores; the second is shown when both have ended. `.venv/bin/pytest` runs all in a row.
-test: $(VENV)/.installed-test
-	@$(BIN)/pytest $(SECOND_HALF) >$(VENV)/second-half.log 2>&1 & half=$$!; \
-	$(BIN)/pytest $(addprefix --ignore=,$(SECOND_HALF)); first=$$?; \
-	wait $$half; second=$$?; cat $(VENV)/second-half.log; exit $$((first || second))
+test: $(VENV)/.installed-test ## run every test, JOBS parts at a time (2); each part is shown when it has ended
+	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) \
+	  $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(PARTS) tests/rest
 
-check: $(VENV)/.installed-test
+test-fast: ## run the tests that need no browser, no language model and no patience: a minute
+	@$(MAKE) --no-print-directory test ONLY='-m "$(FAST)"'
+
+# One part: make tests/rag. No test at all is a mistake, unless only some were asked for (status 5 of pytest).
+$(PARTS): $(VENV)/.installed-test
+	@$(BIN)/pytest $(ONLY) $@ $(if $(ONLY),|| [ $$? = 5 ])
+
+tests/rest: $(VENV)/.installed-test
+	@$(BIN)/pytest $(ONLY) tests $(addprefix --ignore=,$(PARTS)) $(if $(ONLY),|| [ $$? = 5 ])
+
+check: lint types ## read the code with ruff and mypy --strict
+
+lint: $(VENV)/.installed-test ## read the code with ruff
 	$(BIN)/ruff check .
+
+types: $(VENV)/.installed-test ## read the code with mypy --strict
 	$(BIN)/mypy
 
-clean:
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+clean: ## remove the environment and the archive of this folder
 	rm -rf $(VENV) .khabar
 
 $(BIN)/python:
@@ -54,33 +73,32 @@ $(VENV)/.installed-bench: $(VENV)/.installed
 	$(PIP) --editable '.[bench]'
 	@touch $@
 
-bench: $(VENV)/.installed
+bench: $(VENV)/.installed ## time questions over seeds/
 	$(BIN)/python -m benchmarks.latency seeds tests/questions/*.jsonl
 
 # The public question sets are not part of Khabar: name your copies, as folders in the layout of BEIR.
 BEIR ?=
-bench-retrieval: $(VENV)/.installed-bench
+bench-retrieval: $(VENV)/.installed-bench ## write docs/retrieval.md: is the right article found? Needs BEIR
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-retrieval BEIR='sets/arcd sets/pquad'"; exit 1; }
-	$(BIN)/python -m benchmarks.report $(BEIR) $(addprefix --across ,$(wildcard benchmarks/data/*-*)) --write docs/retrieval.md
+	$(BIN)/python -m benchmarks.retrieval_report $(BEIR) $(addprefix --across ,$(wildcard benchmarks/data/*-*)) --write docs/retrieval.md
 
-bench-answers: $(VENV)/.installed-bench
+bench-answers: $(VENV)/.installed-bench ## write docs/answers.md: is the answer shown right? Needs BEIR
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-answers BEIR='sets/arcd sets/pquad'"; exit 1; }
 	$(BIN)/python -m benchmarks.answers_report $(BEIR) --write docs/answers.md
 
-bench-newsroom: $(VENV)/.installed-bench
+bench-newsroom: $(VENV)/.installed-bench ## the same over a large archive of three languages. Needs BEIR
 	@test -n "$(BEIR)" || { echo "Name the three sets: make bench-newsroom BEIR='sets/antcorpus sets/farsnews sets/multihop'"; exit 1; }
 	$(BIN)/python -m benchmarks.newsroom $(BEIR) --write docs/retrieval.md
 
-bench-speed: $(VENV)/.installed-bench
+bench-speed: $(VENV)/.installed-bench ## time indexing and questions over 100,000 chunks. Needs BEIR
 	@test -n "$(BEIR)" || { echo "Name a folder of articles: make bench-speed BEIR=sets/antcorpus"; exit 1; }
 	$(BIN)/python -m benchmarks.speed $(firstword $(BEIR)) --chunks 100000
 
-# An archive that grows from a thousand chunks to a million; an hour and some gigabytes. SIZES=1000,10000 for less.
 SIZES ?= 1000,10000,100000,1000000
-bench-index: $(VENV)/.installed-bench
+bench-index: $(VENV)/.installed-bench ## an archive that grows to a million chunks: an hour. SIZES=1000,10000 for less
 	$(BIN)/python -m benchmarks.growth --chunks $(SIZES)
 
-# The embedded encoder under each engine that runs it; half an hour, and worth something on a quiet machine only.
-bench-engines: $(VENV)/.installed-bench
+# Worth something on a quiet machine only.
+bench-engines: $(VENV)/.installed-bench ## the embedded encoder under each engine that runs it: half an hour
 	$(BIN)/python -m benchmarks.engines
 	$(BIN)/python -m benchmarks.engines --busy --passages 64

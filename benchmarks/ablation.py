@@ -1,8 +1,9 @@
 """What each number set by hand is worth: how many answers change when it is halved, and when it is doubled.
 
-python -m benchmarks.ablation --ask DATA QUESTIONS.jsonl [--ask …] [--limit N] [--stage NAME …] [--json OUT]
+python -m benchmarks.ablation [--ask DATA QUESTIONS.jsonl …] [--pairs PAIRS.jsonl …] [--limit N] [--stage NAME …] [--json OUT]
 
-DATA is the data folder of an indexed archive, QUESTIONS fixed questions about it. Numbers of rag/draft and rag/generate are
+DATA is the data folder of an indexed archive, QUESTIONS fixed questions about it; PAIRS are articles that may contradict each
+other (benchmarks/data/conflicts), of which one archive is made. Numbers of rag/draft and rag/generate are
 left out, for no model writes here; so are those of the API and of downloads. A number that only guards against what no question
 does (a length, a count, a time) changes nothing and is kept for its reason; any other that changes nothing should go.
 """
@@ -11,8 +12,9 @@ from __future__ import annotations
 
 import ast
 import json
+import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -25,12 +27,15 @@ from rich.progress import Progress
 from rich.table import Table
 
 from benchmarks.answers import evenly
+from benchmarks.conflicts import SIDES, read_pairs
+from index.build import build_index
 from index.e5.engine import Engine
+from index.progress import Silent
 from index.types import KhabarError
 from rag.answer import Answerer
-from rag.archive import open_archive
+from rag.archive import build_options, chosen_embedder, open_archive
 from rag.ask.question import QuestionError
-from rag.evaluate.fixed_question import FixedQuestion, read_questions
+from rag.evaluate.fixed_question import read_questions
 from rag.settings import read_settings
 
 _RAG = Path(__file__).parents[1] / "rag"
@@ -58,19 +63,37 @@ class Worth:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Questions of one archive, and who answers them."""
+    """Questions of one archive, each with the earlier ones of its conversation, and who answers them."""
 
     answerer: Answerer
-    questions: tuple[FixedQuestion, ...]
+    questions: tuple[tuple[str, tuple[str, ...]], ...]
 
     def answers(self) -> Iterator[str]:
         """Yield what is answered to each question, but for the time that it took."""
-        for question in self.questions:
+        for question, history in self.questions:
             try:
-                answer = replace(self.answerer.answer(question.question, question.history), timings={})
+                answer = replace(self.answerer.answer(question, history), timings={})
                 yield json.dumps(answer.to_json(), ensure_ascii=False)
             except QuestionError as error:
                 yield str(error)
+
+
+def of_archive(data: Path, file: Path, limit: int | None) -> Asked:
+    """Return fixed questions to be asked of an indexed archive. Raises KhabarError."""
+    questions = evenly(read_questions([file]), limit)
+    answerer = open_archive(read_settings(data=data, llm="none")).answerer
+    return Asked(answerer, tuple((question.question, question.history) for question in questions))
+
+
+def of_pairs(file: Path, folder: Path, limit: int | None) -> Asked:
+    """Return the questions of pairs of articles, to be asked of one archive of them all in `folder`. Raises KhabarError."""
+    pairs = evenly(read_pairs(file), limit)
+    articles = {json.dumps(pair[side], ensure_ascii=False, sort_keys=True) for pair in pairs for side in SIDES}
+    news = folder / "news.jsonl"
+    news.write_text("\n".join(sorted(articles)), encoding="utf-8")
+    settings = read_settings(data=folder / "data", llm="none")
+    build_index(settings.data, [news], chosen_embedder(settings), build_options(settings), Silent())
+    return Asked(open_archive(settings).answerer, tuple((pair["question"], ()) for pair in pairs))
 
 
 def numbers_of(stages: Sequence[str]) -> list[Number]:
@@ -151,20 +174,29 @@ def table(rows: Sequence[Worth]) -> Table:
 
 
 @click.command()
-@click.option("--ask", "sets", nargs=2, multiple=True, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--ask", "sets", nargs=2, multiple=True, type=click.Path(path_type=Path, exists=True), help="archive, questions")
+@click.option("--pairs", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help="pairs of articles")
 @click.option("--limit", type=click.IntRange(min=1), help="ask so many questions of each archive, evenly chosen")
 @click.option("--stage", "stages", multiple=True, type=click.Choice(_STAGES), help="only these folders of rag/")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="write each row as it comes")
-def main(sets: Sequence[tuple[Path, Path]], limit: int | None, stages: Sequence[str], json_file: Path | None) -> None:
+def main(
+    sets: Sequence[tuple[Path, Path]],
+    pairs: Sequence[Path],
+    limit: int | None,
+    stages: Sequence[str],
+    json_file: Path | None,
+) -> None:
     """Halve and double each number set by hand, and count the answers that change."""
     console = Console(width=130)
     rows: list[Worth] = []
-    with remembered_runs(), Progress(console=Console(stderr=True), transient=True) as progress:
+    if not (sets or pairs):
+        raise click.UsageError("nothing to ask; name an archive and questions (--ask), or pairs of articles (--pairs)")
+    with remembered_runs(), Progress(console=Console(stderr=True), transient=True) as progress, ExitStack() as stack:
         try:
-            asked = [
-                Asked(open_archive(read_settings(data=data, llm="none")).answerer, tuple(evenly(read_questions([file]), limit)))
-                for data, file in sets
-            ]
+            asked = [of_archive(data, file, limit) for data, file in sets]
+            for file in pairs:
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+                asked.append(of_pairs(file, folder, limit))
         except KhabarError as error:
             raise click.ClickException(str(error)) from error
         usual = [answer for one in asked for answer in one.answers()]

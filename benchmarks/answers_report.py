@@ -17,7 +17,7 @@ import click
 import numpy as np
 
 from benchmarks.answers import Measured, cell, measure_all
-from benchmarks.report import put_figures
+from benchmarks.page import put_figures
 from index.types import KhabarError
 
 if TYPE_CHECKING:

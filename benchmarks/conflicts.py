@@ -28,7 +28,7 @@ from rag.archive import build_options, chosen_embedder, open_archive
 from rag.settings import read_settings
 from rag.types import Answer
 
-_SIDES = ("one", "other")
+SIDES = ("one", "other")
 _TOLD = ("differ", "update")
 _FIELDS = ("text", "language", "outlet", "published", "title")
 
@@ -66,7 +66,7 @@ def read_pairs(path: Path) -> list[dict[str, Any]]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             pair = json.loads(line)
-            pairs.append(pair | {side: {name: pair[side][name] for name in _FIELDS} for side in _SIDES})
+            pairs.append(pair | {side: {name: pair[side][name] for name in _FIELDS} for side in SIDES})
         except (ValueError, KeyError, TypeError) as error:
             raise KhabarError(
                 f"'{path}', line {number}, is no pair ({type(error).__name__}: {error})", "see benchmarks/data/conflicts"
@@ -78,11 +78,11 @@ def ask(pairs: Iterable[Mapping[str, Any]], embedder: str) -> Iterator[Outcome]:
     """Yield what comes of each pair; pairs of the same two articles are asked of one index."""
     together: dict[str, list[Mapping[str, Any]]] = {}
     for pair in pairs:
-        together.setdefault(json.dumps([pair[side] for side in _SIDES], sort_keys=True), []).append(pair)
+        together.setdefault(json.dumps([pair[side] for side in SIDES], sort_keys=True), []).append(pair)
     for group in together.values():
         with tempfile.TemporaryDirectory() as folder:
             news = Path(folder) / "news.jsonl"
-            rows = (json.dumps({"id": side, **group[0][side]}, ensure_ascii=False) for side in _SIDES)
+            rows = (json.dumps({"id": side, **group[0][side]}, ensure_ascii=False) for side in SIDES)
             news.write_text("\n".join(rows), encoding="utf-8")
             settings = read_settings(data=Path(folder) / "data", llm="none", embedder=embedder)
             build_index(settings.data, [news], chosen_embedder(settings), build_options(settings), Silent())

@@ -1,6 +1,6 @@
 """What runs the embedded encoder best: ONNX Runtime in four precisions, torch, llama.cpp and the package's own engine.
 
-python -m benchmarks.engines [--engine NAME ...] [--passages 256] [--rounds 1] [--busy] [--write docs/decisions.md]
+python -m benchmarks.engines [--engine NAME ...] [--passages 256] [--rounds 1] [--busy] [--write docs/models.md]
 
 Each engine runs in a process of its own (benchmarks/engine_trial.py). Times swing with the machine, so a figure stands beside
 its ratio to the chosen engine's of the same run; seconds of CPU swing least.
@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.engine_trial import CHOSEN, ENGINES, REFERENCE, TOKENIZERS, Figures, TokenizerFigures
-from benchmarks.report import put_figures
+from benchmarks.page import put_figures
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import Floats, Weights, find_weights
 from index.files import list_files

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from rag.archive import open_archive
-from rag.evaluate.run import FixedQuestion, read_questions
+from rag.evaluate.fixed_question import FixedQuestion, read_questions
 from rag.settings import Settings
 
 _ROUNDS = 5

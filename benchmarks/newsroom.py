@@ -43,14 +43,15 @@ from rich.table import Table
 
 from benchmarks.answers import evenly
 from benchmarks.logistic import auroc
-from benchmarks.report import put_figures
+from benchmarks.page import put_figures
 from benchmarks.retrieval import Indexed, QuerySet, index_corpora
 from index.catalog import Catalog
 from index.clean import article_id
 from index.types import KhabarError
 from rag.archive import Archive, open_archive
 from rag.ask.question import QuestionError, read_question
-from rag.evaluate.run import FixedQuestion, Row, ask_all, read_questions
+from rag.evaluate.fixed_question import FixedQuestion, read_questions
+from rag.evaluate.run import Row, ask_all
 from rag.evaluate.verdict import is_at, stands_in
 from rag.settings import Settings, read_settings
 from rag.text.glossary import Glossary, load_glossary

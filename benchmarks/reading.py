@@ -23,14 +23,14 @@ from rich.console import Console
 from rich.progress import track
 
 from benchmarks.logistic import auroc
+from benchmarks.page import put_figures
 from benchmarks.reader_data import Asked, Text, read_news, read_own, read_public
-from benchmarks.report import put_figures
 from index.chunk import chunk_spans
 from index.text import squash, words
 from index.types import Article, Chunk, KhabarError
 from rag.settings import read_settings
 from rag.types import Passage
-from rag.weigh.judgement import probability
+from rag.weigh.logistic import probability
 from rag.weigh.reader import E5Reader, Reader
 
 _BINS = 5

@@ -30,15 +30,15 @@ from benchmarks.logistic import PENALTY, Bounds, Matrix, fit_logistic
 from benchmarks.retrieval import index_corpora, read_query_set
 from index.types import KhabarError
 from rag.archive import Archive, open_archive
-from rag.ask.question import Question, QuestionError, read_question
+from rag.ask.question import QuestionError, read_question
 from rag.settings import read_settings
 from rag.text.glossary import load_glossary
 from rag.text.instruction import is_instruction
 from rag.types import Passage
-from rag.weigh.confidence import Signs, signs_of
-from rag.weigh.features import Features, Sentence, sentences_of
-from rag.weigh.weighted_term import Rarity, SoughtTerm
-from rag.weigh.weights import BIAS
+from rag.weigh.confidence import WordSigns, word_signs
+from rag.weigh.logistic import BIAS
+from rag.weigh.sentences import Features, Sentence, sentences_of
+from rag.weigh.weighted_question import Rarity, WeightedQuestion, weighted_question
 
 _TOP_K = 8
 _REFUSED = 0.05
@@ -51,7 +51,7 @@ _HELD = {"score": 2.0, "rank": 0.0, "title": 1.0, "heading": 0.0}
 _NEVER_AGAINST = frozenset({"own", "exact", "completed", "local", "local_completed", "before", "window", "pairs"})
 
 _AGAINST = frozenset({"missing", "name_apart", "number_missing"})
-_FOR = frozenset(Signs._fields) - _AGAINST - {"terms"}
+_FOR = frozenset(WordSigns._fields) - _AGAINST - {"terms"}
 
 Weights = dict[str, float]
 
@@ -64,13 +64,11 @@ class Example:
     set: str
     answerable: bool
     has_answers: bool
-    question: Question
+    question: WeightedQuestion
     passages: tuple[Passage, ...]
-    terms: tuple[SoughtTerm, ...]
     sentences: tuple[Sentence, ...]
     features: Matrix
     holding: npt.NDArray[np.bool_]
-    size: int
 
 
 def examples_of(folder: Path, others: Sequence[Path], off: int) -> Iterator[Example]:
@@ -102,17 +100,13 @@ def _example(archive: Archive, where: str, name: str, asked: Asked, answerable: 
     except QuestionError:
         return None
     passages = archive.retriever.retrieve(question, _TOP_K)
-    rarity = Rarity(archive.retriever.lexical)
-    terms = tuple(SoughtTerm(term, rarity) for term in question.all_terms)
-    if not terms or not passages:
+    weighted = weighted_question(question, Rarity(archive.retriever.lexical))
+    if not weighted.terms or not passages:
         return None
-    sentences = tuple(one for one in sentences_of(question, passages, terms) if not is_instruction(one.text))
+    sentences = tuple(one for one in sentences_of(weighted, passages) if not is_instruction(one.text))
     features = np.array([one.features for one in sentences], dtype=float)
     holding = np.array([answerable and holds(asked.answers, one.text) for one in sentences], dtype=bool)
-    return Example(
-        where, name, answerable, bool(asked.answers), question, tuple(passages), terms, sentences, features, holding,
-        rarity.size,
-    )  # fmt: skip
+    return Example(where, name, answerable, bool(asked.answers), weighted, tuple(passages), sentences, features, holding)
 
 
 def fit_sentences(examples: Sequence[Example]) -> Weights:
@@ -166,9 +160,9 @@ def fit_confidence(examples: Sequence[Example], sentence_weights: Weights) -> We
     signs = np.array([_signs(example, sentence_weights) for example in examples])
     counting = _group_weights(examples)
     shares = counting / np.where(answerable, counting[answerable].sum(), counting[~answerable].sum())
-    found, _ = fit_logistic(signs, answerable, shares, [_side(name) for name in Signs._fields])
-    weights = _named(Signs._fields, found)
-    odds = signs @ np.array([weights[name] for name in Signs._fields])
+    found, _ = fit_logistic(signs, answerable, shares, [_side(name) for name in WordSigns._fields])
+    weights = _named(WordSigns._fields, found)
+    odds = signs @ np.array([weights[name] for name in WordSigns._fields])
     return {BIAS: round(-_threshold(examples, odds), 4), **weights}
 
 
@@ -181,10 +175,10 @@ def _named(names: Sequence[str], weights: Iterable[float]) -> Weights:
     return {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
 
 
-def _signs(example: Example, sentence_weights: Weights) -> Signs:
+def _signs(example: Example, sentence_weights: Weights) -> WordSigns:
     odds = example.features @ np.array([sentence_weights[name] for name in Features._fields])
     best = [example.sentences[place] for place in np.argsort(-odds, kind="stable")[:3]]
-    return signs_of(example.question, best, example.passages, example.terms, example.size)
+    return word_signs(example.question, best, example.passages)
 
 
 def _group_weights(examples: Sequence[Example]) -> Matrix:
@@ -254,7 +248,7 @@ def _held_out(name: str, examples: Sequence[Example]) -> Iterator[str]:
 
 def _odds(example: Example, sentences: Weights, confidence: Weights) -> float:
     signs = _signs(example, sentences)
-    return confidence[BIAS] + sum(confidence[name] * value for name, value in zip(Signs._fields, signs, strict=True))
+    return confidence[BIAS] + sum(confidence[name] * value for name, value in zip(WordSigns._fields, signs, strict=True))
 
 
 def _vector(weights: Weights) -> Matrix:

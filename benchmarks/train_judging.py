@@ -31,25 +31,23 @@ from benchmarks.logistic import Matrix, fit_logistic
 from benchmarks.reader_data import Asked, read_own, read_public
 from index.types import KhabarError
 from rag.archive import Archive, chosen_reader, open_archive
+from rag.ask.followup import ways_to_ask
 from rag.ask.question import Question, QuestionError, read_question
-from rag.ask.ways import ways_of
 from rag.evaluate.verdict import stands_in
 from rag.settings import read_settings
 from rag.text.glossary import load_glossary
 from rag.types import Passage
-from rag.weigh.confidence import signs_of
-from rag.weigh.evidence import ranked_by_words
-from rag.weigh.features import sentences_of
-from rag.weigh.judgement import BestSigns, Judged, SentenceSigns, best_signs, judged
-from rag.weigh.near_miss import gap_penalty
-from rag.weigh.reader import Reader, Reading
-from rag.weigh.weighted_term import Rarity, SoughtTerm
-from rag.weigh.weights import BIAS
+from rag.weigh import tuning
+from rag.weigh.confidence import ReadSigns, mismatch_of, read_signs, word_signs
+from rag.weigh.logistic import BIAS
+from rag.weigh.read_sentence import ReadSentence, SentenceSigns, read_sentences
+from rag.weigh.reader import Reader
+from rag.weigh.sentences import ranked_by_words
+from rag.weigh.weighted_question import Rarity, weighted_question
 
 _FOREIGN = ("arcd", "pquad", "squad2-sample")
 _FOREIGN_EACH = 40
 _REFUSED = 0.1
-_KEPT = 24
 # How much the groups of unanswered questions count that nobody wrote for an article.
 _MADE_COUNT = 0.5
 _NEVER_AGAINST = frozenset({"span", "answers", "words", "score", "own", "behind", "mass"})
@@ -64,10 +62,10 @@ class Example:
     """A question asked of the archive: its sentences that were read, which hold the answer, and what confidence needs."""
 
     kind: str
-    found: tuple[Judged, ...]
+    found: tuple[ReadSentence, ...]
     holding: tuple[bool, ...]
     mass: float
-    gap_of: Callable[[Judged], float]
+    mismatch_of: Callable[[ReadSentence], float]
 
 
 def examples_of(archive: Archive, reader: Reader, asked: Sequence[Asked], top_k: int, read_k: int) -> Iterator[Example]:
@@ -101,19 +99,17 @@ def _holds(asked: Asked, text: str) -> bool:
 def _example(
     archive: Archive, reader: Reader, question: Question, asked: Asked, passages: Sequence[Passage], read_k: int, kind: str
 ) -> Iterator[Example]:
-    rarity = Rarity(archive.lexical)
-    terms = [SoughtTerm(term, rarity) for term in question.all_terms]
-    if not terms or not passages:
+    weighted = weighted_question(question, Rarity(archive.lexical))
+    if not weighted.terms or not passages:
         return
-    ranked = ranked_by_words(question, sentences_of(question, passages, terms), terms)
+    ranked = ranked_by_words(weighted, passages)
     if not ranked:
         return
-    readings: list[Reading] = reader.read(ways_of(question)[0], passages[:read_k])
-    found = judged(question, ranked, readings)
-    signs = signs_of(question, [sentence for sentence, _ in ranked[:_KEPT]], passages, terms, rarity.size)
+    found = read_sentences(weighted, ranked, reader.read(ways_to_ask(question)[0], passages[:read_k]))
+    signs = word_signs(weighted, [sentence for sentence, _ in ranked[: tuning.MOST_EVIDENCE]], passages)
     answers = kind == "answered"
     holding = tuple(answers and _holds(asked, one.sentence.text) and _is_of(one.sentence.passage, asked) for one in found)
-    yield Example(kind, tuple(found), holding, signs.mass, lambda one: gap_penalty(question, one.sentence, terms))
+    yield Example(kind, tuple(found), holding, signs.mass, lambda one: mismatch_of(weighted, one.sentence))
 
 
 def fit_sentences(examples: Sequence[Example]) -> Weights:
@@ -131,15 +127,15 @@ def fit_confidence(examples: Sequence[Example], sentences: Weights) -> Weights:
     signs = np.array([_best(example, sentences) for example in examples])
     answered = np.array([example.kind == "answered" for example in examples])
     counting = np.array([1.0 if example.kind in ("answered", "left open") else _MADE_COUNT for example in examples])
-    weights = _fitted(signs, answered, counting, BestSigns._fields)
-    odds = signs @ np.array([weights[name] for name in BestSigns._fields])
+    weights = _fitted(signs, answered, counting, ReadSigns._fields)
+    odds = signs @ np.array([weights[name] for name in ReadSigns._fields])
     return {**weights, BIAS: round(-float(np.quantile(odds[answered], _REFUSED)), 4)}
 
 
-def _best(example: Example, sentences: Weights) -> BestSigns:
+def _best(example: Example, sentences: Weights) -> ReadSigns:
     """Return the signs of the sentence that is best by some weights."""
     best = example.found[_best_place(example, sentences)]
-    return best_signs(best, example.mass, example.gap_of(best))
+    return read_signs(best, example.mass, example.mismatch_of(best))
 
 
 def _best_place(example: Example, sentences: Weights) -> int:
@@ -162,7 +158,7 @@ def report(examples: Sequence[Example], sentences: Weights, confidence: Weights)
         f"answered ({len(answered)}): an answer was read {np.mean([any(one.holding) for one in answered]):.3f}, stands in "
         f"the best sentence {_share_right(answered, sentences):.3f}, by words alone {_share_right(answered, words_alone):.3f}"
     )
-    weights = np.array([confidence[name] for name in BestSigns._fields])
+    weights = np.array([confidence[name] for name in ReadSigns._fields])
     odds: dict[str, list[float]] = {}
     for example in examples:
         odds.setdefault(example.kind, []).append(confidence[BIAS] + float(np.dot(_best(example, sentences), weights)))

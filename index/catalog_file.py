@@ -6,10 +6,22 @@ import os
 import sqlite3
 import threading
 from pathlib import Path
+from weakref import WeakSet
 
 from index.failures import ReadConnection, catalog_failure, never_built, no_catalog, not_writable, told
 from index.schema import FORMAT, READ, lacking, new_catalog
 from index.types import KhabarError
+
+
+class _Held:
+    """A thread's connection, closed when the thread ends: a server has thousands of threads in a day."""
+
+    def __init__(self, connection: sqlite3.Connection, opened: tuple[int, int] | None, stands_in: bool) -> None:
+        """Keep which file is `opened`, by device and number, and whether tables of the connection's own stand in for others."""
+        self.connection, self.opened, self.stands_in = connection, opened, stands_in
+
+    def __del__(self) -> None:
+        self.connection.close()
 
 
 class CatalogFile:
@@ -23,7 +35,7 @@ class CatalogFile:
         self.path = path
         self._writable = writable
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._opened: WeakSet[_Held] = WeakSet()
         if writable:
             self._create()
         elif not path.is_file():
@@ -35,28 +47,28 @@ class CatalogFile:
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None and not self._writable and self._is_replaced():
-            self._opened.remove(connection)
-            connection.close()
-            connection = None
+        held: _Held | None = getattr(self._local, "held", None)
         # Tables that stand in for others would hide the real ones, which a writer may have made since.
-        if connection is None or (self._local.stands_in and not lacking(connection)):
-            connection = self._connect()
-            self._opened.append(connection)
-            missing = [] if self._writable else lacking(connection)
-            self._local.connection, self._local.stands_in = connection, bool(missing)
-            for script in missing:
-                # A catalog of an earlier Khabar has no past; tables of this connection's own stand in for it, empty.
-                connection.executescript(script.replace("NOT EXISTS ", "NOT EXISTS temp."))
-        return connection
+        if held is None or self._is_replaced(held) or (held.stands_in and not lacking(held.connection)):
+            held = self._local.held = self._hold()
+            self._opened.add(held)
+        return held.connection
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for connection in self._opened:
-            connection.close()
-        self._opened.clear()
+        for held in list(self._opened):
+            held.connection.close()
+        self._opened = WeakSet()
         self._local = threading.local()
+
+    def _hold(self) -> _Held:
+        status = self.path.stat() if self.path.exists() else None
+        connection = self._connect()
+        missing = [] if self._writable else lacking(connection)
+        for script in missing:
+            # A catalog of an earlier Khabar has no past; tables of this connection's own stand in for it, empty.
+            connection.executescript(script.replace("NOT EXISTS ", "NOT EXISTS temp."))
+        return _Held(connection, (status.st_dev, status.st_ino) if status else None, bool(missing))
 
     def _create(self) -> None:
         try:
@@ -96,17 +108,17 @@ class CatalogFile:
             )
         raise no_catalog(self.path, f"its format is {found}, this Khabar reads {FORMAT}")
 
-    def _is_replaced(self) -> bool:
-        """Tell whether another file lies in the place of the one that this thread's connection has open."""
+    def _is_replaced(self, held: _Held) -> bool:
+        """Tell whether another file lies in the place of the one that a reader's connection has open."""
+        if self._writable:
+            return False
         try:
             status = self.path.stat()
         except OSError:  # moved away: what is open can be read on
             return False
-        return bool((status.st_dev, status.st_ino) != self._local.opened)
+        return (status.st_dev, status.st_ino) != held.opened
 
     def _connect(self) -> sqlite3.Connection:
-        status = self.path.stat() if self.path.exists() else None
-        self._local.opened = (status.st_dev, status.st_ino) if status else None
         if self._writable:
             connection = sqlite3.connect(self.path, timeout=30, check_same_thread=False)
             connection.execute("PRAGMA journal_mode = WAL")

@@ -10,7 +10,7 @@ from typing import Any
 from index.catalog import Catalog
 from index.copies.store import CopyGroup, CopyStore
 from index.text import fold, squash
-from index.types import Article, Entry, Filter, Problem
+from index.types import ArticleRef, Entry, Filter, Problem
 
 # What an article may lack, by the name that a user gives it.
 MISSING: Mapping[str, Callable[[Entry], object]] = {
@@ -50,12 +50,11 @@ class Listed:
         problems = [{"reason": problem.reason, "skipped": problem.skipped} for problem in self.problems]
         if self.entry is None:
             return {"path": self.path, "article_id": None, "problems": problems}
-        entry, facts = self.entry, self.entry.facts
-        return {
-            "path": self.path, "article_id": entry.article_id, "title": entry.title, "outlet": entry.outlet,
-            "published": entry.day, "precision": _precision(entry.day), "stated": facts.stated, "dated_by": facts.dated_by,
-            "language": entry.language, "author": facts.author, "section": facts.section, "tags": list(facts.tags),
-            "origin": facts.origin, "url": entry.url, "copies": list(self.copies), "problems": problems,
+        facts = self.entry.facts
+        return self.entry.to_json() | {
+            "precision": _precision(self.entry.day), "stated": facts.stated, "dated_by": facts.dated_by,
+            "author": facts.author, "section": facts.section, "tags": list(facts.tags), "origin": facts.origin,
+            "copies": list(self.copies), "problems": problems,
         }  # fmt: skip
 
 
@@ -112,7 +111,7 @@ def _sorted(entries: Sequence[Entry], sort: str) -> list[Entry]:
     return [*sorted(known, key=key, reverse=sort == "published"), *(entry for entry in entries if not key(entry))]
 
 
-def passes(entry: Entry | Article, within: Filter) -> bool:
+def passes(entry: ArticleRef, within: Filter) -> bool:
     """Tell whether an article is of the outlets, languages and days of a filter."""
     if entry.language not in within.languages:
         return False

@@ -80,6 +80,11 @@ def fold(text: str) -> str:
     return text.translate(_FOLD_TABLE)
 
 
+def spaced(text: str) -> str:
+    """Return `text` folded, with a space for each ZWNJ: a compound in its parts."""
+    return fold(text).replace(ZWNJ, " ")
+
+
 def fold_offsets(text: str) -> tuple[str, list[int]]:
     """Return the folded text and, for each of its characters, the offset in `text` that it came from."""
     folded: list[str] = []

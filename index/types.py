@@ -1,10 +1,10 @@
-"""The frozen types that the index hands on: Article, Chunk and Problem."""
+"""The frozen types that the index hands on: ArticleRef, Article, Entry, Chunk, Filter and Problem."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 Language = Literal["ar", "fa", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -19,6 +19,39 @@ class KhabarError(Exception):
         super().__init__(f"{problem}; {remedy}")
         self.problem = problem
         self.remedy = remedy
+
+
+_Reference: TypeAlias = tuple[str, str, str, str | None, date | None, Language, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRef:
+    """What an article is referred to by, without its text: every type that tells of an article begins with these fields."""
+
+    article_id: str
+    path: str
+    title: str
+    outlet: str | None
+    published: date | None
+    language: Language
+    url: str | None
+
+    @property
+    def reference(self) -> _Reference:
+        """The seven fields in their order, with which another type that begins with them is made."""
+        return self.article_id, self.path, self.title, self.outlet, self.published, self.language, self.url
+
+    @property
+    def day(self) -> str | None:
+        """The day of publication in ISO form."""
+        return self.published.isoformat() if self.published else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the seven fields as a JSON object; what is not known is null."""
+        return {
+            "article_id": self.article_id, "path": self.path, "title": self.title, "outlet": self.outlet,
+            "published": self.day, "language": self.language, "url": self.url,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +72,17 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(ArticleRef):
     """A news article as stored. Every offset in Khabar counts code points of `text`; `facts` make no article another one."""
 
-    article_id: str
-    path: str
-    title: str
-    outlet: str | None
-    published: date | None
-    language: Language
-    url: str | None
     text: str
     facts: Facts = field(default=Facts(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(ArticleRef):
     """An article as it is listed: everything of it but its text."""
 
-    article_id: str
-    path: str
-    title: str
-    outlet: str | None
-    published: date | None
-    language: Language
-    url: str | None
     facts: Facts
 
     @property

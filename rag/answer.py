@@ -8,32 +8,33 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from index.failures import StoreAway
-from index.types import EVERYTHING, Filter, KhabarError
+from index.types import EVERYTHING, ArticleRef, Filter, KhabarError, Language
 from rag.ask.followup import complete, question_before
 from rag.ask.question import Question, read_question
-from rag.ask.rewrite import Rewriter
 from rag.ask.spelling import Correction, as_written, corrected
 from rag.draft.writer import Writer
 from rag.generate.generator import Generator
-from rag.phrases import BY_MEANING_ALONE, READ_AS, UNREAD, not_told, searched_by_meaning
-from rag.quote.quotation import quote_answer
+from rag.generate.rewrite import Rewriter
+from rag.phrases import not_told, say, searched_by_meaning
+from rag.quote.quoted_answer import quoted_answer
 from rag.render.short_answer import with_direct
-from rag.request.desk import RequestDesk
+from rag.request.answer import RequestAnswerer
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
-from rag.types import Answer, Passage, Related, related
+from rag.types import Answer
 from rag.weigh.evidence import EvidenceWeigher, Weighed
 from rag.weigh.reader import NoReader, Reader
-from rag.weigh.weighted_term import Rarity
+from rag.weigh.weighted_question import Rarity
 
-_RELATED = 3
-# So much of an earlier turn's evidence was quoted.
+# Articles that an abstention names as the nearest.
+_MOST_RELATED = 3
+# Sentences that answered the question before, with whose names a follow-up is completed: so many of an answer are quoted.
 _CITED_BEFORE = 2
-# By so much must a question be answered more surely by itself before it is no follow-up.
+# By so much confidence must a question be answered more surely by itself before it is no follow-up.
 _CLEARLY = 0.15
-# With fewer terms it cannot stand by itself.
-_WHOLE = 3
+# Terms that a question needs to stand by itself.
+_LEAST_TERMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,13 @@ class AnswerOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What the archive holds for a question, what of it was taken for misspelt, and the seconds that finding passages took.
+    """What the archive holds for a question, and which words of it were taken for misspelt.
 
-    `away` says why only meaning was searched.
+    `seconds` is what finding the passages took; `away` says why only meaning was searched.
     """
 
     question: Question
     corrections: tuple[Correction, ...]
-    passages: tuple[Passage, ...]
     weighed: Weighed
     seconds: float
     away: StoreAway | None = None
@@ -92,7 +92,7 @@ class Answerer:
         self._options = options
         self._rewriter = rewriter
         self._coverage = coverage
-        self._desk = RequestDesk(retriever, glossary, self.stream)
+        self._requests = RequestAnswerer(retriever, glossary, self.stream)
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "reader": self._reader.name, "generator": generator.name}
 
@@ -117,87 +117,96 @@ class Answerer:
         Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
         """
         started = time.perf_counter()
-        if served := self._desk.serve(question, history, within):
-            timings = {"retrieve_ms": 0.0, "answer_ms": round(1000 * (time.perf_counter() - started), 2)}
-            yield replace(served, models=self.models, timings=timings)
+        if requested := self._requests.answer(question, history, within):
+            yield self._timed(requested, started)
             return
-        found = self._found(self._understood(question, history, within), within)
-        if found.question.earlier and self._reader.languages and len(found.question.terms) >= _WHOLE:
-            alone = read_question(question, (), self._glossary, self._options.max_question)
-            found = _likelier(found, self._found(alone, within))
-        for partial in self._compose(found, within):
-            answer_ms = round(1000 * (time.perf_counter() - started), 2)
-            timings = {"retrieve_ms": round(1000 * found.seconds, 2), "answer_ms": answer_ms}
-            notices = (*partial.notices, *_reservations(found))
-            sure = partial.confidence or found.weighed.confidence
-            yield replace(partial, confidence=sure, models=self.models, timings=timings, notices=notices)
+        found = self._found(question, history, within)
+        for answer in self._answers(found, within):
+            confidence = answer.confidence or found.weighed.confidence
+            notices = (*answer.notices, *_reservations(found))
+            yield self._timed(replace(answer, confidence=confidence, notices=notices), started, found.seconds)
 
-    def _found(self, question: Question, within: Filter) -> _Found:
-        """Return what the articles that pass the filter hold for a question."""
+    def _found(self, text: str, history: Sequence[str], within: Filter) -> _Found:
+        """Return what the archive holds for a question; for a follow-up, completed or alone, as it is answered better."""
+        question = self._read(text, history)
+        before = question_before(question)
+        if before is None:
+            return self._searched(question, within)
+        leaning = self._searched(self._completed(question, before, within), within)
+        if not self._reader.languages or len(question.terms) < _LEAST_TERMS:
+            return leaning
+        alone = self._searched(self._read(text), within)
+        return alone if alone.weighed.confidence > leaning.weighed.confidence + _CLEARLY else leaning
+
+    def _read(self, text: str, history: Sequence[str] = ()) -> Question:
+        return read_question(text, history, self._glossary, self._options.max_question)
+
+    def _completed(self, question: Question, before: Question, within: Filter) -> Question:
+        """Return a follow-up completed from what answers the question before it."""
+        weighed = self._searched(before, within).weighed
+        cited = weighed.evidence[:_CITED_BEFORE] if self._is_answered(weighed) else ()
+        completed = complete(question, cited)
+        return self._rewriter.rewrite(completed, cited) if self._rewriter else completed
+
+    def _searched(self, question: Question, within: Filter) -> _Found:
+        """Return what the archive holds for a question that is understood: its spelling mended, passages found and weighed."""
         started = time.perf_counter()
         question, corrections = corrected(question, Rarity(self._retriever.lexical).knows)
         retrieved = self._retriever.find(question, self._options.top_k, within)
         seconds = time.perf_counter() - started
-        passages, weighed = retrieved.passages, self._weigher.weigh(question, retrieved.passages)
-        return _Found(question, corrections, tuple(passages), weighed, seconds, retrieved.away)
+        weighed = self._weigher.weigh(question, retrieved.passages)
+        return _Found(question, corrections, weighed, seconds, retrieved.away)
 
-    def _understood(self, text: str, history: Sequence[str], within: Filter) -> Question:
-        """Return the question; a follow-up completed from the earlier ones and from what answered the last of them."""
-        question = read_question(text, history, self._glossary, self._options.max_question)
-        before = question_before(question)
-        if before is None:
-            return question
-        weighed = self._found(before, within).weighed
-        cited = weighed.evidence[:_CITED_BEFORE] if self._answers(weighed) else ()
-        completed = complete(question, cited)
-        return self._rewriter.rewrite(completed, cited) if self._rewriter else completed
-
-    def _answers(self, weighed: Weighed) -> bool:
+    def _is_answered(self, weighed: Weighed) -> bool:
         return bool(weighed.evidence) and weighed.confidence >= self._options.threshold
 
-    def _compose(self, found: _Found, within: Filter) -> Iterator[Answer]:
+    def _answers(self, found: _Found, within: Filter) -> Iterator[Answer]:
+        """Yield the quotes, and what a model writes of them; or an abstention."""
         question, evidence = found.question, found.weighed.evidence
-        if not self._answers(found.weighed):
-            told = None if found.away else self._desk.told_of(question.text, within)
-            if told:
-                yield told
-                return
-            yield replace(_abstention(found, within), notices=self._partly_searched(question))
+        if not self._is_answered(found.weighed):
+            yield self._abstention(found, within)
             return
-        quoted = quote_answer(question, evidence, self._options.quotes)
+        quoted = quoted_answer(question, evidence, self._options.quotes)
         yield with_direct(question, quoted)
         for written in self._writer.write(question, evidence, quoted):
             yield with_direct(question, written)
 
-    def _partly_searched(self, question: Question) -> tuple[str, ...]:
+    def _abstention(self, found: _Found, within: Filter) -> Answer:
+        """Return what is told in place of an answer: the news of what an open question is about, or the nearest articles."""
+        question = found.question
+        if not found.away and (told := self._requests.answer_open_question(question.text, within)):
+            return told
+        missing = found.weighed.missing
+        nearest = dict.fromkeys(ArticleRef(*passage.article.reference) for passage in found.weighed.passages)
+        return Answer(
+            question.text,
+            question.language,
+            not_told(question.language, within, missing, found.weighed.names),
+            mode="quotes",
+            abstained=True,
+            related=tuple(nearest)[:_MOST_RELATED],
+            missing=missing,
+            notices=self._partly_searched(question.language),
+        )
+
+    def _partly_searched(self, language: Language) -> tuple[str, ...]:
         """Return what a reader must know of an abstention: that not all of the archive was searched by meaning yet."""
         share = self._coverage.now() if self._coverage else None
-        return () if share is None or share.complete else (searched_by_meaning(share.percent, question.language),)
+        return () if share is None or share.complete else (searched_by_meaning(share.percent, language),)
+
+    def _timed(self, answer: Answer, started: float, retrieving: float = 0.0) -> Answer:
+        """Return an answer with the models that made it, and the milliseconds that it took."""
+        timings = {"retrieve_ms": retrieving, "answer_ms": time.perf_counter() - started}
+        return replace(answer, models=self.models, timings={name: round(1000 * took, 2) for name, took in timings.items()})
 
 
 def _reservations(found: _Found) -> Iterator[str]:
     """Yield the lines on words that were taken for misspelt, and on a store or a reader that could not be used."""
     question = found.question
     if found.away:
-        yield BY_MEANING_ALONE[question.language].format(problem=found.away)
+        yield say("by_meaning_alone", question.language, problem=str(found.away))
     for correction in found.corrections:
-        yield READ_AS[question.language].format(word=as_written(question.text, [correction.word]), name=correction.name)
+        word = as_written(question.text, [correction.word])
+        yield say("read_as", question.language, word=word, name=correction.name)
     if found.weighed.unread:
-        yield UNREAD[question.language].format(problem=found.weighed.unread)
-
-
-def _likelier(leaning: _Found, alone: _Found) -> _Found:
-    """Return what was found for a follow-up, or for it as a question that stands alone, if that is clearly answered better."""
-    return alone if alone.weighed.confidence > leaning.weighed.confidence + _CLEARLY else leaning
-
-
-def _abstention(found: _Found, within: Filter) -> Answer:
-    question, missing, names = found.question, found.weighed.missing, found.weighed.names
-    nearest: dict[str, Related] = {}
-    for passage in found.passages:
-        nearest.setdefault(passage.article.article_id, related(passage.article))
-    return Answer(
-        question.text, question.language, not_told(question.language, within, missing, names), "quotes", True,
-        related=tuple(nearest.values())[:_RELATED], missing=missing,
-    )  # fmt: skip
-
+        yield say("unread", question.language, problem=str(found.weighed.unread))

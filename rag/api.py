@@ -1,4 +1,4 @@
-"""The HTTP API: the same answers for programs."""
+"""The HTTP API: an open Archive -> the application that answers programs, every error as {"error": {problem, remedy}}."""
 
 from __future__ import annotations
 
@@ -13,15 +13,18 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from index.report import last_report
 from index.status import embedded_json, holdings_of
 from index.types import EVERYTHING, Filter, KhabarError, Language
 from rag.archive import Archive
-from rag.ask.question import QuestionError
-from rag.filter import ChoiceError, chosen_filter, outlets_of
+from rag.ask.question import QuestionError, QuestionTooLong
+from rag.filter import FilterError, filter_of, outlets_of
 from rag.types import Answer
 
+# Limits of safety: earlier questions, and names in a filter.
 _MOST_HISTORY = 50
 _MOST_OUTLETS = 1000
+# Characters of a request that an error repeats.
 _SHOWN = 80
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _QUESTION_FORM = 'send {"question": "…", "history": ["earlier question", …]} as JSON'
@@ -79,6 +82,14 @@ class Failure(BaseModel):
     error: Told
 
 
+class _NoArticle(KhabarError):
+    """An article that the archive does not hold."""
+
+
+# What is wrong with a request has the first status that fits; any other KhabarError is the archive's or a model's, 503.
+_STATUSES: dict[type[KhabarError], int] = {_NoArticle: 404, QuestionTooLong: 413, QuestionError: 422, FilterError: 422}
+
+
 def create_api(archive: Archive) -> FastAPI:
     """Return the API over an open archive; every error is a JSON object with `problem` and `remedy`."""
     api = FastAPI(
@@ -102,14 +113,12 @@ def create_api(archive: Archive) -> FastAPI:
         return {"outlets": [outlet.to_json() for outlet in outlets_of(archive.catalog)]}
 
     @api.get("/api/articles/{article_id}", response_model=None, responses=_failures(404, 422))
-    def article(article_id: str) -> dict[str, Any] | JSONResponse:
+    def article(article_id: str) -> dict[str, Any]:
         """Return an article; a citation's `start` and `end` count in its `text`."""
         found = archive.article(article_id)
         if found is None:
-            return _error(404, f"there is no article '{article_id[:80]}'", "take the article_id of a citation")
-        names = ("article_id", "path", "title", "outlet", "language", "url", "text")
-        published = found.published.isoformat() if found.published else None
-        return {name: getattr(found, name) for name in names} | {"published": published}
+            raise _NoArticle(f"there is no article '{article_id[:_SHOWN]}'", "take the article_id of a citation")
+        return found.to_json() | {"text": found.text}
 
     @api.get("/api/status")
     def status() -> dict[str, Any]:
@@ -124,6 +133,12 @@ def create_api(archive: Archive) -> FastAPI:
             "models": archive.answerer.models,
         }
 
+    @api.get("/api/report")
+    def report() -> dict[str, Any]:
+        """Return what the last indexing did and left out, by reason, with a remedy for each; `report` is null before it."""
+        found = last_report(archive.catalog.meta("report"))
+        return {"report": found.to_json() if found else None}
+
     _add_error_handlers(api)
     return api
 
@@ -131,7 +146,7 @@ def create_api(archive: Archive) -> FastAPI:
 def _within(wanted: AskFilter | None, archive: Archive) -> Filter:
     if wanted is None:
         return EVERYTHING
-    return chosen_filter(wanted.outlets, wanted.languages, wanted.since, wanted.until, archive.catalog)
+    return filter_of(wanted.outlets, wanted.languages, wanted.since, wanted.until, archive.catalog)
 
 
 def _failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -140,17 +155,11 @@ def _failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _add_error_handlers(api: FastAPI) -> None:
-    @api.exception_handler(QuestionError)
-    def bad_question(_: Request, error: QuestionError) -> JSONResponse:
-        return _error(error.status, error.problem, error.remedy)
-
-    @api.exception_handler(ChoiceError)
-    def bad_filter(_: Request, error: ChoiceError) -> JSONResponse:
-        return _error(422, f"filter: {error.problem}", error.remedy)
-
     @api.exception_handler(KhabarError)
     def failed(_: Request, error: KhabarError) -> JSONResponse:
-        return _error(503, error.problem, error.remedy)
+        status = next((status for kind, status in _STATUSES.items() if isinstance(error, kind)), 503)
+        where = "filter: " if isinstance(error, FilterError) else ""
+        return _error(status, f"{where}{error.problem}", error.remedy)
 
     @api.exception_handler(RequestValidationError)
     def bad_request(_: Request, error: RequestValidationError) -> JSONResponse:

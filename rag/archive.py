@@ -18,10 +18,10 @@ from index.progress import Tell, silent
 from index.stores import LexicalStore, Stores, store_of, stores_of
 from index.types import Article, KhabarError, Language
 from rag.answer import Answerer, AnswerOptions
-from rag.ask.rewrite import Rewriter
 from rag.entities.extraction import GlossaryNames
 from rag.generate.generator import Generator
 from rag.generate.load import EMBEDDED, NONE, load_generator
+from rag.generate.rewrite import Rewriter
 from rag.generate.server import OpenAIGenerator, is_address
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.reranker import Reranker, load_reranker

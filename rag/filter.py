@@ -1,4 +1,4 @@
-"""What a reader chooses to ask of: outlets by name, languages, days in three calendars -> a Filter."""
+"""A filter as a reader types it (outlets by name, languages, days in three calendars) -> the Filter of the search."""
 
 from __future__ import annotations
 
@@ -15,24 +15,27 @@ from index.types import LANGUAGES, Filter, KhabarError, Language
 
 Fault = Literal["unknown_outlet", "unknown_language", "no_date", "days_reversed"]
 
+# Outlets that an error names.
 _NEAREST = 3
+# The score (0 to 100) of rapidfuzz from which a name may be a misspelling of another.
 _NEAR_ENOUGH = 60
+# Characters of a reader's own text that an error repeats.
 _SHOWN = 80
 
 
-class ChoiceError(KhabarError):
-    """A choice that is no filter: what is wrong with it, and the value that is."""
+class FilterError(KhabarError):
+    """What was typed is no filter: `fault` says why, for a door in other languages, and `value` is what was typed."""
 
     def __init__(self, fault: Fault, value: str, problem: str, remedy: str) -> None:
-        """Keep the fault and its value beside problem and remedy, for a door that tells them in other languages."""
+        """Keep the fault and its value beside problem and remedy."""
         super().__init__(problem, remedy)
         self.fault = fault
         self.value = value
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A filter as a reader gives it: names and days as they were typed, nothing where nothing is chosen."""
+class FilterInput:
+    """A filter as a reader gives it: names and days as they were typed, nothing where anything will do."""
 
     outlets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -42,7 +45,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """An outlet that there is to choose: its name, how many articles are its, and the days of the first and the last."""
+    """An outlet that a filter can name: how many of the articles are from it, and the days of the first and the last."""
 
     name: str
     articles: int
@@ -55,21 +58,21 @@ class Outlet:
         return {"outlet": self.name, "articles": self.articles, "first": first, "last": last}
 
 
-def read_choice(choice: Choice, catalog: Catalog) -> Filter:
-    """Return the filter that a reader means. Raises ChoiceError for what is no outlet, no language or no day."""
-    languages = [_language(code) for code in choice.languages]
-    return chosen_filter(choice.outlets, languages, _day(choice.since), _day(choice.until), catalog)
+def read_filter(typed: FilterInput, catalog: Catalog) -> Filter:
+    """Return the filter that a reader means. Raises FilterError for what is no outlet, no language or no day."""
+    languages = [_language(code) for code in typed.languages]
+    return filter_of(typed.outlets, languages, _day(typed.since), _day(typed.until), catalog)
 
 
-def chosen_filter(
+def filter_of(
     outlets: Iterable[str], languages: Iterable[Language], since: date | None, until: date | None, catalog: Catalog
 ) -> Filter:
-    """Return the filter of these values, none standing for any. Raises ChoiceError where no article could pass it."""
+    """Return the filter of these values, none standing for any. Raises FilterError where no article could pass it."""
     known = frozenset(_known_outlets(list(outlets), catalog))
     try:
         return Filter(known, frozenset(languages) or frozenset(LANGUAGES), since, until)
     except KhabarError as error:
-        raise ChoiceError("days_reversed", f"{since} {until}", error.problem, error.remedy) from error
+        raise FilterError("days_reversed", f"{since} {until}", error.problem, error.remedy) from error
 
 
 def outlets_of(catalog: Catalog) -> tuple[Outlet, ...]:
@@ -92,7 +95,7 @@ def _united(spellings: Sequence[Outlet]) -> Outlet:
 
 
 def _known_outlets(names: Sequence[str], catalog: Catalog) -> list[str]:
-    """Return the outlets that are meant, as the catalog spells them. Raises ChoiceError for one that no article names."""
+    """Return the outlets that are meant, as the catalog spells them. Raises FilterError for one that no article names."""
     if not names:
         return []
     known: dict[str, str] = {}
@@ -100,7 +103,7 @@ def _known_outlets(names: Sequence[str], catalog: Catalog) -> list[str]:
         known.setdefault(squash(outlet), outlet)
     for name in names:
         if not squash(name) or squash(name) not in known:
-            raise ChoiceError("unknown_outlet", name, f"no article is of an outlet '{name[:_SHOWN]}'", _nearest(name, known))
+            raise FilterError("unknown_outlet", name, f"no article is of an outlet '{name[:_SHOWN]}'", _nearest(name, known))
     return [known[squash(name)] for name in names]
 
 
@@ -126,7 +129,7 @@ def _language(code: str) -> Language:
     found = next((language for language in LANGUAGES if language == code.strip().lower()), None)
     if found is None:
         problem = f"'{code[:_SHOWN]}' is no language of Khabar"
-        raise ChoiceError("unknown_language", code, problem, "give one or more of ar, fa and en")
+        raise FilterError("unknown_language", code, problem, "give one or more of ar, fa and en")
     return found
 
 
@@ -136,7 +139,7 @@ def _day(text: str | None) -> date | None:
         return None
     found = parse_date(text)
     if found is None:
-        raise ChoiceError(
+        raise FilterError(
             "no_date", text, f"'{text[:_SHOWN]}' is no date", "write it like 2025-10-21, 1404/07/29 or 21 أكتوبر 2025"
         )
     return found

@@ -1,123 +1,66 @@
-"""Khabar's own sentences in three languages, and dates as each language writes them."""
+"""What Khabar says in three languages (rag/data/phrases.toml), and lists, numbers, days and filters as each writes them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
+from typing import Any
 
 import jdatetime
 from babel.dates import format_date
 
 from index.types import EVERYTHING, LANGUAGES, Filter, Language
+from rag.text.word_list import text_of
 
-QUOTES_FOLLOW: dict[Language, str] = {
-    "ar": "هذا ما تقوله المقالات:",
-    "fa": "مقاله‌ها چنین می‌گویند:",
-    "en": "This is what the articles say:",
-}
-AS_OF: dict[Language, str] = {"ar": "حتى {day}:", "fa": "تا {day}:", "en": "As of {day}:"}
-SOURCES_DIFFER: dict[Language, str] = {
-    "ar": "المصادر مختلفة:",
-    "fa": "منابع با هم اختلاف دارند:",
-    "en": "The sources differ:",
-}
-AS_OF_DIFFER: dict[Language, str] = {
-    "ar": "المصادر مختلفة حتى {day}:",
-    "fa": "منابع تا {day} با هم اختلاف دارند:",
-    "en": "As of {day}, the sources differ:",
-}
-MORE_SAID: dict[Language, str] = {
-    "ar": "وتقول المقالات أيضًا:",
-    "fa": "مقاله‌ها همچنین می‌گویند:",
-    "en": "The articles also say:",
-}
-EARLIER: dict[Language, str] = {
-    "ar": "وكانت تقارير سابقة قد ذكرت:",
-    "fa": "گزارش‌های پیشین گفته بودند:",
-    "en": "Earlier reports said:",
-}
-QUOTED_FROM: dict[Language, str] = {"ar": "بحسب {where}", "fa": "به گزارش {where}", "en": "{where}"}
-BOTH_CITE: dict[Language, str] = {
-    "ar": "{markers} كلاهما ينقل عن {agency}.",
-    "fa": "{markers} هر دو به نقل از {agency} است.",
-    "en": "{markers} both cite {agency}.",
-}
-ALL_CITE: dict[Language, str] = {
-    "ar": "{markers} كلها تنقل عن {agency}.",
-    "fa": "{markers} همه به نقل از {agency} است.",
-    "en": "{markers} all cite {agency}.",
-}
-BOTH_OUTLETS_CITE: dict[Language, str] = {
-    "ar": "[{number}] كلاهما ينقل عن {agency}.",
-    "fa": "[{number}] هر دو به نقل از {agency} است.",
-    "en": "[{number}] Both cite {agency}.",
-}
-NOT_TOLD: dict[Language, str] = {
-    "ar": "لا تذكر المقالات جوابًا عن هذا السؤال.",
-    "fa": "مقاله‌ها به این پرسش پاسخی نمی‌دهند.",
-    "en": "The articles do not tell.",
-}
-NOT_TOLD_WITHIN: dict[Language, str] = {
-    "ar": "لا تذكر المقالات ضمن نطاق البحث المختار جوابًا عن هذا السؤال. نطاق البحث: {chosen}.",
-    "fa": "مقاله‌ها در محدودهٔ جست‌وجوی شما به این پرسش پاسخی نمی‌دهند. محدودهٔ جست‌وجو: {chosen}.",
-    "en": "The articles within the chosen filter do not tell. The filter: {chosen}.",
-}
-NOT_MENTIONED: dict[Language, str] = {
-    "ar": "أقرب المقالات لا تذكر:",
-    "fa": "نزدیک‌ترین مقاله‌ها از این سخنی نمی‌گویند:",
-    "en": "Even the nearest articles do not mention:",
-}
-TOLD_OF: dict[Language, str] = {
-    "ar": "تتحدث المقالات عن {names}، ولا تذكر هذا.",
-    "fa": "مقاله‌ها از {names} گفته‌اند، اما نه از این.",
-    "en": "They do tell of {names}, but not of this.",
-}
-BY_MEANING_SO_FAR: dict[Language, str] = {
-    "ar": "حتى الآن لا يشمل البحث بالمعنى سوى {share} من الأرشيف.",
-    "fa": "جست‌وجوی معنایی تاکنون تنها {share} از بایگانی را در بر می‌گیرد.",
-    "en": "So far only {share} of the archive can be searched by meaning.",
-}
-UNREAD: dict[Language, str] = {
-    "ar": "تعذر تشغيل القارئ، فاختيرت الجمل بكلماتها وحدها: {problem}",
-    "fa": "خواننده به کار نیفتاد و جمله‌ها تنها از روی واژه‌ها برگزیده شدند: {problem}",
-    "en": "The reader could not be used, so sentences were chosen by their words alone: {problem}",
-}
-BY_MEANING_ALONE: dict[Language, str] = {
-    "ar": "تعذر البحث بالكلمات، فبُحث بالمعنى وحده: {problem}",
-    "fa": "جست‌وجو با واژه‌ها ممکن نشد و تنها بر پایه معنا جست‌وجو شد: {problem}",
-    "en": "Words could not be searched, so this was looked for by meaning alone: {problem}",
-}
-READ_AS: dict[Language, str] = {
-    "ar": "لا يرد «{word}» في الأرشيف، فقُرئ «{name}».",
-    "fa": "«{word}» در بایگانی نیست و «{name}» خوانده شد.",
-    "en": "No article has “{word}”; it was read as “{name}”.",
-}
-PERCENT: dict[Language, str] = {"ar": "{number}%", "fa": "{number}٪", "en": "{number}%"}
-UNKNOWN_DATE: dict[Language, str] = {"ar": "بلا تاريخ", "fa": "بی‌تاریخ", "en": "undated"}
-RELATED: dict[Language, str] = {"ar": "مقالات قريبة:", "fa": "مقاله‌های نزدیک:", "en": "Related articles:"}
-SOURCES: dict[Language, str] = {"ar": "المصادر:", "fa": "منابع:", "en": "Sources:"}
 QUOTATION_MARKS: dict[Language, tuple[str, str]] = {"ar": ("«", "»"), "fa": ("«", "»"), "en": ("“", "”")}
 COMMA: dict[Language, str] = {"ar": "،", "fa": "،", "en": ","}
-IN_LANGUAGE: dict[Language, dict[Language, str]] = {
-    "ar": {"ar": "بالعربية", "fa": "بالفارسية", "en": "بالإنجليزية"},
-    "fa": {"ar": "به عربی", "fa": "به فارسی", "en": "به انگلیسی"},
-    "en": {"ar": "in Arabic", "fa": "in Persian", "en": "in English"},
-}
-MORE_OUTLETS: dict[Language, str] = {
-    "ar": "ووسائل إعلام أخرى ({number})",
-    "fa": "و {number} رسانهٔ دیگر",
-    "en": "{number} more outlets",
-}
-BETWEEN_DAYS: dict[Language, str] = {
-    "ar": "من {since} إلى {until}",
-    "fa": "از {since} تا {until}",
-    "en": "from {since} to {until}",
-}
-ON_DAY: dict[Language, str] = {"ar": "يوم {since}", "fa": "روز {since}", "en": "on {since}"}
-SINCE_DAY: dict[Language, str] = {"ar": "منذ {since}", "fa": "از {since}", "en": "since {since}"}
-UNTIL_DAY: dict[Language, str] = {"ar": "حتى {until}", "fa": "تا {until}", "en": "until {until}"}
 
+Texts = Mapping[Language, str]
+
+# So many outlets of a filter are named; the others are counted.
 _NAMED_OUTLETS = 3
+
+
+def say(key: str, language: Language, **gaps: str) -> str:
+    """Return what Khabar says in a language, its gaps filled. Raises KeyError for an unknown text or an unfilled gap."""
+    return fill(phrase(key, language), **gaps)
+
+
+def phrase(key: str, language: Language) -> str:
+    """Return a text of phrases.toml as it is written there, with its gaps; one of a family is named with a dot: tongue.fr."""
+    return phrases()[key][language]
+
+
+@cache
+def phrases() -> Mapping[str, Texts]:
+    """Return all texts by their names; those of a family in a table of tables have the names of both, with a dot between."""
+    return dict(_named_texts(tomllib.loads(text_of("phrases.toml"))))
+
+
+def _named_texts(table: Mapping[str, Any]) -> Iterator[tuple[str, Texts]]:
+    for name, content in table.items():
+        if any(isinstance(value, dict) for value in content.values()):
+            yield from ((f"{name}.{member}", texts) for member, texts in content.items())
+        else:
+            yield name, content
+
+
+def fill(template: str, **gaps: str) -> str:
+    """Return a template with its gaps filled; what a gap is filled with is not read for further ones."""
+    parts: list[str] = []
+    while "{" in template:
+        before, rest = template.split("{", 1)
+        name, template = rest.split("}", 1)
+        parts += [before, gaps[name]]
+    return "".join([*parts, template])
+
+
+def in_quotation_marks(text: str, language: Language) -> str:
+    """Return a text in the quotation marks of a language."""
+    opening, closing = QUOTATION_MARKS[language]
+    return f"{opening}{text}{closing}"
 
 
 def listed(names: Sequence[str], language: Language) -> str:
@@ -140,19 +83,19 @@ def not_told(
     """
     chosen = filter_in_words(within, language)
     separator = f"{COMMA[language]} "
-    told = NOT_TOLD_WITHIN[language].replace("{chosen}", separator.join(chosen)) if chosen else NOT_TOLD[language]
-    opening, closing = QUOTATION_MARKS[language]
+    told = say("not_told_within", language, chosen=separator.join(chosen)) if chosen else say("not_told", language)
     if missing:
-        told = f"{told} {NOT_MENTIONED[language]} {separator.join(f'{opening}{word}{closing}' for word in missing)}."
+        words = separator.join(in_quotation_marks(word, language) for word in missing)
+        told = f"{told} {say('not_mentioned', language, words=words)}."
     if names:
-        known = listed([f"{opening}{name}{closing}" for name in names], language)
-        told = f"{told}\n\n{TOLD_OF[language].format(names=known)}"
+        known = listed([in_quotation_marks(name, language) for name in names], language)
+        told = f"{told}\n\n{say('told_of', language, names=known)}"
     return told
 
 
 def searched_by_meaning(percent: int, language: Language) -> str:
     """Return the reservation that only so much of the archive can be searched by meaning yet."""
-    return BY_MEANING_SO_FAR[language].replace("{share}", in_percent(percent, language))
+    return say("by_meaning_so_far", language, share=in_percent(percent, language))
 
 
 def written_count(number: int, language: Language) -> str:
@@ -162,7 +105,7 @@ def written_count(number: int, language: Language) -> str:
 
 def in_percent(percent: int, language: Language) -> str:
     """Return a share in the digits and with the sign of a language: 45%, ۴۵٪."""
-    return PERCENT[language].replace("{number}", _in_digits(str(percent), language))
+    return say("percent", language, number=_in_digits(str(percent), language))
 
 
 def filter_in_words(within: Filter, language: Language) -> list[str]:
@@ -172,9 +115,9 @@ def filter_in_words(within: Filter, language: Language) -> list[str]:
     named = outlets if len(outlets) <= _NAMED_OUTLETS + 1 else outlets[:_NAMED_OUTLETS]
     pieces = [*named]
     if len(outlets) > len(named):
-        pieces.append(MORE_OUTLETS[language].format(number=_in_digits(str(len(outlets) - len(named)), language)))
+        pieces.append(say("more_outlets", language, number=_in_digits(str(len(outlets) - len(named)), language)))
     if len(within.languages) < len(LANGUAGES):
-        pieces += [IN_LANGUAGE[language][other] for other in LANGUAGES if other in within.languages]
+        pieces += [say(f"in_language.{other}", language) for other in LANGUAGES if other in within.languages]
     if within.since or within.until:
         pieces.append(_days_in_words(within.since, within.until, language))
     return pieces
@@ -182,18 +125,18 @@ def filter_in_words(within: Filter, language: Language) -> list[str]:
 
 def _days_in_words(since: date | None, until: date | None, language: Language) -> str:
     if since == until:
-        template = ON_DAY
-    elif since and until:
-        template = BETWEEN_DAYS
-    else:
-        template = SINCE_DAY if since else UNTIL_DAY
-    return template[language].format(since=written_date(since, language), until=written_date(until, language))
+        return say("on_day", language, day=written_date(since, language))
+    if since is None:
+        return say("until_day", language, day=written_date(until, language))
+    if until is None:
+        return say("since_day", language, day=written_date(since, language))
+    return say("between_days", language, since=written_date(since, language), until=written_date(until, language))
 
 
 def written_date(day: date | None, language: Language) -> str:
     """Return a date in words: in Persian with the Jalali date first, as its readers reckon."""
     if day is None:
-        return UNKNOWN_DATE[language]
+        return say("undated", language)
     gregorian = format_date(day, "d MMMM y", locale=language)
     if language != "fa":
         return gregorian

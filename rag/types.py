@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-from index.types import Article, Chunk, Filter, Language
+from index.types import Article, ArticleRef, Chunk, Filter, Language
 
 Mode = Literal["quotes", "written"]
 Differing = Literal["number", "date", "place", "person"]
@@ -44,41 +44,24 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Another article that says what a citation's quote says, in almost the same words: `text[start:end]` of its own."""
+class Source(ArticleRef):
+    """An article and what it says, verbatim: `article.text[start:end]`."""
 
-    article_id: str
-    path: str
-    title: str
-    outlet: str | None
-    published: date | None
-    language: Language
-    url: str | None
     quote: str
     start: int
     end: int
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """A marker's number and the verbatim quote that it stands for; `start` and `end` count in the article's text.
+class Citation(Source):
+    """A source under the number of its marker, with the passage that the quote stands in.
 
     `phrase` is the part of the quote that answers the question, counted like `start` and `end`; `also` are other articles
-    that say the same; `agency` is the news agency that the article took it from, where it names one.
+    that say the same in almost the same words; `agency` is the news agency that the article took it from, where it names one.
     """
 
     number: int
-    article_id: str
-    path: str
-    title: str
-    outlet: str | None
-    published: date | None
-    language: Language
-    url: str | None
     passage: str
-    quote: str
-    start: int
-    end: int
     phrase: tuple[int, int] | None = None
     also: tuple[Source, ...] = ()
     agency: str | None = None
@@ -91,19 +74,6 @@ class Disagreement:
     kind: Differing
     citations: tuple[int, ...]
     values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Related:
-    """An article near the question that does not answer it."""
-
-    article_id: str
-    path: str
-    title: str
-    outlet: str | None
-    published: date | None
-    language: Language
-    url: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +99,7 @@ class Listing:
     count: int
     first: date | None
     last: date | None
-    articles: tuple[Related, ...]
+    articles: tuple[ArticleRef, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +131,7 @@ class Answer:
     mode: Mode
     abstained: bool
     citations: tuple[Citation, ...] = ()
-    related: tuple[Related, ...] = ()
+    related: tuple[ArticleRef, ...] = ()
     confidence: float = 0.0
     as_of: date | None = None
     disagreements: tuple[Disagreement, ...] = ()
@@ -193,17 +163,14 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def source(evidence: Evidence) -> Source:
+    """Return the article of a piece of evidence with what it says there."""
+    return Source(*evidence.passage.article.reference, evidence.quote, evidence.start, evidence.end)
+
+
 def citation(number: int, evidence: Evidence) -> Citation:
     """Return the citation of a piece of evidence."""
-    article = evidence.passage.article
+    passage, article = evidence.passage.chunk.text, evidence.passage.article
     return Citation(
-        number, article.article_id, article.path, article.title, article.outlet, article.published, article.language,
-        article.url, evidence.passage.chunk.text, evidence.quote, evidence.start, evidence.end, evidence.phrase,
-    )  # fmt: skip
-
-
-def related(article: Article) -> Related:
-    """Return an article as a related one."""
-    return Related(
-        article.article_id, article.path, article.title, article.outlet, article.published, article.language, article.url
+        *article.reference, evidence.quote, evidence.start, evidence.end, number, passage, evidence.phrase
     )

@@ -14,8 +14,8 @@ from index.text import fold
 from index.types import EVERYTHING, Article, KhabarError
 from index.watching.store import Watched, WatchStore
 from rag.entities.lookup import Entities
-from rag.request.naming import Naming, articles_naming, naming_of, newest_first
-from rag.request.sources import things_in
+from rag.request.mentions import articles_naming, newest_first
+from rag.request.naming import Naming, naming_of, things_in
 from rag.text.glossary import Glossary
 
 # An article is on a question if it has all its names, and so much of the rest of it.
@@ -31,13 +31,7 @@ class WatchNews:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
-        articles = [
-            {
-                "path": each.path, "article_id": each.article_id, "title": each.title, "outlet": each.outlet,
-                "published": each.published.isoformat() if each.published else None, "language": each.language,
-            }
-            for each in self.articles
-        ]  # fmt: skip
+        articles = [each.to_json() for each in self.articles]
         return {"id": self.watched.watch_id, "watched": self.watched.text, "articles": articles}
 
 

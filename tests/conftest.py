@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -18,13 +19,14 @@ settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile("quick")
 
 
-# LanceDB starts threads that live as long as the process, and a process that has them must not be forked, as other tests do.
-_LAST = {"test_stores.py", "test_store.py"}
+# Modules are compiled once, not again by each process that a test starts, also where Python is told to keep nothing.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the tests that load LanceDB after all others."""
-    items.sort(key=lambda item: item.path.name in _LAST)
+    """Run the tests that load LanceDB after all others, some of which fork."""
+    items.sort(key=lambda item: item.get_closest_marker("lance") is not None)
 
 
 def pytest_unconfigure() -> None:

@@ -1,4 +1,4 @@
-"""Imports point one way, slow libraries wait until they are needed, and the guard against the network guards."""
+"""Imports point one way and in no circle, slow libraries wait until they are needed, and nothing reaches the network."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FORBIDDEN = {"index": {"rag", "ui", "tests", "benchmarks"}, "rag": {"ui", "tests", "benchmarks"}, "ui": {"tests", "benchmarks"}}
 SLOW = {"torch", "transformers", "sentence_transformers", "llama_cpp", "chromadb", "gradio", "trafilatura"}
+# The stages of a question, low to high: a stage imports those before it, never one behind it.
+STAGES = (
+    "types", "text", "entities", "generate", "ask", "retrieve", "weigh", "quote", "render", "draft", "request", "answer",
+    "archive", "evaluate", "api",
+)  # fmt: skip
 FETCHING = {"requests", "httpx", "httpx2", "aiohttp", "huggingface_hub", "openai"}
 
 
@@ -36,6 +43,88 @@ def imported(tree: ast.AST) -> set[str]:
             if name in {"import_module", "__import__", "find_spec"}:
                 found.add(str(node.args[0].value).split(".")[0])
     return found
+
+
+@cache
+def imports() -> dict[str, set[str]]:
+    """Return which modules of ours each of ours imports, anywhere in it."""
+    ours = {name_of(file): file for package in FORBIDDEN for file in modules(package)}
+    return {name: set(modules_in(ast.parse(file.read_text("utf-8")), ours)) - {name} for name, file in ours.items()}
+
+
+def name_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def modules_in(tree: ast.AST, ours: Mapping[str, object]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in ours)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                yield from [name for name in (whole, node.module or "") if name in ours][:1]
+
+
+def part_of(module: str) -> str:
+    """Return the folder that a module lies in, below its package; a module beside the folders is a part by itself."""
+    return ".".join(module.split(".")[:2])
+
+
+def parts() -> dict[str, set[str]]:
+    """Return which parts of a package, folders or single modules, each part imports."""
+    found: dict[str, set[str]] = {}
+    for module, imported_ones in imports().items():
+        found.setdefault(part_of(module), set()).update(map(part_of, imported_ones))
+    return {part: others - {part} for part, others in found.items()}
+
+
+def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
+    """Return what can be reached from itself, one shortest way round for each such set."""
+    found: dict[frozenset[str], list[str]] = {}
+    for start in graph:
+        ways, seen = [[start]], {start}
+        for way in ways:  # which grows: nearest first
+            for other in sorted(graph.get(way[-1], ())):
+                if other == start:
+                    found.setdefault(frozenset(way), [*way, start])
+                elif other not in seen:
+                    seen.add(other)
+                    ways.append([*way, other])
+    return list(found.values())
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    assert circles(imports()) == []
+
+
+def test_no_folder_imports_itself_by_way_of_others():
+    assert circles(parts()) == []
+
+
+def test_circles_are_seen():
+    assert circles({"a": {"b"}, "b": {"c", "d"}, "c": {"a"}, "e": {"a"}}) == [["a", "b", "c", "a"]]
+    assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+    made = ast.parse("from rag.text import tuning, words\nfrom rag.types import Answer\ndef f():\n    import rag.api")
+    assert set(modules_in(made, dict.fromkeys(("rag.text.tuning", "rag.text", "rag.types", "rag.api")))) == {
+        "rag.text.tuning", "rag.text", "rag.types", "rag.api",
+    }  # fmt: skip
+
+
+def test_a_stage_imports_only_those_before_it():
+    assert {part_of(module) for module in imports()} >= {f"rag.{stage}" for stage in STAGES}, "a stage that is not there"
+    wrong = [
+        f"rag.{stage} imports {other}"
+        for place, stage in enumerate(STAGES)
+        for other in parts()[f"rag.{stage}"]
+        if other.removeprefix("rag.") in STAGES[place:]
+    ]
+    assert wrong == []
+
+
+def test_every_folder_of_rag_is_a_stage():
+    folders = {name.split(".")[1] for name in imports() if name.startswith("rag.") and name.count(".") > 1}
+    assert folders <= set(STAGES)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from index.build import BuildOptions, build_index
 from index.embed import EMBEDDED, load_embedder
 from index.progress import Silent
 from rag.archive import open_archive
-from rag.evaluate.run import ask_all, by_group, fallen, read_questions
+from rag.evaluate.fixed_question import read_questions
+from rag.evaluate.run import ask_all, by_group, regressions
 from rag.evaluate.verdict import is_between_articles
 from rag.settings import read_settings
 
@@ -41,9 +42,10 @@ def rows(questions, tmp_path_factory):
     return found
 
 
+@pytest.mark.slow
 def test_no_share_is_below_the_baseline(rows):
     wrong = [f"{row.id}{' abstained' if row.abstained else ''}" for row in rows if not row.correct]
-    assert fallen(by_group(rows), BASELINE) == [], f"wrong: {', '.join(wrong)}"
+    assert regressions(by_group(rows), BASELINE) == [], f"wrong: {', '.join(wrong)}"
 
 
 def test_the_baseline_is_of_these_questions(questions):
@@ -60,29 +62,35 @@ def test_the_baseline_itself_is_good_enough(kind):
     assert summary[f"kind {kind}"]["correct"] >= FLOORS[kind]
 
 
+@pytest.mark.slow
 def test_no_answer_says_what_an_article_tells_a_model_to_say(rows):
     assert [row.id for row in rows if "never" in row.failed] == []
 
 
+@pytest.mark.slow
 def test_every_disagreement_is_between_articles_that_are_quoted(rows):
     wrong = [row.id for row in rows for found in row.answer.disagreements if not is_between_articles(found, row.answer)]
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_an_answer_is_as_new_as_the_newest_article_that_it_cites(rows):
     told = [row for row in rows if row.answer.as_of]
     dates = {row.id: [cited.published for cited in row.answer.citations if cited.published] for row in told}
     assert [row.id for row in told if row.answer.as_of != max(dates[row.id], default=None)] == []
 
 
+@pytest.mark.slow
 def test_every_quote_is_verbatim_and_every_marker_has_its_citation(rows):
     assert [row.id for row in rows if row.verbatim is False] == []
 
 
+@pytest.mark.slow
 def test_an_abstention_cites_nothing_and_an_answer_something(rows):
     assert [row.id for row in rows if bool(row.answer.citations) == row.abstained] == []
 
 
+@pytest.mark.slow
 def test_answers_are_in_the_language_of_their_question(questions, rows):
     assert [row.id for question, row in zip(questions, rows, strict=True) if row.answer.language != question.language] == []
 

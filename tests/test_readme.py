@@ -50,7 +50,7 @@ def test_every_command_exists(page: Path) -> None:
     in_code = "\n".join([*re.findall(r"`([^`\n]+)`", text), *re.findall(r"^    (.+)$", text, re.MULTILINE)])
     wrong = []
     for name, rest in re.findall(r"(?:^|[ /])khabar ([a-z]+)([^\n#|&]*)", in_code, re.MULTILINE):
-        command = main.commands.get(name)
+        command = main.get_command(click.Context(main), name)
         known = option_names(command) if command else set()
         if isinstance(command, click.Group):
             known |= {flag for below in command.commands.values() for flag in option_names(below)}

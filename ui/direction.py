@@ -12,7 +12,7 @@ Direction = Literal["rtl", "ltr"]
 _RTL_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LTR_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u0370-\u052f]")
 _ISOLATES = re.compile("[\u2066-\u2069]")
-_END = "\u2069"
+_ISOLATE, _END = "\u2068\u2069"
 
 
 def direction(language: Language) -> Direction:
@@ -41,3 +41,8 @@ def closed(text: str) -> str:
         if not stray:
             opened += -1 if match[0] == _END else 1
     return "".join(pieces) + text[rest:] + _END * opened
+
+
+def isolated(text: str) -> str:
+    """Return a piece of a line for a terminal, with the direction of its own first letter; it moves nothing beside it."""
+    return f"{_ISOLATE}{closed(text)}{_END}" if text else ""

@@ -23,11 +23,7 @@ class Copy:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
-        entry = self.entry
-        return {
-            "path": entry.path, "article_id": entry.article_id, "title": entry.title, "outlet": entry.outlet,
-            "published": entry.day, "language": entry.language, "kind": self.kind, "alike": round(self.alike, 3),
-        }  # fmt: skip
+        return self.entry.to_json() | {"kind": self.kind, "alike": round(self.alike, 3)}
 
 
 @dataclass(frozen=True, slots=True)

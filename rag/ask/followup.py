@@ -1,4 +1,4 @@
-"""A follow-up is completed with what its conversation cited: the names and, where one is asked for, the day."""
+"""A follow-up question: what its conversation cited is added to it, and the wordings in which the reader is asked it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from dataclasses import replace
 from babel.dates import format_date
 
 from index.text import words
-from rag.ask.dependence import recalls_time
-from rag.ask.question import Question, read_question
+from rag.ask.dependence import asks_instead, recalls_time
+from rag.ask.kind import asked_words
+from rag.ask.question import Question, read_question, without_replaced
+from rag.ask.spelling import as_written
 from rag.ask.term import Term, terms_of
 from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary
@@ -77,3 +79,29 @@ def _day(evidence: Evidence, glossary: Glossary) -> list[Term]:
         return []
     written = f"{format_date(article.published, 'MMMM', locale=article.language)} {article.published.year}"
     return list(terms_of(words(written), article.language, glossary))
+
+
+def ways_to_ask(question: Question) -> tuple[str, ...]:
+    """Return how a question is read beside a passage; of several ways that counts in which it is answered best.
+
+    A follow-up that asks is read by itself, for beside the question before it the reader may answer that one, and behind it,
+    for by itself it may not say what it is about. One that asks the same of something else is read in the words of the one
+    before, the other name in its place.
+    """
+    if question.rewritten or not question.earlier:
+        return (question.asked,)
+    if asks_instead(question.text, question.language, question.terms) or not asked_words(question.text):
+        return (_in_words_before(question) or question.asked,)
+    return question.text, f"{question.earlier[-1]} {question.text}"
+
+
+def _in_words_before(question: Question) -> str | None:
+    """Return the question before with this one's name in place of its own; None where that is not certain."""
+    before = question_before(question)
+    kept = without_replaced(before.all_terms, question.terms) if before else ()
+    replaced = [term for term in before.terms if term not in kept] if before else []
+    if before is None or len(replaced) != 1 or len(question.terms) != 1:
+        return None
+    old = as_written(before.text, replaced[0].words)
+    new = as_written(question.text, question.terms[0].words)
+    return before.text.replace(old, new) if old in before.text else None

@@ -1,4 +1,4 @@
-"""Kinds of question: the words that ask for each, and whether a sentence holds what such a question asks for."""
+"""What kind of thing a question asks for, and by which of its words."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from typing import TypeAlias, get_args
 from index.language import detect_language
 from index.text import ZWNJ, fold
 from index.types import LANGUAGES, Language
-from rag.text.traits import holds_answer_of, is_number
 from rag.text.word_list import rows
 from rag.types import Kind
-
-__all__ = ["asked_words", "asks_definition", "asks_latest", "holds_answer_of", "is_number", "kind_of"]
 
 # What may be written before a question word and belongs to it, and the endings that a * stands for.
 _BEFORE: dict[Language, str] = {"ar": "(?:[وف]?[بلك]?)", "fa": "", "en": ""}

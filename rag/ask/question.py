@@ -8,16 +8,17 @@ from dataclasses import dataclass, field, replace
 
 from index.language import detect_language
 from index.load import readable
-from index.text import words
+from index.text import ZWNJ, fold_offsets, spaced, words
 from index.types import KhabarError, Language
 from rag.ask.dependence import asks_instead, is_parallel, leans
 from rag.ask.kind import asked_words, asks_definition, asks_latest, kind_of
 from rag.ask.offers import place_offers
 from rag.ask.term import Term, terms_of
+from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary
 from rag.types import Kind
 
-__all__ = ["Question", "QuestionError", "Term", "read_question"]
+__all__ = ["Question", "QuestionError", "QuestionTooLong", "Term", "read_question"]
 
 # How many earlier questions a follow-up may reach back to.
 _REMEMBERED = 4
@@ -34,6 +35,14 @@ _REPLACEABLE: dict[str, str] = {
 }  # fmt: skip
 # What a terminal takes for a colour or a movement, copied along with a question.
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_ARABIC_ASKER = r"(?:ماذا|ما|من|متي|اين|كيف|لماذا|كم|هل|اي)"
+_ASKER = rf"(?:whom?|whose|what|when|where|why|how|which|جه|جيست|كي|كيست|كجا|جرا|جكونه|جند|كدام|جقدر|{_ARABIC_ASKER})"
+_ASKS = re.compile(rf"\b(?:[وف]|[وف]?[بلف])?{_ASKER}\b")
+# An "and" with the question word right behind it, or in Persian, which may put it later, a few words on.
+_JOINT = re.compile(
+    rf"[,;،؛]?\s+and\s+(?:(?:in|on|at|by|for|to|from|with|of|since|until)\s+)?(?={_ASKER}\b)|"
+    rf"[,;،؛]?\s+و(?={_ARABIC_ASKER}\b)|[,;،؛]?\s+و\s+(?=(?:\w+\s+){{0,2}}{_ASKER}\b)|[?؟]\s+(?=\S)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +85,11 @@ class Question:
 
 
 class QuestionError(KhabarError):
-    """A question that cannot be asked; `status` is the HTTP status that says so."""
+    """A question that cannot be asked."""
 
-    def __init__(self, problem: str, remedy: str, status: int = 422) -> None:
-        """Keep the status beside problem and remedy."""
-        super().__init__(problem, remedy)
-        self.status = status
+
+class QuestionTooLong(QuestionError):
+    """A question of more characters than the settings allow."""
 
 
 def read_question(text: str, history: Sequence[str], glossary: Glossary, max_characters: int) -> Question:
@@ -106,10 +114,9 @@ def _check(text: str, max_characters: int) -> None:
     if not text:
         raise QuestionError("the question is empty", "ask something about the articles")
     if len(text) > max_characters:
-        raise QuestionError(
+        raise QuestionTooLong(
             f"the question has {len(text):,} characters, more than the {max_characters:,} allowed",
             "shorten it, or raise KHABAR_MAX_QUESTION",
-            status=413,
         )
     if not words(text):
         raise QuestionError(f"the question '{text[:40]}' has no words", "ask with words, in Arabic, Persian or English")
@@ -166,3 +173,29 @@ def without_replaced(terms: Sequence[Term], own: Sequence[Term]) -> list[Term]:
 
 def _sort(term: Term) -> str | None:
     return next((_REPLACEABLE[entry.kind] for entry in term.entries if entry.kind in _REPLACEABLE), None)
+
+
+def asks_several(question: str) -> bool:
+    """Tell whether a question asks several things, also where one is too short to stand alone: who came, and when."""
+    folded = spaced(question)
+    joints = [joint.span() for joint in _JOINT.finditer(folded)]
+    return any(_ASKS.search(folded[:start]) and _ASKS.search(folded[end:]) for start, end in joints)
+
+
+def parts_of(question: str) -> tuple[str, ...]:
+    """Return the parts of a question, each of which asks; the whole question alone where it is not certain to ask several."""
+    folded, offsets = fold_offsets(question)
+    folded = folded.replace(ZWNJ, " ")
+    parts: list[str] = []
+    begin = 0
+    for joint in _JOINT.finditer(folded):
+        before, behind = folded[begin : joint.start()], folded[joint.end() :]
+        if _asks_something(before) and _asks_something(behind):
+            parts.append(question[offsets[begin] : offsets[joint.start()]])
+            begin = joint.end()
+    return (*parts, question[offsets[begin] :]) if parts else (question,)
+
+
+def _asks_something(folded: str) -> bool:
+    """Tell whether words ask, and name something that they ask about."""
+    return bool(_ASKS.search(folded)) and not all(_ASKS.fullmatch(word) or is_function_word(word) for word in words(folded))

@@ -13,8 +13,7 @@ from index.types import Language
 from rag.draft import tuning
 from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary
-from rag.text.number_words import number_word
-from rag.text.numeral import NUMERAL, written
+from rag.text.numeral import NUMERAL, number_word, written
 from rag.text.word_list import sentence_words
 
 # A number keeps its decimals, a word its apostrophe and its ZWNJ.

@@ -43,11 +43,7 @@ class Story:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object."""
-        keys = ("path", "article_id", "title", "outlet", "language")
-        return {
-            "kind": "same story",
-            "articles": [{**{key: getattr(each, key) for key in keys}, "published": each.day} for each in self.articles],
-        }
+        return {"kind": "same story", "articles": [each.to_json() for each in self.articles]}
 
 
 def same_stories(catalog: Catalog) -> list[Story]:

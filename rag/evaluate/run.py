@@ -1,4 +1,4 @@
-"""Fixed questions through the real pipeline: what is still right, and what a change broke."""
+"""Fixed questions -> how each is answered by the real pipeline, the shares that are right, and what fell below a baseline."""
 
 from __future__ import annotations
 
@@ -16,11 +16,9 @@ from index.catalog import Catalog
 from index.types import KhabarError, Language
 from rag.answer import Answerer
 from rag.ask.question import QuestionError
-from rag.evaluate.fixed_question import FixedQuestion, read_questions
+from rag.evaluate.fixed_question import FixedQuestion
 from rag.evaluate.verdict import failures, is_cited, is_told_directly, is_verbatim
 from rag.types import Answer
-
-__all__ = ["FixedQuestion", "Row", "Summary", "ask_all", "by_group", "fallen", "judge", "read_questions", "summarise"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +135,11 @@ def by_group(rows: Sequence[Row]) -> dict[str, Summary]:
 
 
 _GUARDED = ("correct", "cited", "verbatim", "abstained_rightly")
-# Older baselines do not know these.
+# Baselines that were saved before there were short answers lack these.
 _GUARDED_IF_KNOWN = ("direct",)
 
 
-def fallen(groups: Mapping[str, Summary], baseline: Path) -> list[str]:
+def regressions(groups: Mapping[str, Summary], baseline: Path) -> list[str]:
     """Return a line for each share that is below the baseline's: all rows, each language, each kind. Raises KhabarError."""
     try:
         wanted = json.loads(baseline.read_text(encoding="utf-8"))["summary"]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from index.catalog import Catalog
 from index.text import fold, squash
 from rag.evaluate.fixed_question import FixedQuestion
-from rag.types import Answer, Citation, Direct, Disagreement, Source
+from rag.types import Answer, Citation, Direct, Disagreement
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
@@ -68,8 +68,7 @@ _Quoted = tuple[str, int, int, str]
 
 
 def _quoted(citation: Citation) -> list[_Quoted]:
-    sources: tuple[Citation | Source, ...] = (citation, *citation.also)
-    return [(source.article_id, source.start, source.end, source.quote) for source in sources]
+    return [(source.article_id, source.start, source.end, source.quote) for source in (citation, *citation.also)]
 
 
 def _is_slice(catalog: Catalog, quoted: _Quoted) -> bool:

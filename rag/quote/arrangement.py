@@ -8,22 +8,13 @@ from datetime import date
 from typing import Literal
 
 from rag.ask.question import Question
-from rag.quote.comparison import Comparison, compare, overtakes, valid_day
-from rag.quote.repetition import Quote, merged
-from rag.quote.selection import choose_quotes
+from rag.quote import tuning
+from rag.quote.comparison import Comparison, overtakes, valid_day
+from rag.quote.repetition import Quote, distinct_quotes
 from rag.text.days import names_a_time
 from rag.types import Evidence
 
 Role = Literal["said", "differ", "more", "earlier"]
-
-# Evidence this near to the best is as good, so that the newer of two may go first.
-_AS_GOOD = 0.9
-# A question after the latest state prefers newer evidence, unless that is clearly worse.
-_GOOD_ENOUGH = 0.65
-# So does one of yes or no, for what stood still may run again; words that deny are met less than those that the question has.
-_STATE_NEARLY = 0.55
-# What says the same in the reader's language is read first, though a little less likely to answer.
-_OWN_NEARLY = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +25,34 @@ class Section:
     quotes: tuple[Quote, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Arrangement:
-    """The sections of an answer in their order, the day that it is of (where it says so), and what its sources differ in."""
+def arrange(
+    question: Question, evidence: Sequence[Evidence], chosen: Sequence[Quote], comparison: Comparison | None, most: int,
+    today: date,
+) -> tuple[Section, ...]:  # fmt: skip
+    """Return the sections of an answer, at most `most` quotes in all: those in dispute, else the chosen ones.
 
-    sections: tuple[Section, ...]
-    as_of: date | None = None
-    comparison: Comparison | None = None
-
-
-def arrange(question: Question, evidence: Sequence[Evidence], most: int, today: date) -> Arrangement:
-    """Return the quotes of an answer, at most `most`, in sections; the evidence (at least one piece) stands best first."""
-    chosen = choose_quotes(question, evidence, most)
-    comparison = compare(question, evidence, today) if most > 1 else None
+    For a question after the latest state the newest of the evidence (best first) leads, which may not be among the chosen.
+    """
     if comparison:
         sections = _compared(comparison, chosen, most)
-    elif question.asks_latest and not names_a_time(question.text):
-        sections = _latest_first(question, evidence, chosen, most, today)
     elif names_a_time(question.text):
-        sections = [Section("said", tuple(_own_first(question, chosen, today)))]
+        sections = [Section("said", tuple(_own_language_first(question, chosen, today)))]
+    elif question.asks_latest:
+        sections = _latest_first(question, evidence, chosen, most, today)
     else:
-        sections = [Section("said", tuple(_own_first(question, _newer_first(question, chosen, today), today)))]
-    kept = tuple(section for section in sections if section.quotes)
-    return Arrangement(kept, _as_of(question, kept, today), comparison)
+        sections = [Section("said", tuple(_own_language_first(question, _newer_first(question, chosen, today), today)))]
+    return tuple(section for section in sections if section.quotes)
+
+
+def day_of_answer(question: Question, sections: Sequence[Section], today: date) -> date | None:
+    """Return the day of the first quote, if it is the newest of several days, or the question asks for the latest."""
+    if names_a_time(question.text) or not sections:
+        return None
+    days = [valid_day(quote.evidence.passage.article, today) for section in sections for quote in section.quotes]
+    known = [day for day in days if day]
+    if not known or days[0] is None or days[0] != max(known):
+        return None
+    return days[0] if question.asks_latest or min(known) < days[0] else None
 
 
 def _compared(comparison: Comparison, chosen: Sequence[Quote], most: int) -> list[Section]:
@@ -64,9 +60,9 @@ def _compared(comparison: Comparison, chosen: Sequence[Quote], most: int) -> lis
     room = most - bool(comparison.overtaken)
     current = [_quote_of(claim.evidence, chosen) for claim in comparison.current][: max(room, 1)]
     earlier = [_quote_of(claim.evidence, chosen) for claim in comparison.overtaken][: max(1, most - len(current))]
-    shown = {_key(quote) for quote in (*current, *earlier)}
+    shown = {quote.place for quote in (*current, *earlier)}
     old = {claim.evidence.passage.article.article_id for claim in comparison.overtaken}
-    rest = [quote for quote in chosen if _key(quote) not in shown and quote.evidence.passage.article.article_id not in old]
+    rest = [quote for quote in chosen if quote.place not in shown and quote.evidence.passage.article.article_id not in old]
     rest = rest[: most - len(current) - len(earlier)]
     if len(current) > 1:
         return [Section("differ", tuple(current)), Section("more", tuple(rest)), Section("earlier", tuple(earlier))]
@@ -76,45 +72,43 @@ def _compared(comparison: Comparison, chosen: Sequence[Quote], most: int) -> lis
 def _quote_of(evidence: Evidence, chosen: Sequence[Quote]) -> Quote:
     """Return the chosen quote of a piece of evidence, or a new one."""
     quote = Quote(evidence)
-    return next((known for known in chosen if _key(known) == _key(quote)), quote)
-
-
-def _key(quote: Quote) -> tuple[str, int]:
-    return quote.evidence.passage.article.article_id, quote.evidence.start
+    return next((known for known in chosen if known.place == quote.place), quote)
 
 
 def _latest_first(
     question: Question, evidence: Sequence[Evidence], chosen: Sequence[Quote], most: int, today: date
 ) -> list[Section]:
     """Return the newest quote that answers well first, and under it what is older by more than a day."""
-    best = evidence[0].score
-    good = merged([item for item in evidence if item.score >= _GOOD_ENOUGH * best], question.glossary)
-    dated = [quote for quote in good if valid_day(quote.evidence.passage.article, today)]
+    least = tuning.LATEST_FIRST * evidence[0].score
+    good = distinct_quotes([item for item in evidence if item.score >= least], question.glossary)
+    dated = [quote for quote in good if _day(quote, today)]
     if not dated:
         return [Section("said", tuple(chosen))]
-    newest = max(dated, key=lambda quote: valid_day(quote.evidence.passage.article, today) or date.min)
+    newest = max(dated, key=lambda quote: _day(quote, today) or date.min)
     # News begins with what is new: of the newest article its first sentence that answers leads.
     article = newest.evidence.passage.article
     own = [quote for quote in dated if quote.evidence.passage.article == article]
     newest = min(own, key=lambda quote: quote.evidence.start)
-    rest = [quote for quote in chosen if _key(quote) != _key(newest)][: most - 1]
+    rest = [quote for quote in chosen if quote.place != newest.place][: most - 1]
     earlier = [quote for quote in rest if overtakes(article, quote.evidence.passage.article, today)]
     beside = [quote for quote in rest if quote not in earlier]
     return [Section("said", (newest, *beside)), Section("earlier", tuple(earlier))]
 
 
+def _day(quote: Quote, today: date) -> date | None:
+    return valid_day(quote.evidence.passage.article, today)
+
+
 def _newer_first(question: Question, chosen: Sequence[Quote], today: date) -> list[Quote]:
     """Return the quotes with the newest first among the leading ones that are as good as the best; those undated stay last."""
-    if not chosen:
-        return []
     best = chosen[0].evidence
-    share = _STATE_NEARLY if question.kind == "yesno" else _AS_GOOD
+    share = tuning.NEWER_STATE_FIRST if question.kind == "yesno" else tuning.NEWER_FIRST
     good = [quote for quote in chosen if _is_as_good(quote.evidence, best, share)]
     rest = [quote for quote in chosen if quote not in good]
-    return [*sorted(good, key=lambda quote: -(valid_day(quote.evidence.passage.article, today) or date.min).toordinal()), *rest]
+    return [*sorted(good, key=lambda quote: _day(quote, today) or date.min, reverse=True), *rest]
 
 
-def _own_first(question: Question, quotes: Sequence[Quote], today: date) -> Sequence[Quote]:
+def _own_language_first(question: Question, quotes: Sequence[Quote], today: date) -> Sequence[Quote]:
     """Return the quotes with one in the question's language first where it answers nearly as well and is no older report."""
     lead = quotes[0].evidence
     if lead.passage.chunk.language == question.language:
@@ -122,21 +116,10 @@ def _own_first(question: Question, quotes: Sequence[Quote], today: date) -> Sequ
     for quote in quotes[1:]:
         item = quote.evidence
         old = overtakes(lead.passage.article, item.passage.article, today)
-        if item.passage.chunk.language == question.language and _is_as_good(item, lead, _OWN_NEARLY) and not old:
+        if item.passage.chunk.language == question.language and not old and _is_as_good(item, lead, tuning.OWN_LANGUAGE_FIRST):
             return [quote, *(other for other in quotes if other is not quote)]
     return quotes
 
 
 def _is_as_good(item: Evidence, best: Evidence, share: float) -> bool:
     return item.score >= share * best.score and (item.phrase is not None or best.phrase is None)
-
-
-def _as_of(question: Question, sections: Sequence[Section], today: date) -> date | None:
-    """Return the day of the first quote, if it is the newest of several days, or the question asks for the latest."""
-    if names_a_time(question.text) or not sections:
-        return None
-    days = [valid_day(quote.evidence.passage.article, today) for section in sections for quote in section.quotes]
-    known = [day for day in days if day]
-    if not known or days[0] is None or days[0] != max(known):
-        return None
-    return days[0] if question.asks_latest or min(known) < days[0] else None

@@ -1,4 +1,4 @@
-"""What two articles say differently in answer to one question: another number, day, place or person."""
+"""What articles say differently in answer to one question: another number, day, place or person."""
 
 from __future__ import annotations
 
@@ -8,32 +8,16 @@ from datetime import date, timedelta
 from itertools import islice
 
 from index.chunk import split_sentences
-from index.text import fold, squash
+from index.text import fold, spaced, squash
 from index.types import Article
 from rag.ask.question import Question
-from rag.quote.claim import SAYING, Claim, asked_of, can_differ, claims, names_most, same_person, says_number, tells_length
+from rag.quote import tuning
+from rag.quote.asked_value import asked_number, asks_one_value
+from rag.quote.claim import Claim, claims, names_half, tells_length
 from rag.quote.topic import is_about, speaks_of
 from rag.text.days import NamedDay, named_days, names_a_time
-from rag.text.quantity import Quantity
+from rag.text.word_list import quote_words
 from rag.types import Differing, Evidence
-
-# An article answers in one of its best sentences, or not at all. (Scores are not compared across articles: those of another
-# language than the question's are always lower.)
-_BEST = 5
-# Between articles that are not of one week, or of no day, less is taken for an answer.
-_FOREMOST = 2
-# So much of an article, in characters, is searched for a second number of the kind that it seems to give once.
-_READ = 8_000
-# Sentences name places and persons for many reasons: those of an article that is much weaker than the best are no answers.
-_NEAR = 0.6
-_MOST_ARTICLES = 6
-# News of one day and of the next may have been written in the same hour.
-_ONE_DAY = timedelta(days=1)
-_ONE_WEEK = timedelta(days=7)
-# A count that is so many times another is hardly of the same thing.
-_MOST_TIMES = 8
-# Days further apart are of two events rather than of one that was put off; so are tolls that were told so far apart.
-_FURTHEST = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +34,32 @@ class Comparison:
 
 def compare(question: Question, evidence: Sequence[Evidence], today: date) -> Comparison | None:
     """Return what the articles of some evidence (best first) contradict each other in, or None."""
-    said = list(islice(_said(question, evidence, today), _MOST_ARTICLES)) if can_differ(question) else []
+    if not asks_one_value(question):
+        return None
+    reports = list(islice(_reports(question, evidence, today), tuning.MOST_ARTICLES))
     # A place that the question names itself is the answer only where nobody gives another.
-    said = [item for item in said if not item.claim.is_named] or said
+    reports = [report for report in reports if not report.claim.is_named] or reports
     # Articles that contradict one another, but not the best, speak of something else.
-    contradicting = [other for other in said[1:] if said[0].contradicts(other)]
+    contradicting = [report for report in reports[1:] if reports[0].contradicts(report)]
     if not contradicting:
         return None
-    involved = [said[0], *contradicting]
-    current: list[_Said] = []
-    overtaken: list[_Said] = []
-    for item in involved:
-        ahead = [other for other in involved if overtakes(other.article, item.article, today) and other.contradicts(item)]
-        (overtaken if ahead else current).append(item)
-    side_by_side = _in_dispute(current)
+    involved = [reports[0], *contradicting]
+    current: list[_Report] = []
+    overtaken: list[_Report] = []
+    for report in involved:
+        later = (other for other in involved if overtakes(other.article, report.article, today))
+        (overtaken if any(other.contradicts(report) for other in later) else current).append(report)
+    side_by_side = _in_dispute(current) or (current[:1] if overtaken else [])
     if not side_by_side:
-        side_by_side = current[:1] if overtaken else []
-    if len(side_by_side) < 2 and not overtaken:
         return None
-    return Comparison(
-        side_by_side[0].claim.kind, tuple(item.claim for item in side_by_side), tuple(item.claim for item in overtaken)
-    )
+    kind = side_by_side[0].claim.kind
+    return Comparison(kind, tuple(report.claim for report in side_by_side), tuple(report.claim for report in overtaken))
 
 
 def valid_day(article: Article, today: date) -> date | None:
     """Return the day of publication; None for an article without one, or from the future, which is no news."""
     day = article.published
-    return None if day is None or day > today + _ONE_DAY else day
+    return None if day is None or day > today + tuning.SAME_NEWS else day
 
 
 def overtakes(newer: Article, older: Article, today: date) -> bool:
@@ -85,36 +68,41 @@ def overtakes(newer: Article, older: Article, today: date) -> bool:
     if later is None or earlier is None:
         return False
     own = newer.outlet is not None and squash(newer.outlet) == squash(older.outlet or "")
-    return later - earlier > (timedelta(0) if own else _ONE_DAY)
+    return later - earlier > (timedelta(0) if own else tuning.SAME_NEWS)
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
-    """What one article of some day says in answer: its best claim, and the sentences in which it may give other values.
+class _Report:
+    """What one article says in answer: its best claim, and the sentences in which it may give other values.
 
-    `plainly`: its sentence speaks of what the question names; `strictly`: it does so by itself, and is one of the best.
+    `day` is that of its publication, where it is valid. `plainly`: the claim's sentence speaks of what the question names;
+    `strictly`: it does so by itself, and is one of the best.
     """
 
-    article: Article
-    day: date | None
     claim: Claim
     question: Question
-    pieces: tuple[Evidence, ...]
+    sentences: tuple[Evidence, ...]
+    day: date | None
     plainly: bool
     strictly: bool
 
-    def contradicts(self, other: _Said) -> bool:
+    @property
+    def article(self) -> Article:
+        """The article that says so."""
+        return self.claim.evidence.passage.article
+
+    def contradicts(self, other: _Report) -> bool:
         """Tell whether no value of the one is one of the other, though both are of the same thing."""
-        if not _comparable(self.claim, other.claim) or _agree(self.claim, other.claim) or self._is_of_another_event(other):
+        if not self.claim.compares_with(other.claim) or self.claim.agrees_with(other.claim):
             return False
-        if not (self.plainly or other.plainly):
+        if self._is_of_another_event(other) or not (self.plainly or other.plainly):
             return False
-        if not _of_one_week(self.article, other.article) and not (self.strictly and other.strictly and self._is_news(other)):
+        if not self._is_of_one_week(other) and not (self.strictly and other.strictly and self._is_news(other)):
             return False
         mine, theirs = self._values(), other._values()
-        return not any(_agree(one, another) for one in mine for another in theirs)
+        return not any(one.agrees_with(another) for one in mine for another in theirs)
 
-    def _is_of_another_event(self, other: _Said) -> bool:
+    def _is_of_another_event(self, other: _Report) -> bool:
         """Tell whether two numbers are told with different days, two tolls months apart, or a day after the event had been.
 
         A rate or a price has a new day each time it changes.
@@ -123,152 +111,122 @@ class _Said:
             return self._is_over_before(other) or other._is_over_before(self)
         if self.claim.kind != "number":
             return False
-        if asked_of(self.question).outcomes and self.day and other.day and abs(self.day - other.day) > _FURTHEST:
+        asked = asked_number(self.question)
+        if asked.outcomes and self.day and other.day and abs(self.day - other.day) > tuning.OTHER_EVENT:
             return True
-        changing = not asked_of(self.question).is_specific and not names_a_time(self.question.text)
-        return not changing and _of_other_days(self.claim.evidence, other.claim.evidence)
+        changing = not asked.is_specific and not names_a_time(self.question.text)
+        mine, theirs = _days_told(self.claim.evidence), _days_told(other.claim.evidence)
+        return not changing and bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
 
-    def _is_over_before(self, other: _Said) -> bool:
+    def _is_over_before(self, other: _Report) -> bool:
         """Tell whether what this tells of had been when it was published, and the other's day was still to come."""
         mine, theirs = self.claim.value, other.claim.value
         if self.day is None or not isinstance(mine, NamedDay) or not isinstance(theirs, NamedDay):
             return False
         return max(mine.dates) <= self.day < min(theirs.dates)
 
-    def _is_news(self, other: _Said) -> bool:
+    def _is_of_one_week(self, other: _Report) -> bool:
+        """Tell whether two articles are so near in time that one subject is most likely one event."""
+        mine, theirs = self.article.published, other.article.published
+        return mine is not None and theirs is not None and abs(mine - theirs) <= tuning.SAME_EVENT
+
+    def _is_news(self, other: _Report) -> bool:
         """Tell whether one of two articles is dated, or people are counted: a life told twice has too many days and years."""
-        dated = any(item.article.published for item in (self, other))
-        return dated or (self.claim.kind == "number" and bool(asked_of(self.question).outcomes))
+        dated = any(report.article.published for report in (self, other))
+        return dated or (self.claim.kind == "number" and bool(asked_number(self.question).outcomes))
 
     def _values(self) -> list[Claim]:
         """Return every value that the article gives anywhere; of any rate or price, those beside what the question names."""
-        naming = [piece for piece in self.pieces if names_most(self.question, piece)]
-        pieces = naming if self.claim.kind == "number" and not asked_of(self.question).is_specific else self.pieces
-        found = [self.claim, *(value for piece in pieces for value in claims(self.question, piece))]
-        return [value for value in found if (_unit(value), value.is_named) == (_unit(self.claim), self.claim.is_named)]
+        sentences: Sequence[Evidence] = self.sentences
+        if self.claim.kind == "number" and not asked_number(self.question).is_specific:
+            sentences = [sentence for sentence in sentences if names_half(self.question, sentence)]
+        found = [self.claim, *(value for sentence in sentences for value in claims(self.question, sentence))]
+        return [value for value in found if (value.unit, value.is_named) == (self.claim.unit, self.claim.is_named)]
 
 
-def _said(question: Question, evidence: Sequence[Evidence], today: date) -> Iterator[_Said]:
+def _reports(question: Question, evidence: Sequence[Evidence], today: date) -> Iterator[_Report]:
     """Yield what each article claims, in the order of the evidence; nothing of one that leaves open which value it means."""
     by_article: dict[str, list[Evidence]] = {}
     for item in evidence:
         by_article.setdefault(item.passage.article.article_id, []).append(item)
-    besides = asked_of(question).words
-    for pieces in by_article.values():
-        article = pieces[0].passage.article
-        if not is_about(article, question, besides):
+    for sentences in by_article.values():
+        article = sentences[0].passage.article
+        if not is_about(article, question, asked_number(question).words):
             continue
-        if question.kind == "who" and pieces[0].score < _NEAR * evidence[0].score:
+        if question.kind == "who" and sentences[0].score < tuning.LEAST_SCORE_OF_PERSON * evidence[0].score:
             continue
-        chosen = _chosen(question, pieces) or _only(question, pieces)
-        if chosen and all(_agree(chosen[0], other) for other in chosen[1:]):
-            best = chosen[0].evidence
-            strictly = best in pieces[:_FOREMOST] and _speaks(question, best, strictly=True)
+        found = _claims_of_best(question, sentences) or _only_number(question, sentences)
+        if found and all(found[0].agrees_with(other) for other in found[1:]):
+            best = found[0].evidence
+            strictly = best in sentences[: tuning.SENTENCES_PER_DISTANT_ARTICLE] and _speaks(question, best, strictly=True)
             day = valid_day(article, today)
-            yield _Said(article, day, chosen[0], question, tuple(pieces), _speaks(question, best), strictly)
+            yield _Report(found[0], question, tuple(sentences), day, _speaks(question, best), strictly)
 
 
-def _chosen(question: Question, pieces: Sequence[Evidence]) -> list[Claim]:
+def _claims_of_best(question: Question, sentences: Sequence[Evidence]) -> list[Claim]:
     """Return what the best of an article's sentences claims that speaks of the matter and gives a value.
 
     A place that the question names itself is taken only where none of them gives another.
     """
     named: list[Claim] = []
-    for piece in pieces[:_BEST]:
-        found = claims(question, piece)
-        if found and _speaks(question, piece) and (_unit(found[0]) != "time" or tells_length(question, piece)):
+    for sentence in sentences[: tuning.SENTENCES_PER_ARTICLE]:
+        found = claims(question, sentence)
+        if found and _speaks(question, sentence) and (found[0].unit != "time" or tells_length(question, sentence)):
             if not found[0].is_named:
                 return found
             named = named or found
     return named
 
 
-def _only(question: Question, pieces: Sequence[Evidence]) -> list[Claim]:
+def _only_number(question: Question, sentences: Sequence[Evidence]) -> list[Claim]:
     """Return the one number of the kind asked for that an article gives; nothing where it gives several or has no day.
 
     Such a number needs no other words of the question beside it: "power was back after five hours" answers how long the
     outage lasted, in an article about that outage.
     """
-    asked, article = asked_of(question), pieces[0].passage.article
+    asked, article = asked_number(question), sentences[0].passage.article
     counted = bool(asked.nouns) and not asked.outcomes and article.language == question.language
     if article.published is None or not (asked.units or counted):
         return []
-    found = [claim for piece in pieces for claim in claims(question, piece)]
-    one = found[:1] if all(_agree(found[0], other) for other in found[1:]) else []
+    found = [claim for sentence in sentences for claim in claims(question, sentence)]
+    if not all(found[0].agrees_with(other) for other in found[1:]):
+        return []
+    one = found[:1]
     if asked.units:
-        return one if one and all(_agree(one[0], other) for other in _everywhere(question, pieces[0])) else []
-    return [claim for claim in one if says_number(claim.evidence.quote) and _speaks_of_most(question, claim.evidence)]
+        return one if one and all(one[0].agrees_with(other) for other in _claims_anywhere(question, sentences[0])) else []
+    return [claim for claim in one if _tells_a_number_of(question, claim.evidence)]
 
 
-def _everywhere(question: Question, piece: Evidence) -> Iterator[Claim]:
-    """Yield what any sentence claims of the article that a piece of evidence is from."""
-    article = piece.passage.article
-    for span in split_sentences(article.text[:_READ], article.language):
-        yield from claims(question, replace(piece, start=span.start, end=span.end, phrase=None))
+def _claims_anywhere(question: Question, sentence: Evidence) -> Iterator[Claim]:
+    """Yield what any sentence claims of the article that this one is from."""
+    article = sentence.passage.article
+    for span in split_sentences(article.text[: tuning.SEARCHED_CHARACTERS], article.language):
+        yield from claims(question, replace(sentence, start=span.start, end=span.end, phrase=None))
 
 
-def _speaks_of_most(question: Question, piece: Evidence) -> bool:
-    return speaks_of(piece, question, asked_of(question).words, measured=True)
+def _tells_a_number_of(question: Question, sentence: Evidence) -> bool:
+    """Tell whether a sentence speaks of a number as such (the number of, عدد, شمار), and of what the question names."""
+    tells = quote_words("number_of").search(spaced(sentence.quote)) is not None
+    return tells and speaks_of(sentence, question, asked_number(question).words, measured=True)
 
 
-def _speaks(question: Question, piece: Evidence, *, strictly: bool = False) -> bool:
-    asked = asked_of(question)
+def _speaks(question: Question, sentence: Evidence, *, strictly: bool = False) -> bool:
+    asked = asked_number(question)
     measured = bool(asked.units) or question.kind in ("when", "where")
-    return speaks_of(piece, question, asked.words, measured=measured, strictly=strictly)
+    return speaks_of(sentence, question, asked.words, measured=measured, strictly=strictly)
 
 
-def _of_one_week(one: Article, other: Article) -> bool:
-    """Tell whether two articles are so near in time that one subject is most likely one event."""
-    return one.published is not None and other.published is not None and abs(one.published - other.published) <= _ONE_WEEK
-
-
-def _in_dispute(current: Sequence[_Said]) -> list[_Said]:
-    """Return the first of the articles that another contradicts, with those that contradict it and each other's values."""
-    for item in current:
-        against = [other for other in current if item.contradicts(other)]
+def _in_dispute(current: Sequence[_Report]) -> list[_Report]:
+    """Return the first of the articles that another contradicts, with those that contradict it."""
+    for report in current:
+        against = [other for other in current if report.contradicts(other)]
         if against:
-            return [item, *against]
+            return [report, *against]
     return []
 
 
-def _agree(one: Claim, other: Claim) -> bool:
-    """Tell whether two values may be the same."""
-    if isinstance(one.value, Quantity) and isinstance(other.value, Quantity):
-        return one.value.unit == other.value.unit and one.value.agrees_with(other.value)
-    if isinstance(one.value, NamedDay) and isinstance(other.value, NamedDay):
-        return not one.value.dates.isdisjoint(other.value.dates)
-    if isinstance(one.value, tuple) and isinstance(other.value, tuple):
-        return same_person(one.value, other.value)
-    return one.value is other.value
-
-
-def _comparable(one: Claim, other: Claim) -> bool:
-    """Tell whether two values are of the same kind of thing, so that one of them contradicts the other."""
-    mine, theirs = one.value, other.value
-    if isinstance(mine, Quantity) and isinstance(theirs, Quantity):
-        low, high = sorted((max(mine.high, 1), max(theirs.high, 1)))
-        same_unit = mine.unit == theirs.unit and mine.is_total == theirs.is_total
-        return same_unit and high <= _MOST_TIMES * low
-    if isinstance(mine, NamedDay) and isinstance(theirs, NamedDay):
-        near = any(abs(one - other) <= _FURTHEST for one in mine.dates for other in theirs.dates)
-        return near and (not mine.by_weekday or not theirs.by_weekday)
-    if isinstance(mine, tuple) and isinstance(theirs, tuple):
-        return bool(mine) and bool(theirs)
-    return getattr(mine, "kind", None) == getattr(theirs, "kind", None)
-
-
-def _unit(claim: Claim) -> str:
-    return claim.value.unit if isinstance(claim.value, Quantity) else ""
-
-
-def _of_other_days(one: Evidence, other: Evidence) -> bool:
-    """Tell whether two sentences name days, and none in common: then they tell of two events."""
-    mine, theirs = _days_of(one), _days_of(other)
-    return bool(mine) and bool(theirs) and mine.isdisjoint(theirs)
-
-
-def _days_of(evidence: Evidence) -> frozenset[date]:
+def _days_told(evidence: Evidence) -> frozenset[date]:
     """Return the days that a sentence names; a weekday beside a word of saying is most likely the day on which it was said."""
     found = named_days(evidence.quote, evidence.passage.article.published)
-    said = SAYING.search(fold(evidence.quote)) is not None
+    said = quote_words("saying").search(fold(evidence.quote)) is not None
     return frozenset(day for item in found for day in item.dates if not (item.by_weekday and said))

@@ -1,8 +1,7 @@
-"""Sentences that two articles have in common: told in almost the same letters, or one inside the other."""
+"""Sentences that two articles have in common, told in almost the same letters or one inside the other: one quote of both."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,25 +10,13 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from index.text import ZWNJ, fold, squash, words
+from index.text import ZWNJ, squash, words
+from rag.quote import tuning
 from rag.text.amount import amounts, tokens_of
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.glossary import Glossary
+from rag.text.word_list import quote_words
 from rag.types import Evidence
-
-_SAME_SENTENCE = 82
-# One sentence stands in the other: so many letters at least, and so alike.
-_CONTAINED = 95
-_LEAST_LETTERS = 40
-# A tenth of the letters may be missing or added, each of which takes four grams with it.
-_SHARED_GRAMS = 0.5
-_SAME_WORD = 75
-_NEGATION = re.compile(
-    fold(
-        r"not|no|never|without|denied|denies|\w+n't|لم|لن|لا|ليس\w*|غير|دون|نفى|نفت|نه|هیچ|بدون|"
-        r"ن(?:می|ه?است|شد|کرد|بود|خواهد)\w*"
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +26,13 @@ class Quote:
     evidence: Evidence
     also: tuple[Evidence, ...] = ()
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands: its article, and the offset in that."""
+        return self.evidence.passage.article.article_id, self.evidence.start
 
-def merged(evidence: Sequence[Evidence], glossary: Glossary) -> list[Quote]:
+
+def distinct_quotes(evidence: Sequence[Evidence], glossary: Glossary) -> list[Quote]:
     """Return the evidence in its order, every sentence once, with the other articles that repeat it."""
     quotes: list[Quote] = []
     for item in evidence:
@@ -62,25 +54,25 @@ def same_sentence(one: str, other: str, glossary: Glossary) -> bool:
     Two that differ in a number, a name or a negation are two: those are what reports contradict each other in.
     """
     mine, theirs = _letters(one), _letters(other)
-    if fuzz.ratio(mine, theirs) >= _SAME_SENTENCE:
+    if fuzz.ratio(mine, theirs) >= tuning.SAME_SENTENCE:
         return _numbers(one) == _numbers(other) and not any(_differs(*pair, glossary) for pair in _replaced(one, other))
     short, long = sorted((one, other), key=lambda text: (len(_letters(text)), text))
-    if len(_letters(short)) < _LEAST_LETTERS or not _is_contained(_letters(short), _letters(long)):
+    if len(_letters(short)) < tuning.LEAST_LETTERS_CONTAINED or not _is_contained(_letters(short), _letters(long)):
         return False
-    return _numbers(short) <= _numbers(long) and not _negations(short) ^ _negations(long)
+    return _numbers(short) <= _numbers(long) and _has_negation(short) == _has_negation(long)
 
 
 def _is_contained(short: str, long: str) -> bool:
     """Tell whether nearly all letters of one text stand in a row in another."""
-    # To look for the best place takes a hundred times as long as to see that most sentences have hardly a gram in common.
-    grams = _grams(short)
-    if len(grams & _grams(long)) < _SHARED_GRAMS * len(grams):
+    # To look for the best place takes a hundred times as long as to see that most sentences have hardly a piece in common.
+    pieces = _pieces(short)
+    if len(pieces & _pieces(long)) < tuning.LEAST_PIECES_CONTAINED * len(pieces):
         return False
-    return fuzz.partial_ratio(short, long, score_cutoff=_CONTAINED) >= _CONTAINED
+    return fuzz.partial_ratio(short, long, score_cutoff=tuning.CONTAINED_SENTENCE) >= tuning.CONTAINED_SENTENCE
 
 
 @lru_cache(maxsize=4_096)
-def _grams(letters: str) -> frozenset[str]:
+def _pieces(letters: str) -> frozenset[str]:
     return frozenset(letters[place : place + 4] for place in range(len(letters) - 3))
 
 
@@ -93,21 +85,21 @@ def _numbers(text: str) -> set[Fraction]:
     return {number.value for number in amounts(tokens_of(text))}
 
 
-def _negations(text: str) -> bool:
-    return any(_NEGATION.fullmatch(word) for word in words(text))
+def _has_negation(text: str) -> bool:
+    return any(map(_negates, words(text)))
+
+
+def _negates(word: str) -> bool:
+    return quote_words("negation").fullmatch(word) is not None
 
 
 def _replaced(one: str, other: str) -> Iterator[tuple[list[str], list[str], str]]:
     """Yield the stretches of words in which two sentences differ, more than in spelling, and the word before them."""
-    mine, theirs = _plain_words(one), _plain_words(other)
+    mine, theirs = ([part for word in words(text) for part in word.split(ZWNJ)] for text in (one, other))
     for kind, start, end, other_start, other_end in SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes():
         here, there = mine[start:end], theirs[other_start:other_end]
-        if kind != "equal" and fuzz.ratio("".join(here), "".join(there)) < _SAME_WORD:
+        if kind != "equal" and fuzz.ratio("".join(here), "".join(there)) < tuning.SAME_WORD:
             yield here, there, mine[start - 1] if start else ""
-
-
-def _plain_words(text: str) -> list[str]:
-    return [part for word in words(text) for part in word.split(ZWNJ)]
 
 
 def _differs(here: Sequence[str], there: Sequence[str], before: str, glossary: Glossary) -> bool:
@@ -115,7 +107,7 @@ def _differs(here: Sequence[str], there: Sequence[str], before: str, glossary: G
 
     Two unknown words for two others are most likely names, and one for another is if an office stands before it.
     """
-    if any(_NEGATION.fullmatch(word) for word in (*here, *there)):
+    if any(map(_negates, (*here, *there))):
         return True
     if not here or not there:
         return False

@@ -13,7 +13,7 @@ from babel import Locale
 from index.dates import month_names, parse_date
 from index.text import ZWNJ, fold
 from index.types import LANGUAGES, Language
-from rag.phrases import SINCE_DAY, UNTIL_DAY, written_count, written_date
+from rag.phrases import say, written_count, written_date
 from rag.text.days import NamedDay, named_days
 
 # A day without a year that is farther before its publication, or behind it, may be another year's.
@@ -44,8 +44,6 @@ _BOUNDS: dict[Language, dict[str, str]] = {
         fold("پیش از"): "before", fold("قبل از"): "before", fold("پس از"): "after", fold("بعد از"): "after", fold("تا"): "until"
     },
 }  # fmt: skip
-_BEFORE: dict[Language, str] = {"en": "before {day}", "ar": "قبل {day}", "fa": "پیش از {day}"}
-_AFTER: dict[Language, str] = {"en": "after {day}", "ar": "بعد {day}", "fa": "پس از {day}"}
 _PAST = frozenset(fold("الماضي الفائت المنصرم گذشته").split())
 _NEXT = frozenset(fold("المقبل القادم آینده آتی").split())
 _ENGLISH_SHIFTS = {"last": "past", "next": "next"}
@@ -74,11 +72,8 @@ def render_day(text: str, language: Language, into: Language, published: date | 
     for words, bound in _BOUNDS[language].items():
         if folded.startswith(f"{words} "):
             day = _day(text.split(maxsplit=words.count(" ") + 1)[-1], language, into, published)
-            return _TEMPLATES[bound][into].format(day=day, since=day, until=day) if day else None
+            return say(f"{bound}_day", into, day=day) if day else None
     return _day(text, language, into, published)
-
-
-_TEMPLATES = {"since": SINCE_DAY, "until": UNTIL_DAY, "before": _BEFORE, "after": _AFTER}
 
 
 def _day(text: str, language: Language, into: Language, published: date | None) -> str | None:

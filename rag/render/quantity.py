@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from index.text import fold
 from index.types import Language
-from rag.phrases import PERCENT
+from rag.phrases import say
 from rag.render.noun import Noun, match_phrase, noun_at, noun_of, oblique, two_or_one, with_noun
 from rag.render.number import Number, is_spaced, write_number, write_ungrouped
 from rag.text.amount import Token
@@ -226,7 +226,7 @@ def _behind(tokens: Sequence[Token], first: int, language: Language) -> tuple[in
 
 
 def _percent(value: Decimal, into: Language) -> str:
-    return PERCENT[into].replace("{number}", write_number(value, into))
+    return say("percent", into, number=write_number(value, into))
 
 
 def _gap(tokens: Sequence[Token], at: int) -> str:

@@ -13,7 +13,6 @@ from hijridate import Gregorian
 
 from index.dates import month_names, parse_date
 from index.text import ZWNJ, fold_offsets
-from rag.request.request import Days
 
 _LONGEST_MONTH = 31
 # Names of months that are other words more often, where no day stands before them.
@@ -29,6 +28,14 @@ _ON = r"(?:(?<!\w)(?:on|في|يوم|در|روز|در روز|في يوم)\s+(?:th
 _ISO = r"\d{4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,2}"
 _IS_IN = re.compile(_IN)
 _LEFT_OVER = re.compile(r"\s+(?:به بعد|به اين سو|فصاعدا|onwards?)(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days that a text names, from the first to the last; None where that side is open."""
+
+    since: date | None
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)

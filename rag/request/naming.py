@@ -1,21 +1,18 @@
-"""The exact names of a thing in three languages, and the articles of the whole archive that name it."""
+"""What a topic names: its words -> the things (terms), and each thing -> its exact names in three languages, to be found."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
-from index.catalog import Catalog
-from index.stores import LexicalStore
-from index.text import EDGE, GRAM_LENGTH, ZWNJ, fold, grams, is_latin
-from index.types import LANGUAGES, Article, Filter
-from rag.ask.term import Term
-from rag.text.glossary import Entry
+from index.text import EDGE, GRAM_LENGTH, ZWNJ, grams, is_latin, words
+from index.types import LANGUAGES, Language
+from rag.ask.term import Term, terms_of
+from rag.text.glossary import Entry, Glossary
 from rag.text.match import sounds_of, without_article
 
-_BATCH = 200
+_CAPITALISED = re.compile(r"\b[A-Z][\w-]+")
 # What Arabic writes as one word with the next, before a name without its article and before one with it.
 _BEFORE = "(?:[وف]?(?:[بكل]|[بك]?ال|لل)?)"
 _BEFORE_ARTICLE = "(?:[وف]?(?:[بك]?ال|لل|لال))"
@@ -35,6 +32,20 @@ class Naming:
     def stands_in(self, folded: str) -> bool:
         """Tell whether a folded text names it."""
         return self.pattern.search(folded) is not None
+
+
+def things_in(text: str, language: Language, glossary: Glossary) -> tuple[Term, ...]:
+    """Return the things that a text names, English capitals as names; its light words only where it has no others.
+
+    What the glossary has as one term and is no name (the Louvre theft) is read word by word: articles tell it otherwise.
+    """
+    capitals = {word for name in _CAPITALISED.findall(text) for word in words(name)}
+    found: list[Term] = []
+    for term in terms_of(words(text), language, glossary):
+        whole = term.is_name or len(term.words) == 1
+        parts = [term] if whole else [part for word in term.words for part in terms_of([word], language, glossary)]
+        found += [replace(part, is_name=part.is_name or capitals.issuperset(part.words)) for part in parts]
+    return tuple(term for term in found if not term.is_light) or tuple(found)
 
 
 def naming_of(term: Term) -> Naming:
@@ -107,49 +118,3 @@ def _groups(variant: Sequence[str]) -> list[frozenset[str]]:
 def _inner(word: str) -> list[str]:
     """Return the grams of a word that it has whatever is written before it or behind it."""
     return [] if word.isdecimal() else [gram for gram in grams(word) if EDGE not in gram]
-
-
-def articles_naming(catalog: Catalog, lexical: LexicalStore, named: Sequence[Naming], within: Filter) -> list[Article]:
-    """Return all articles of a filter that name each of these things, newest first; of nothing, all articles of the filter."""
-    seen = lexical.revision
-    found = [article for article in _articles(catalog, _holding(lexical, named, within), seen) if _names_all(article, named)]
-    return sorted(found, key=newest_first)
-
-
-def newest_first(article: Article) -> tuple[int, str]:
-    """Return what sorts articles with the newest first, of one day by their paths, those undated last."""
-    return -(article.published or date.min).toordinal(), article.path
-
-
-def newest_naming(catalog: Catalog, lexical: LexicalStore, named: Sequence[Naming], within: Filter) -> Iterator[Article]:
-    """Yield the same articles, newest first, each read only when it is asked for; those of one day in a fixed order."""
-    seen, held = lexical.revision, _holding(lexical, named, within)
-    days: dict[int, date] = {}
-    for start in range(0, len(held), _BATCH):
-        days |= catalog.days(held[start : start + _BATCH])
-    held.sort(key=lambda chunk_id: (-days.get(chunk_id, date.min).toordinal(), chunk_id))
-    yield from (article for article in _articles(catalog, held, seen) if _names_all(article, named))
-
-
-def _holding(lexical: LexicalStore, named: Sequence[Naming], within: Filter) -> list[int]:
-    """Return the chunks among which all that name the longest of the names are."""
-    longest = max(named, key=lambda naming: min(map(len, naming.names)), default=None)
-    groups = longest.groups if longest else ()
-    return [chunk_id for language in LANGUAGES for chunk_id in lexical.holding(groups, language, within)]
-
-
-def _names_all(article: Article, named: Sequence[Naming]) -> bool:
-    folded = fold(f"{article.title}\n{article.text}") if named else ""
-    return all(naming.stands_in(folded) for naming in named)
-
-
-def _articles(catalog: Catalog, chunk_ids: Sequence[int], seen: int) -> Iterator[Article]:
-    """Yield the articles of chunks, each once, in the order of their first chunks."""
-    yielded: set[str] = set()
-    for start in range(0, len(chunk_ids), _BATCH):
-        part = chunk_ids[start : start + _BATCH]
-        found = catalog.chunks(part, seen)
-        for article in (found[chunk_id][1] for chunk_id in part if chunk_id in found):
-            if article.article_id not in yielded:
-                yielded.add(article.article_id)
-                yield article

@@ -3,66 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from index.text import squash
-from index.types import Article, Filter
+from index.types import Article, Filter, Language
 from rag.ask.term import Term
-from rag.quote.topic import wording
-from rag.request.attribution import sayings
+from rag.phrases import in_quotation_marks, say
+from rag.quote.topic import word_forms
+from rag.request import tuning
 from rag.request.naming import naming_of
-from rag.request.phrases import MORE_WAS_SAID, PERSON_SAID, filled, named
-from rag.request.recognition import speaker_of
 from rag.request.request import Request
-from rag.request.sources import Asked, Sources, quoting
+from rag.request.sources import Sources, quotes
+from rag.request.speaker import sayings, speaker_of
 from rag.types import Answer
 
-_MOST = 10
-# So many articles are read, the newest first; who is in the news every day says something in each.
-_READ = 400
-_LEAST_MET = 0.6
-# In another language not every word has a name in the glossary.
-_LEAST_MET_ACROSS = 0.5
 
-
-def statements(request: Request, asked: Asked, within: Filter, sources: Sources) -> Answer | None:
+def statements(request: Request, within: Filter, sources: Sources) -> Answer | None:
     """Return the answer of attributed sentences; None where there is none, for then the search may find more."""
-    speaker = speaker_of(request.person, asked.language, sources.glossary)
+    speaker = speaker_of(request.person, request.language, sources.glossary)
     if speaker is None:
         return None
-    topic = sources.terms(request.topic, asked.language) if request.topic else ()
-    found: list[tuple[Article, int, int]] = []
-    for said in _said(speaker, topic, asked, within, sources):
-        found.append(said)
-        if len(found) > _MOST:
-            break
-    citations = sources.citations(found[:_MOST])
+    found = list(islice(_said(speaker, request, within, sources), tuning.STATEMENTS + 1))
+    citations = sources.citations(found[: tuning.STATEMENTS])
     if not citations:
         return None
-    heading = filled(PERSON_SAID, asked.language, person=named(request.person, asked.language))
-    more = [MORE_WAS_SAID[asked.language]] if len(found) > _MOST else []
-    return replace(quoting(asked, heading, citations, *more), request="statements")
+    heading = say("person_said", request.language, person=in_quotation_marks(request.person, request.language))
+    more = [say("more_was_said", request.language)] if len(found) > tuning.STATEMENTS else []
+    return quotes(request, heading, citations, *more)
 
 
-def _said(
-    speaker: Term, topic: Sequence[Term], asked: Asked, within: Filter, sources: Sources
-) -> Iterator[tuple[Article, int, int]]:
+def _said(speaker: Term, request: Request, within: Filter, sources: Sources) -> Iterator[tuple[Article, int, int]]:
+    """Yield the sentences that articles attribute to a speaker, each once."""
+    topic = sources.terms(request.topic, request.language)
     naming = naming_of(speaker)
     told: set[str] = set()
-    for article in islice(sources.newest_first([naming], within), _READ):
+    for article in islice(sources.newest_first([naming], within), tuning.ARTICLES_READ_FOR_STATEMENTS):
         for saying in sayings(article, naming):
             sentence = article.text[saying.start : saying.end]
-            if squash(sentence) not in told and (not topic or _is_about(sentence, article, topic, asked)):
+            if squash(sentence) not in told and (not topic or _is_about(sentence, article, topic, request.language)):
                 told.add(squash(sentence))
                 yield article, saying.start, saying.end
 
 
-def _is_about(sentence: str, article: Article, topic: Sequence[Term], asked: Asked) -> bool:
+def _is_about(sentence: str, article: Article, topic: Sequence[Term], language: Language) -> bool:
     """Tell whether a sentence, read under its title, is about a topic: it has every name, and something itself."""
-    here, above = (wording(text, article.language) for text in (sentence, article.title))
+    here, above = (word_forms(text, article.language) for text in (sentence, article.title))
     own = [here.meets(term) for term in topic]
     met = [one or above.meets(term) for one, term in zip(own, topic, strict=True)]
     if not any(own) or not all(has for has, term in zip(met, topic, strict=True) if term.is_name):
         return False
-    return sum(met) >= (_LEAST_MET if article.language == asked.language else _LEAST_MET_ACROSS) * len(topic)
+    least = tuning.TOPIC_IN_STATEMENT if article.language == language else tuning.TOPIC_IN_STATEMENT_ACROSS
+    return sum(met) >= least * len(topic)

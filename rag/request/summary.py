@@ -1,68 +1,100 @@
-"""A summary: the key sentences of the best article on a topic, or of the one that the conversation is about."""
+"""A summary: a topic -> the article that is most about it; an article -> its key sentences, and the answer of them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
-from index.text import fold
-from index.types import Article
+from index.chunk import Span, split_sentences
+from index.text import fold, squash, words
+from index.types import Article, Filter
 from rag.ask.question import read_question
 from rag.ask.term import Term
-from rag.quote.topic import wording
-from rag.request.gist import key_sentences
+from rag.phrases import in_quotation_marks, say
+from rag.quote.topic import word_forms
+from rag.request import tuning
 from rag.request.naming import naming_of
-from rag.request.phrases import ARTICLE_SAYS, filled, named
-from rag.request.sources import Asked, Sources, quoting
+from rag.request.request import Request
+from rag.request.sources import Sources, quotes
+from rag.text.instruction import is_instruction
+from rag.text.match import content_stems
 from rag.types import Answer
 
-_TOP_K = 20
-_LONGEST_TOPIC = 500
-# An article is about a topic whose names it has, and so much of the rest.
-_LEAST_MET = 0.6
-# What a term in the title counts beside one in the text.
-_IN_TITLE = 0.6
-# What a reader gains by an article in the language of the request.
-_OWN_LANGUAGE = 0.5
+_ENDS = tuple(".!?؟…»”\")")
 
 
-def summary(article: Article, asked: Asked, sources: Sources) -> Answer | None:
+def summary(article: Article, request: Request, sources: Sources) -> Answer | None:
     """Return the answer of an article's key sentences; None where it has none."""
-    spans = key_sentences(article)
-    citations = sources.citations([(article, span.start, span.end) for span in spans])
+    citations = sources.citations([(article, span.start, span.end) for span in key_sentences(article)])
     if not citations:
         return None
-    heading = filled(ARTICLE_SAYS, asked.language, title=named(article.title, article.language))
-    return replace(quoting(asked, heading, citations), request="summary")
+    title = in_quotation_marks(article.title, article.language)
+    return quotes(request, say("article_says", request.language, title=title), citations)
 
 
-def best_article(topic: str, asked: Asked, sources: Sources) -> Article | None:
-    """Return the article that is most about a topic, or None where none has its names and most of its words."""
-    question = read_question(topic, (), sources.glossary, _LONGEST_TOPIC)
-    terms = sources.terms(topic, asked.language)
+def best_article(request: Request, within: Filter, sources: Sources) -> Article | None:
+    """Return the article of a filter that is most about a topic, or None where none has its names and most of its words."""
+    terms = sources.terms(request.topic, request.language)
     if not terms:
         return None
-    found = {
-        passage.article.article_id: passage.article
-        for passage in reversed(sources.retriever.retrieve(question, _TOP_K, asked.within))
-    }
-    about = {article_id: _aboutness(article, terms) for article_id, article in found.items()}
-    own = {article_id: article.language == asked.language for article_id, article in found.items()}
-    good = [article_id for article_id, share in about.items() if share]
-    best = max(reversed(good), key=lambda each: about[each] + _OWN_LANGUAGE * own[each], default=None)
-    return None if best is None else found[best]
+    question = read_question(request.topic, (), sources.glossary, tuning.LONGEST_TOPIC)
+    passages = sources.retriever.retrieve(question, tuning.PASSAGES_FOR_SUMMARY, within)
+    found = list({passage.article.article_id: passage.article for passage in reversed(passages)}.values())
+    shares = [_share_of_topic(article, terms) for article in found]
+    own = [tuning.SUMMARY_IN_OWN_LANGUAGE * (article.language == request.language) for article in found]
+    about = [(share + more, place) for place, (share, more) in enumerate(zip(shares, own, strict=True)) if share]
+    return found[max(about)[1]] if about else None
 
 
-def _aboutness(article: Article, terms: Sequence[Term]) -> float:
+def _share_of_topic(article: Article, terms: Sequence[Term]) -> float:
     """Return how much of a topic an article has, in its title and in its text; 0 where it is not about it.
 
     In a whole text some word sounds like any other: there a term counts by its exact names, by its sound in the title alone.
     """
-    title, text = wording(article.title, article.language), fold(article.text)
+    title, text = word_forms(article.title, article.language), fold(article.text)
     named = [naming_of(term) for term in terms]
     sounds = [not term.entries and title.meets(term) for term in terms]
     in_title = [naming.stands_in(fold(article.title)) or alike for naming, alike in zip(named, sounds, strict=True)]
     met = [above or naming.stands_in(text) for above, naming in zip(in_title, named, strict=True)]
-    if sum(met) < _LEAST_MET * len(terms) or not all(has for has, term in zip(met, terms, strict=True) if term.is_name):
+    names = all(has for has, term in zip(met, terms, strict=True) if term.is_name)
+    if sum(met) < tuning.TOPIC_IN_ARTICLE * len(terms) or not names:
         return 0.0
-    return (sum(met) + _IN_TITLE * sum(in_title)) / len(terms)
+    return (sum(met) + tuning.TITLE_OF_ARTICLE * sum(in_title)) / len(terms)
+
+
+def key_sentences(article: Article, topic: Sequence[Term] = (), most: int | None = None) -> list[Span]:
+    """Return three to five sentences of an article (or `most`), in its order: the first, and those of what all speak of."""
+    spans = _whole_sentences(article)
+    contents = [content_stems(article.text[span.start : span.end]) for span in spans]
+    frequent = Counter(stem for content in contents for stem in content)
+    title = content_stems(article.title)
+
+    def weight(place: int) -> float:
+        content = contents[place]
+        text = article.text[spans[place].start : spans[place].end]
+        told = sum(frequent[stem] for stem in content) / max(len(content), tuning.LEAST_STEMS)
+        met = sum(word_forms(text, article.language).meets(term) for term in topic) / (len(topic) or 1)
+        first = tuning.FIRST_SENTENCE if place == 0 and not topic else 0.0
+        in_title = len(content & title) / (len(title) or 1)
+        return told + tuning.TITLE_IN_SENTENCE * in_title + tuning.TOPIC_IN_SENTENCE * met + first
+
+    best = sorted(range(len(spans)), key=lambda place: (-weight(place), place))
+    return [spans[place] for place in sorted(best[: _how_many(spans) if most is None else most])]
+
+
+def _how_many(spans: Sequence[Span]) -> int:
+    if len(spans) <= tuning.SHORT_ARTICLE:
+        return tuning.SENTENCES_OF_SHORT
+    return tuning.SENTENCES_OF_MIDDLING if len(spans) <= tuning.MIDDLING_ARTICLE else tuning.SENTENCES_OF_LONG
+
+
+def _whole_sentences(article: Article) -> list[Span]:
+    """Return the sentences that tell something: no heading, no repeated title, no order to a model."""
+    title = squash(article.title)
+    found: list[Span] = []
+    for span in split_sentences(article.text, article.language):
+        text = article.text[span.start : span.end]
+        whole = len(words(text)) >= tuning.SHORTEST_SENTENCE and text.endswith(_ENDS)
+        if whole and squash(text) != title and not is_instruction(text):
+            found.append(span)
+    return found

@@ -1,4 +1,4 @@
-"""Is a question in a language that Khabar does not read, or in Latin letters where it reads others? Told by small words."""
+"""A text -> the language that it is in, where Khabar reads no questions in it or none in its letters; told by small words."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 
 from index.text import fold
 from index.tongues import marked_words
+from rag.request import tuning
 from rag.text.word_list import rows
 
 _ARABIC_SCRIPT = frozenset({"ur", "ckb"})
@@ -15,9 +16,6 @@ _ARABIC_SCRIPT = frozenset({"ur", "ckb"})
 _DIGIT_LETTER = re.compile(
     r"[a-z]*[23579](?!(?:st|nd|rd|th|am|pm|km|kg|bn|mm|cm|gb|mb|hrs?|d|g|m|k)$)[a-z]{2,}|[a-z]{2,}[37][a-z]+"
 )
-_LEAST_STRONG, _LEAST = 1, 3
-_LEAST_SHARE = 0.4
-_SHORT = 3
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -48,11 +46,11 @@ def _score(tongue: str, found: list[str], text: str) -> float:
     weak = {word for word in plain if word in listed[tongue, "weak"]}
     if tongue == "ar-latin":
         strong |= {word for word in plain if _DIGIT_LETTER.fullmatch(word)}
-    enough = len(strong) + len(weak) >= min(_LEAST, max(2, len(found) - 1)) and len(strong) >= _LEAST_STRONG
+    enough = len(strong) + len(weak) >= min(tuning.LEAST_WORDS_OF_TONGUE, max(2, len(found) - 1)) and strong
     # Names alone hold small words too (Le Monde, La Liga): a question has two of its own, or one and its mark.
     asked = len(strong) >= 2 or "?" in text
     share = (len(strong) + len(weak)) / len(found)
-    return len(strong) + 0.5 * len(weak) if enough and asked and share >= _LEAST_SHARE else 0.0
+    return len(strong) + 0.5 * len(weak) if enough and asked and share >= tuning.LEAST_SHARE_OF_TONGUE else 0.0
 
 
 def _is_urdu(text: str) -> bool:
@@ -67,7 +65,8 @@ def _is_sorani(text: str) -> bool:
     found = [word.strip("؟?،.!") for word in text.split()]
     own = {word for word in found if word in _listed()["ckb", "strong"]}
     marked = marked_words(found, "ckb")
-    return len(found) > 1 and marked >= max(2, _LEAST_SHARE * len(found)) and (bool(own) or marked >= _SHORT)
+    many = len(found) > 1 and marked >= max(2, tuning.LEAST_SHARE_OF_TONGUE * len(found))
+    return many and (bool(own) or marked >= tuning.MARKED_SORANI_WORDS)
 
 
 def _tongues() -> list[str]:

@@ -8,9 +8,7 @@ from index.catalog import Catalog
 from index.embed import Embedder
 from index.embedding import Embedded, searchable_share
 from index.stores import stores_of
-
-# A count looks at every chunk: of a large archive that takes longer than an answer.
-_SECONDS = 5.0
+from rag.retrieve import tuning
 
 
 class Coverage:
@@ -32,7 +30,7 @@ class Coverage:
         unchanged = whole and (not self._embedder.languages or self._are_in_use())
         if counted is None or not (unchanged or time.monotonic() < self._until):
             counted = searchable_share(self._catalog, self._embedder)
-            self._counted, self._revision, self._until = counted, revision, time.monotonic() + _SECONDS
+            self._counted, self._revision, self._until = counted, revision, time.monotonic() + tuning.COUNT_HOLDS
         return counted
 
     def _are_in_use(self) -> bool:

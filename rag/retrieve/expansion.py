@@ -13,31 +13,11 @@ from index.text import GRAM_LENGTH, grams, index_stems, is_latin, skeletons, wor
 from index.types import Language
 from rag.ask.question import Question
 from rag.ask.term import Term
+from rag.retrieve import tuning
 from rag.text.common_words import is_function_word
 
 # The index fields that a query may use, and the glossary that widens it.
 LEXICAL_PARTS = frozenset({*FIELDS, "glossary"})
-# A long word has more grams than a short one and is not that much more important: each counts (4 / grams) ^ 0.35.
-_LENGTH_POWER = 0.35
-_FUNCTION_WORD = 0.5
-_TRANSLATION = 0.8
-# Another name for the same in the question's own language must not drown the one that was asked with; a synonym of any
-# other word is sought only where that word is hardly used.
-_OTHER_NAME = 0.1
-_SYNONYM_OF_RARE = 0.4
-_RARE = 3
-_SKELETON = 2.5
-_MISSPELT = 1.5
-_SHORTEST_MISSPELT = 4
-_OPENING = 0.3
-# BM25's k1 + 1, with Tantivy's k1 of 1.2: the limit of a term's score over its inverse document frequency.
-_MOST_OF_A_TERM = 2.2
-# In a large archive, what more than a fifth of its chunks hold costs most of a query's time and ranks next to nothing.
-_LARGE = 20_000
-_COMMON = 0.2
-
-_Key = tuple[str, str]
-_Wording = dict[_Key, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +61,20 @@ class _Expander:
             *((term, self._wordings(term, term.emphasis)) for term in question.context),
         ]
 
-    def wordings(self) -> Iterator[_Wording]:
+    def wordings(self) -> Iterator[Weights]:
         """Yield the wordings of what is sought: function words where they are at home, then the terms."""
         if self._own:  # in a sentence that answers, the words that ask and join often stand as well
-            yield from (self._word(word, _FUNCTION_WORD) for word in filter(is_function_word, words(self._question.text)))
+            yield from (self._word(word, tuning.FUNCTION_WORD) for word in filter(is_function_word, words(self._question.text)))
         for _, wordings in self._by_term:
             yield from wordings
         yield from map(self._consonants_of_unknown, self._question.terms)
 
-    def pruned(self, weights: _Wording) -> _Wording:
+    def pruned(self, weights: Weights) -> Weights:
         """Return the weights without the commonest index terms, where the archive is large and others are left."""
         size = self._sizes[self._language]
-        if size < _LARGE:
+        if size < tuning.LARGE:
             return weights
-        rare = {key: weight for key, weight in weights.items() if self._frequency(key) < _COMMON * size}
+        rare = {key: weight for key, weight in weights.items() if self._frequency(key) < tuning.COMMON * size}
         return rare or weights
 
     def reach(self) -> float:
@@ -111,22 +91,22 @@ class _Expander:
             here += max((self._reach(wording, self._language) for wording in wordings), default=at_home)
         return math.sqrt(own * here)
 
-    def _reach(self, wording: _Wording, language: Language) -> float:
+    def _reach(self, wording: Weights, language: Language) -> float:
         size = self._sizes[language]
-        return _MOST_OF_A_TERM * sum(
+        return tuning.MOST_OF_A_TERM * sum(
             weight * inverse_frequency(size, self._lexical.document_frequency(*key, language))
             for key, weight in wording.items()
         )
 
-    def opening(self) -> _Wording:
+    def opening(self) -> Weights:
         """Return what a passage that defines the question's subject begins with."""
         if not (self._own and self._question.asks_definition):
             return {}
         subject = [word for term in self._question.terms for word in term.words]
         found = [index_term for word in subject for index_term in (*grams(word), *index_stems(word, self._language))]
-        return {("opening", index_term): _OPENING for index_term in found}
+        return {("opening", index_term): tuning.OPENING for index_term in found}
 
-    def _wordings(self, term: Term, weight: float) -> list[_Wording]:
+    def _wordings(self, term: Term, weight: float) -> list[Weights]:
         """Return the term's own words, its variants in the glossary, and the consonants of words in the other script."""
         own = [word for word in term.words if word.isdecimal() or self._is_at_home(word)]
         wordings = [_joined(self._word(word, weight) for word in own)]
@@ -136,45 +116,46 @@ class _Expander:
                 if variant != term.words:
                     wordings.append(_joined(self._word(word, expansion / len(variant) ** 0.5) for word in variant))
         foreign = [word for word in term.words if not self._is_at_home(word)]
-        wordings.append({("skeletons", found): _SKELETON * term.emphasis for word in foreign for found in skeletons(word)})
+        by_skeleton = tuning.SKELETON * term.emphasis
+        wordings.append({("skeletons", found): by_skeleton for word in foreign for found in skeletons(word)})
         return [wording for wording in wordings if wording]
 
     def _expansion(self, term: Term, own: Sequence[str]) -> float:
         """Return what the glossary's variants of a term count."""
         if not self._own:
-            return _TRANSLATION
-        if min(map(self._uses, own), default=0) < _RARE:
-            return _SYNONYM_OF_RARE
-        return _OTHER_NAME if term.is_name else 0.0
+            return tuning.TRANSLATION
+        if min(map(self._uses, own), default=0) < tuning.RARE:
+            return tuning.SYNONYM_OF_RARE
+        return tuning.OTHER_NAME if term.is_name else 0.0
 
-    def _consonants_of_unknown(self, term: Term) -> _Wording:
+    def _consonants_of_unknown(self, term: Term) -> Weights:
         """Return the consonants of the words that no chunk of the language holds: تارمب for ترامب."""
         unknown = [
             word
             for word in term.words
-            if len(word) >= _SHORTEST_MISSPELT and word.isalpha() and self._is_at_home(word) and not self._uses(word)
+            if len(word) >= tuning.SHORTEST_MISSPELT and word.isalpha() and self._is_at_home(word) and not self._uses(word)
         ]
-        return {("skeletons", found): _MISSPELT * term.emphasis for word in unknown for found in skeletons(word)}
+        return {("skeletons", found): tuning.MISSPELT * term.emphasis for word in unknown for found in skeletons(word)}
 
     def _uses(self, word: str) -> int:
         return max(self._frequency(("stems", stem)) for stem in index_stems(word, self._language))
 
-    def _frequency(self, key: _Key) -> int:
+    def _frequency(self, key: tuple[str, str]) -> int:
         return self._lexical.document_frequency(*key, self._language)
 
     def _is_at_home(self, word: str) -> bool:
         """Tell whether a word is in the script of the language searched."""
         return is_latin(word) == (self._language == "en")
 
-    def _word(self, word: str, weight: float) -> _Wording:
+    def _word(self, word: str, weight: float) -> Weights:
         found = grams(word)
-        each = weight * (GRAM_LENGTH / len(found)) ** _LENGTH_POWER
+        each = weight * (GRAM_LENGTH / len(found)) ** tuning.LENGTH_POWER
         stems = {("stems", stem): weight for stem in index_stems(word, self._language)}
         return {("grams", gram): each for gram in found} | stems
 
 
-def _joined(wordings: Iterable[_Wording]) -> _Wording:
-    joined: _Wording = {}
+def _joined(wordings: Iterable[Weights]) -> Weights:
+    joined: dict[tuple[str, str], float] = {}
     for wording in wordings:
         for key, weight in wording.items():
             joined[key] = max(joined.get(key, 0.0), weight)

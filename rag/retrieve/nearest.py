@@ -11,14 +11,7 @@ from index.failures import StoreAway
 from index.stores import VectorStore
 from index.types import Filter, Language
 from index.vectors import cosine
-
-# Up to so many passing chunks every vector is compared, which is exact; above, Chroma's neighbours are sifted, which is faster
-# (benchmarks/filters.py). Without a filter that is so until Chroma is open: a single question is answered before it would be.
-_COMPARED_UP_TO = 20_000
-# So many are compared at most, taking some hundred megabytes, where the store that would find them is away.
-_HELD_UP_TO = 200_000
-_MARGIN = 2.0
-_MOST_NEIGHBOURS = 2_000
+from rag.retrieve import tuning
 
 # (chunk id, cosine)
 Near = tuple[int, float]
@@ -39,7 +32,7 @@ class NearestChunks:
         try:
             return self._found(vector, language, own, count)
         except StoreAway:
-            if self._catalog.count_within(own) > _HELD_UP_TO:
+            if self._catalog.count_within(own) > tuning.HELD_UP_TO:
                 raise
             return self.compared(vector, own, count)
 
@@ -47,7 +40,7 @@ class NearestChunks:
         if own.passes_all and self._vectors.is_open:
             return self._vectors.search(vector, language, count)
         passing = self._catalog.count_within(own)
-        if passing <= _COMPARED_UP_TO or not self._vectors.can_be_opened:
+        if passing <= tuning.COMPARED_UP_TO or not self._vectors.can_be_opened:
             return self.compared(vector, own, count)
         if own.passes_all:
             return self._vectors.search(vector, language, count)
@@ -62,8 +55,8 @@ class NearestChunks:
     def sifted(self, vector: Vectors, language: Language, own: Filter, count: int, passing: int) -> list[Near]:
         """Return those of Chroma's neighbours that pass: of so many that enough should; if they do not, all are compared."""
         whole = self._catalog.count_within(Filter(languages=own.languages))
-        wanted = round(_MARGIN * count * whole / max(passing, 1))
-        if wanted <= _MOST_NEIGHBOURS:
+        wanted = round(tuning.MARGIN * count * whole / max(passing, 1))
+        if wanted <= tuning.MOST_NEIGHBOURS:
             near = self._vectors.search(vector, language, wanted)
             passed = self._catalog.passing(own, [chunk_id for chunk_id, _ in near])
             found = [pair for pair in near if pair[0] in passed][:count]

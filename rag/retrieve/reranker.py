@@ -12,12 +12,12 @@ import numpy as np
 
 from index.models import check_transformer, loading_options, locate, not_loaded
 from index.types import LANGUAGES, KhabarError, Language
+from rag.retrieve import tuning
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
 
 NONE = "none"
-_BATCH = 16
 
 
 class Reranker(Protocol):
@@ -69,9 +69,8 @@ class CrossEncoderReranker:
         # The bare logits, whatever function the model's configuration names for them: some name a sigmoid and some nothing,
         # and a sigmoid over a sigmoid would press every score together around 0.6.
         pairs = [(question, text) for text in texts]
-        logits = np.asarray(
-            self._model.predict(pairs, batch_size=_BATCH, activation_fn=Identity(), show_progress_bar=False), dtype=np.float64
-        )
+        found = self._model.predict(pairs, batch_size=tuning.BATCH, activation_fn=Identity(), show_progress_bar=False)
+        logits = np.asarray(found, dtype=np.float64)
         if logits.shape != (len(texts),):
             raise self._useless(f"gives {logits[0].size} numbers for a text where one is expected")
         if not np.isfinite(logits).all():

@@ -13,6 +13,7 @@ from index.stores import LexicalStore, VectorStore
 from index.types import EVERYTHING, LANGUAGES, Article, Chunk, Filter, Language
 from index.vectors import cosine
 from rag.ask.question import Question
+from rag.retrieve import tuning
 from rag.retrieve.expansion import LEXICAL_PARTS, expand
 from rag.retrieve.nearest import NearestChunks
 from rag.retrieve.reranker import NoReranker, Reranker
@@ -22,21 +23,6 @@ Found = TypeVar("Found")
 
 # What a benchmark can leave out, to see what it adds.
 PARTS = LEXICAL_PARTS | {"dense"}
-# Of each language: chunks found by words, and by meaning.
-_BY_WORDS = 100
-_BY_MEANING = 60
-# How a passage's score is made of the share of the question's words and of its nearness by meaning. Fitted on the even
-# queries of six sets within a language and six across (docs/retrieval.md); a passage that answers is nearer than the average
-# one by seven spreads in its own language and by five in another, and holds shares of .45 and .27.
-_WORDS = 0.5
-_MEANING = 0.029
-# Between an equal find in the question's own language and one in another, a reader takes the former.
-_OWN_LANGUAGE = 0.01
-# The nearness of a chunk that has no vector yet, where none of those found by words in its language has one.
-_UNKNOWN_NEARNESS = 3.6
-_RERANKED = 20
-_TRIES = 6
-_HALF_LIFE_DAYS = 30
 
 # (score, chunk id)
 Ranked = tuple[float, int]
@@ -105,7 +91,7 @@ class Retriever:
 
         What was found in the one before may be gone from this one: what only a past revision saw is forgotten at once.
         """
-        for _ in range(_TRIES):
+        for _ in range(tuning.TRIES):
             seen = self.lexical.state
             found = find()
             if self.lexical.state == seen:
@@ -141,15 +127,13 @@ class Retriever:
     ) -> dict[int, float]:
         """Return the scores of the chunks found within one language, at least the best `top_k`; those of several compare."""
         query = expand(question, language, self.lexical, self._parts)
-        found = self.lexical.search(query.weights, language, max(_BY_WORDS, top_k), within)
+        found = self.lexical.search(query.weights, language, max(tuning.BY_WORDS, top_k), within)
         by_words = {chunk_id: score / query.reach for chunk_id, score in found}
         nearness = self._nearness(vector, language, by_words, within) if vector is not None else None
-        own = _OWN_LANGUAGE if language == question.language else 0.0
+        own = tuning.OWN_LANGUAGE if language == question.language else 0.0
         return {chunk_id: own + score for chunk_id, score in fuse(by_words, nearness).items()}
 
-    def _nearness(
-        self, vector: Vectors, language: Language, by_words: Mapping[int, float], within: Filter
-    ) -> dict[int, float]:
+    def _nearness(self, vector: Vectors, language: Language, by_words: Mapping[int, float], within: Filter) -> dict[int, float]:
         """Return how near the nearest chunks of a language are, and those found by words, where they have a vector.
 
         Nearness is the cosine less that of the language's average chunk, in spreads of the model's cosines: a model finds any
@@ -159,7 +143,7 @@ class Retriever:
         background = self._vectors.background(vector, language) if language in self._embedder.languages else None
         if background is None:
             return {}
-        near = dict(self._nearest.find(vector, language, within, _BY_MEANING))
+        near = dict(self._nearest.find(vector, language, within, tuning.BY_MEANING))
         others = [chunk_id for chunk_id in by_words if chunk_id not in near]
         chunk_ids, vectors = self.catalog.embeddings.vectors(self._embedder.name, others)
         if chunk_ids:
@@ -172,25 +156,11 @@ class Retriever:
         newest = max(days.values(), default=None)
         if newest is None:
             return dict(scores)
-        kept = {chunk_id: 0.5 ** ((newest - day).days / _HALF_LIFE_DAYS) for chunk_id, day in days.items()}
+        kept = {chunk_id: 0.5 ** ((newest - day).days / tuning.HALF_LIFE_DAYS) for chunk_id, day in days.items()}
         # Less of a score below 0, too, must not be more.
         return {
             chunk_id: score - abs(score) * self._recency * (1 - kept.get(chunk_id, 0.0)) for chunk_id, score in scores.items()
         }
-
-    def _reranked(self, question: Question, passages: list[Passage]) -> list[Passage]:
-        """Return the passages in the reranker's order; those in languages that it does not serve keep their places."""
-        served = self._reranker.languages
-        places = [place for place, passage in enumerate(passages) if passage.chunk.language in served][:_RERANKED]
-        if not places or question.language not in served:
-            return passages
-        texts = [f"{passages[place].chunk.title}\n{passages[place].chunk.text}" for place in places]
-        scores = self._reranker.scores(question.asked, texts)
-        by_score = sorted(zip(scores, places, strict=True), key=lambda pair: (-pair[0], pair[1]))
-        ordered = list(passages)
-        for place, (score, source) in zip(places, by_score, strict=True):
-            ordered[place] = replace(passages[source], rank=place + 1, score=round(score, 4))
-        return ordered
 
     def _passages(self, ranked: Sequence[Ranked], top_k: int) -> list[Passage]:
         """Return the best `top_k` that are there; one that is farther from the question than the average chunk scores 0.
@@ -210,6 +180,20 @@ class Retriever:
             for rank, (score, chunk, article) in enumerate(whole[:top_k], 1)
         ]
 
+    def _reranked(self, question: Question, passages: list[Passage]) -> list[Passage]:
+        """Return the passages in the reranker's order; those in languages that it does not serve keep their places."""
+        served = self._reranker.languages
+        places = [place for place, passage in enumerate(passages) if passage.chunk.language in served][: tuning.RERANKED]
+        if not places or question.language not in served:
+            return passages
+        texts = [f"{passages[place].chunk.title}\n{passages[place].chunk.text}" for place in places]
+        scores = self._reranker.scores(question.asked, texts)
+        by_score = sorted(zip(scores, places, strict=True), key=lambda pair: (-pair[0], pair[1]))
+        ordered = list(passages)
+        for place, (score, source) in zip(places, by_score, strict=True):
+            ordered[place] = replace(passages[source], rank=place + 1, score=round(score, 4))
+        return ordered
+
 
 def fuse(by_words: Mapping[int, float], nearness: Mapping[int, float] | None) -> dict[int, float]:
     """Return the scores of chunks by the share of the question's words that they hold and by their nearness to it.
@@ -222,9 +206,9 @@ def fuse(by_words: Mapping[int, float], nearness: Mapping[int, float] | None) ->
     if nearness is None:
         return dict(by_words)
     known = [nearness[chunk_id] for chunk_id in by_words if chunk_id in nearness]
-    unknown = sum(known) / len(known) if known else _UNKNOWN_NEARNESS
+    unknown = sum(known) / len(known) if known else tuning.UNKNOWN_NEARNESS
     return {
-        chunk_id: _WORDS * by_words.get(chunk_id, 0.0) + _MEANING * nearness.get(chunk_id, unknown)
+        chunk_id: tuning.WORDS * by_words.get(chunk_id, 0.0) + tuning.MEANING * nearness.get(chunk_id, unknown)
         for chunk_id in {**by_words, **nearness}
     }
 

@@ -12,8 +12,7 @@ from fractions import Fraction
 
 from index.text import ZWNJ, fold
 from index.types import Language
-from rag.text.number_words import NumberWord, Role, bare_number_word, begins_number, number_word
-from rag.text.numeral import NUMERAL, read_numeral, written
+from rag.text.numeral import NUMERAL, NumberWord, Role, bare_number_word, begins_number, number_word, read_numeral, written
 
 _TOKEN = re.compile(rf"{NUMERAL}|[^\W\d_]+")
 _LIST = re.compile(r"\d+(?:[,،]\d+)+")

@@ -62,6 +62,12 @@ _PEOPLE = {
     "student": r"students?|pupils?|طالبا?|طلاب|دانشجو(?:یان)?|دانش ?آموز(?:ان)?",
     "civilian": r"civilians?|مدني(?:ا|ين)?|غیرنظامی(?:ان)?",
 }
+# Two of a thing in one Arabic word, by unit; of what has none under nothing.
+_PAIRS = {
+    "hour": "ساعتان ساعتين", "day": "يومان يومين", "week": "أسبوعان أسبوعين", "month": "شهران شهرين",
+    "year": "عامان عامين سنتان سنتين", "minute": "دقيقتان دقيقتين",
+    "": "قتيلان قتيلين شخصان شخصين جريحان جريحين جنديان جنديين طفلان طفلين شهيدان شهيدين",
+}  # fmt: skip
 _ARABIC_PREFIX = r"(?:[وف]?(?:ال|بال|لل|[بلك])?)"
 
 
@@ -95,6 +101,17 @@ def unit_name(word: str) -> str:
 def minutes_of(word: str) -> float:
     """Return the minutes of the unit of time that a folded word names; 0 where it names none."""
     return MINUTES.get(unit_name(word), 0.0)
+
+
+def pair_unit(word: str) -> str | None:
+    """Return the unit of which a folded word means two (ساعتين, وقتيلان), nothing where it has none; None for other words."""
+    pairs = _pairs()
+    return pairs.get(word, pairs.get(word[1:]) if word[0] in "وفبل" else None)
+
+
+@cache
+def _pairs() -> dict[str, str]:
+    return {fold(word): unit for unit, words in _PAIRS.items() for word in words.split()}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A number in digits as it is written: which digits, separators, fractions and powers belong to it, and what it may mean."""
+"""One sign of a number as it is written: digits with all that belongs to them, or a word, go in; its value comes out."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, lru_cache
+from typing import Literal, get_args
 
 from index.text import fold, fold_offsets
-from index.types import Language
+from index.types import LANGUAGES, Language
+from rag.text.word_list import rows, spellings
+
+Role = Literal["add", "times", "dual", "teen", "ten", "part", "counted", "vague", "also", "not", "loose"]
 
 # Folding makes 105 of 10⁵ and 51/2 of 5½; here such characters are told from digits. A power is written ^5.
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
@@ -25,8 +30,11 @@ _WHOLE = re.compile(
     rf"(?P<digits>\d+(?:[{_SEPARATORS}]\d+)*)?(?P<power>(?:\^[-\d])+)?(?P<fraction>[{_FRACTIONS}])?(?:st|nd|rd|th)?"
 )
 _SLASHED = re.compile(r"(\d+)/(\d+)")
-# Digits of no number that anybody counts, but of an account or of a wall of noise.
+# Characters: longer ones are digits of no number that anybody counts, but of an account or of a wall of noise.
 _LONGEST = 30
+_PREFIXES = frozenset({"و", "ف", "ب", "ل", "وب", "ول", "فب", "فل"})
+_BEGINNING: tuple[Role, ...] = ("add", "times", "dual", "teen", "part")
+_TELLING: tuple[Role, ...] = ("add", "times", "dual", "part", "loose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +117,66 @@ def _read_digits(text: str, language: Language | None) -> Numeral | None:
     if language == "en":
         return Numeral((*point.readings, *whole.readings), point.step)
     return Numeral((*whole.readings, *point.readings), whole.step)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWord:
+    """What a word is worth in one of its roles, and the language that it is of."""
+
+    value: Fraction
+    language: Language
+
+
+def number_word(role: Role, word: str, language: Language | None = None) -> NumberWord | None:
+    """Return what a folded word is worth in a role, or None.
+
+    Words of all three are read in any text, for a short one tells its language badly, but for some that mean something else in
+    another language: Arabic صد repels an attack, and سي is a letter.
+    """
+    barred = _number_words().get(("not", word))
+    return None if barred is not None and barred.language == language else _number_words().get((role, word))
+
+
+def bare_number_word(
+    role: Role, word: str, language: Language | None = None, *, behind: bool = False
+) -> tuple[NumberWord | None, str]:
+    """Return what a folded word is worth in a role, and the Arabic "and" and preposition written before it, if any.
+
+    So short a word as ست is one by itself only: لست is none. `behind` another number it is one (مئة وست), and there a Persian
+    "and" may be written with its word: بیست‌وپنج.
+    """
+    found = number_word(role, word, language)
+    if found is not None:
+        return found, ""
+    for prefix in (word[:1], word[:2]):
+        joined = behind and prefix == "و"
+        if prefix in _PREFIXES and (joined or len(word) - len(prefix) > 2):
+            found = number_word(role, word[len(prefix) :], language)
+            if found is not None and (joined or found.language == "ar"):
+                return found, prefix
+    return None, ""
+
+
+@lru_cache(maxsize=50_000)
+def begins_number(word: str, language: Language | None = None) -> bool:
+    """Tell whether a folded word may be the first of a number, so that most words are passed over at once."""
+    return any(bare_number_word(role, word, language)[0] is not None for role in _BEGINNING)
+
+
+@lru_cache(maxsize=50_000)
+def tells_number(word: str) -> bool:
+    """Tell whether a folded word by itself is a number or says one loosely: 12, twelve, hundreds, twice, اثنين, صدها."""
+    is_digits = any(character.isdecimal() for character in word)
+    return is_digits or any(bare_number_word(role, word)[0] is not None for role in _TELLING)
+
+
+@cache
+def _number_words() -> dict[tuple[Role, str], NumberWord]:
+    found: dict[tuple[Role, str], NumberWord] = {}
+    roles: dict[str, Role] = {role: role for role in get_args(Role)}
+    for role, value, tongue, words in rows("number_words.tsv"):
+        language = next(each for each in LANGUAGES if each == tongue)
+        for form in (form for word in words.split() for form in spellings(word)):
+            # مليون is spelt alike in Arabic and in Persian: the first line holds.
+            found.setdefault((roles[role], form), NumberWord(Fraction(value), language))
+    return found

@@ -12,15 +12,9 @@ from index.dates import month_names
 from index.text import fold, fold_offsets
 from index.types import Language
 from rag.text.amount import Amount, Token, amounts, tokens_of
-from rag.text.measure import MINUTES, outcomes_of, unit_name, unit_of
+from rag.text.measure import MINUTES, outcomes_of, pair_unit, unit_name, unit_of
 
 _SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound", "%": "percent", "٪": "percent"}
-# Two of a thing in one Arabic word.
-_DUALS = {
-    "hour": "ساعتان ساعتين", "day": "يومان يومين", "week": "أسبوعان أسبوعين", "month": "شهران شهرين",
-    "year": "عامان عامين سنتان سنتين", "minute": "دقيقتان دقيقتين",
-    "": "قتيلان قتيلين شخصان شخصين جريحان جريحين جنديان جنديين طفلان طفلين شهيدان شهيدين",
-}  # fmt: skip
 _PEOPLE = r"people|persons?|others?|شخصا?|أشخاص|آخر\w*|نفر\w*|تن|کس"
 _MINUS = ("-", "−", "–")
 _HUNDREDTHS = frozenset({"dollar", "euro", "pound", "crown"})
@@ -134,12 +128,7 @@ def _hedges() -> tuple[list[tuple[re.Pattern[str], float, float]], list[tuple[re
 
 def _numbers(tokens: Sequence[Token], language: Language) -> list[Amount]:
     """Return the numbers, the Arabic duals as twos of their own, and `a year` as one."""
-    duals = {fold(word) for words in _DUALS.values() for word in words.split()}
-    twos = [
-        _one_word(at, 2)
-        for at, token in enumerate(tokens)
-        if token.text in duals or token.text[1:] in duals and token.text[0] in "وفبل"
-    ]
+    twos = [_one_word(at, 2) for at, token in enumerate(tokens) if pair_unit(token.text) is not None]
     twos += [
         _one_word(at, 1)
         for at, token in enumerate(tokens[:-1])
@@ -274,9 +263,9 @@ def _unit(text: str, tokens: Sequence[Token], number: Amount, end: int) -> tuple
     symbol = _SYMBOLS.get(sign) or _SYMBOLS.get(text[max(0, first.start - 1) : first.start])
     if symbol:
         return symbol, 1.0, end
-    dual = next((name for name, words in _DUALS.items() if name and first.text.lstrip("وفبل") in fold(words).split()), "")
-    if dual:
-        return "time", MINUTES[dual], end
+    pair = pair_unit(first.text)
+    if pair:
+        return "time", MINUTES[pair], end
     for token in tokens[number.last : number.last + 2]:
         if _PUNCTUATION.search(token.gap):
             break

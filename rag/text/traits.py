@@ -12,6 +12,8 @@ from index.dates import month_names
 from index.text import ZWNJ, fold, stems, words
 from index.types import LANGUAGES
 from rag.text.glossary import Glossary
+from rag.text.measure import pair_unit
+from rag.text.numeral import tells_number
 from rag.text.word_list import word_list
 from rag.types import Kind
 
@@ -21,18 +23,6 @@ Trait = Literal[
 ]  # fmt: skip
 TRAITS: tuple[Trait, ...] = get_args(Trait)
 
-_NUMBER_WORDS = (
-    "صفر واحده? اثنان اثنين اثنتان اثنتين ساعتين ساعتان يومين يومان اسبوعين اسبوعان شهرين شهران عامين عامان سنتين سنتان "
-    "دقيقتين مرتين مرتان مليونين مليوني الفين الفي مي?تين مي?تان ثلثي ثلثا ثلاثه? اربعه? خمسه? سته? سبعه? ثماني?ه? تسعه? "
-    "عشره? احدي عشرين عشرون ثلاثين ثلاثون اربعين اربعون خمسين خمسون ستين ستون سبعين سبعون ثمانين ثمانون تسعين تسعون "
-    "مي?ه مي?ات الف الاف مليون ملايين مليار مليارات نصف ربع ثلث عشرات "
-    "يك دو سه جهار بنج شش هفت هشت نه ده يازده دوازده سيزده جهارده بانزده شانزده هفده هجده نوزده بيست سي جهل بنجاه شصت هفتاد "
-    "هشتاد نود صد صدها دويست سيصد جهارصد بانصد ششصد هفتصد هشتصد نهصد هزار هزاران ميليون ميليون?ها ميليارد نيم "
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundreds? thousands? millions? billions? trillions? "
-    "dozens? half twice once"
-)
-_NUMBER = re.compile(rf"[ولب]?(?:{'|'.join(_NUMBER_WORDS.split())})")
 _KINDS: dict[str, Trait] = {
     "person": "person", "country": "place", "city": "place", "region": "place", "organisation": "body", "party": "body",
     "group": "body", "agency": "body", "outlet": "body", "office": "office", "month": "calendar", "weekday": "calendar",
@@ -51,8 +41,8 @@ _ENGLISH_PLACE = re.compile(r"\b(?:in|at|to|from|near|into) (?:the )?[A-Z]\w+")
 
 
 def is_number(word: str) -> bool:
-    """Tell whether a folded word is a number, in digits or in letters."""
-    return any(character.isdecimal() for character in word) or _NUMBER.fullmatch(word) is not None
+    """Tell whether a folded word is a number, in digits or in letters, or two of a unit in one Arabic word."""
+    return tells_number(word) or pair_unit(word) is not None
 
 
 def holds_answer_of(kind: Kind, sentence: str, glossary: Glossary) -> bool:

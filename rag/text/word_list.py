@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 
@@ -41,6 +42,13 @@ def word_list(file: str, name: str, *languages: Language) -> frozenset[str]:
 def sentence_words(name: str, *languages: Language) -> frozenset[str]:
     """Return the folded words of a list of sentence_words.tsv, by which a sentence is taken apart."""
     return word_list("sentence_words.tsv", name, *languages)
+
+
+@cache
+def quote_words(name: str) -> re.Pattern[str]:
+    """Return the wordings of a list of quote_words.tsv, in all languages, as one pattern over folded text."""
+    listed = [wording for row in rows("quote_words.tsv") if row[0] == name for wording in row[2].split(" | ")]
+    return re.compile(rf"\b(?:{'|'.join(map(fold, listed))})\b")
 
 
 @cache

@@ -1,29 +1,30 @@
-"""How sure it is that the articles answer a question: a logistic model over what the best evidence meets."""
+"""How sure it is that the articles answer a question, by words alone or with what a reader says; and what they lack of it."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rag.ask.kind import is_number
-from rag.ask.question import Question
+from index.text import fold, words
+from index.types import Article
 from rag.ask.spelling import as_written
+from rag.text.measure import outcomes_of
 from rag.types import Passage
-from rag.weigh.features import Sentence, met_around
-from rag.weigh.weighted_term import MET, SoughtTerm
-from rag.weigh.weights import weighted, weights_of
+from rag.weigh import tuning
+from rag.weigh.logistic import log_odds, probability
+from rag.weigh.read_sentence import ReadSentence
+from rag.weigh.sentences import Sentence, met_around
+from rag.weigh.weighted_question import WeightedQuestion, compared
 
-# So many of the best sentences say together what the archive holds.
-_NEAREST = 3
 _WIDE = frozenset({"country", "region"})
-# Log odds beyond these say no more.
-_SUREST = 50.0
-# The lead of a passage that has no others to be ahead of: what is usual where the archive answers.
-_LEAD_ALONE = 0.35
+# The Jalali year is some 621 behind the Gregorian; 33 lunar years are 32 of the sun.
+_JALALI = 621
+_LUNAR = 33 / 32
 
 
-class Signs(NamedTuple):
+class WordSigns(NamedTuple):
     """The signs that the archive answers a question; shares (0 to 1) are of the weight of its terms.
 
     Of the best sentence: `own`, `completed`, `local` and `title` as in Features, `around` met by its passage. `mass` and
@@ -51,25 +52,22 @@ class Signs(NamedTuple):
     terms: float
 
 
-def confidence_of(signs: Signs, penalty: float = 0.0) -> float:
+def confidence_by_words(signs: WordSigns, mismatch: float = 0.0) -> float:
     """Return the probability (0 to 1) that the evidence answers, as fitted by benchmarks/train_evidence.py.
 
-    It is shifted so that one half is where Khabar begins to answer; `penalty`, in log odds, is taken off.
+    It is shifted so that one half is where Khabar begins to answer; `mismatch`, in log odds, is taken off.
     """
-    odds = weighted(signs, weights_of("confidence")) - penalty
-    return 1 / (1 + math.exp(-max(-_SUREST, min(_SUREST, odds))))
+    return probability(log_odds("confidence", signs) - mismatch)
 
 
-def signs_of(
-    question: Question, best: Sequence[Sentence], passages: Sequence[Passage], terms: Sequence[SoughtTerm], size: int
-) -> Signs:
-    """Return the signs, of the sentences best first (at least one); `size` is the number of chunks in the archive."""
-    first, weights = best[0], [term.weight for term in terms]
-    near = _best_met([sentence.passage for sentence in best[:_NEAREST]], terms)
+def word_signs(question: WeightedQuestion, best: Sequence[Sentence], passages: Sequence[Passage]) -> WordSigns:
+    """Return the signs, of the sentences best first (at least one)."""
+    first, weights = best[0], question.weights
+    near = _best_met(question, [sentence.passage for sentence in best[: tuning.NEAREST]])
     total = sum(weights)
-    nats = math.log(max(size, 2))
-    around = met_around(first.passage, terms)
-    return Signs(
+    nats = math.log(max(question.size, 2))
+    around = met_around(question, first.passage)
+    return WordSigns(
         own=first.features.own,
         completed=first.features.completed,
         local=first.features.local_completed,
@@ -77,13 +75,13 @@ def signs_of(
         around=_weighed(weights, around) / total,
         mass=_weighed(weights, near) / nats,
         mass_own=_weighed(weights, first.met) / nats,
-        anywhere=_weighed(weights, _best_met(passages, terms)) / total,
+        anywhere=_weighed(weights, _best_met(question, passages)) / total,
         missing=max(weight * (1 - met) for weight, met in zip(weights, near, strict=True)) / total,
-        name_apart=float(any(term.term.is_name and met < MET for term, met in zip(terms, around, strict=True))),
-        number_missing=float(any(_is_number(term) and met < MET for term, met in zip(terms, near, strict=True))),
+        name_apart=float(any(term.term.is_name and met < tuning.MET for term, met in zip(question.terms, around, strict=True))),
+        number_missing=float(any(near[number] < tuning.MET for number in question.numbers)),
         score=passages[0].score,
         lead=_lead(passages),
-        terms=math.log1p(len(question.all_terms)),
+        terms=math.log1p(len(question.terms)),
     )
 
 
@@ -91,43 +89,108 @@ def _lead(passages: Sequence[Passage]) -> float:
     first, *others = passages
     own = [passage.score for passage in others if passage.chunk.language == first.chunk.language]
     scores = own or [passage.score for passage in others]
-    return first.score - sum(scores) / len(scores) if scores else _LEAD_ALONE
+    return first.score - sum(scores) / len(scores) if scores else tuning.LEAD_ALONE
 
 
-def missing_words(question: Question, passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[str, ...]:
+class ReadSigns(NamedTuple):
+    """The signs that the best sentence that was read answers the question at all.
+
+    `mass` is as in WordSigns, but no more than is enough: words that are not met speak against an answer; that they are met
+    does not speak for one. `gap` are the log odds of the mismatch, bounded, and more where the sentence tells of another
+    country; `span`, `answers` and `behind` are as in SentenceSigns, the last called `words` there.
+    """
+
+    mass: float
+    gap: float
+    span: float
+    answers: float
+    behind: float
+
+
+def confidence_by_reading(signs: ReadSigns) -> float:
+    """Return the probability (0 to 1) that the best sentence answers.
+
+    It is shifted so that one half is where Khabar begins to answer (benchmarks/train_judging.py).
+    """
+    return probability(log_odds("judged-confidence", signs))
+
+
+def read_signs(one: ReadSentence, mass: float, mismatch: float) -> ReadSigns:
+    """Return the signs of the best sentence that was read."""
+    gap = min(tuning.MOST_MISMATCH, mismatch) + tuning.ELSEWHERE * one.signs.elsewhere
+    return ReadSigns(min(tuning.MOST_MASS, mass), gap, one.signs.span, one.signs.answers, one.signs.words)
+
+
+def unread_signs(mass: float, mismatch: float) -> ReadSigns:
+    """Return the signs where no span is asked for: those of a passage of which the reader cannot say whether it answers."""
+    gap = min(tuning.MOST_MISMATCH, mismatch)
+    return ReadSigns(min(tuning.MOST_MASS, mass), gap, tuning.UNREAD_SPAN, tuning.UNREAD_ANSWERS, 0.0)
+
+
+def mismatch_of(question: WeightedQuestion, best: Sentence) -> float:
+    """Return by how much, in log odds, what the best sentence does not match of the question speaks against its answering.
+
+    However many words it meets: a name of the question that stands nowhere in its article, or not near it; the noun of a
+    "how many" that it does not hold; or a year that is not the article's.
+    """
+    article = best.passage.article
+    whole = compared(f"{article.title} {article.text}")
+    absent = sum(question.terms[name].met_by(whole, article.language) < tuning.MET for name in question.names)
+    return (
+        tuning.ABSENT_NAME * absent
+        + tuning.FAR_NAME_OF_BEST * (best.far_names - absent)
+        + tuning.UNCOUNTED * _counts_something_else(question, best)
+        + tuning.OTHER_YEAR * _is_of_another_year(question, article)
+    )
+
+
+def _counts_something_else(question: WeightedQuestion, best: Sentence) -> bool:
+    """Tell whether a sentence lacks what is counted, and also tells of no dead or injured in another word: أودى بحياة."""
+    if question.counted is None or best.met[question.counted] >= tuning.MET:
+        return False
+    return outcomes_of(question.terms[question.counted].term.words).isdisjoint(outcomes_of(words(best.text)))
+
+
+def _is_of_another_year(question: WeightedQuestion, article: Article) -> bool:
+    """Tell whether a question names a year that an article neither names nor is of, give or take one; not of one undated."""
+    if not question.years or article.published is None:
+        return False
+    named = {int(digits) for digits in re.findall(r"\d{4}", fold(f"{article.title} {article.text}"))}
+    year = article.published.year
+    calendars = (year, year - _JALALI, round((year - _JALALI) * _LUNAR))
+    return not question.years <= named | {first + more for first in calendars for more in (-1, 0, 1)}
+
+
+def missing_words(question: WeightedQuestion, passages: Sequence[Passage]) -> tuple[str, ...]:
     """Return the question's own weighty terms that no passage meets, as the question writes them, in its order.
 
     Nothing is said of a term that one of the nearest passages may hold in a language that it cannot be compared in.
     """
-    met = _best_met(passages, terms) if passages else (0.0,) * len(terms)
-    unmet = [sought for sought, share in zip(terms, met, strict=True) if share < MET and not sought.term.is_light]
-    nearest = {passage.chunk.language for passage in passages[:_NEAREST]}
-    told = [one.term for one in unmet if all(one.compares_in(language, question.language) for language in nearest)]
-    own = [term for term in question.terms if term in told]
-    return tuple(dict.fromkeys(as_written(question.text, term.words) for term in own))
+    met = _best_met(question, passages)
+    unmet = [own for own, share in zip(question.own_terms, met, strict=False) if share < tuning.MET and not own.term.is_light]
+    nearest = {passage.chunk.language for passage in passages[: tuning.NEAREST]}
+    asked = question.question
+    told = [own.term for own in unmet if all(own.compares_in(language, asked.language) for language in nearest)]
+    return tuple(dict.fromkeys(as_written(asked.text, term.words) for term in told))
 
 
-def names_told(question: Question, passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[str, ...]:
+def names_told(question: WeightedQuestion, passages: Sequence[Passage]) -> tuple[str, ...]:
     """Return the names of the question that one of the nearest passages holds, as the question writes them, in its order.
 
     Countries are left out: most news is of some, and their names are adjectives as often.
     """
-    met = _best_met(passages[:_NEAREST], terms) if passages else (0.0,) * len(terms)
-    own = [term for term, share in zip(question.terms, met, strict=False) if term.is_name and share >= MET]
-    told = [term for term in own if not all(entry.kind in _WIDE for entry in term.entries)]
-    names = [as_written(question.text, term.words) for term in told]
-    return tuple(dict.fromkeys(names))
+    met = _best_met(question, passages[: tuning.NEAREST])
+    own = (own.term for own, share in zip(question.own_terms, met, strict=False) if share >= tuning.MET)
+    told = [term for term in own if term.is_name and not all(entry.kind in _WIDE for entry in term.entries)]
+    return tuple(dict.fromkeys(as_written(question.question.text, term.words) for term in told))
 
 
-def _best_met(passages: Sequence[Passage], terms: Sequence[SoughtTerm]) -> tuple[float, ...]:
-    """Return how well each term is met by the one of the passages that meets it best."""
+def _best_met(question: WeightedQuestion, passages: Sequence[Passage]) -> tuple[float, ...]:
+    """Return how well each term is met by the one of the passages that meets it best; not at all where there is none."""
     different = {passage.chunk.chunk_id: passage for passage in passages}.values()
-    return tuple(max(column) for column in zip(*(met_around(passage, terms) for passage in different), strict=True))
+    met = [met_around(question, passage) for passage in different]
+    return tuple(max(column) for column in zip(*met, strict=True)) if met else (0.0,) * len(question.terms)
 
 
 def _weighed(weights: Sequence[float], met: Sequence[float]) -> float:
     return sum(weight * share for weight, share in zip(weights, met, strict=True))
-
-
-def _is_number(term: SoughtTerm) -> bool:
-    return any(map(is_number, term.term.words))

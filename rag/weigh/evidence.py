@@ -1,56 +1,57 @@
-"""Which sentences of the passages bear on the question, and does any answer it?"""
+"""Question and passages -> the sentences that answer, best first, and how sure it is that they do."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from index.stores import LexicalStore
 from index.types import KhabarError
-from rag.ask.kind import is_number
-from rag.ask.parts import parts_of
-from rag.ask.question import Question
-from rag.ask.ways import ways_of
-from rag.text.instruction import is_instruction
+from rag.ask.followup import ways_to_ask
+from rag.ask.question import Question, parts_of
 from rag.types import Evidence, Passage
-from rag.weigh.confidence import confidence_of, missing_words, names_told, signs_of
-from rag.weigh.features import Sentence, sentences_of
-from rag.weigh.judgement import Judged, best_signs, confidence_in, judged, likeliest, phrase_of, together, undecided
-from rag.weigh.near_miss import far_names, gap_penalty, measured_term
-from rag.weigh.reader import NoReader, Reader, Reading
-from rag.weigh.weighted_term import MET, Rarity, SoughtTerm
-from rag.weigh.weights import weighted, weights_of
+from rag.weigh import tuning
+from rag.weigh.confidence import (
+    confidence_by_reading,
+    confidence_by_words,
+    mismatch_of,
+    missing_words,
+    names_told,
+    read_signs,
+    unread_signs,
+    word_signs,
+)
+from rag.weigh.read_sentence import ReadSentence, likeliest, phrase_of, read_sentences, together
+from rag.weigh.reader import NoReader, Reader
+from rag.weigh.sentences import Sentence, ranked_by_words
+from rag.weigh.weighted_question import Rarity, WeightedQuestion, weighted_question
 
-# Between an equal find in the question's own language and one in another, a reader takes the former. The model was fitted on
-# questions and passages of one language, so this weight (in its units, log odds) is set by hand.
-_OWN_LANGUAGE = 1.2
-# A sentence that is not even near a name of the question is about somebody else. Set by hand as well.
-_FAR_NAME = 1.0
-# Of two sentences with a number, the one that names what is counted or measured tells it; in another language the name for it
-# is seldom known. Set by hand too.
-_UNMEASURED = 2.0
-_KEPT = 24
-# Where words are as sure as this that nothing answers, the reader is not believed. Chosen by questions that nothing in the
-# sample archive answers (benchmarks/data/off-archive): it refuses no answer more, there or in the newsroom.
-_HOPELESS = 0.12
-# How fast a sentence's score falls with its log odds against the best: one unit behind, it has three quarters of its score.
-_FALL = 0.15
+Ranked = Sequence[tuple[Sentence, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """The evidence, best first, the confidence (0 to 1) that it answers, and the question's words that no passage holds.
+    """The evidence for a question in some passages, best first, and the confidence (0 to 1) that it answers.
 
-    `names` are those of the question that the nearest passages hold. `unread` is why the reader could not be used, where there
-    is one that could not.
+    `unread` is why the reader could not be used, where there is one that could not.
     """
 
-    evidence: tuple[Evidence, ...]
-    confidence: float
-    missing: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    question: WeightedQuestion = field(repr=False, compare=False)
+    passages: Sequence[Passage] = field(repr=False, compare=False)
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float = 0.0
     unread: KhabarError | None = None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The words of the question that no passage holds."""
+        return missing_words(self.question, self.passages) if self.question.seeks_something else ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the question that the nearest passages hold."""
+        return names_told(self.question, self.passages) if self.question.seeks_something else ()
 
 
 class EvidenceWeigher:
@@ -68,78 +69,68 @@ class EvidenceWeigher:
         A score is the confidence for the best sentence, and less for the others. A sentence that gives orders to a model (see
         `is_instruction`) is no evidence.
         """
-        rarity = Rarity(self._lexical)
-        terms = [SoughtTerm(term, rarity) for term in question.all_terms]
-        # A number by itself asks for nothing.
-        if all(is_number(word) for term in question.all_terms for word in term.words) or not sum(t.weight for t in terms):
-            return Weighed((), 0.0)
-        missing, names = missing_words(question, passages, terms), names_told(question, passages, terms)
-        ranked = ranked_by_words(question, sentences_of(question, passages, terms), terms)
+        asked = weighted_question(question, Rarity(self._lexical))
+        ranked = ranked_by_words(asked, passages) if asked.seeks_something else []
         if not ranked:
-            return Weighed((), 0.0, missing, names)
-        best = ranked[:_KEPT]
-        signs = signs_of(question, [sentence for sentence, _ in best], passages, terms, rarity.size)
-        gap = gap_penalty(question, best[0][0], terms)
+            return Weighed(asked, passages)
+        # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader is not asked.
         if self._reader.languages and question.asks_latest and question.kind == "what":
-            # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader is not asked.
-            confidence = confidence_in(undecided(signs.mass, gap))
-            return Weighed(_scored(best, confidence), round(confidence, 4), missing, names)
-        ways = ways_of(question)
-        parts = parts_of(ways[0])
-        readings, unread = self._readings(parts if len(parts) > 1 else ways, passages)
-        in_each = [judged(question, ranked, read) for read in readings]
-        found = (together(in_each) if len(parts) > 1 else likeliest(in_each))[:_KEPT]
-        if not found:
-            confidence = confidence_of(signs, gap)
-            return Weighed(_scored(best, confidence), round(confidence, 4), missing, names, unread)
-        confidence = confidence_in(best_signs(found[0], signs.mass, gap_penalty(question, found[0].sentence, terms)))
-        by_words = confidence_of(signs)
-        if by_words < _HOPELESS:
-            confidence = min(confidence, by_words)
-        return Weighed(_read(question, found, confidence), round(confidence, 4), missing, names)
-
-    def _readings(
-        self, asked: Sequence[str], passages: Sequence[Passage]
-    ) -> tuple[list[list[Reading]], KhabarError | None]:
-        """Return the readings of the first passages for each part of a question, or each way to ask it.
-
-        None, and why, where the reader fails: words alone must do then.
-        """
+            return _by_words(asked, passages, ranked, asks_no_span=True)
         try:
-            return [self._reader.read(part, passages[: self._read_k]) for part in asked], None
+            found = self._read(asked, passages, ranked)
         except KhabarError as error:
-            return [], error
+            return _by_words(asked, passages, ranked, unread=error)
+        return _by_reading(asked, passages, ranked, found) if found else _by_words(asked, passages, ranked)
+
+    def _read(self, question: WeightedQuestion, passages: Sequence[Passage], ranked: Ranked) -> list[ReadSentence]:
+        """Return the sentences of the first passages as they are read for each part of a question, or each way to ask it."""
+        ways = ways_to_ask(question.question)
+        parts = parts_of(ways[0])
+        several = len(parts) > 1
+        readings = [self._reader.read(asked, passages[: self._read_k]) for asked in (parts if several else ways)]
+        found = [read_sentences(question, ranked, read) for read in readings]
+        return (together if several else likeliest)(found)[: tuning.MOST_EVIDENCE]
 
 
-def _scored(ranked: Sequence[tuple[Sentence, float]], confidence: float) -> tuple[Evidence, ...]:
-    """Return sentences as evidence whose scores fall with their odds."""
-    best = ranked[0][1]
-    return tuple(
-        Evidence(one.passage, one.start, one.end, round(confidence * math.exp(_FALL * (odds - best)), 4))
-        for one, odds in ranked
-    )
+def _by_words(
+    question: WeightedQuestion,
+    passages: Sequence[Passage],
+    ranked: Ranked,
+    asks_no_span: bool = False,
+    unread: KhabarError | None = None,
+) -> Weighed:
+    """Return what words alone say; where no span is asked for, as surely as with a reader that says neither yes nor no."""
+    best = ranked[: tuning.MOST_EVIDENCE]
+    signs = word_signs(question, [sentence for sentence, _ in best], passages)
+    mismatch = mismatch_of(question, best[0][0])
+    if asks_no_span:
+        confidence = confidence_by_reading(unread_signs(signs.mass, mismatch))
+    else:
+        confidence = confidence_by_words(signs, mismatch)
+    evidence = [
+        Evidence(one.passage, one.start, one.end, score)
+        for (one, _), score in zip(best, _scores([odds for _, odds in best], confidence), strict=True)
+    ]
+    return Weighed(question, passages, tuple(evidence), round(confidence, 4), unread)
 
 
-def _read(question: Question, found: Sequence[Judged], confidence: float) -> tuple[Evidence, ...]:
-    """Return the sentences that were read as evidence, in the same way, the span that answers marked."""
-    evidence = _scored([(one.sentence, one.odds) for one in found], confidence)
-    return tuple(replace(item, phrase=phrase_of(question, one)) for item, one in zip(evidence, found, strict=True))
+def _by_reading(
+    question: WeightedQuestion, passages: Sequence[Passage], ranked: Ranked, found: Sequence[ReadSentence]
+) -> Weighed:
+    """Return what words and reader say together, the span that answers marked in each sentence."""
+    signs = word_signs(question, [sentence for sentence, _ in ranked[: tuning.MOST_EVIDENCE]], passages)
+    mismatch = mismatch_of(question, found[0].sentence)
+    confidence = confidence_by_reading(read_signs(found[0], signs.mass, mismatch))
+    by_words = confidence_by_words(signs)
+    if by_words < tuning.HOPELESS:
+        confidence = min(confidence, by_words)
+    evidence = [
+        Evidence(one.sentence.passage, one.sentence.start, one.sentence.end, score, phrase_of(question.question, one))
+        for one, score in zip(found, _scores([one.odds for one in found], confidence), strict=True)
+    ]
+    return Weighed(question, passages, tuple(evidence), round(confidence, 4))
 
 
-def ranked_by_words(
-    question: Question, sentences: Sequence[Sentence], terms: Sequence[SoughtTerm]
-) -> list[tuple[Sentence, float]]:
-    """Return the sentences that give no orders, with their log odds, best first; one that two passages share counts once."""
-    weights, measured = weights_of("sentence"), measured_term(question, terms)
-    found: dict[tuple[str, int], tuple[Sentence, float]] = {}
-    for sentence in sentences:
-        own = sentence.passage.chunk.language == question.language
-        odds = weighted(sentence.features, weights) + (_OWN_LANGUAGE if own else 0.0)
-        odds -= _FAR_NAME * far_names(question, sentence, terms)
-        if own and measured is not None and sentence.met[measured] < MET:
-            odds -= _UNMEASURED
-        key = (sentence.passage.article.article_id, sentence.start)
-        if key not in found or found[key][1] < odds:
-            found[key] = (sentence, odds)
-    willing = (pair for pair in found.values() if not is_instruction(pair[0].text))
-    return sorted(willing, key=lambda pair: (-pair[1], pair[0].passage.rank, pair[0].start))
+def _scores(odds: Sequence[float], confidence: float) -> list[float]:
+    """Return scores that begin with the confidence and fall with the log odds."""
+    return [round(confidence * math.exp(tuning.FALL * (each - odds[0])), 4) for each in odds]

@@ -26,17 +26,11 @@ from index.processors import processors
 from index.progress import Tell, silent
 from index.types import LANGUAGES, KhabarError, Language
 from rag.types import Passage
+from rag.weigh import tuning
 
 EMBEDDED = "e5-reader"
 NONE = "none"
 _ADAPTER = "data/reader.safetensors"
-# As benchmarks/train_reader.py puts a question beside a passage; it saw 232 tokens of a passage at most, and the encoder under
-# it reads twice as many.
-_QUESTION_TOKENS = 48
-_TEXT_TOKENS = 320
-_LONGEST_ANSWER = 40
-# The log odds of a text without a word: it answers nothing.
-_NOTHING = -20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +120,14 @@ class E5Reader:
             return []
         self.load()
         tokenizer, engine = self._loaded
-        asked = tokenizer.ids(f"query: {question}")[:_QUESTION_TOKENS]
+        asked = tokenizer.ids(f"query: {question}")[: tuning.QUESTION_TOKENS]
         windows = [window for number, passage in enumerate(passages) for window in _windows(number, passage, tokenizer)]
         # The longest first, so that the processors are done at about the same time.
         windows.sort(key=lambda window: -window.size)
         with ThreadPoolExecutor(min(processors(), max(1, len(windows))), "read") as threads:
             runs = threads.map(lambda window: engine.run(window.ids(asked, tokenizer)), windows)
             scores = [_Scores(start, end, answers, len(asked) + 3) for start, end, answers in runs]
-        readings = [Reading(passage, _NOTHING, {}) for passage in passages]
+        readings = [Reading(passage, tuning.NOTHING, {}) for passage in passages]
         for window, found in zip(windows, scores, strict=True):
             before = readings[window.number]
             spans = before.spans | dict(window.spans(found))
@@ -193,7 +187,7 @@ class _Scores:
         return first, last, float(self._start[begin + first] + self._end[begin + last]) - self._none
 
 
-def best_span(start: Floats, end: Floats, longest: int = _LONGEST_ANSWER) -> tuple[int, int]:
+def best_span(start: Floats, end: Floats, longest: int = tuning.LONGEST_ANSWER) -> tuple[int, int]:
     """Return the first and last token of the span whose borders score best together."""
     places = np.arange(len(start))
     distance = places[None, :] - places[:, None]
@@ -205,8 +199,8 @@ def best_span(start: Floats, end: Floats, longest: int = _LONGEST_ANSWER) -> tup
 def _windows(number: int, passage: Passage, tokenizer: UnigramTokenizer) -> Iterator[_Window]:
     """Yield the windows that a passage is read in: mostly one."""
     chunk = passage.chunk
-    title = tuple(tokenizer.tokens(f"{title_read(passage)}\n"))[: _TEXT_TOKENS // 2]
-    room = _TEXT_TOKENS - len(title)
+    title = tuple(tokenizer.tokens(f"{title_read(passage)}\n"))[: tuning.TEXT_TOKENS // 2]
+    room = tuning.TEXT_TOKENS - len(title)
     held: list[_Sentence] = []
     size = 0
     for span in split_sentences(chunk.text, chunk.language):

@@ -15,11 +15,12 @@ from click.testing import CliRunner, Result
 from benchmarks import answers_report
 from benchmarks.answers import Asked, Measured, Row, cell, evenly, hear, holds, main, read_asked
 from benchmarks.answers_report import risk_coverage
-from benchmarks.report import put_figures
 from index.types import KhabarError
 from rag.ask.question import QuestionError
 from rag.types import Answer, Citation, DraftCount
-from rag.weigh.weights import BIAS
+from rag.weigh.logistic import BIAS
+
+pytestmark = pytest.mark.slow
 
 COLUMNS = (
     "set", "language", "questions", "answer_in_first_quote", "answer_in_answer", "answer_in_phrase", "verbatim",
@@ -65,8 +66,7 @@ OTHERS = {
 def known_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("KHABAR_")]:
         monkeypatch.delenv(name)
-    for module in ("evidence", "weighing.confidence"):
-        monkeypatch.setattr(f"rag.{module}.weights_of", WEIGHTS.__getitem__)
+    monkeypatch.setattr("rag.weigh.logistic.weights_of", WEIGHTS.__getitem__)
 
 
 def beir(
@@ -216,7 +216,7 @@ def heard(answer: Answer | Exception, answers: Sequence[str] = ("١٢",), text: 
 
 
 def cited(quote: str, start: int, phrase: tuple[int, int] | None = None, number: int = 1, article: str = "a1") -> Citation:
-    return Citation(number, article, "a1.txt", "", None, None, "ar", None, quote, quote, start, start + len(quote), phrase)
+    return Citation(article, "a1.txt", "", None, None, "ar", None, quote, start, start + len(quote), number, quote, phrase)
 
 
 QUOTE = "قُتل 12 رجلا."
@@ -333,16 +333,6 @@ def test_risk_against_coverage_from_the_surest_question_on(found, coverage, risk
 @pytest.mark.parametrize(("value", "shown"), [(None, "–"), (0.625, "0.625"), (1.0, "1.000"), (3, "3"), ("خبر", "خبر")])
 def test_a_figure_in_a_table(value, shown):
     assert cell(value) == shown
-
-
-def test_the_figures_go_between_the_comments_of_a_page_and_nowhere_else(tmp_path):
-    page = tmp_path / "صفحة.md"
-    page.write_text("# العنوان\n<!-- figures -->\nold\nolder\n<!-- end of figures -->\nنهاية\n", encoding="utf-8")
-    for figures_written in (r"| \1 | ١٢ |", "| new |"):
-        put_figures(page, figures_written)
-        assert page.read_text(encoding="utf-8") == (
-            f"# العنوان\n<!-- figures -->\n\n{figures_written}\n<!-- end of figures -->\nنهاية\n"
-        )
 
 
 def test_the_report_writes_both_tables_and_a_picture(tmp_path):

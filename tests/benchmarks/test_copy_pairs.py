@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from benchmarks.copies import judged, made_pairs, table
+
+pytestmark = pytest.mark.slow
 
 
 def test_pairs_are_the_same_each_time_and_of_every_kind():

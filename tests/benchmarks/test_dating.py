@@ -2,9 +2,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
 from benchmarks.dating import HEADERS, LATER, Outcome, outcome, rows_of, shares
 
 
+@pytest.mark.slow
 def test_fifty_dates_a_language_and_what_is_read_is_right():
     rows = rows_of(HEADERS) + rows_of(LATER)
     assert Counter(row["language"] for row in rows) == {"ar": 50, "fa": 50, "en": 50}

@@ -162,7 +162,7 @@ def test_neighbours_spin_only_meanwhile():
 
 
 def test_the_page_has_a_place_for_both_tables():
-    page = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
     for place in ("engines", "engines, busy"):
         assert f"<!-- {place} -->\n" in page and f"<!-- end of {place} -->" in page
 

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.growth import grow
+
+pytestmark = pytest.mark.slow
 
 
 def test_an_archive_that_grows_is_measured_at_each_size(tmp_path, monkeypatch):

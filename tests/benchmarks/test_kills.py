@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.kills import run_kills
+
+pytestmark = pytest.mark.crash
 
 
 def test_a_few_random_kills_lose_nothing_and_double_nothing(tmp_path):

@@ -20,9 +20,10 @@ from index.catalog import FILE_NAME, Catalog
 from index.clean import article_id
 from index.language import detect_language
 from index.text import squash
-from rag.evaluate.run import FixedQuestion, Row, read_questions
+from rag.evaluate.fixed_question import FixedQuestion, read_questions
+from rag.evaluate.run import Row
 from rag.types import Answer, Citation, Source
-from rag.weigh.weights import BIAS
+from rag.weigh.logistic import BIAS
 
 # A question of which all words are met is answered, one of which none is met is refused.
 WEIGHTS = {"sentence": {"own": 4.0, "completed": 2.0}, "confidence": {BIAS: -4.0, "own": 8.0}}
@@ -33,8 +34,7 @@ LANGUAGE_OF = {"JA": "ar", "fars": "fa", "mh": "en"}
 def known_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("KHABAR_")]:
         monkeypatch.delenv(name)
-    for module in ("evidence", "weighing.confidence"):
-        monkeypatch.setattr(f"rag.{module}.weights_of", WEIGHTS.__getitem__)
+    monkeypatch.setattr("rag.weigh.logistic.weights_of", WEIGHTS.__getitem__)
 
 
 # The questions
@@ -198,7 +198,7 @@ def test_figures_go_into_the_page(tmp_path):
     done = run(*archive(tmp_path / "sets"), "--questions", questions, "--write", page)
     assert done.exit_code == 0, (done.output, done.exception)
     text = page.read_text(encoding="utf-8")
-    assert text.startswith(f"{before}\n| questions of | n | right |")
+    assert text.startswith(f"{before}\nMade ") and "\n\n| questions of | n | right |" in text
     assert "| within, ar | 2 | 0.50 | 0.50 |" in text and "| near-miss, ar | 1 | 0.00 |" in text and text.endswith("\nend\n")
     assert "kind when" not in text and "| typo | 1 | 1.00 (0.21–1.00) |" in text
 
@@ -234,7 +234,7 @@ PATH = "antcorpus/corpus.jsonl#JA-1"
 
 
 def cited(quote: str, path: str = PATH, phrase: tuple[int, int] | None = None, also: tuple[Source, ...] = ()) -> Citation:
-    return Citation(1, "a", path, "", None, None, "ar", None, quote, quote, 5, 5 + len(quote), phrase, also)
+    return Citation("a", path, "", None, None, "ar", None, quote, 5, 5 + len(quote), 1, quote, phrase, also)
 
 
 def judged(

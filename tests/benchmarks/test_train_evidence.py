@@ -17,9 +17,9 @@ from benchmarks.train_evidence import Example, examples_of, fit_confidence, fit_
 from index.types import KhabarError
 from rag.ask.question import read_question
 from rag.text.glossary import Glossary
-from rag.weigh.confidence import Signs, signs_of
-from rag.weigh.features import Features
-from rag.weigh.weights import BIAS, weighted, weights_of
+from rag.weigh.confidence import WordSigns, word_signs
+from rag.weigh.logistic import BIAS, weights_of
+from rag.weigh.sentences import Features
 
 # In each folder and language: texts, questions with the string that answers them, and questions about the same without one.
 FIRST = {
@@ -211,7 +211,7 @@ def test_the_loss_falls_and_every_answer_comes_first(examples):
 def test_confidence_tells_the_answerable_from_the_others(examples):
     sentences = fit_sentences(examples)
     confidence = fit_confidence(examples, sentences)
-    assert list(confidence) == [BIAS, *Signs._fields]
+    assert list(confidence) == [BIAS, *WordSigns._fields]
     sure = {True: [], False: []}
     for one in examples:
         sure[one.answerable].append(odds(one, sentences, confidence))
@@ -224,7 +224,8 @@ def odds(example, sentences, confidence):
     """Return the log odds that the best three sentences of an example answer."""
     places = np.argsort(-(example.features @ np.array([sentences[name] for name in Features._fields])), kind="stable")[:3]
     best = [example.sentences[place] for place in places]
-    return weighted(signs_of(example.question, best, example.passages, example.terms, example.size), confidence)
+    signs = word_signs(example.question, best, example.passages)
+    return confidence[BIAS] + sum(confidence[name] * value for name, value in signs._asdict().items())
 
 
 def test_a_line_for_each_group_of_questions(examples):
@@ -246,7 +247,7 @@ def test_the_weights_that_are_written_are_those_that_are_read(folders, tmp_path)
     assert list(written) == ["sentence", "confidence"]
     for model in written:
         assert all(isinstance(weight, float) and math.isfinite(weight) for weight in written[model].values())
-        assert set(written[model]) == ({BIAS, *Signs._fields} if model == "confidence" else set(Features._fields))
+        assert set(written[model]) == ({BIAS, *WordSigns._fields} if model == "confidence" else set(Features._fields))
     for heading in ("fitted without first:", "fitted without second:", "fitted on all:"):
         assert heading in done.output
     assert out.read_text(encoding="utf-8") not in done.output

@@ -6,6 +6,8 @@ import pytest
 
 from benchmarks.way_in import fuzz, measure
 
+pytestmark = pytest.mark.adversarial
+
 
 @pytest.mark.timeout(120)
 def test_every_file_is_found_or_named(tmp_path):

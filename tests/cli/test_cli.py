@@ -171,6 +171,7 @@ def test_a_data_folder_below_a_file(tmp_path, command):
 # Following a folder, keeping a backup
 
 
+@pytest.mark.slow
 def test_watching_a_folder_until_it_is_ended(tmp_path):
     folder, data = tmp_path / "أخبار", tmp_path / "data"
     folder.mkdir()
@@ -601,7 +602,8 @@ def test_a_command_written_wrongly(arguments, told):
 
 @pytest.mark.parametrize("command", ["index", "ask", "serve", "eval", "models"])
 def test_every_setting_is_a_flag_with_its_description_and_default(command):
-    options = {parameter.name: parameter for parameter in main.commands[command].params if isinstance(parameter, click.Option)}
+    found = main.get_command(click.Context(main), command)
+    options = {parameter.name: parameter for parameter in found.params if isinstance(parameter, click.Option)}
     for name, field in Settings.model_fields.items():
         assert options[name].opts == [f"--{name.replace('_', '-')}"]
         assert field.description in options[name].help
@@ -698,6 +700,7 @@ def models(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_models_that_are_here_and_in_use(models):
     chosen = {"KHABAR_MODELS": str(models), "KHABAR_EMBEDDER": "multilingual-e5-base", "KHABAR_RERANKER": "مرتب"}
     result = khabar("models", "--check", "--reranker-languages", "fa", **chosen)
@@ -714,6 +717,7 @@ def test_models_that_are_here_and_in_use(models):
     assert lines[-1] == "All of them work."
 
 
+@pytest.mark.slow
 def test_a_downloaded_model_that_is_damaged_is_told_in_the_list(models, tmp_path):
     shutil.copytree(models / "multilingual-e5-base", tmp_path / "multilingual-e5-base")
     (tmp_path / "multilingual-e5-base" / "khabar.json").write_text('{"files": {"model.safetensors": 7}}')
@@ -726,6 +730,7 @@ def test_a_model_that_is_not_downloaded(tmp_path):
         refused(khabar("models", "--models", tmp_path, flag, name), tmp_path, f"khabar models download {name}")
 
 
+@pytest.mark.slow
 def test_an_index_with_a_downloaded_embedder_and_other_prompts(models, tmp_path):
     news, data = tmp_path / "news", tmp_path / "data"
     news.mkdir()
@@ -766,7 +771,7 @@ def test_the_download_of_a_model(tmp_path, monkeypatch, before):
         progress.advance(10)
         return folder / model.name
 
-    monkeypatch.setattr("rag.download.download", download)
+    monkeypatch.setattr("ui.commands.models.download", download)
     place = tmp_path / "my models"
     flags = ["--models", place]
     result = khabar("models", *(flags if before else []), "download", "embedder", *([] if before else flags))
@@ -815,6 +820,7 @@ def process(*arguments, **variables):
 RUN = "from ui.cli import main; main()"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", [ARABIC, PERSIAN, ENGLISH])
 def test_asking_loads_no_slow_library(data, question):
     """With the default embedder, whose own file is read; no vectors are in use, so that Chroma is not opened either."""
@@ -831,6 +837,7 @@ def test_asking_loads_no_slow_library(data, question):
     assert done.stderr.decode().splitlines()[-1] == "[]"
 
 
+@pytest.mark.slow
 def test_a_failure_in_a_real_process(tmp_path):
     done = process("-c", RUN, "ask", ARABIC, "--data", str(tmp_path / "لا شيء"))
     assert done.returncode == 1 and done.stdout == b""
@@ -838,6 +845,7 @@ def test_a_failure_in_a_real_process(tmp_path):
     assert line.startswith("khabar: ")
 
 
+@pytest.mark.slow
 def test_bytes_that_are_no_utf8_and_a_terminal_that_is_not_either(data):
     arguments = [os.fsencode(argument) for argument in (sys.executable, "-c", RUN, "ask", "--data", data, "--json")]
     environment = {**os.environ, **BARE, "PYTHONIOENCODING": "utf-8"}
@@ -846,6 +854,7 @@ def test_bytes_that_are_no_utf8_and_a_terminal_that_is_not_either(data):
     assert "Putin" in json.loads(done.stdout)["question"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("as_json", [[], ["--json"]])
 def test_a_terminal_of_ascii_still_gets_its_answer(data, as_json):
     done = process("-c", RUN, "ask", ARABIC, "--data", str(data), *as_json, PYTHONIOENCODING="ascii", LC_ALL="C")
@@ -853,6 +862,7 @@ def test_a_terminal_of_ascii_still_gets_its_answer(data, as_json):
     assert done.stdout.strip()
 
 
+@pytest.mark.slow
 def test_a_reader_that_goes_away_is_no_traceback(data):
     environment = {**os.environ, **BARE}
     running = subprocess.Popen(
@@ -872,7 +882,7 @@ def test_a_defect_is_one_line_too_with_the_details_in_a_file(data, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("عطل\nsecond line")
 
-    monkeypatch.setattr("ui.cli.open_archive", broken)
+    monkeypatch.setattr("ui.commands.ask.open_archive", broken)
     result = khabar("ask", ARABIC, "--data", data)
     line = refused(result, "RuntimeError: عطل", "defect", status=70)
     details = Path(line.rsplit(" ", 1)[1])

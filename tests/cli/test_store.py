@@ -10,6 +10,8 @@ from click.testing import CliRunner
 
 from ui.cli import main
 
+pytestmark = pytest.mark.lance
+
 SEEDS = Path(__file__).parents[2] / "seeds"
 BARE = {"KHABAR_EMBEDDER": "none", "KHABAR_READER": "none", "KHABAR_LLM": "none"}
 QUESTIONS = (

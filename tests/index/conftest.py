@@ -10,6 +10,7 @@ import pytest
 from index.catalog import FILE_NAME, Catalog
 from index.e5.encoder import E5Encoder
 from index.e5.weights import find_weights
+from tests.index.killed import Forks
 from tests.index.made import build, write_articles
 
 
@@ -50,3 +51,11 @@ def encoder_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def encoder(encoder_cache: Path) -> E5Encoder:
     """The embedded encoder, loaded once for all tests."""
     return E5Encoder(find_weights(), encoder_cache)
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """A process that indexes in forks, which are killed at a moment."""
+    started = Forks()
+    yield started
+    started.close()

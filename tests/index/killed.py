@@ -1,7 +1,7 @@
-"""An indexing run in a process of its own: python killed.py DATA MOMENT [PATH ...]; it kills itself (-9) at the moment.
+"""An indexing run that kills itself (-9) at a moment: python killed.py DATA MOMENT [PATH ...].
 
-With `listen` in place of a moment it reads moments, one a line, runs each in a fork of its own, which spares the imports,
-and prints the fork's exit status.
+`python killed.py listen` reads such runs, one a line as JSON [data, moment, path, ...], and makes each in a fork of its own,
+which spares the imports; it prints the fork's exit status. `Forks` is such a process.
 A moment is `stage:steps` (after so many steps of a stage, 0 when it begins), `store` (in the midst of storing a file),
 `lexical` and `vectors` (written, but not switched to), `folders` and `embedder` (all of a stride done but its last fact),
 `wait:stage` (prints, then waits inside the lock of that stage for whoever started it to kill it), `after:seconds` (of the
@@ -10,8 +10,10 @@ beginning of its first stage) or `never`.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -61,13 +63,14 @@ class Deadly:
 
 def set_traps(moment: str) -> None:
     if moment == "store":
-        add = catalog._add_article
+        replace_source = catalog.Catalog.replace_source
 
-        def add_and_die(*arguments: Any) -> None:
-            add(*arguments)
-            die()
+        def replace_and_die(self: catalog.Catalog, *given: Any) -> None:
+            self.connection.create_function("die", 0, die)
+            self.connection.execute("CREATE TEMP TRIGGER deadly AFTER INSERT ON main.chunks BEGIN SELECT die(); END")
+            replace_source(self, *given)
 
-        catalog._add_article = add_and_die
+        catalog.Catalog.replace_source = replace_and_die  # type: ignore[method-assign]
     for name, module in (("lexical", lexical), ("vectors", vectors)):
         if moment == name:
             module.switch_to = die  # type: ignore[attr-defined]
@@ -93,25 +96,42 @@ def run(data: Path, moment: str, paths: list[Path]) -> None:
     build_index(data, paths, TinyEmbedder(), BuildOptions(), Deadly(moment))
 
 
-def listen(data: Path, paths: list[Path]) -> None:
+def listen() -> None:
     import chromadb  # noqa: F401
 
     for line in sys.stdin:
+        data, moment, *paths = json.loads(line)
         child = os.fork()
         if child == 0:
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115
             build.reading_process = InProcess  # type: ignore[attr-defined]
-            run(data, line.strip(), paths)
+            run(Path(data), moment, [Path(path) for path in paths])
             os._exit(0)
         _, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
 
 
+class Forks:
+    """A process that indexes in forks, each until a moment that it is told."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, __file__, "listen"]
+        self._process = subprocess.Popen(command, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def index(self, data: Path, moment: str, *paths: Path) -> int:
+        """Return the exit status of a run: 0, or -9 where it was killed."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps([str(data), moment, *map(str, paths)]) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
 if __name__ == "__main__":
-    _, folder, moment, *rest = sys.argv
-    given = [Path(path) for path in rest]
-    if moment == "listen":
-        listen(Path(folder), given)
+    if sys.argv[1] == "listen":
+        listen()
     else:
-        run(Path(folder), moment, given)
+        run(Path(sys.argv[1]), sys.argv[2], [Path(path) for path in sys.argv[3:]])

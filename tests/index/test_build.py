@@ -21,10 +21,9 @@ from index.generation import read_generation
 from index.lexical import LexicalIndex
 from index.types import LANGUAGES, KhabarError
 from index.vectors import VectorIndex
+from tests.index.killed import ENVIRONMENT, HERE
 from tests.index.made import ARABIC, ENGLISH, PERSIAN, Quiet, TinyEmbedder, build, nearest, rows, search, size, write_articles
 
-HERE = Path(__file__).parent
-ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"}
 EMBEDDED = "embeddings JOIN chunks USING (text_hash)"
 QUESTIONS = ["قمة بودابست", "دیدار رئیس جمهور", "35 minutes", "Rubio", "الرياض", "نشست ریاض", "Budapest"]
 NEWER = {
@@ -280,6 +279,7 @@ def test_surrogates_in_a_jsonl(tmp_path, data):
     assert build(data, folder).added == 1 and len(nearest(data, "خبر")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 def test_many_tiny_files(tmp_path, data):
     folder = write_articles(
@@ -372,6 +372,7 @@ def test_a_foreign_catalog_is_refused(news, data):
     assert "not a catalog" in refusal(data, news) and (data / FILE_NAME).read_bytes().startswith(b"something")
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize(("stage", "limit"), [("catalog", 4_000), ("lexical", 4_000), ("lexical", 400), ("vectors", 400)])
 def test_a_full_disk_is_told_and_loses_nothing(built, news, stage, limit, monkeypatch, tmp_path):
     """A limit on the size of files stands for a full disk."""
@@ -411,6 +412,7 @@ def test_a_full_disk_is_told_and_loses_nothing(built, news, stage, limit, monkey
         assert left[key] == clean[key], key
 
 
+@pytest.mark.crash
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_another_user_without_the_right_to_write_can_ask_and_is_told_that_he_cannot_index(built, news):
     script = (
@@ -451,6 +453,7 @@ def heard(process: subprocess.Popen[str], stage: str) -> None:
         assert process.poll() is None
 
 
+@pytest.mark.crash
 def test_one_process_at_a_time(data, news):
     other = start(data, "wait:analyse", news)
     try:
@@ -464,6 +467,7 @@ def test_one_process_at_a_time(data, news):
     assert len(nearest(data, "قمة")) == 3 == size(data)
 
 
+@pytest.mark.crash
 def test_one_process_at_a_time_embeds_and_others_may_index(data, news):
     other = start(data, "wait:embed", news)
     try:
@@ -484,14 +488,13 @@ def test_one_process_at_a_time_embeds_and_others_may_index(data, news):
 MOMENTS = ["read:1", "store", "analyse:1", "lexical", "folders", "embed:0", "embed:4", "vectors", "embedder"]
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_killed_while_updating_then_run_again(built, news, moment, tmp_path):
+def test_killed_while_updating_then_run_again(built, news, moment, tmp_path, forks):
     write_articles(news, NEWER)
     (news / "en.txt").unlink()
     reader = LexicalIndex(built)
-    killed = start(built, moment, news)
-    output, errors = killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL, (output, errors)
+    assert forks.index(built, moment, news) == -signal.SIGKILL
     assert sum(reader.sizes.values()) >= 3 and search(built, "بودابست") and nearest(built, "قمة"), "what is left can be read"
     build(built, news)
     build(tmp_path / "clean", news)
@@ -499,16 +502,16 @@ def test_killed_while_updating_then_run_again(built, news, moment, tmp_path):
     assert build(built, news).nothing_to_do
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("moment", ["store", "lexical", "vectors"])
-def test_killed_in_the_first_run_then_run_again(news, data, moment, tmp_path):
-    killed = start(data, moment, news)
-    output, errors = killed.communicate(timeout=60)
-    assert killed.returncode == -signal.SIGKILL, (output, errors)
+def test_killed_in_the_first_run_then_run_again(news, data, moment, tmp_path, forks):
+    assert forks.index(data, moment, news) == -signal.SIGKILL
     build(data, news)
     build(tmp_path / "clean", news)
     assert state(data) == state(tmp_path / "clean")
 
 
+@pytest.mark.crash
 def test_killed_twice_at_different_moments(news, data, tmp_path):
     for moment in ("read:2", "lexical", "embed:3"):
         killed = start(data, moment, news)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import threading
 from contextlib import closing
@@ -611,4 +612,20 @@ def test_a_reader_cannot_write(catalog):
     reader = Catalog(catalog.file)
     with pytest.raises(sqlite3.OperationalError):
         reader.set_meta("x", "y")
+    reader.close()
+
+
+def test_a_thread_that_ends_leaves_no_connection_open(catalog):
+    put(catalog, "/a", article("a", "ar"), article("b", "fa"))
+    reader = Catalog(catalog.file)
+    assert reader.counts()["articles"] == 2
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(50):
+        threads = [threading.Thread(target=reader.counts) for _ in range(10)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    # SQLite keeps those that it will open again, as many as were open at once at most.
+    assert len(os.listdir("/proc/self/fd")) <= before + 3 * 10
     reader.close()

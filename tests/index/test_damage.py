@@ -17,6 +17,8 @@ from index.seal import damage_of
 from index.types import KhabarError
 from tests.index.made import TinyEmbedder, build, nearest, search, write_articles
 
+pytestmark = pytest.mark.crash
+
 WAYS: dict[str, Callable[[Path], object]] = {
     "truncated": lambda file: os.truncate(file, file.stat().st_size // 2),
     "zeroed": lambda file: file.write_bytes(bytes(file.stat().st_size)),

@@ -101,6 +101,7 @@ def test_a_large_file_is_stored_in_parts_and_what_left_it_is_dropped(tmp_path, d
     assert search(data, "أُرجئت القمة 30", ["ar"], 1) == ["أُرجئت القمة رقم 30 في الرياض."]
 
 
+@pytest.mark.crash
 def test_killed_between_two_parts_every_article_is_whole_and_the_next_run_has_all(tmp_path, data, in_tens):
     folder = write_articles(tmp_path / "n", {"a.jsonl": lines(range(35))})
     build(data, folder)

@@ -13,6 +13,8 @@ from index.vectors import VectorIndex
 from tests import tiny
 from tests.index.made import TinyEmbedder, build, write_articles
 
+pytestmark = pytest.mark.slow
+
 TEXTS = {
     "ar.txt": "قمة\nعُقدت القمة في بودابست يوم الخميس ٢٣ أكتوبر.",
     "fa.txt": "نشست\nنشست در بوداپست روز پنجشنبه ۲۳ اکتبر برگزار می‌شود.",

@@ -12,7 +12,7 @@ from index.catalog import FILE_NAME, Catalog
 from index.listing import Listed, listing
 from index.types import EVERYTHING, Facts, Filter
 from tests.index.made import ENGLISH, Quiet, TinyEmbedder, rows, write_articles
-from ui.list_view import list_text
+from ui.terminal.articles import list_text
 
 AR = "قال الوزير إن القمة لن تعقد في بودابست."
 FA = "وزیر خارجه گفت که دیدار برگزار نمی‌شود."

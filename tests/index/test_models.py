@@ -172,6 +172,7 @@ def _saved_again(folder, target):
     return target
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "role", "problem"),
     [
@@ -201,6 +202,7 @@ def recorded(folder, sizes, **more):
     (folder / "khabar.json").write_text(json.dumps({"model": "own/model", "files": sizes, **more}), "utf-8")
 
 
+@pytest.mark.slow
 def test_a_downloaded_model_must_have_all_its_weights(tmp_path):
     folder = tiny.encoder(tmp_path / "encoder")
     weights, config = folder / "model.safetensors", folder / "config.json"

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +21,8 @@ from rag.settings import read_settings
 from rag.text.glossary import load_glossary
 from tests.index.made import TinyEmbedder, build, rows, write_articles
 
-HERE = Path(__file__).parent
-ENVIRONMENT = {**os.environ, "PYTHONPATH": f"{HERE.parents[1]}:{HERE}"}
+pytestmark = pytest.mark.crash
+
 # A subject for each article; of the two sentences one stands so far down that it is in a chunk of its own.
 SUBJECTS = {
     "ar": ["الزيتون", "الميناء", "السدود", "المتحف", "الجراد"],
@@ -110,29 +107,19 @@ def settings(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def writer(tmp_path) -> Iterator[subprocess.Popen[str]]:
-    """A process that runs khabar index in forks, each until a moment that it is told."""
-    command = [sys.executable, str(HERE / "killed.py"), str(tmp_path / "data"), "listen", str(tmp_path / "news")]
-    process = subprocess.Popen(command, env=ENVIRONMENT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    yield process
-    process.communicate()
+def index(forks, tmp_path) -> Callable[[str], int]:
+    """A function that runs khabar index until a moment, and returns how it ended."""
+    return lambda moment: forks.index(tmp_path / "data", moment, tmp_path / "news")
 
 
-def index(writer: subprocess.Popen[str], moment: str) -> int:
-    assert writer.stdin and writer.stdout
-    writer.stdin.write(f"{moment}\n")
-    writer.stdin.flush()
-    return int(writer.stdout.readline())
-
-
-def test_killed_at_any_moment_a_reader_finds_the_old_or_the_new(settings, writer, tmp_path):
+def test_killed_at_any_moment_a_reader_finds_the_old_or_the_new(settings, index, tmp_path):
     random_moments, news = random.Random(SEED), tmp_path / "news"
     reader, done = Reader(open_archive(settings)), threading.Event()
     reader.ask_all()
     assert not reader.wrong and set(reader.seen.values()) == {0}
     write_version(news, 1)
     began = time.monotonic()
-    assert index(writer, "never") == 0
+    assert index("never") == 0
     whole = time.monotonic() - began
     asking = threading.Thread(target=reader.ask_until, args=[done])
     asking.start()
@@ -140,12 +127,12 @@ def test_killed_at_any_moment_a_reader_finds_the_old_or_the_new(settings, writer
     latest = 1
     for latest in range(2, 14):
         write_version(news, latest)
-        ended.append(index(writer, f"after:{random_moments.uniform(0, whole):.3f}"))
+        ended.append(index(f"after:{random_moments.uniform(0, whole):.3f}"))
         newcomer = Reader(open_archive(settings), dict(reader.seen))
         newcomer.ask_all()
         newcomer.archive.catalog.close()
         assert not newcomer.wrong and max(newcomer.seen.values()) <= latest
-    assert index(writer, "never") == 0
+    assert index("never") == 0
     done.set()
     asking.join()
     assert not reader.wrong and reader.rounds > 2 and ended.count(-signal.SIGKILL) > 3
@@ -154,7 +141,7 @@ def test_killed_at_any_moment_a_reader_finds_the_old_or_the_new(settings, writer
     reader.archive.catalog.close()
 
 
-def test_while_runs_follow_each_other_a_reader_finds_one_of_two_versions(settings, writer, tmp_path):
+def test_while_runs_follow_each_other_a_reader_finds_one_of_two_versions(settings, index, tmp_path):
     archive, done = open_archive(settings), threading.Event()
     readers = [Reader(archive) for _ in range(3)]
     asking = [threading.Thread(target=reader.ask_until, args=[done]) for reader in readers]
@@ -162,7 +149,7 @@ def test_while_runs_follow_each_other_a_reader_finds_one_of_two_versions(setting
         thread.start()
     for version in range(1, 7):
         write_version(tmp_path / "news", version)
-        assert index(writer, "never") == 0
+        assert index("never") == 0
     done.set()
     for thread in asking:
         thread.join()
@@ -171,48 +158,48 @@ def test_while_runs_follow_each_other_a_reader_finds_one_of_two_versions(setting
 
 
 @pytest.mark.parametrize("moment", ["store", "read:15", "analyse:9", "lexical"])
-def test_after_a_kill_before_the_words_are_swapped_in_the_old_version_is_found_at_once(settings, writer, tmp_path, moment):
+def test_after_a_kill_before_the_words_are_swapped_in_the_old_version_is_found_at_once(settings, index, tmp_path, moment):
     write_version(tmp_path / "news", 1)
-    assert index(writer, moment) == -signal.SIGKILL
+    assert index(moment) == -signal.SIGKILL
     reader = Reader(open_archive(settings))
     reader.ask_all()
     assert not reader.wrong and set(reader.seen.values()) == {0}
-    assert index(writer, "never") == 0
+    assert index("never") == 0
     reader.ask_all()
     assert not reader.wrong and set(reader.seen.values()) == {1}
     reader.archive.catalog.close()
 
 
 @pytest.mark.parametrize("moment", ["folders", "embed:0", "vectors", "embedder"])
-def test_after_a_kill_later_on_the_new_version_is_found_at_once(settings, writer, tmp_path, moment):
+def test_after_a_kill_later_on_the_new_version_is_found_at_once(settings, index, tmp_path, moment):
     write_version(tmp_path / "news", 1)
-    assert index(writer, moment) == -signal.SIGKILL
+    assert index(moment) == -signal.SIGKILL
     reader = Reader(open_archive(settings))
     reader.ask_all()
     assert not reader.wrong and set(reader.seen.values()) == {1}
     reader.archive.catalog.close()
 
 
-def test_killed_several_times_over_several_versions_the_last_that_was_seen_stays(settings, writer, tmp_path):
+def test_killed_several_times_over_several_versions_the_last_that_was_seen_stays(settings, index, tmp_path):
     for version, moment in enumerate(["analyse:9", "store", "lexical"], 1):
         write_version(tmp_path / "news", version)
-        assert index(writer, moment) == -signal.SIGKILL
+        assert index(moment) == -signal.SIGKILL
         reader = Reader(open_archive(settings))
         reader.ask_all()
         reader.archive.catalog.close()
         assert not reader.wrong and set(reader.seen.values()) == {0}, version
-    assert index(writer, "never") == 0
+    assert index("never") == 0
     assert rows(tmp_path / "data", "past_articles", "article_id") == [] == rows(tmp_path / "data", "past_chunks", "chunk_id")
 
 
-def test_removed_articles_are_found_until_the_words_are_swapped_in(settings, writer, tmp_path):
+def test_removed_articles_are_found_until_the_words_are_swapped_in(settings, index, tmp_path):
     (tmp_path / "news" / NAMES["الميناء"]).unlink()
     (tmp_path / "news" / NAMES["زعفران"]).unlink()
-    assert index(writer, "lexical") == -signal.SIGKILL
+    assert index("lexical") == -signal.SIGKILL
     reader = Reader(open_archive(settings))
     reader.ask_all()
     assert not reader.wrong
-    assert index(writer, "never") == 0
+    assert index("never") == 0
     reader.ask_all()
     assert len(reader.wrong) == 4 and all("الميناء" in line or "زعفران" in line for line in reader.wrong)
     reader.archive.catalog.close()

@@ -23,6 +23,8 @@ from index.vectors import VectorIndex
 from tests.index.made import ARABIC, ENGLISH, PERSIAN, Quiet, TinyEmbedder, build, grams_of, write_articles
 from tests.index.object_store import object_store
 
+pytestmark = pytest.mark.lance
+
 
 @pytest.fixture(scope="module")
 def objects():

@@ -9,7 +9,7 @@ from index.formats.options import ReadOptions
 from index.taken_away import find_article, taken_away
 from index.types import KhabarError
 from tests.index.made import build, write_articles
-from ui.article_view import article_text, removed_text
+from ui.terminal.articles import article_text, removed_text
 
 TEXT = (
     "جسر الربوة\nافتتحت البلدية جسرا للمشاة صباح السبت.\nاقرأ أيضا: زلزال يضرب تونس\nوقالت إنه لن يُغلق.\n"

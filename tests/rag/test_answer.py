@@ -10,8 +10,7 @@ from index.language import detect_language
 from index.text import words
 from index.types import EVERYTHING, Filter, KhabarError
 from rag.ask.question import QuestionError
-from rag.draft.notices import MODEL_FAILED
-from rag.phrases import NOT_TOLD, NOT_TOLD_WITHIN, QUOTES_FOLLOW, filter_in_words, not_told
+from rag.phrases import filter_in_words, not_told, phrase
 from rag.retrieve.retriever import Retriever
 from tests.rag.scripted import BROKEN, CopyingGenerator, ScriptedGenerator, passages_in
 
@@ -71,7 +70,7 @@ def check_grounding(answer, catalog):
 
 
 def is_quoted(answer, language):
-    return answer.mode == "quotes" and not answer.abstained and answer.answer.startswith(QUOTES_FOLLOW[language])
+    return answer.mode == "quotes" and not answer.abstained and answer.answer.startswith(phrase("quotes_follow", language))
 
 
 # Quotes
@@ -104,7 +103,7 @@ def test_an_abstention_names_related_articles_and_cites_nothing(archive, answere
         answer = answerer.answer(UNANSWERABLE[language])
         assert answer.abstained and answer.mode == "quotes"
         assert answer.answer == not_told(language, missing=answer.missing) and answer.language == language
-        assert answer.answer.startswith(NOT_TOLD[language])
+        assert answer.answer.startswith(phrase("not_told", language))
         assert answer.citations == ()
         assert 1 <= len(answer.related) <= 3
         assert len({item.article_id for item in answer.related}) == len(answer.related)
@@ -280,7 +279,7 @@ def test_a_model_that_fails_at_once_leaves_the_quotes(answerer_with, archive, la
 def test_a_model_that_fails_on_its_way_leaves_the_quotes_and_is_told(answerer_with, archive, language):
     generator = failing_after(language, lambda number, text: f"{text} [{number}]. {LINES['en']}")
     answer = answerer_with(generator).answer(ASKED[language][0])
-    assert is_quoted(answer, language) and answer.notices[-1].startswith(MODEL_FAILED[language].split("{")[0])
+    assert is_quoted(answer, language) and answer.notices[-1].startswith(phrase("model_failed", language).split("{")[0])
     check_grounding(answer, archive.catalog)
 
 
@@ -405,7 +404,7 @@ def test_a_sentence_is_shown_before_the_draft_is_finished(answerer_with):
 
 @pytest.mark.parametrize("text", ["", "😀", "؟" * 10, "س" * 10_000])
 def test_a_question_that_is_none_is_refused_before_anything_is_done(answerer_with, monkeypatch, text):
-    monkeypatch.setattr(Retriever, "retrieve", lambda *_: pytest.fail("retrieved"))
+    monkeypatch.setattr(Retriever, "find", lambda *_: pytest.fail("retrieved"))
     with pytest.raises(QuestionError):
         answerer_with([]).answer(text)
 
@@ -447,7 +446,7 @@ def test_the_json_of_an_answer(archive):
         "models", "timings",
     ]  # fmt: skip
     assert list(content["citations"][0]) == [
-        "number", "article_id", "path", "title", "outlet", "published", "language", "url", "passage", "quote", "start", "end",
+        "article_id", "path", "title", "outlet", "published", "language", "url", "quote", "start", "end", "number", "passage",
         "phrase", "also", "agency",
     ]  # fmt: skip
     assert content["citations"][0]["published"] == "2025-10-21"
@@ -518,7 +517,7 @@ def test_an_abstention_under_a_filter_says_so_in_the_question_s_language(archive
     within = Filter(frozenset({"Northgate Wire"}), **SPAN)
     answer = archive.answerer.answer(UNANSWERABLE[language], (), within)
     assert answer.abstained and answer.language == language
-    assert answer.answer == not_told(language, within, answer.missing) != NOT_TOLD[language]
+    assert answer.answer == not_told(language, within, answer.missing) != phrase("not_told", language)
     assert "Northgate Wire" in answer.answer and "{" not in answer.answer
 
 
@@ -532,9 +531,8 @@ DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹", "0123456789")
 
 
 def test_the_phrases_of_a_filter_stand_in_their_own_language():
-    assert {language: detect_language(text) for language, text in NOT_TOLD_WITHIN.items()} == {
-        language: language for language in LANGUAGES
-    }
+    told = {language: detect_language(phrase("not_told_within", language)) for language in LANGUAGES}
+    assert told == {language: language for language in LANGUAGES}
     for language in ("ar", "fa"):
         told = not_told(language, Filter(languages=frozenset({"ar", "fa"}), **SPAN))
         assert not set("abcdefghijklmnopqrstuvwxyz") & set(told.lower())

@@ -8,7 +8,7 @@ from index.types import Filter, KhabarError
 from rag import answer as path
 from rag.answer import Answerer, AnswerOptions
 from rag.phrases import not_told
-from rag.weigh.weights import BIAS, weights_of
+from rag.weigh.logistic import BIAS, weights_of
 from tests.rag.scripted import ScriptedGenerator, ScriptedReader, stores_of
 
 # All words of the question in a sentence: answered at 0.98; none: refused at 0.02.
@@ -37,8 +37,7 @@ LANGUAGES = list(TOLD)
 
 @pytest.fixture(autouse=True)
 def known_weights(monkeypatch):
-    for module in ("evidence", "weighing.confidence", "weighing.judging"):
-        monkeypatch.setattr(f"rag.{module}.weights_of", WEIGHTS.__getitem__)
+    monkeypatch.setattr("rag.weigh.logistic.weights_of", WEIGHTS.__getitem__)
 
 
 @pytest.fixture
@@ -120,8 +119,7 @@ def test_a_question_for_yes_or_no_has_no_short_answer(answerer_of, question):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_with_the_shipped_weights_an_archive_of_one_article_tells_what_it_says(answerer_of, language, monkeypatch):
-    for module in ("evidence", "weighing.confidence", "weighing.judging"):
-        monkeypatch.setattr(f"rag.{module}.weights_of", weights_of)
+    monkeypatch.setattr("rag.weigh.logistic.weights_of", weights_of)
     answer = answerer_of((language, TOLD[language], "A")).answer(ASKED[language])
     assert not answer.abstained and DAY[language] in answer.citations[0].quote
 

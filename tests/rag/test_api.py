@@ -11,17 +11,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.catalog import FILE_NAME, Catalog
 from index.embedding import Embedded
 from index.lexical import LexicalIndex
-from index.types import EVERYTHING, LANGUAGES, KhabarError, Language
+from index.report import BuildReport, kept
+from index.types import EVERYTHING, LANGUAGES, ArticleRef, KhabarError, Language, Problem
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
 from rag.api import create_api
 from rag.archive import Archive
 from rag.generate.generator import NoGenerator
-from rag.phrases import NOT_TOLD, not_told
+from rag.phrases import not_told, phrase
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import load_glossary
-from rag.types import Answer, Citation, Direct, Disagreement, DraftCount, Related, Source
+from rag.types import Answer, Citation, Direct, Disagreement, DraftCount, Source
 from tests.letters import LetterEmbedder
 from tests.rag.scripted import ScriptedGenerator
 
@@ -36,7 +37,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class RelatedSchema(Strict):
+class ArticleRefSchema(Strict):
     article_id: str
     path: str
     title: str
@@ -46,7 +47,7 @@ class RelatedSchema(Strict):
     url: str | None
 
 
-class SourceSchema(RelatedSchema):
+class SourceSchema(ArticleRefSchema):
     quote: str
     start: int
     end: int
@@ -93,7 +94,7 @@ class ListingSchema(Strict):
     count: int
     first: str | None
     last: str | None
-    articles: list[RelatedSchema]
+    articles: list[ArticleRefSchema]
 
 
 class Models(Strict):
@@ -116,7 +117,7 @@ class AnswerSchema(Strict):
     mode: Literal["quotes", "written"]
     abstained: bool
     citations: list[CitationSchema]
-    related: list[RelatedSchema]
+    related: list[ArticleRefSchema]
     confidence: Annotated[float, Field(ge=0, le=1)]
     as_of: str | None
     disagreements: list[DisagreementSchema]
@@ -199,10 +200,10 @@ SAYS = "قُتل ١٢ تمساحاً."
 WHOLE = Answer(
     "كم تمساحاً قُتل؟", "ar", f"«{SAYS}» [1]", "written", False,
     citations=(
-        Citation(1, *ARTICLE, SAYS, SAYS, 7, 7 + len(SAYS), (12, 14), (Source(*ARTICLE, SAYS, 0, len(SAYS)),), "رويترز"),
-        Citation(2, "a2", "a2.txt", "کشتی", None, None, "fa", "https://example.org/", "۱۳", "۱۳", 0, 2),
+        Citation(*ARTICLE, SAYS, 7, 7 + len(SAYS), 1, SAYS, (12, 14), (Source(*ARTICLE, SAYS, 0, len(SAYS)),), "رويترز"),
+        Citation("a2", "a2.txt", "کشتی", None, None, "fa", "https://example.org/", "۱۳", 0, 2, 2, "۱۳"),
     ),
-    related=(Related(*ARTICLE),), confidence=0.75, as_of=date(2025, 10, 21),
+    related=(ArticleRef(*ARTICLE),), confidence=0.75, as_of=date(2025, 10, 21),
     disagreements=(Disagreement("number", (1, 2), ("١٢", "۱۳")),), overtaken=(2,), missing=("ميسي",), notices=("dropped",),
     drafted=DraftCount(3, 2, 1), direct=Direct("١٢", "ar", 1, 12, 14, None, (Direct("۱۳", "fa", 2, 0, 2, "١٣"),)),
     models={"embedder": "none", "reader": "none", "generator": "none"},
@@ -277,6 +278,18 @@ def test_status(client, archive):
     assert content["embedded"] == {"chunks": 0, "of": 0, "embedder": "none"}
 
 
+def test_the_report_of_the_last_indexing(client, archive, monkeypatch):
+    films = {".mp4": [f"news/{number}.mp4" for number in range(1_200)]}
+    problems = [Problem("news/خالی.txt", "it is empty; remove it", kind="empty")]
+    told = BuildReport(added=7, problems=problems, unread=films, hidden=3)
+    stored = [None, kept(told, date(2025, 10, 21))]
+    monkeypatch.setattr(archive.catalog, "meta", lambda key: stored.pop(0))
+    assert client.request("GET", "/api/report").json() == {"report": None}
+    report = client.request("GET", "/api/report").json()["report"]
+    assert (report["day"], report["hidden"], report["files"]["added"]) == ("2025-10-21", 3, 7)
+    assert [(group["title"], group["files"]) for group in report["groups"]] == [("empty", 1), (".mp4: not read", 1_200)]
+
+
 @pytest.fixture
 def half_embedded(data):
     """The archive as an embedder sees it that has embedded a part of it so far."""
@@ -340,7 +353,7 @@ def test_an_abstention_names_its_filter(client, language):
     question = {"ar": "ما مكونات طبق الكشري؟", "fa": "دستور پخت قورمه‌سبزی چیست؟", "en": "How do I bake sourdough?"}[language]
     answer = AnswerSchema.model_validate(client.ask({"question": question, "filter": wanted}).json())
     assert answer.abstained and answer.citations == []
-    assert "Northgate Wire" in answer.answer and answer.answer != NOT_TOLD[language]
+    assert "Northgate Wire" in answer.answer and answer.answer != phrase("not_told", language)
     assert {item.outlet for item in answer.related} <= {"Northgate Wire"}
 
 
@@ -551,7 +564,7 @@ def test_a_written_answer_goes_out_whole(archive, answerer_with):
 
 def test_the_schema_is_published(client):
     content = client.request("GET", "/openapi.json").json()
-    assert {"/api/ask", "/api/articles/{article_id}", "/api/status"} <= set(content["paths"])
+    assert {"/api/ask", "/api/articles/{article_id}", "/api/status", "/api/report"} <= set(content["paths"])
 
 
 def test_the_schema_tells_of_the_filter_and_of_the_errors_that_there_are(client):
@@ -576,7 +589,7 @@ def test_the_schema_tells_of_the_filter_and_of_the_errors_that_there_are(client)
         ("Answer", AnswerSchema),
         ("Citation", CitationSchema),
         ("Source", SourceSchema),
-        ("Related", RelatedSchema),
+        ("ArticleRef", ArticleRefSchema),
         ("Disagreement", DisagreementSchema),
         ("Direct", DirectSchema),
         ("DraftCount", DraftCountSchema),

@@ -171,6 +171,7 @@ def test_a_language_model_is_a_single_file(models):
     assert locate("aya", "llm", models) == folder / "aya-q4.gguf"
 
 
+@pytest.mark.slow
 def test_a_model_that_is_there_is_not_asked_for_again(models):
     tiny.encoder(models / MODEL.name)  # copied in by hand
     assert download(MODEL, models, Heard(), Silent()) == models / MODEL.name
@@ -475,6 +476,7 @@ def run(*arguments, **options):
     return process.returncode, out, err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ranges", [True, False])
 def test_the_command_fetches_a_model_is_killed_and_goes_on(models, repository, ranges):
     server = Server(repository, stall_at=20_000, ranges=ranges)
@@ -495,6 +497,7 @@ def test_the_command_fetches_a_model_is_killed_and_goes_on(models, repository, r
     assert embedder.embed_query("أين عُقدت القمة؟").shape == (32,) and embedder.prompts.query == "query: "
 
 
+@pytest.mark.slow
 def test_the_command_fetches_one_gguf_of_many_is_killed_and_goes_on(models, tmp_path):
     """A repository with several weights: the named file alone comes, whole, and KHABAR_LLM finds it by the model's name."""
     repository = tmp_path / "repository"
@@ -517,6 +520,7 @@ def test_the_command_fetches_one_gguf_of_many_is_killed_and_goes_on(models, tmp_
     assert str(models / LLM.name / file) in listed[1] and f"{LLM.name}: language model for ar, en, fa" in listed[1]
 
 
+@pytest.mark.slow
 def test_the_command_and_a_gguf_that_arrives_damaged(models, tmp_path):
     (tmp_path / "repository").mkdir()
     (tmp_path / "repository" / LLM.files[0]).write_bytes(b"GGUF" + WEIGHTS[:100_000])
@@ -531,6 +535,7 @@ def test_the_command_and_a_gguf_that_arrives_damaged(models, tmp_path):
     assert installed(models) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offline", [True, False])
 def test_the_command_without_a_hub_says_one_line(models, offline):
     models.parent.mkdir(parents=True)
@@ -542,6 +547,7 @@ def test_the_command_without_a_hub_says_one_line(models, offline):
     assert ("HF_HUB_OFFLINE" in line) == offline
 
 
+@pytest.mark.slow
 def test_the_command_and_a_repository_that_is_gone(models, tmp_path):
     (tmp_path / "nothing").mkdir()
     server = Server(tmp_path / "nothing")

@@ -9,7 +9,7 @@ from index.catalog import FILE_NAME, Catalog
 from index.embed import NoEmbedder
 from index.progress import Silent
 from index.types import EVERYTHING, LANGUAGES, Filter
-from rag.filter import Choice, ChoiceError, Outlet, outlets_of, read_choice
+from rag.filter import FilterError, FilterInput, Outlet, outlets_of, read_filter
 
 ARTICLES = {
     "a1": ("صحيفة النيل", "2025-10-21"),
@@ -43,12 +43,12 @@ def catalog(tmp_path_factory):
 
 
 def test_nothing_chosen_is_everything(catalog):
-    assert read_choice(Choice(), catalog) == EVERYTHING
+    assert read_filter(FilterInput(), catalog) == EVERYTHING
 
 
 @pytest.mark.parametrize("name", ["صحيفة النيل", "صحیفه النیل", " صحيفةُ  النِّيل. ", "صحيفة\u200cالنيل"])
 def test_an_outlet_is_known_by_its_folded_letters(catalog, name):
-    [outlet] = read_choice(Choice(outlets=(name, name)), catalog).outlets
+    [outlet] = read_filter(FilterInput(outlets=(name, name)), catalog).outlets
     assert outlet in ("صحيفة النيل", "صحیفه النیل")
 
 
@@ -57,31 +57,32 @@ def test_an_outlet_is_known_by_its_folded_letters(catalog, name):
     ["2025-10-21", "21/10/2025", "21 أكتوبر 2025", "21 تشرين الأول 2025", "1404/07/29", "۲۹ مهر ۱۴۰۴", "29 ربيع الآخر 1447"],
 )
 def test_a_day_is_read_in_three_calendars(catalog, text):
-    assert read_choice(Choice(since=text, until=text), catalog) == Filter(since=date(2025, 10, 21), until=date(2025, 10, 21))
+    day = date(2025, 10, 21)
+    assert read_filter(FilterInput(since=text, until=text), catalog) == Filter(since=day, until=day)
 
 
 def test_languages(catalog):
-    assert read_choice(Choice(languages=("fa", "AR ", "fa")), catalog).languages == {"ar", "fa"}
-    assert read_choice(Choice(languages=LANGUAGES), catalog) == EVERYTHING
+    assert read_filter(FilterInput(languages=("fa", "AR ", "fa")), catalog).languages == {"ar", "fa"}
+    assert read_filter(FilterInput(languages=LANGUAGES), catalog) == EVERYTHING
 
 
 @pytest.mark.parametrize(
     ("choice", "fault", "value"),
     [
-        (Choice(outlets=("Northgate Wire", "Northgate Wires")), "unknown_outlet", "Northgate Wires"),
-        (Choice(outlets=("",)), "unknown_outlet", ""),
-        (Choice(outlets=("؟!",)), "unknown_outlet", "؟!"),
-        (Choice(languages=("ar", "de")), "unknown_language", "de"),
-        (Choice(since="dünya"), "no_date", "dünya"),
-        (Choice(until="2025-02-30"), "no_date", "2025-02-30"),
-        (Choice(until="31 مهر ۱۴۰۴"), "no_date", "31 مهر ۱۴۰۴"),
-        (Choice(since=""), "no_date", ""),
-        (Choice(since="2025-10-22", until="1404/07/29"), "days_reversed", "2025-10-22 2025-10-21"),
+        (FilterInput(outlets=("Northgate Wire", "Northgate Wires")), "unknown_outlet", "Northgate Wires"),
+        (FilterInput(outlets=("",)), "unknown_outlet", ""),
+        (FilterInput(outlets=("؟!",)), "unknown_outlet", "؟!"),
+        (FilterInput(languages=("ar", "de")), "unknown_language", "de"),
+        (FilterInput(since="dünya"), "no_date", "dünya"),
+        (FilterInput(until="2025-02-30"), "no_date", "2025-02-30"),
+        (FilterInput(until="31 مهر ۱۴۰۴"), "no_date", "31 مهر ۱۴۰۴"),
+        (FilterInput(since=""), "no_date", ""),
+        (FilterInput(since="2025-10-22", until="1404/07/29"), "days_reversed", "2025-10-22 2025-10-21"),
     ],
 )
 def test_a_choice_that_is_no_filter(catalog, choice, fault, value):
-    with pytest.raises(ChoiceError) as caught:
-        read_choice(choice, catalog)
+    with pytest.raises(FilterError) as caught:
+        read_filter(choice, catalog)
     assert (caught.value.fault, caught.value.value) == (fault, value)
     assert caught.value.remedy and all(part in caught.value.problem for part in value.split())
 
@@ -96,8 +97,8 @@ def test_a_choice_that_is_no_filter(catalog, choice, fault, value):
     ],
 )
 def test_an_unknown_outlet_comes_with_known_ones(catalog, name, told):
-    with pytest.raises(ChoiceError) as caught:
-        read_choice(Choice(outlets=(name,)), catalog)
+    with pytest.raises(FilterError) as caught:
+        read_filter(FilterInput(outlets=(name,)), catalog)
     assert caught.value.remedy.startswith(told)
 
 
@@ -106,8 +107,8 @@ def test_where_no_article_names_an_outlet(tmp_path):
     (tmp_path / "articles" / "one.txt").write_text(article(None, None, "one"), encoding="utf-8")
     catalog = built(tmp_path / "data", tmp_path / "articles")
     assert outlets_of(catalog) == ()
-    with pytest.raises(ChoiceError, match="names its own"):
-        read_choice(Choice(outlets=("x",)), catalog)
+    with pytest.raises(FilterError, match="names its own"):
+        read_filter(FilterInput(outlets=("x",)), catalog)
     catalog.close()
 
 

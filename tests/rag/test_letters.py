@@ -6,7 +6,7 @@ import pytest
 
 from index.text import words
 from rag.ask.term import terms_of
-from rag.quote.topic import wording
+from rag.quote.topic import word_forms
 from rag.text.glossary import load_glossary
 from tests.rag.scripted import archive_of
 
@@ -77,10 +77,10 @@ def test_the_sentence_that_has_the_noun_in_another_form_is_quoted_first(answerer
 )  # fmt: skip
 def test_a_term_is_met_by_its_other_form(language, asked, told):
     [term] = terms_of(words(asked), language, load_glossary())
-    assert wording(told, language).meets(term)
+    assert word_forms(told, language).meets(term)
 
 
 @pytest.mark.parametrize(("asked", "told"), [("سكه", "سکته"), ("نگه", "نکته")])
 def test_persian_words_in_te_are_no_pronoun_forms(asked, told):
     [term] = terms_of(words(asked), "fa", load_glossary()) or [None]
-    assert term is None or not wording(told, "fa").meets(term)
+    assert term is None or not word_forms(told, "fa").meets(term)

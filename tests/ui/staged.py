@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from index.types import Filter, Language
-from rag.phrases import AS_OF, AS_OF_DIFFER, EARLIER, NOT_TOLD, QUOTATION_MARKS, QUOTES_FOLLOW, written_date
-from rag.types import Answer, Citation, Differing, Direct, Disagreement, Related, Source
+from index.types import ArticleRef, Filter, Language
+from rag.phrases import QUOTATION_MARKS, phrase, written_date
+from rag.types import Answer, Citation, Differing, Direct, Disagreement, Listing, Source
 
 WITHIN = Filter(frozenset({"Northgate Wire", "نداء الساحل"}), frozenset({"ar", "en"}), date(2025, 3, 1), date(2025, 3, 17))
 MODELS = {"embedder": "e", "generator": "g"}
@@ -22,8 +22,8 @@ def cited(number: int, language: Language, quote: str, phrase: str = "", **chang
     span = (start + quote.index(phrase), start + quote.index(phrase) + len(phrase)) if phrase else None
     outlet = {"ar": "صحيفة المرفأ", "fa": "روزنامهٔ بامداد", "en": "Northgate Wire"}[language]
     whole = Citation(
-        number, f"a{number}", f"news/{language}/{number}.txt", quote[:24], outlet, date(2025, 3, 17), language,
-        f"https://{language}.example/{number}", before + quote + after, quote, start, start + len(quote), span,
+        f"a{number}", f"news/{language}/{number}.txt", quote[:24], outlet, date(2025, 3, 17), language,
+        f"https://{language}.example/{number}", quote, start, start + len(quote), number, before + quote + after, span,
     )  # fmt: skip
     return replace(whole, **changes)
 
@@ -44,7 +44,8 @@ def quoted(item: Citation) -> str:
 
 def quoting(language: Language, *parts: Citation | str, **changes) -> Answer:
     """An answer in quote mode, its text made of citations and of Khabar's own lines in the order given."""
-    text = "\n\n".join([QUOTES_FOLLOW[language], *(part if isinstance(part, str) else quoted(part) for part in parts)])
+    lines = (part if isinstance(part, str) else quoted(part) for part in parts)
+    text = "\n\n".join([phrase("quotes_follow", language), *lines])
     found = tuple(part for part in parts if not isinstance(part, str))
     question = {"ar": "كم ساعة استمر اللقاء؟", "fa": "دیدار چند ساعت طول کشید؟", "en": "How long did the meeting last?"}
     whole = Answer(
@@ -79,7 +80,7 @@ def differing(language: Language, kind: Differing = "number", sides: tuple[Langu
     items = [HOURS[side] for side in sides]
     told = Disagreement(kind, tuple(item.number for item in items), tuple(SIDES[side] for side in sides))
     day = written_date(date(2025, 3, 17), language)
-    text = [AS_OF_DIFFER[language].format(day=day), *map(quoted, items), CITING[language].format(**SIDES)]
+    text = [phrase("as_of_differ", language).format(day=day), *map(quoted, items), CITING[language].format(**SIDES)]
     return quoting(language, *items, answer="\n\n".join(text), disagreements=(told,), as_of=date(2025, 3, 17))
 
 
@@ -88,21 +89,21 @@ def as_of(language: Language) -> Answer:
     new = replace(HOURS[language], number=1)
     old = {"ar": "يستمر اللقاء ساعة واحدة.", "fa": "دیدار یک ساعت طول می‌کشد.", "en": "The meeting is to last an hour."}
     earlier = cited(2, language, old[language], published=date(2025, 3, 10))
-    text = [as_of_line(language), quoted(new), EARLIER[language], quoted(earlier)]
+    text = [as_of_line(language), quoted(new), phrase("earlier", language), quoted(earlier)]
     return quoting(language, new, earlier, answer="\n\n".join(text), as_of=date(2025, 3, 17), overtaken=(2,))
 
 
 def as_of_line(language: Language) -> str:
-    return AS_OF[language].format(day=written_date(date(2025, 3, 17), language))
+    return phrase("as_of", language).format(day=written_date(date(2025, 3, 17), language))
 
 
 def untold(language: Language) -> Answer:
     """An abstention that tells which words no article holds."""
-    near = Related("a", "news/ar/9.txt", "أمطار على الساحل", "صحيفة المرفأ", date(2025, 3, 1), "ar", None)
+    near = ArticleRef("a", "news/ar/9.txt", "أمطار على الساحل", "صحيفة المرفأ", date(2025, 3, 1), "ar", None)
     missing = {"ar": ("الكشري", "NATO"), "fa": ("قورمه‌سبزی", "NATO"), "en": ("koshari", "الكشري")}[language]
     question = {"ar": "ما مكونات الكشري عند NATO؟", "fa": "قورمه‌سبزی NATO چیست؟", "en": "What is in koshari (الكشري)?"}
     return Answer(
-        question[language], language, NOT_TOLD[language], "quotes", True, (), (near,), missing=missing, models=MODELS,
+        question[language], language, phrase("not_told", language), "quotes", True, (), (near,), missing=missing, models=MODELS,
         timings={"answer_ms": 3.0},
     )  # fmt: skip
 
@@ -173,3 +174,20 @@ def wordy(language: Language) -> Answer:
     word = "می\u200cگوید" * 12
     second = cited(2, "fa", f"{word}.", word)
     return quoting(language, first, second, direct=short(first, told[language], short(second)))
+
+
+# Requests
+
+TITLES = {"ar": "خبرٌ عن <الميناء>", "fa": "خبری از <بندر>", "en": "News of the <harbour>"}
+
+
+def listing(language: Language, count: int) -> Listing:
+    item = ArticleRef("a", "news/a.txt", TITLES[language], "O", date(2025, 10, 21), language, None)
+    return Listing(count, date(2025, 10, 1), date(2025, 10, 21), (item,) * min(count, 50))
+
+
+def days_read(language: Language) -> Answer:
+    return quoting(
+        language, HOURS[language], request="days", within=Filter(since=date(2025, 10, 16), until=date(2025, 10, 21)),
+        listing=listing(language, 12),
+    )  # fmt: skip

@@ -88,6 +88,7 @@ def engine_of(weights: Weights, precision: str, monkeypatch, cache: Path | None 
 # What it computes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [2, 3, 7, 12, 24])
 def test_float32_is_bert(tiny_weights, exact, length, monkeypatch):
     (found,) = engine_of(tiny_weights, "float32", monkeypatch).run(ids_of(length))

@@ -24,6 +24,8 @@ from index.load import RawDocument
 from index.types import Article, Problem
 from tests.index.made import ARABIC, ENGLISH, PERSIAN, TinyEmbedder, build, rows, write_articles
 
+pytestmark = pytest.mark.adversarial
+
 TEXTS = {"ar.txt": ARABIC, "fa.txt": PERSIAN, "en.txt": ENGLISH}
 SENTENCE = {
     "ar": "قال الوزير إن السدّ آمن تماما.",

@@ -14,6 +14,8 @@ from index.build import BuildOptions
 from index.formats.process import ReadingProcess
 from index.formats.worker import Task, state_of
 
+pytestmark = pytest.mark.crash
+
 TEXT = "---\ntitle: قمة\n---\nقال إن القمة لن تعقد."
 # A module that stands for a library with a defect: what it does to the process is told by the file's content.
 TRAP = """

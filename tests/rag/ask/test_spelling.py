@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.text import words
 from rag.ask.question import read_question
-from rag.ask.spelling import corrected
+from rag.ask.spelling import as_written, corrected
 from rag.text.glossary import load_glossary
 
 
@@ -65,3 +66,37 @@ def test_no_text_fails_and_no_term_is_lost(text):
     before = read_question(text, (), load_glossary(), 2000)
     question, _ = corrected(before, lambda word: False)
     assert [term.words for term in question.terms] == [term.words for term in before.terms]
+
+
+@pytest.mark.parametrize(
+    ("text", "sought", "written"),
+    [
+        ("متى زار مِيسّيَ، بوتين؟", "ميسي", "مِيسّيَ"),
+        ("أين الولايات المُتَّحِدة؟", "الولايات المتحدة", "الولايات المُتَّحِدة"),
+        ("رئیس‌جمهور کیست", "رئیس‌جمهور", "رئیس‌جمهور"),
+        ("رئيسـي قال", "رئيسي", "رئيسـي"),
+        ("ایالات  متحده", "ایالات متحده", "ایالات  متحده"),
+        ("Where is \"New—York\"?", "new york", "New—York"),
+        ("١٢ و ۱۲", "12", "١٢"),
+        ("كتابي كتاب", "كتاب", "كتاب"),
+        ("the Café.", "cafe", "Café"),
+        ("Straße?", "strasse", "Straße"),
+        ("wheat", "saffron", "saffron"),
+        ("wheat", "saffron wheat", "saffron wheat"),
+    ],
+)  # fmt: skip
+def test_folded_words_as_a_text_writes_them(text, sought, written):
+    assert as_written(text, words(sought)) == written
+
+
+@given(
+    before=st.text(alphabet="اتبيی ab1٢،.«»", max_size=12),
+    word=st.text(alphabet="اآتبيیىکكةabABé12٣۴", min_size=1, max_size=8),
+    marks=st.text(alphabet="\u064e\u0651\u0640", max_size=2),
+    after=st.text(alphabet="اتبيی ab1٢،.«»", max_size=12),
+)
+def test_a_word_between_others_is_found_as_it_is_written(before, word, marks, after):
+    text = f"{before} {word}{marks} {after}"
+    [sought] = words(word)
+    found = as_written(text, [sought])
+    assert found in text and words(found) == [sought]

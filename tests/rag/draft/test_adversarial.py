@@ -10,12 +10,14 @@ from index.language import detect_language
 from index.text import fold, squash
 from index.types import LANGUAGES, KhabarError
 from rag.ask.question import read_question
-from rag.draft.notices import MODEL_FAILED, NOTHING_SUPPORTED, NOTHING_WRITTEN
 from rag.draft.prompt import TAGS
 from rag.draft.writer import Writer
+from rag.phrases import phrase
 from rag.text.glossary import load_glossary
 from rag.types import Answer, citation
 from tests.rag.scripted import BROKEN, ScriptedGenerator, evidence, excerpts_in, passage
+
+pytestmark = pytest.mark.adversarial
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def test_a_bad_draft_ends_in_quotes_and_a_notice(language, how):
         answers, _ = written(language, pieces, injected=True)
         assert [answer.mode for answer in answers] == ["quotes"]
         assert answers[0].answer.startswith("“") and answers[0].drafted.supported == 0
-        assert answers[0].notices[-1] in (NOTHING_SUPPORTED[language], NOTHING_WRITTEN[language])
+        assert answers[0].notices[-1] in (phrase("nothing_supported", language), phrase("nothing_written", language))
         assert detect_language(answers[0].notices[-1]) == language
 
 
@@ -255,7 +257,7 @@ def test_a_model_that_crashes_leaves_the_quotes_and_says_so(language, error, whe
     answers, _ = written(language, [*before[where], error])
     last = answers[-1]
     assert last.mode == "quotes" and last.answer.startswith("“") and last.drafted.supported == 0
-    opening = MODEL_FAILED[language].split("{")[0]
+    opening = phrase("model_failed", language).split("{")[0]
     assert last.notices[-1].startswith(opening) and detect_language(opening) == language
     assert len(last.notices[-1]) < 300
 

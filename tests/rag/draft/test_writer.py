@@ -11,9 +11,9 @@ from index.text import words
 from index.types import LANGUAGES
 from rag.ask.question import read_question
 from rag.draft.check import points_back
-from rag.draft.notices import NO_ROOM
 from rag.draft.prompt import TAGS, Excerpt, draft_messages, excerpts_that_fit, is_refusal
 from rag.draft.writer import Writer
+from rag.phrases import phrase
 from rag.text.glossary import load_glossary
 from rag.types import Answer, Disagreement, citation
 from tests.rag.draft.sentence_pairs import read_pairs
@@ -97,7 +97,7 @@ def test_the_whole_prompt_keeps_to_its_tokens(language, room):
         assert sum(count(message["content"]) for message in messages) <= room
         assert passages_in(messages)
     if not generator.asked:
-        assert answers[-1].mode == "quotes" and answers[-1].notices == (NO_ROOM[language],)
+        assert answers[-1].mode == "quotes" and answers[-1].notices == (phrase("no_room", language),)
     assert bool(generator.asked) == (room > 150) or room in range(80, 151)
 
 

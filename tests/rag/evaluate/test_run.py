@@ -4,15 +4,16 @@ from dataclasses import asdict, replace
 import pytest
 
 from index.types import KhabarError
-from rag.evaluate.run import FixedQuestion, Row, ask_all, by_group, fallen, judge, summarise
-from rag.phrases import NOT_TOLD
+from rag.evaluate.fixed_question import FixedQuestion
+from rag.evaluate.run import Row, ask_all, by_group, judge, regressions, summarise
+from rag.phrases import phrase
 from rag.types import Answer, Direct, citation
 from tests.rag.scripted import evidence, passage
 
 FOUND = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة.", "ar", article_id="a")
 QUOTED = citation(1, evidence(FOUND))
 ANSWER = Answer("ماذا؟", "ar", f"«{QUOTED.quote}» [1]", "quotes", False, (QUOTED,))
-ABSTENTION = Answer("ماذا؟", "ar", NOT_TOLD["ar"], "quotes", True)
+ABSTENTION = Answer("ماذا؟", "ar", phrase("not_told", "ar"), "quotes", True)
 
 
 class Catalog:
@@ -139,11 +140,11 @@ def baseline(tmp_path):
 
 
 def test_nothing_has_fallen_against_itself(baseline):
-    assert fallen(by_group(ROWS), baseline) == []
+    assert regressions(by_group(ROWS), baseline) == []
 
 
 def test_a_better_run_has_not_fallen(baseline):
-    assert fallen(by_group([*ROWS[:1], replace(ROWS[1], correct=True, cited=True), *ROWS[2:]]), baseline) == []
+    assert regressions(by_group([*ROWS[:1], replace(ROWS[1], correct=True, cited=True), *ROWS[2:]]), baseline) == []
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_a_better_run_has_not_fallen(baseline):
 def test_each_share_that_falls_is_told_by_group(baseline, number, fields, lines):
     rows = list(ROWS)
     rows[number] = replace(rows[number], **fields)
-    assert {line.split(" is ")[0] for line in fallen(by_group(rows), baseline)} == lines
+    assert {line.split(" is ")[0] for line in regressions(by_group(rows), baseline)} == lines
 
 
 def test_a_share_of_short_answers_that_falls_is_told_and_an_older_baseline_knows_none(tmp_path, baseline):
@@ -175,18 +176,18 @@ def test_a_share_of_short_answers_that_falls_is_told_and_an_older_baseline_knows
     older.write_text(json.dumps({"summary": summary}), "utf-8")
     worse = by_group([replace(ROWS[0], direct=False), *ROWS[1:]])
     groups = ("all", "language ar", "kind who")
-    assert fallen(worse, told) == [f"{name}: direct is 0.0, the baseline has 1.0" for name in groups]
-    assert fallen(by_group(ROWS), told)[0] == "all: direct is missing, the baseline has 1.0"
-    assert fallen(by_group(rows), told) == fallen(worse, older) == fallen(worse, baseline) == []
+    assert regressions(worse, told) == [f"{name}: direct is 0.0, the baseline has 1.0" for name in groups]
+    assert regressions(by_group(ROWS), told)[0] == "all: direct is missing, the baseline has 1.0"
+    assert regressions(by_group(rows), told) == regressions(worse, older) == regressions(worse, baseline) == []
 
 
 def test_a_group_that_is_gone_has_fallen(baseline):
-    told = fallen(by_group(ROWS[:1]), baseline)
+    told = regressions(by_group(ROWS[:1]), baseline)
     assert any(line.startswith("language fa: correct is missing") for line in told)
 
 
 def test_slower_is_not_fallen(baseline):
-    assert fallen(by_group([replace(found, seconds=9.0) for found in ROWS]), baseline) == []
+    assert regressions(by_group([replace(found, seconds=9.0) for found in ROWS]), baseline) == []
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_a_baseline_that_is_none_is_told(tmp_path, text):
     if text is not None:
         file.write_text(text, "utf-8")
     with pytest.raises(KhabarError) as caught:
-        fallen(by_group(ROWS), file)
+        regressions(by_group(ROWS), file)
     assert str(file) in str(caught.value)
 
 

@@ -5,13 +5,13 @@ import pytest
 
 from rag.evaluate.fixed_question import FixedQuestion
 from rag.evaluate.verdict import failures, is_cited, is_told_directly, is_verbatim
-from rag.phrases import NOT_TOLD
-from rag.types import Answer, Direct, Disagreement, Source, citation
+from rag.phrases import phrase
+from rag.types import Answer, Direct, Disagreement, citation, source
 from tests.rag.scripted import evidence, passage
 
 ARABIC = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة. حضرها ٣ وزراء و2500 صحفي.", "ar", before="مقدمة. ", article_id="a")
 PERSIAN = passage("رئیس‌جمهور می‌گوید نشست ۱۲ فوریه بود.", "fa", rank=2, article_id="b")
-ABSTENTION = Answer("ماذا؟", "ar", NOT_TOLD["ar"], "quotes", True)
+ABSTENTION = Answer("ماذا؟", "ar", phrase("not_told", "ar"), "quotes", True)
 
 
 class Catalog:
@@ -36,13 +36,6 @@ def answer(*pieces):
     citations = tuple(citation(number, piece) for number, piece in enumerate(quoted, 1))
     text = "\n\n".join(f"«{made.quote}» [{made.number}]" for made in citations)
     return Answer("ماذا؟", "ar", text, "quotes", False, citations)
-
-
-def source(found):
-    """Return another article as one that says the same as a citation."""
-    made = citation(1, evidence(found))
-    where = (made.article_id, made.path, made.title, made.outlet, made.published, made.language, made.url)
-    return Source(*where, made.quote, made.start, made.end)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +105,7 @@ def test_a_cited_path_begins_with_an_expected_one(prefix, cited):
 
 
 def test_an_article_that_says_the_same_counts_as_cited():
-    given = changed(answer(evidence(ARABIC)), also=(source(PERSIAN),))
+    given = changed(answer(evidence(ARABIC)), also=(source(evidence(PERSIAN)),))
     assert is_cited(question(articles=("seeds/fa/b",)), given)
 
 
@@ -178,8 +171,8 @@ def test_a_phrase_lies_within_its_quote(phrase, verbatim):
 
 def test_the_quotes_of_articles_that_say_the_same_are_verbatim_too():
     given = answer(evidence(ARABIC))
-    assert is_verbatim(changed(given, also=(source(PERSIAN),)), Catalog())
-    assert not is_verbatim(changed(given, also=(replace(source(PERSIAN), quote="رییس جمهور"),)), Catalog())
+    assert is_verbatim(changed(given, also=(source(evidence(PERSIAN)),)), Catalog())
+    assert not is_verbatim(changed(given, also=(replace(source(evidence(PERSIAN)), quote="رییس جمهور"),)), Catalog())
 
 
 # The short answer
@@ -290,7 +283,7 @@ def test_the_values_are_those_expected_or_parts_of_them(values, right):
 def test_the_first_quote_is_of_one_of_the_first_articles():
     assert failures(question(first=("seeds/fa", "seeds/ar/a")), answer()) == ()
     assert failures(question(first=("seeds/fa",)), answer()) == ("first",)
-    assert failures(question(first=("seeds/fa",)), changed(answer(), also=(source(PERSIAN),))) == ()
+    assert failures(question(first=("seeds/fa",)), changed(answer(), also=(source(evidence(PERSIAN)),))) == ()
 
 
 def test_the_day_that_an_answer_is_of():
@@ -312,7 +305,7 @@ def test_an_answer_may_say_anything_else():
 def test_what_must_not_be_said_must_not_be_quoted_either():
     given = replace(answer(evidence(ARABIC), evidence(PERSIAN)), answer="ساعة [1] [2]")
     assert failures(question(never=("فوريه",)), given) == ("never",)
-    given = replace(changed(answer(evidence(ARABIC)), also=(source(PERSIAN),)), answer="ساعة [1]")
+    given = replace(changed(answer(evidence(ARABIC)), also=(source(evidence(PERSIAN)),)), answer="ساعة [1]")
     assert failures(question(never=("فوريه",)), given) == ("never",)
 
 
@@ -331,7 +324,7 @@ def test_the_agency_of_one_citation_is_named():
 
 def test_one_citation_stands_for_all_that_say_the_same():
     asked = question(once=("seeds/ar/a", "seeds/fa/b"))
-    assert failures(asked, changed(answer(evidence(ARABIC)), also=(source(PERSIAN),))) == ()
+    assert failures(asked, changed(answer(evidence(ARABIC)), also=(source(evidence(PERSIAN)),))) == ()
     assert failures(asked, answer(evidence(ARABIC), evidence(PERSIAN))) == ("once",)
 
 

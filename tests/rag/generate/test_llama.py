@@ -18,6 +18,8 @@ from rag.generate.generator import GenerationError
 from rag.generate.llama import LlamaCppGenerator
 from rag.generate.load import load_generator
 
+pytestmark = pytest.mark.llama
+
 SHORT = [{"role": "user", "content": "Say hello."}]
 # A beginning longer than a block, and two questions after it.
 NEWS = "The town council met on Monday and spoke about the bridge over the river. " * 5

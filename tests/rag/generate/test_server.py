@@ -317,6 +317,7 @@ def test_proxies_and_passwords_of_the_environment_are_left_alone(monkeypatch, tm
 # Tokens
 
 
+@pytest.mark.llama
 def test_the_estimate_is_rather_too_high():
     real = load_generator("smollm2")
     estimate = OpenAIGenerator("http://localhost/v1", "m", "", LANGUAGES, 1.0).count_tokens

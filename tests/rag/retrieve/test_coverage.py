@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,12 +20,17 @@ class Counted:
     revision: int = 1
 
 
+def keep_vectors(monkeypatch, in_use):
+    """Let the store have the vectors of the embedder in use, or not."""
+    monkeypatch.setattr(coverage, "stores_of", lambda _: SimpleNamespace(vectors_in_use=lambda *_: in_use))
+
+
 @pytest.fixture
 def counts(monkeypatch):
     """The counts that are still to come; each is counted once."""
     waiting = []
     monkeypatch.setattr(coverage, "searchable_share", lambda *_: waiting.pop(0))
-    monkeypatch.setattr(Coverage, "_are_in_use", lambda _: True)
+    keep_vectors(monkeypatch, True)
     return waiting
 
 
@@ -58,7 +64,7 @@ def test_all_is_counted_again_where_the_vectors_have_gone(counts, clock, monkeyp
     asked = Coverage(Counted(), LetterEmbedder())
     counts += [Embedded(9, 9), Embedded(0, 9)]
     assert asked.now() == Embedded(9, 9) == asked.now()
-    monkeypatch.setattr(Coverage, "_are_in_use", lambda _: False)
+    keep_vectors(monkeypatch, False)
     clock[0] += 6
     assert asked.now() == Embedded(0, 9) and counts == []
 

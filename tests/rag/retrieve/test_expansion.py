@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rag.retrieve.expansion
 from index.terms import FIELDS
 from index.text import analyse, grams, skeletons, stem, words
 from index.types import LANGUAGES
 from rag.ask.question import QuestionError, read_question
+from rag.retrieve import tuning
 from rag.retrieve.expansion import LEXICAL_PARTS, expand, inverse_frequency
 from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary, parse_glossary
@@ -306,14 +306,14 @@ def test_any_question_is_a_bounded_query(lexical, glossary, text, language):
 )
 def test_a_large_archive_is_not_searched_by_what_everything_holds(query, lexical, monkeypatch, text, language):
     everything = query(text, language)
-    monkeypatch.setattr(rag.retrieve.expansion, "_LARGE", 2)
+    monkeypatch.setattr(tuning, "LARGE", 2)
     pruned = query(text, language)
     assert pruned.reach == everything.reach
     size = lexical.sizes[language]
     rare = {key for key in everything.weights if lexical.document_frequency(*key, language) < size / 5}
     assert set(pruned.weights) == (rare or set(everything.weights)) != set()
     assert pruned.weights.items() <= everything.weights.items()
-    monkeypatch.setattr(rag.retrieve.expansion, "_COMMON", 0.0)
+    monkeypatch.setattr(tuning, "COMMON", 0.0)
     assert query(text, language) == everything, "where nothing would be left all of it stays"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.text import squash
 from index.types import LANGUAGES, Filter
-from rag.retrieve import nearest
+from rag.retrieve import tuning
 from rag.retrieve.nearest import NearestChunks
 from tests.rag.scripted import LetterEmbedder, stores_of
 
@@ -78,9 +78,7 @@ def passes(article, within):
 def brute_force(stores, vector, within, count):
     """Return the cosines of the nearest passing chunks, each embedded again and compared, with every chunk's cosine."""
     chunks = [chunk for chunk in stores.catalog.chunks_since(0) if passes(stores.catalog.article(chunk.article_id), within)]
-    cosines = {
-        chunk.chunk_id: float(vector @ stores.embedder.embed_query(f"{chunk.title}\n{chunk.text}")) for chunk in chunks
-    }
+    cosines = {chunk.chunk_id: float(vector @ stores.embedder.embed_query(f"{chunk.title}\n{chunk.text}")) for chunk in chunks}
     return sorted(cosines.values(), reverse=True)[:count], cosines
 
 
@@ -114,7 +112,7 @@ def test_whichever_way_is_taken_the_nearest_that_pass_are_found(stores, monkeypa
     language, within = asked
     vector = stores.embedder.embed_query(text)
     with monkeypatch.context() as patch:
-        patch.setattr(nearest, "_COMPARED_UP_TO", threshold)
+        patch.setattr(tuning, "COMPARED_UP_TO", threshold)
         watched = Watched(stores)
         assert_nearest(watched.find(vector, language, within, count), stores, vector, within, count)
     assert_nearest(watched.compared(vector, within, count), stores, vector, within, count)
@@ -135,7 +133,7 @@ def test_languages_alone_are_no_filter_and_others_in_it_are_left_out(stores, tex
 
 @pytest.mark.parametrize(("threshold", "ways"), [(20_000, ["compared"]), (39, [])])
 def test_chroma_is_not_opened_for_a_language_of_few_chunks(stores, tmp_path, monkeypatch, threshold, ways):
-    monkeypatch.setattr(nearest, "_COMPARED_UP_TO", threshold)
+    monkeypatch.setattr(tuning, "COMPARED_UP_TO", threshold)
     closed = stores_of(tmp_path, ROWS, stores.embedder)
     vector = stores.embedder.embed_query(QUESTIONS[1])
     watched = Watched(closed)
@@ -144,7 +142,7 @@ def test_chroma_is_not_opened_for_a_language_of_few_chunks(stores, tmp_path, mon
 
 
 def test_where_chroma_cannot_write_every_vector_is_compared(stores, tmp_path, monkeypatch):
-    monkeypatch.setattr(nearest, "_COMPARED_UP_TO", 0)
+    monkeypatch.setattr(tuning, "COMPARED_UP_TO", 0)
     closed = stores_of(tmp_path, ROWS, stores.embedder)
     vector, within = stores.embedder.embed_query(QUESTIONS[0]), Filter(languages=frozenset({"ar"}))
     monkeypatch.setattr("index.vectors.os.access", lambda *_: False)
@@ -155,7 +153,7 @@ def test_where_chroma_cannot_write_every_vector_is_compared(stores, tmp_path, mo
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_few_that_pass_are_all_compared_and_many_are_sifted(stores, monkeypatch, text):
-    monkeypatch.setattr(nearest, "_COMPARED_UP_TO", 12)
+    monkeypatch.setattr(tuning, "COMPARED_UP_TO", 12)
     vector = stores.embedder.embed_query(text)
     few = Filter(outlets=frozenset({"Northgate Wire"}), languages=frozenset({"fa"}))
     many = Filter(since=FIRST, languages=frozenset({"fa"}))
@@ -172,7 +170,7 @@ def test_few_that_pass_are_all_compared_and_many_are_sifted(stores, monkeypatch,
 
 def test_where_the_neighbours_do_not_suffice_all_are_compared(tmp_path, monkeypatch):
     """All that is near has an outlet that the filter leaves out; of what passes, half the archive, nothing is near."""
-    monkeypatch.setattr(nearest, "_COMPARED_UP_TO", 12)
+    monkeypatch.setattr(tuning, "COMPARED_UP_TO", 12)
     rows = [{"id": f"near-{n}", "language": "ar", "outlet": "القريب", "text": f"كلفة الجسر {'ا' * n}"} for n in range(30)]
     rows += [{"id": f"far-{n}", "language": "ar", "outlet": "البعيد", "text": f"ظظظ ضضض {'ط' * n}"} for n in range(30)]
     stores = stores_of(tmp_path, rows, LetterEmbedder())
@@ -185,8 +183,8 @@ def test_where_the_neighbours_do_not_suffice_all_are_compared(tmp_path, monkeypa
 
 
 def test_where_so_many_neighbours_would_be_wanted_that_comparing_is_cheaper_none_is_asked_for(stores, monkeypatch):
-    monkeypatch.setattr(nearest, "_COMPARED_UP_TO", 0)
-    monkeypatch.setattr(nearest, "_MOST_NEIGHBOURS", 20)
+    monkeypatch.setattr(tuning, "COMPARED_UP_TO", 0)
+    monkeypatch.setattr(tuning, "MOST_NEIGHBOURS", 20)
     vector = stores.embedder.embed_query(QUESTIONS[0])
     asked = []
     search = stores.vectors.search
@@ -203,7 +201,7 @@ def test_nothing_passes_and_nothing_is_embedded(stores, tmp_path, monkeypatch):
     nobody = Filter(outlets=frozenset({"nobody"}), languages=frozenset({"fa"}))
     bare = stores_of(tmp_path, ROWS[:50])
     for threshold in (0, 20_000):
-        monkeypatch.setattr(nearest, "_COMPARED_UP_TO", threshold)
+        monkeypatch.setattr(tuning, "COMPARED_UP_TO", threshold)
         assert Watched(stores).find(vector, "fa", nobody, 5) == []
         unembedded = NearestChunks(bare.catalog, bare.vectors, stores.embedder.name)
         assert unembedded.find(vector, "ar", Filter(since=FIRST), 5) == []

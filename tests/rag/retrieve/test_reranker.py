@@ -11,6 +11,8 @@ from rag.retrieve.reranker import NoReranker, load_reranker
 from rag.settings import read_settings
 from tests import tiny
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "أين عُقدت القمة؟"
 TEXTS = [
     "عُقدت القمة في بودابست يوم الخميس ٢٣ أكتوبر.",

@@ -1,66 +1,44 @@
 """The signs of confidence, worked out by hand, and the words that an abstention names as missing."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import words
-from rag.ask.question import read_question
-from rag.ask.spelling import as_written
 from rag.text.glossary import Glossary, parse_glossary
-from rag.weigh.confidence import Signs, confidence_of, missing_words, names_told, signs_of
-from rag.weigh.features import sentences_of
-from rag.weigh.weighted_term import Rarity, SoughtTerm
-from rag.weigh.weights import BIAS
+from rag.weigh.confidence import WordSigns, confidence_by_words, missing_words, names_told, word_signs
+from rag.weigh.logistic import BIAS
+from rag.weigh.sentences import sentences_of
 from tests.rag.scripted import passage
 
 SHARES = ("own", "completed", "local", "title", "around", "anywhere", "missing")
-NOTHING = Signs(*[0.0] * len(Signs._fields))
+NOTHING = WordSigns(*[0.0] * len(WordSigns._fields))
 GLOSSARY = Glossary(parse_glossary("person\tZoqwell\tزقويلة\tزکویله\n", "x"))
 
 
 @pytest.fixture(scope="module")
-def rarity(retriever):
-    return Rarity(retriever.lexical)
-
-
-@pytest.fixture(scope="module")
-def prepared(rarity):
-    """Return a function that gives a question with its terms made ready for comparing."""
-
-    def prepared(text):
-        question = read_question(text, [], GLOSSARY, 2000)
-        return question, [SoughtTerm(term, rarity) for term in question.all_terms]
-
-    return prepared
+def prepared(weighted):
+    """Return a function that makes a question ready for weighing, in an archive of 100 chunks."""
+    return lambda text: replace(weighted(text, GLOSSARY), size=100)
 
 
 @pytest.fixture(scope="module")
 def signs(prepared):
-    """Return a function that gives the signs of passages for a question, their sentences in their order; 100 chunks in all."""
-
-    def signs(text, *passages):
-        question, terms = prepared(text)
-        return signs_of(question, sentences_of(question, passages, terms), passages, terms, 100)
-
-    return signs
+    """Return a function that gives the signs of passages for a question, their sentences in their order."""
+    return lambda text, *passages: word_signs(prepared(text), sentences_of(prepared(text), passages), passages)
 
 
 @pytest.fixture(scope="module")
 def missing(prepared):
-    def missing(text, *passages):
-        question, terms = prepared(text)
-        return missing_words(question, passages, terms)
-
-    return missing
+    return lambda text, *passages: missing_words(prepared(text), passages)
 
 
 def share(prepared, text, *met):
     """Return what share of the weight of a question's terms those at some places have."""
-    _, terms = prepared(text)
-    return sum(terms[place].weight for place in met) / sum(term.weight for term in terms)
+    weights = prepared(text).weights
+    return sum(weights[place] for place in met) / sum(weights)
 
 
 # The signs
@@ -83,7 +61,7 @@ def test_what_is_met_by_the_best_sentence_its_passage_and_any(signs, prepared, q
     assert (both.own, both.around, both.anywhere) == pytest.approx((half, half, 1))
     # The third of the best sentences is in the second passage.
     assert both.missing == pytest.approx(0)
-    total = sum(term.weight for term in prepared(question)[1])
+    total = sum(prepared(question).weights)
     assert both.mass == pytest.approx(total / math.log(100)) and both.mass_own == pytest.approx(half * total / math.log(100))
     assert both.terms == pytest.approx(math.log(3))
 
@@ -152,36 +130,36 @@ def test_the_score_and_its_lead_over_the_others_of_its_language(signs):
 
 def test_without_signs_the_bias_decides(monkeypatch):
     for bias, confidence in ((0.0, 0.5), (math.log(3), 0.75), (-math.log(3), 0.25)):
-        monkeypatch.setattr("rag.weigh.confidence.weights_of", {"confidence": {BIAS: bias}}.__getitem__)
-        assert confidence_of(NOTHING) == pytest.approx(confidence)
-        assert confidence_of(NOTHING, penalty=bias) == pytest.approx(0.5), "a penalty is taken off the log odds"
+        monkeypatch.setattr("rag.weigh.logistic.weights_of", {"confidence": {BIAS: bias}}.__getitem__)
+        assert confidence_by_words(NOTHING) == pytest.approx(confidence)
+        assert confidence_by_words(NOTHING, mismatch=bias) == pytest.approx(0.5), "a mismatch is taken off the log odds"
 
 
 def test_a_sign_moves_the_confidence_the_way_of_its_weight(monkeypatch):
-    monkeypatch.setattr("rag.weigh.confidence.weights_of", {"confidence": {"own": 2.0, "name_apart": -1.0}}.__getitem__)
+    monkeypatch.setattr("rag.weigh.logistic.weights_of", {"confidence": {"own": 2.0, "name_apart": -1.0}}.__getitem__)
     own, apart = NOTHING._replace(own=1.0), NOTHING._replace(name_apart=1.0)
-    assert confidence_of(own) == pytest.approx(1 / (1 + math.exp(-2))) and confidence_of(NOTHING) == 0.5
-    assert confidence_of(apart) == pytest.approx(1 / (1 + math.e))
-    assert confidence_of(own._replace(name_apart=1.0)) == pytest.approx(1 / (1 + math.exp(-1)))
+    assert confidence_by_words(own) == pytest.approx(1 / (1 + math.exp(-2))) and confidence_by_words(NOTHING) == 0.5
+    assert confidence_by_words(apart) == pytest.approx(1 / (1 + math.e))
+    assert confidence_by_words(own._replace(name_apart=1.0)) == pytest.approx(1 / (1 + math.exp(-1)))
 
 
 def test_the_shipped_weights_tell_all_from_nothing():
-    everything = Signs(1, 1, 1, 1, 1, mass=2, mass_own=2, anywhere=1, missing=0, name_apart=0, number_missing=0, score=1,
+    everything = WordSigns(1, 1, 1, 1, 1, mass=2, mass_own=2, anywhere=1, missing=0, name_apart=0, number_missing=0, score=1,
                        lead=0.5, terms=math.log(4))  # fmt: skip
-    assert 0 <= confidence_of(NOTHING._replace(missing=1, terms=math.log(4))) < 0.5 < confidence_of(everything) <= 1
+    assert 0 <= confidence_by_words(NOTHING._replace(missing=1, terms=math.log(4))) < 0.5 < confidence_by_words(everything) <= 1
 
 
 @pytest.mark.parametrize("question", ["متى نام ١٢ تمساحا؟", "چند کتاب زکویله ab خوابید؟", "Why did 12 «ab» sleep?"])
 @given(texts=st.lists(st.text(alphabet="ابتثيیکك 12٣۴.؟\nab\u200c\u064e😀", max_size=40), min_size=1, max_size=4))
 def test_odd_texts_keep_within_bounds(prepared, question, texts):
-    asked, terms = prepared(question)
+    asked = prepared(question)
     passages = [passage(f"x{text}", "fa", rank=rank, score=1 / rank) for rank, text in enumerate(texts, 1)]
-    found = signs_of(asked, sentences_of(asked, passages, terms), passages, terms, 100)
+    found = word_signs(asked, sentences_of(asked, passages), passages)
     assert all(-1e-9 <= getattr(found, name) <= 1 + 1e-9 for name in SHARES), found
     assert found.name_apart in (0, 1) and found.number_missing in (0, 1)
-    assert all(map(math.isfinite, found)) and 0 <= confidence_of(found) <= 1
+    assert all(map(math.isfinite, found)) and 0 <= confidence_by_words(found) <= 1
     assert found.own <= found.around + 1e-9 and found.around <= found.anywhere + 1e-9
-    assert all(word in asked.text for word in missing_words(asked, passages, terms))
+    assert all(word in question for word in missing_words(asked, passages))
 
 
 # Missing words
@@ -213,11 +191,11 @@ def test_a_word_that_any_passage_or_title_holds_is_not_missing(missing):
 
 
 def test_the_names_that_the_nearest_passages_hold_are_told(prepared):
-    question, terms = prepared("Why did Zoqwell sleep in saffron?")
+    question = prepared("Why did Zoqwell sleep in saffron?")
     held, other = passage("نام زقويلة.", "ar"), passage("قمح.", "ar", rank=4)
-    assert names_told(question, [held], terms) == ("Zoqwell",)
-    assert names_told(question, [other], terms) == names_told(question, [], terms) == ()
-    assert names_told(question, [other, other, other, held], terms) == (), "only the nearest"
+    assert names_told(question, [held]) == ("Zoqwell",)
+    assert names_told(question, [other]) == names_told(question, []) == ()
+    assert names_told(question, [other, other, other, held]) == (), "only the nearest"
 
 
 def test_of_a_word_that_cannot_be_compared_in_the_language_of_the_nearest_nothing_is_said(missing):
@@ -236,37 +214,3 @@ def test_words_that_any_news_has_are_never_missing(missing):
     assert missing("عام التمساح", passage("قمح.", "ar")) == ("التمساح",)
     assert missing("سال تمساح", passage("گندم.", "fa")) == ("تمساح",)
     assert missing("year of the crocodile", passage("Wheat.", "en")) == ("crocodile",)
-
-
-@pytest.mark.parametrize(
-    ("text", "sought", "written"),
-    [
-        ("متى زار مِيسّيَ، بوتين؟", "ميسي", "مِيسّيَ"),
-        ("أين الولايات المُتَّحِدة؟", "الولايات المتحدة", "الولايات المُتَّحِدة"),
-        ("رئیس‌جمهور کیست", "رئیس‌جمهور", "رئیس‌جمهور"),
-        ("رئيسـي قال", "رئيسي", "رئيسـي"),
-        ("ایالات  متحده", "ایالات متحده", "ایالات  متحده"),
-        ("Where is \"New—York\"?", "new york", "New—York"),
-        ("١٢ و ۱۲", "12", "١٢"),
-        ("كتابي كتاب", "كتاب", "كتاب"),
-        ("the Café.", "cafe", "Café"),
-        ("Straße?", "strasse", "Straße"),
-        ("wheat", "saffron", "saffron"),
-        ("wheat", "saffron wheat", "saffron wheat"),
-    ],
-)  # fmt: skip
-def test_folded_words_as_a_text_writes_them(text, sought, written):
-    assert as_written(text, words(sought)) == written
-
-
-@given(
-    before=st.text(alphabet="اتبيی ab1٢،.«»", max_size=12),
-    word=st.text(alphabet="اآتبيیىکكةabABé12٣۴", min_size=1, max_size=8),
-    marks=st.text(alphabet="\u064e\u0651\u0640", max_size=2),
-    after=st.text(alphabet="اتبيی ab1٢،.«»", max_size=12),
-)
-def test_a_word_between_others_is_found_as_it_is_written(before, word, marks, after):
-    text = f"{before} {word}{marks} {after}"
-    [sought] = words(word)
-    found = as_written(text, [sought])
-    assert found in text and words(found) == [sought]

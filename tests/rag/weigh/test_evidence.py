@@ -8,7 +8,7 @@ from index.chunk import split_sentences
 from rag.ask.question import read_question
 from rag.text.glossary import Glossary, parse_glossary
 from rag.weigh.evidence import EvidenceWeigher
-from rag.weigh.weights import BIAS
+from rag.weigh.logistic import BIAS
 from tests.rag.scripted import passage
 
 # In each language: a question, a sentence with all its terms, one with some, one with none.
@@ -43,8 +43,7 @@ INVENTED = {
 
 @pytest.fixture
 def invented(monkeypatch):
-    for module in ("evidence", "weighing.confidence"):
-        monkeypatch.setattr(f"rag.{module}.weights_of", INVENTED.__getitem__)
+    monkeypatch.setattr("rag.weigh.logistic.weights_of", INVENTED.__getitem__)
 
 
 @pytest.fixture(scope="module")
@@ -223,8 +222,7 @@ def test_the_own_language_wins_between_equals(weigh):
 @pytest.mark.parametrize("language", SENTENCES)
 def test_scores_fall_with_the_odds_from_the_confidence(weigh, language, monkeypatch):
     weights = {"sentence": {"first": 2.0}, "confidence": {BIAS: math.log(3)}}
-    for module in ("evidence", "weighing.confidence"):
-        monkeypatch.setattr(f"rag.{module}.weights_of", weights.__getitem__)
+    monkeypatch.setattr("rag.weigh.logistic.weights_of", weights.__getitem__)
     question, *sentences = SENTENCES[language]
     weighed = weigh(question, passage(" ".join(sentences), language))
     assert [item.quote for item in weighed.evidence] == sentences

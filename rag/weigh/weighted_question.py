@@ -1,0 +1,233 @@
+"""A question made ready for weighing: what each of its terms weighs and which texts meet it, and what it names and counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index.stores import LexicalStore
+from index.text import ZWNJ, fold, grams, index_stems, is_latin, skeletons, stems, words
+from index.types import LANGUAGES, Language
+from rag.ask.question import Question
+from rag.ask.term import Term
+from rag.retrieve.expansion import inverse_frequency
+from rag.text.glossary import Entry
+from rag.text.match import sound_alike, sounds_of, stems_of
+from rag.text.traits import is_number
+from rag.weigh import tuning
+
+# An outlet is who reports, not what a question is about; a month and a number are no names.
+_NO_TOPICS = frozenset({"outlet", "agency", "month", "weekday", "number"})
+# Years of any of the three calendars that a question may name.
+_YEARS = range(1300, 2100)
+# Folded. "How much did it last, reach, cost" counts nothing that has a name.
+_NO_NOUN = r"(?!(?:[يت]?ست|است)غرق|[يت]?دوم|[يت]?دام|(?:[يت]|ا)ستمر|[يت]?بلغ|كان|[يت]كون|[يت]?طال|[يت]?طول|مض)"
+_COUNTED = re.compile(rf"(?:.*?\W)?(?:[بول]?كم(?: عدد| من)?|جند|جه تعداد|how many)(?: تا| عدد)? {_NO_NOUN}(\w+)")
+# What a "how much" is after: كم بلغت كلفة.
+_MEASURED = re.compile(
+    r"(?:.*?\W)?[بول]?كم (?:[يت]?بلغت?|كانت?|[يت]كون|[يت]صل|وصلت?|[يت]قدر) (\w+)|\W*(\w+) (?:.* )?(?:جقدر|جند) (?:است|بود|شد)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedQuestion:
+    """A question and all that is asked of it in weighing, read once.
+
+    `terms` are its own and behind them those of its context; the next four are places among them: `names` of persons, places
+    and bodies that it names itself, `numbers` of all terms with a number, `counted` of the noun behind a "how many", and
+    `measured` of that or of what a "how much" is after. `years` are those that it names, `countries` those in which it counts
+    something. `size` is the number of chunks in the archive.
+    """
+
+    question: Question
+    terms: tuple[WeightedTerm, ...]
+    size: int
+    names: tuple[int, ...]
+    numbers: tuple[int, ...]
+    counted: int | None
+    measured: int | None
+    years: frozenset[int]
+    countries: frozenset[Entry]
+
+    @property
+    def own_terms(self) -> tuple[WeightedTerm, ...]:
+        """The terms of the question itself, without those of its context."""
+        return self.terms[: len(self.question.terms)]
+
+    @property
+    def weights(self) -> list[float]:
+        """What each of the terms weighs."""
+        return [term.weight for term in self.terms]
+
+    @property
+    def seeks_something(self) -> bool:
+        """Whether there is a term of weight to look for; a number alone is none."""
+        words_alone = [word for term in self.question.all_terms for word in term.words]
+        return not all(map(is_number, words_alone)) and sum(self.weights) > 0
+
+
+def weighted_question(question: Question, rarity: Rarity) -> WeightedQuestion:
+    """Return a question made ready for weighing in the archive whose words `rarity` knows."""
+    counts = question.kind == "howmany"
+    folded = fold(question.text).replace(ZWNJ, " ")
+    counted = _place_of(_COUNTED.match(folded), question) if counts else None
+    measured = _MEASURED.match(folded) if counts else None
+    return WeightedQuestion(
+        question,
+        tuple(WeightedTerm(term, rarity) for term in question.all_terms),
+        rarity.size,
+        names=tuple(place for place, term in enumerate(question.terms) if _is_topic(term)),
+        numbers=tuple(place for place, term in enumerate(question.all_terms) if any(map(is_number, term.words))),
+        counted=counted,
+        measured=_place_of(measured, question) if measured else counted,
+        years=frozenset(
+            int(word) for term in question.terms for word in term.words if word.isdecimal() and int(word) in _YEARS
+        ),
+        countries=(countries_of(question.terms) or countries_of(question.context)) if counts else frozenset(),
+    )
+
+
+def countries_of(terms: Sequence[Term]) -> frozenset[Entry]:
+    """Return the countries among some terms."""
+    return frozenset(entry for term in terms for entry in term.entries if entry.kind == "country")
+
+
+def _is_topic(term: Term) -> bool:
+    return term.is_name and _NO_TOPICS.isdisjoint(entry.kind for entry in term.entries)
+
+
+def _place_of(match: re.Match[str] | None, question: Question) -> int | None:
+    """Return the place among the question's own terms of the noun that a pattern found, where it is of substance."""
+    noun = next(filter(None, match.groups())) if match else None
+    heavy = ((place, term) for place, term in enumerate(question.terms) if not term.is_light)
+    return next((place for place, term in heavy if noun in {part for word in term.words for part in word.split(ZWNJ)}), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedText:
+    """What of a text is compared: the grams of its words and of their stems, and its skeletons; known by its identity."""
+
+    grams: frozenset[str]
+    skeletons: frozenset[str]
+
+
+class Rarity(dict[str, float]):
+    """The inverse document frequency of each gram, looked up once a question."""
+
+    def __init__(self, lexical: LexicalStore) -> None:
+        """Keep the index to look it up in; `size` is the number of chunks that it counts."""
+        super().__init__()
+        self._lexical = lexical
+        self.size = sum(lexical.sizes.values())
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a chunk of any language holds a word."""
+        return any(
+            self._lexical.document_frequency("stems", stem, language)
+            for language in LANGUAGES
+            for stem in index_stems(word, language)
+        )
+
+    def __missing__(self, gram: str) -> float:
+        frequency = sum(self._lexical.document_frequency("grams", gram, language) for language in LANGUAGES)
+        self[gram] = rarity = inverse_frequency(self.size, frequency)
+        return rarity
+
+
+class WeightedTerm:
+    """A term made ready for comparing: its variants' grams with their rarity, its skeletons, and its weight.
+
+    The weight is the term's emphasis times its rarity in nats: what meeting it tells.
+    """
+
+    def __init__(self, term: Term, rarity: Rarity) -> None:
+        """Look up how rare the term is, in all its wordings."""
+        self.term = term
+        self._own = [_WeightedWord(word, rarity) for word in term.words]
+        self._variants = {
+            language: [[_WeightedWord(word, rarity) for word in variant] for variant in term.variants(language)]
+            for language in LANGUAGES
+        }
+        # The glossary knows how a name is written in the other script; only a name that it lacks is met by its consonants,
+        # and a word that is nowhere in the archive, misspelt as it seems, in its own script too.
+        self._skeletons = [skeletons(word) for word in term.words if not term.entries and not word.isdecimal()]
+        self._latin = is_latin("".join(term.words))
+        self._misspelt = not any(map(rarity.knows, term.words))
+        self._met: dict[tuple[ComparedText, Language], float] = {}
+        everywhere = [self._own, *(variant for variants in self._variants.values() for variant in variants)]
+        self.weight = term.emphasis * (tuning.LEAST_RARITY + min(max(word.idf for word in variant) for variant in everywhere))
+
+    def met_by(self, text: ComparedText, language: Language) -> float:
+        """Return how well a text meets the term (0 to 1): by its own words, by the glossary's, or by skeleton."""
+        key = (text, language)
+        if key not in self._met:
+            self._met[key] = self._compared(text, language)
+        return self._met[key]
+
+    def compares_in(self, language: Language, asked: Language) -> bool:
+        """Tell whether a text of a language, other than that of the question, could be seen to hold the term."""
+        return language == asked or bool(self._variants[language]) or any(self._skeletons) or self.term.words[0].isdecimal()
+
+    def _compared(self, text: ComparedText, language: Language) -> float:
+        best = _met(self._own, text)
+        for variant in self._variants[language]:
+            if best >= tuning.BY_GLOSSARY:
+                return best
+            best = max(best, tuning.BY_GLOSSARY * _all_met(variant, text))
+        if best < tuning.BY_CONSONANTS and self._skeletons and (self._misspelt or self._latin != (language == "en")):
+            across = self._latin != (language == "en")
+            shared = sum(sound_alike(text.skeletons, readings, across_scripts=across) for readings in self._skeletons)
+            best = max(best, tuning.BY_CONSONANTS * shared / len(self._skeletons))
+        return best
+
+
+class _WeightedWord:
+    """One word: for each of its stems the grams with their rarity. Its idf is the mean of its grams'."""
+
+    __slots__ = ("_grams", "_stems", "idf")
+
+    def __init__(self, word: str, rarity: Rarity) -> None:
+        self._stems: list[tuple[list[tuple[str, float]], float]] = []
+        for form in stems(word):
+            weighted = [(gram, rarity[gram]) for gram in grams(form)]
+            self._stems.append((weighted, sum(weight for _, weight in weighted)))
+        self._grams = frozenset(gram for weighted, _ in self._stems for gram, _ in weighted)
+        own, own_total = self._stems[0]
+        self.idf = own_total / len(own)
+
+    def met_by(self, held: frozenset[str]) -> float:
+        if self._grams.isdisjoint(held):
+            return 0.0
+        return max(_share_met(weighted, total, held) for weighted, total in self._stems)
+
+
+def _share_met(weighted: Sequence[tuple[str, float]], total: float, held: frozenset[str]) -> float:
+    share = sum(weight for gram, weight in weighted if gram in held) / total
+    return share if share >= (tuning.MET_SHORT if len(weighted) <= tuning.SHORT_GRAMS else tuning.MET) else 0.0
+
+
+def _met(found: Sequence[_WeightedWord], text: ComparedText) -> float:
+    return sum(word.met_by(text.grams) for word in found) / len(found)
+
+
+def _all_met(variant: Sequence[_WeightedWord], text: ComparedText) -> float:
+    """Return how well a text meets a glossary variant; one word of several is not the variant."""
+    total = 0.0
+    for word in variant:
+        share = word.met_by(text.grams)
+        if share < tuning.MET_VARIANT:
+            return 0.0
+        total += share
+    return total / len(variant)
+
+
+@lru_cache(maxsize=4_096)
+def compared(text: str) -> ComparedText:
+    """Return what of a text is compared."""
+    found = words(text)
+    return ComparedText(
+        frozenset(gram for stem in stems_of(found) for gram in grams(stem)),
+        sounds_of(found),
+    )

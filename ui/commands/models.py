@@ -1,0 +1,94 @@
+"""`khabar models`: which models are in use, which are here, and the download of one."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.embed import Embedder
+from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
+from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker
+from rag.download import download
+from rag.generate.generator import Generator
+from rag.retrieve.reranker import Reranker
+from rag.settings import Settings, models_folder, read_settings
+from rag.weigh.reader import EMBEDDED, Reader
+from ui.commands.options import settings_in, settings_options
+from ui.terminal.archive import megabytes, tell
+from ui.terminal.bars import download_bars
+
+
+@click.group("models", invoke_without_command=True)
+@click.option("--check", is_flag=True, help="load each model and let it work once")
+@settings_options
+@click.pass_context
+def models(context: click.Context, /, check: bool, **values: Any) -> None:
+    """List the models in use, those that are here, and those that `khabar models download NAME` fetches."""
+    if context.invoked_subcommand is not None:
+        context.obj = values["models"]
+        return
+    settings = settings_in(values)
+    embedder, reader = chosen_embedder(settings, tell), chosen_reader(settings, tell)
+    reranker, generator = chosen_reranker(settings), chosen_generator(settings)
+    in_use: tuple[tuple[str, Embedder | Reader | Reranker | Generator, str], ...] = (
+        ("embedder", embedder, "--embedder NAME or FOLDER (sentence-transformers), multilingual-e5-small or none"),
+        ("reader", reader, f"--reader {EMBEDDED} or none"),
+        ("reranker", reranker, "--reranker NAME or FOLDER (cross-encoder) or none"),
+        ("language model", generator, "--llm FILE.gguf, NAME, a server's http://…/v1, smollm2 or none"),
+    )
+    for title, model, choice in in_use:
+        click.echo(f"{title}: {_described(model)}; choose another with {choice}")
+    for line in _models_here(models_folder(settings)):
+        click.echo(line)
+    if check:
+        embedder.embed_query("news")
+        reader.load()
+        reranker.scores("news", ["news"])
+        for _ in generator.stream([{"role": "user", "content": "Say yes."}], max_tokens=2):
+            pass
+        click.echo("All of them work.")
+
+
+@models.command("download")
+@click.argument("name")
+@click.option("--models", metavar="FOLDER", help=Settings.model_fields["models"].description)
+@click.pass_context
+def download_command(context: click.Context, /, name: str, models: str | None) -> None:
+    """Fetch the recommended model NAME from the Hugging Face Hub; broken off, it goes on where it stopped."""
+    model = recommended(name)
+    flag = models or context.obj
+    folder = models_folder(read_settings(models=flag))
+    with download_bars() as progress:
+        place = download(model, folder, progress)
+    click.echo(f"{model.name} is in {place}.")
+    use = f"export {variable(model.role)}={shlex.quote(str(place)) if flag else model.name}"
+    click.echo(f"To use it: {use}{' && khabar index' if model.role == 'embedder' else ''}")
+
+
+def _described(model: Embedder | Reader | Reranker | Generator) -> str:
+    """Return what there is to say of a model: its name, languages, size, place and prompts."""
+    told = f"{model.name}, languages: {', '.join(sorted(model.languages)) or 'none'}"
+    place = getattr(model, "folder", None) or getattr(model, "file", None)
+    if place is not None:
+        told += f", {megabytes(size_of(place))}, in {place}"
+    prompts = getattr(model, "prompts", None)
+    if prompts is not None and (prompts.query or prompts.passage):
+        told += f", prompts {prompts.query!r} and {prompts.passage!r}"
+    return told
+
+
+def _models_here(folder: Path) -> list[str]:
+    """Return the lines on the models folder: what lies in it, and what is recommended."""
+    here = {path.name: path for path in installed(folder)}
+    lines = [f"Downloaded models lie in {folder} (KHABAR_MODELS):"]
+    for model in RECOMMENDED:
+        place = here.pop(model.name, None)
+        state = "not downloaded" if place is None else damage_of(place) or f"downloaded, {megabytes(size_of(place))}"
+        trained = f"for {', '.join(sorted(model.languages))}, about {model.megabytes} MB, {model.licence}"
+        lines.append(f"  {model.name}: {TITLES[model.role]} {trained}: {state}")
+    lines += [f"  {name}: {megabytes(size_of(path))}" for name, path in here.items()]
+    first = dict.fromkeys(model.role for model in RECOMMENDED)
+    return [*lines, f"Fetch one with: khabar models download NAME ({' or '.join(first)} for the first of its kind)"]

@@ -1,0 +1,155 @@
+"""`khabar serve`: the chat page and the API in one process on one port, and what embeds the rest beside them."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import click
+import uvicorn
+
+from index.embedding import EmbeddingElsewhere, embed_archive
+from index.generation import Generation
+from index.progress import Silent
+from index.types import LANGUAGES, KhabarError
+from rag.api import create_api
+from rag.archive import Archive, open_archive
+from rag.filter import outlets_of
+from rag.phrases import phrase
+from rag.settings import Settings
+from ui.commands.options import settings_in, settings_options
+from ui.terminal.archive import tell
+
+_LOGGER = logging.getLogger(__name__)
+# Between two looks at whether words have seen something new, or whether another process has left something over.
+_LOOK_SECONDS = 3.0
+_RETRY_SECONDS = 60.0
+
+
+@click.command()
+@settings_options
+def serve(**values: Any) -> None:
+    """Serve the chat page and the API."""
+    run_server(settings_in(values))
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until interrupted. Raises KhabarError where there is no index or the port is taken."""
+    archive = open_archive(settings, tell=tell)
+    with _listening_socket(settings.host, settings.port) as listening:
+        from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
+
+        application = mount_page(create_api(archive), archive, example_questions(archive))
+        threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
+        click.echo(f"Khabar is at http://{_shown_host(settings.host)}:{settings.port} (API: /api/ask, Ctrl+C stops)")
+        server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
+        with BackgroundEmbedding(archive, tell):
+            server.run(sockets=[listening])
+
+
+def example_questions(archive: Archive) -> list[str]:
+    """Return the questions that the page offers to a new reader, where the sample archive is among what is indexed."""
+    if not any(source.path.startswith("seeds/") for source in archive.catalog.sources().values()):
+        return []
+    return [phrase(f"example.{which}", language) for language in LANGUAGES for which in ("first", "second")]
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    """Take the port before anything is loaded, so that a taken one is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise KhabarError(
+            f"cannot listen on {host}:{port} ({error.strerror or error})", "stop what uses it or choose another: --port 7861"
+        ) from error
+    return listening
+
+
+def _shown_host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _warm_up(archive: Archive) -> None:
+    """Load the models and count the outlets behind the page, so that its first reader does not wait for them."""
+    try:
+        outlets_of(archive.catalog)
+        archive.answerer.warm_up()
+    except KhabarError as error:
+        tell(f"khabar: {error}")
+
+
+class BackgroundEmbedding:
+    """Embeds what is new in an archive for as long as it is entered; whatever goes wrong is told once and tried again."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        tell: Callable[[str], None],
+        look_seconds: float = _LOOK_SECONDS,
+        retry_seconds: float = _RETRY_SECONDS,
+    ) -> None:
+        """Remember what to embed, who hears of errors, and the waits between two looks and after an error."""
+        self._archive = archive
+        self._data = archive.catalog.file.parent
+        self._tell = tell
+        self._look_seconds = look_seconds
+        self._retry_seconds = retry_seconds
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="embedding", daemon=True)
+        self._done: Generation | None = None
+        self._told: str | None = None
+
+    def __enter__(self) -> BackgroundEmbedding:
+        """Begin, unless there is no embedder."""
+        if self._archive.embedder.languages:
+            self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop within seconds: what is embedded is kept, and the rest is left to the next run."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        wait = 0.0
+        while not self._stopping.wait(wait):
+            wait = self._look_seconds if self._embed() else self._retry_seconds
+
+    def _embed(self) -> bool:
+        """Embed what is new since all was embedded; return False after an error."""
+        try:
+            # Not the catalog's revision, which rises with every file of a run: words see a run once it is through with them.
+            seen = self._archive.lexical.state
+            complete = self._archive.embedded().complete
+            if complete and seen == self._done:
+                return True
+            if complete and not os.access(self._data, os.W_OK):
+                return True  # an archive on a disk that is only read has all that it needs
+            embedder, stopping = self._archive.embedder, self._stopping.is_set
+            embedded = embed_archive(self._data, embedder, Silent(), stopping=stopping, tell=self._tell)
+        except EmbeddingElsewhere:
+            return True  # it does the same; whether it got to the end is seen at the next look
+        except KhabarError as error:
+            return self._failed(str(error))
+        except Exception as error:  # a server must outlive a defect of what it does in passing
+            _LOGGER.exception("embedding in the background failed")
+            return self._failed(f"embedding in the background failed ({type(error).__name__})")
+        self._done = seen if embedded.complete else None
+        self._told = None
+        return True
+
+    def _failed(self, told: str) -> bool:
+        if told != self._told:
+            self._tell(f"khabar: {told}; this is tried again every {self._retry_seconds:.0f} seconds")
+        self._told = told
+        return False
