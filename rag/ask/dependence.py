@@ -10,6 +10,7 @@ from typing import Literal
 
 from index.text import ZWNJ, fold, stems, words
 from index.types import Language
+from rag.ask import tuning
 from rag.ask.kind import asked_words, asks_definition, kind_of
 from rag.ask.term import Term
 from rag.text.common_words import is_function_word
@@ -17,13 +18,6 @@ from rag.text.word_list import spellings, written_words
 
 WordKind = Literal["points", "stands", "calendar", "near", "recalls", "wanting", "event", "happens", "joins", "whole"]
 
-# A question with more things of its own than this stands alone, whatever else points out of it.
-_MOST_POINTING = 3
-_MOST_JOINED = 2
-_MOST_PARALLEL = 2
-_MOST_INSTEAD = 4
-# So many topics without a name are enough to search for.
-_ENOUGH_TOPICS = 3
 # Glossary kinds that are no topic by themselves, and those that any two questions may share by chance.
 _NO_TOPIC = frozenset({"month", "weekday", "number"})
 _NO_DOMAIN = frozenset({"word", "society", "office", "politics", "acronym"})
@@ -77,14 +71,14 @@ def leans(text: str, language: Language, terms: Sequence[Term], before: Sequence
     if not asked.size or asks_instead(text, language, terms):
         return True
     if _points_out(asked):
-        return asked.size <= _MOST_POINTING
+        return asked.size <= tuning.MOST_TERMS_POINTING
     if _defines(asked):
         return False
     if asked.names:
         return (asked.size < 2 and not _asks_what_happened(asked)) or is_parallel(text, language, terms, before)
-    if _joins(asked) and len(asked.topics) <= _MOST_JOINED:
+    if _joins(asked) and len(asked.topics) <= tuning.MOST_TERMS_JOINED:
         return True
-    if len(asked.topics) >= _ENOUGH_TOPICS:
+    if len(asked.topics) >= tuning.ENOUGH_TOPICS:
         return False
     return len(asked.topics) < 2 or _is_definite(asked) or _is_of(asked.topics, before)
 
@@ -92,18 +86,18 @@ def leans(text: str, language: Language, terms: Sequence[Term], before: Sequence
 def asks_instead(text: str, language: Language, terms: Sequence[Term]) -> bool:
     """Tell whether a question is of the form "what about Iran?" or "and Iran?": it asks nothing itself."""
     asked = _wording(text, language, terms)
-    if len(terms) > _MOST_PARALLEL or not terms:
+    if len(terms) > tuning.MOST_TERMS_PARALLEL or not terms:
         return False
     if _INSTEAD.search(asked.folded):
         return True
     asks_nothing = kind_of(text) == "what" and not asked_words(text)
-    return _joins(asked) and asks_nothing and len(terms) == 1 and len(asked.found) <= _MOST_INSTEAD
+    return _joins(asked) and asks_nothing and len(terms) == 1 and len(asked.found) <= tuning.MOST_WORDS_INSTEAD
 
 
 def is_parallel(text: str, language: Language, terms: Sequence[Term], before: Sequence[Term]) -> bool:
     """Tell whether a question asks in the words of the one before, of another name: who accompanied Putin?"""
     asked = _wording(text, language, terms)
-    if asked.size > _MOST_PARALLEL:
+    if asked.size > tuning.MOST_TERMS_PARALLEL:
         return False
     other_names = [term for term in asked.names if not any(term.means(old) for old in before)]
     shared = [term for term in terms if not term.is_name and any(term.means(old) for old in before)]
@@ -149,7 +143,7 @@ def _is_topic(term: Term, language: Language, is_named: bool) -> bool:
 
 def _defines(asked: _Wording) -> bool:
     """Tell whether a question is for a definition of what it names, and not for somebody's answer or the captain."""
-    if not asks_definition(asked.raw) or len(asked.terms) > _MOST_POINTING:
+    if not asks_definition(asked.raw) or len(asked.terms) > tuning.MOST_TERMS_POINTING:
         return False
     wanting = _listed("wanting", asked.language)
     if any(word in wanting for term in asked.terms for word in term.words):

@@ -9,8 +9,8 @@ from dataclasses import replace
 from babel.dates import format_date
 
 from index.text import words
+from rag.ask import tuning
 from rag.ask.dependence import asks_instead, recalls_time
-from rag.ask.kind import asked_words
 from rag.ask.question import Question, read_question, without_replaced
 from rag.ask.spelling import as_written
 from rag.ask.term import Term, terms_of
@@ -18,9 +18,6 @@ from rag.text.common_words import is_function_word
 from rag.text.glossary import Glossary
 from rag.types import Evidence
 
-# What a citation adds breaks ties between passages; it does not outweigh what was asked.
-_CITED = 0.1
-_MOST_CITED = 6
 # Outlets stand in a sentence because they report, and are what no follow-up is about; times are added where they are asked.
 _NO_NAMES = frozenset({"outlet", "month", "weekday", "number"})
 _CAPITAL = re.compile(r"\b[A-Z][\w-]+")
@@ -49,8 +46,8 @@ def complete(question: Question, cited: Sequence[Evidence]) -> Question:
     new: list[Term] = []
     for term in found:
         if not any(term.means(known) for known in (*question.all_terms, *new)):
-            new.append(replace(term, emphasis=_CITED, is_name=False))
-    return replace(question, context=(*question.context, *new[:_MOST_CITED]))
+            new.append(replace(term, emphasis=tuning.CITED, is_name=False))
+    return replace(question, context=(*question.context, *new[:tuning.MOST_CITED_NAMES]))
 
 
 def _names(evidence: Evidence, glossary: Glossary) -> list[Term]:
@@ -90,7 +87,7 @@ def ways_to_ask(question: Question) -> tuple[str, ...]:
     """
     if question.rewritten or not question.earlier:
         return (question.asked,)
-    if asks_instead(question.text, question.language, question.terms) or not asked_words(question.text):
+    if asks_instead(question.text, question.language, question.terms) or not question.asking_words:
         return (_in_words_before(question) or question.asked,)
     return question.text, f"{question.earlier[-1]} {question.text}"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index.text import fold
 from index.types import Language
+from rag.ask import tuning
 from rag.text.common_words import is_function_word
 from rag.text.glossary import Entry, Glossary, Match
 
@@ -17,9 +18,6 @@ _OR: dict[Language, frozenset[str]] = {
 }  # fmt: skip
 _LOCATIVE = frozenset(fold("in at في در").split())
 _JOINED_LOCATIVE, _JOINED_AND = "ب", "و"
-_SHORTEST_JOINED = 5
-# A Persian verb, or a day, may stand before the "or": در مصر برگزار شد یا در سودان.
-_MOST_BETWEEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +62,10 @@ def _runs(found: Sequence[str], matches: Sequence[Match], language: Language) ->
 def _or_follows(between: Sequence[str], language: Language) -> bool:
     """Tell whether the words between two places end in an "or", but for a preposition: held in Egypt or (in) Sudan."""
     place = next((place for place, word in enumerate(between) if word in _OR[language]), None)
-    return place is not None and place <= _MOST_BETWEEN and all(map(is_function_word, between[place:]))
+    return place is not None and place <= tuning.MOST_WORDS_BEFORE_OR and all(map(is_function_word, between[place:]))
 
 
 def _is_located(found: Sequence[str], at: int) -> bool:
-    joined = found[at][0] == _JOINED_LOCATIVE and len(found[at]) >= _SHORTEST_JOINED
+    joined = found[at][0] == _JOINED_LOCATIVE and len(found[at]) >= tuning.SHORTEST_JOINED
     before = [word for word in found[max(0, at - 2) : at] if word != "the"]
     return joined or before[-1:] != [] and before[-1] in _LOCATIVE

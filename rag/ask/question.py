@@ -10,6 +10,8 @@ from index.language import detect_language
 from index.load import readable
 from index.text import ZWNJ, fold_offsets, spaced, words
 from index.types import KhabarError, Language
+from rag.ask import tuning
+from rag.ask.counted import Counted, counted_in
 from rag.ask.dependence import asks_instead, is_parallel, leans
 from rag.ask.kind import asked_words, asks_definition, asks_latest, kind_of
 from rag.ask.offers import place_offers
@@ -20,14 +22,6 @@ from rag.types import Kind
 
 __all__ = ["Question", "QuestionError", "QuestionTooLong", "Term", "read_question"]
 
-# How many earlier questions a follow-up may reach back to.
-_REMEMBERED = 4
-# A question for a definition is about one thing, of few words.
-_DEFINED_TERMS = 3
-# What a term of the question before counts; of the one before that it counts so much of so much.
-_TAKEN_OVER = 0.6
-# The same where the question before is asked anew, of another name.
-_ASKED_ANEW = 0.9
 # Glossary kinds that may take each other's place in a question.
 _REPLACEABLE: dict[str, str] = {
     "country": "place", "city": "place", "region": "place", "person": "person",
@@ -69,9 +63,19 @@ class Question:
         return self.rewritten or " ".join([*self.earlier, self.text])
 
     @property
+    def asking_words(self) -> tuple[str, ...]:
+        """The folded words that say what it asks for: its question word and the noun that this asks about."""
+        return asked_words(self.text)
+
+    @property
+    def counted(self) -> Counted:
+        """The words around its "how many"."""
+        return counted_in(self.text)
+
+    @property
     def asks_definition(self) -> bool:
         """Whether it asks who somebody or what something is."""
-        return len(self.terms) <= _DEFINED_TERMS and asks_definition(self.text)
+        return len(self.terms) <= tuning.MOST_DEFINED_TERMS and asks_definition(self.text)
 
     @property
     def asks_latest(self) -> bool:
@@ -100,7 +104,7 @@ def read_question(text: str, history: Sequence[str], glossary: Glossary, max_cha
     text = _one_line(text)
     _check(text, max_characters)
     before: Question | None = None
-    for old in filter(words, (_one_line(turn)[:max_characters] for turn in history[-_REMEMBERED:])):
+    for old in filter(words, (_one_line(turn)[:max_characters] for turn in history[-tuning.REMEMBERED_QUESTIONS:])):
         before = _in_conversation(old, before, glossary)
     return _in_conversation(text, before, glossary)
 
@@ -145,13 +149,13 @@ def _in_conversation(text: str, before: Question | None, glossary: Glossary) -> 
         return question
     earlier = (*before.earlier, before.text)
     if asks_instead(text, question.language, question.terms):
-        context = _taken_over(without_replaced(before.all_terms, question.terms), question.terms, _ASKED_ANEW)
+        context = _taken_over(without_replaced(before.all_terms, question.terms), question.terms, tuning.ASKED_ANEW)
         return replace(question, kind=before.kind, context=context, earlier=earlier)
     # What the question before asked for, a day or a city, is not what this one asks about.
     kept = [term for term in before.all_terms if not set(term.words) <= set(asked_words(before.text))]
     if is_parallel(text, question.language, question.terms, before.all_terms):
         kept = without_replaced(kept, question.terms)
-    return replace(question, context=_taken_over(kept, question.terms, _TAKEN_OVER), earlier=earlier)
+    return replace(question, context=_taken_over(kept, question.terms, tuning.TAKEN_OVER), earlier=earlier)
 
 
 def _taken_over(terms: Sequence[Term], own: Sequence[Term], emphasis: float) -> tuple[Term, ...]:

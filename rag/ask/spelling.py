@@ -8,11 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from index.text import fold_offsets, is_latin
+from rag.ask import tuning
 from rag.ask.question import Question
 from rag.ask.term import Term
-
-# A shorter word is one slip from too many names; the Arabic article does not count.
-_SHORTEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def _may_be_misspelt(term: Term) -> bool:
     if term.entries or term.is_light or len(term.words) != 1:
         return False
     word = term.words[0]
-    return word.isalpha() and len(word.removeprefix("ال")) >= _SHORTEST
+    return word.isalpha() and len(word.removeprefix("ال")) >= tuning.SHORTEST_MISSPELT
 
 
 def _read(term: Term, question: Question) -> tuple[Term, Correction] | None:

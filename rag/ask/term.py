@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import Language
+from rag.ask import tuning
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.glossary import Entry, Glossary
 from rag.text.match import same_words
 
 # Arabic function words with the "and" or "so" that is written as one with them.
 _JOINED = re.compile(r"[وف](?:[بلك]?(?:ما|ماذا|من|كم|اي)|هل|متي|اين|كيف|لماذا|في|الي|علي|عن|مع|بين|منذ|ضد|هو|هي|ذلك|هذا|هذه)")
-# What a light word counts beside a topic word.
-_LIGHT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +49,18 @@ def terms_of(found: Sequence[str], language: Language, glossary: Glossary) -> tu
         terms.extend(_plain_terms(found[position : match.start]))
         span = tuple(found[match.start : match.end])
         if not all(map(_bears_no_topic, span)):
-            light = all(map(is_light_word, span))
-            terms.append(Term(span, match.entries, _LIGHT if light else 1.0, all(entry.is_name for entry in match.entries)))
+            terms.append(Term(span, match.entries, _emphasis(span), all(entry.is_name for entry in match.entries)))
         position = match.end
     terms.extend(_plain_terms(found[position:]))
     return tuple({term.words: term for term in terms}.values())
 
 
 def _plain_terms(found: Sequence[str]) -> list[Term]:
-    return [Term((word,), (), _LIGHT if is_light_word(word) else 1.0) for word in found if not _bears_no_topic(word)]
+    return [Term((word,), (), _emphasis([word])) for word in found if not _bears_no_topic(word)]
+
+
+def _emphasis(found: Sequence[str]) -> float:
+    return tuning.LIGHT_EMPHASIS if all(map(is_light_word, found)) else 1.0
 
 
 def _bears_no_topic(word: str) -> bool:

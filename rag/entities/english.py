@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.entities.name_lists import name_list
-from rag.entities.name_words import NameWords
+from rag.entities.name_words import NameWords, name_list
 from rag.entities.parts import Found, Part
 
 # What stands between the words of a name; of a person's some of it only.

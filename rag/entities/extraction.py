@@ -12,7 +12,7 @@ from index.entities.types import EntityKind, Mention
 from index.text import skeletons
 from index.types import Article, Language
 from rag.entities.known import Known, KnownNames, first_name, known_names
-from rag.entities.name_lists import lists_version, name_list
+from rag.entities.name_words import lists_version, name_list
 from rag.entities.parts import Found, Part, parts_of
 from rag.entities.patterns import Patterns
 from rag.text.glossary import Entry, Glossary

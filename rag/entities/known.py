@@ -10,7 +10,7 @@ from functools import lru_cache
 from index.entities.types import EntityKind
 from index.text import ZWNJ, fold
 from index.types import LANGUAGES, Language
-from rag.entities.name_lists import frequent_words, more_names, name_list
+from rag.entities.name_words import is_frequent, more_names, name_list
 from rag.entities.parts import Part
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.glossary import COLUMNS, Entry, Glossary, variants_of
@@ -26,8 +26,6 @@ _SHORTEST = 3
 _MOST_WORDS = 200_000
 # A Persian word goes on behind its name with one of these, or is another word: ایران‌خودرو is no Iran.
 _ENDINGS = frozenset(map(fold, "ها های هایی ای ی اش ام ات شان تان مان اند است ترین تر را".split()))  # noqa: SIM905
-_CLITICS = re.compile("^(?:[وف]?[بك]?ال|[وف]?لل|[وفبكلس])(?=.{3})")
-_PLURAL = re.compile("(?:هايي|هاي|ها)$")
 _DEMONYM = {"ar": ("يين", "يون", "يات", "يه", "يا"), "fa": ("يان", "يها", "يهاي", "يي")}
 
 
@@ -242,16 +240,6 @@ def _may_have_article(word: str, form: str, rest: tuple[str, ...], entry: Entry,
 def first_name(entry: Entry) -> str:
     """Return the preferred name of a term, in English where it has one."""
     return next((first for column in entry.columns if (first := column.split("|")[0].strip())), "")
-
-
-def is_frequent(word: str, language: Language) -> bool:
-    """Tell whether a folded word, by itself or without what is joined to it, is too frequent to be a surname."""
-    frequent = frequent_words(language)
-    if word in frequent or language == "en":
-        return word in frequent
-    if language == "ar":
-        return _CLITICS.sub("", word) in frequent
-    return _PLURAL.sub("", word) in frequent
 
 
 def kind_of(entry: Entry) -> EntityKind | None:

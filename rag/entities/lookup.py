@@ -13,7 +13,7 @@ from index.language import detect_language
 from index.text import squash, words
 from rag.entities.extraction import GlossaryNames, entity_key, key_of_name, sounds_of
 from rag.entities.known import kind_of
-from rag.entities.name_lists import more_names, name_list
+from rag.entities.name_words import more_names, name_list
 from rag.text.glossary import Entry, Glossary
 
 

@@ -1,15 +1,27 @@
-"""What the words of a text are to names: first names, titles, kinds of bodies and places, or words that no name has."""
+"""What a word may be to a name: a first name, a title, a kind of body or place, or a word that no name has."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+from typing import Literal
 
 from index.text import fold
 from index.types import LANGUAGES, Language
-from rag.entities.known import KnownNames, is_frequent
-from rag.entities.name_lists import name_list
 from rag.entities.parts import Part
+from rag.text.glossary import Entry, parse_glossary
+from rag.text.word_list import rows, text_of, word_list
 
+_LISTS, _FREQUENT, _MORE = "names.tsv", "frequent_words.tsv", ("bodies.tsv", "places.tsv")
+
+NameList = Literal[
+    "given", "soft", "title", "organisation", "place", "verb", "generic", "stop", "bare", "nothing", "acronym",
+    "byline", "team", "usual", "word",
+]
+_CLITICS = re.compile("^(?:[وف]?[بك]?ال|[وف]?لل|[وفبكلس])(?=.{3})")
+_PLURAL = re.compile("(?:هايي|هاي|ها)$")
 # What a word may be the sign of, one letter each: a name begins with it, or behind it; it is the kind of a body, or of a place.
 BEGINS, BEFORE, BODY, PLACE = "bfop"
 # Between a first name and a father's.
@@ -24,15 +36,51 @@ _MOST_WORDS = 200_000
 _SHORTEST = 2
 
 
+def name_list(name: NameList, language: Language) -> frozenset[str]:
+    """Return the folded words of a list of names.tsv in a language."""
+    return word_list(_LISTS, name, language)
+
+
+@cache
+def frequent_words(language: Language) -> frozenset[str]:
+    """Return the folded words that are too frequent in a language to be somebody's surname."""
+    return frozenset(word for tongue, words in rows(_FREQUENT) if tongue == language for word in words.split())
+
+
+@cache
+def more_names() -> tuple[Entry, ...]:
+    """Return bodies and places beside those of the glossary, as its entries; each may be of one spelling alone."""
+    return tuple(entry for file in _MORE for entry in parse_glossary(text_of(file), file, linked=False))
+
+
+@cache
+def lists_version() -> str:
+    """Return what changes with the lists."""
+    whole = "\n".join(map(text_of, (_LISTS, _FREQUENT, *_MORE)))
+    return blake2b(whole.encode(), digest_size=8).hexdigest()
+
+
+def is_frequent(word: str, language: Language) -> bool:
+    """Tell whether a folded word, by itself or without what is joined to it, is too frequent to be a surname."""
+    frequent = frequent_words(language)
+    if word in frequent or language == "en":
+        return word in frequent
+    if language == "ar":
+        return _CLITICS.sub("", word) in frequent
+    return _PLURAL.sub("", word) in frequent
+
+
 class NameWords:
     """Knows from the glossary and the lists what a word may be to a name."""
 
-    def __init__(self, known: KnownNames) -> None:
-        """Take the first names and the ordinary words of the glossary to those of the lists."""
-        self._known = known
+    def __init__(
+        self, given: Mapping[Language, frozenset[str]], is_ordinary: Callable[[str, Language], bool]
+    ) -> None:
+        """Take the glossary's first names to those of the lists; `is_ordinary` tells which words are a language's own by it."""
+        self.is_ordinary = is_ordinary
         self.soft = {language: name_list("soft", language) for language in LANGUAGES}
         self.given = {
-            language: (name_list("given", language) | known.given(language))
+            language: (name_list("given", language) | given[language])
             - self.soft[language]
             - name_list("title", language)
             - name_list("stop", language)
@@ -80,14 +128,10 @@ class NameWords:
             return False
         if language == "ar" and text.startswith("ال"):
             return text not in name_list("title", language) and not self.is_common(text, "ar") and not (
-                self._known.is_ordinary(text[2:], "ar")
+                self.is_ordinary(text[2:], "ar")
             )
         return not self.is_common(text, language)
 
     def is_common(self, text: str, language: Language) -> bool:
         """Tell whether a folded word is an ordinary or a frequent one."""
-        return self._known.is_ordinary(text, language) or is_frequent(text, language)
-
-    def is_ordinary(self, text: str, language: Language) -> bool:
-        """Tell whether a folded word is one of the language's own by the glossary."""
-        return self._known.is_ordinary(text, language)
+        return self.is_ordinary(text, language) or is_frequent(text, language)

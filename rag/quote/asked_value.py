@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.text import ZWNJ, fold, spaced, words
+from rag.ask.counted import only_asks_number
 from rag.ask.offers import PLACE_KINDS, place_offers, places_of
 from rag.ask.question import Question, Term
 from rag.quote import tuning
 from rag.text.amount import Token, tokens_of
-from rag.text.common_words import is_function_word
 from rag.text.glossary import Entry
 from rag.text.measure import minutes_of, outcomes_of, unit_of, units_of
 from rag.text.word_list import quote_words
 
 _MONEY = frozenset({"dollar", "euro", "pound", "rial", "toman", "dinar", "rouble", "lira", "crown"})
-# A number stands at most so many words behind "how many", with at most two words of substance: how many wounded soldiers.
-_BEHIND, _OF_SUBSTANCE = 5, 2
 _IN = frozenset(fold("in at near في ب در").split())
 _TOWARDS = frozenset(fold("to for إلى الى نحو به").split())
 _NOT_THERE = frozenset(fold("not instead rather من بدلا from لن لم لا نه جای از").split())
@@ -62,7 +60,7 @@ def asked_number(question: Question) -> AskedNumber:
     """Return which number a question is after."""
     tokens = [token.text for token in tokens_of(question.text)]
     folded = spaced(question.text)
-    counted = _counted_words(folded)
+    counted = question.counted.words
     units = units_of(counted[:1])
     if not units and quote_words("how_long").search(folded):
         units = frozenset({"time"})
@@ -71,31 +69,12 @@ def asked_number(question: Question) -> AskedNumber:
     nouns = () if units else _nouns(question, counted)
     if not units and quote_words("money").search(folded):
         units = _MONEY
-    asking = (word for word in tokens if _only_asks(word) or unit_of(word))
+    asking = (word for word in tokens if only_asks_number(word) or unit_of(word))
     motions = (word for word in tokens if quote_words("motion").fullmatch(word)) if asks_destination(question) else ()
     scale = minutes_of(counted[0]) if counted else 0.0
     asking_words = frozenset([*(word for noun in nouns for word in noun.words), *asking, *motions])
     counts = question.kind == "howmany" or bool(units or counted) or quote_words("measured").search(folded) is not None
     return AskedNumber(outcomes_of(tokens), units, scale, nouns, asking_words, counts)
-
-
-def _counted_words(folded: str) -> list[str]:
-    """Return the words of substance behind those that ask for a number, up to a preposition or the like."""
-    match = quote_words("how_many").search(folded)
-    found: list[str] = []
-    for token in tokens_of(folded[match.end() :])[:_BEHIND] if match else []:
-        word = token.text
-        if _only_asks(word):
-            continue
-        if is_function_word(word):
-            break
-        if not quote_words("is_verb").fullmatch(word):
-            found.append(word)
-    return found[:_OF_SUBSTANCE]
-
-
-def _only_asks(word: str) -> bool:
-    return (quote_words("people").fullmatch(word) or quote_words("how_many").fullmatch(word)) is not None
 
 
 def _nouns(question: Question, counted: Sequence[str]) -> tuple[Term, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from index.stores import LexicalStore
-from index.text import ZWNJ, fold, grams, index_stems, is_latin, skeletons, stems, words
+from index.text import ZWNJ, grams, index_stems, is_latin, skeletons, stems, words
 from index.types import LANGUAGES, Language
 from rag.ask.question import Question
 from rag.ask.term import Term
@@ -22,13 +21,6 @@ from rag.weigh import tuning
 _NO_TOPICS = frozenset({"outlet", "agency", "month", "weekday", "number"})
 # Years of any of the three calendars that a question may name.
 _YEARS = range(1300, 2100)
-# Folded. "How much did it last, reach, cost" counts nothing that has a name.
-_NO_NOUN = r"(?!(?:[يت]?ست|است)غرق|[يت]?دوم|[يت]?دام|(?:[يت]|ا)ستمر|[يت]?بلغ|كان|[يت]كون|[يت]?طال|[يت]?طول|مض)"
-_COUNTED = re.compile(rf"(?:.*?\W)?(?:[بول]?كم(?: عدد| من)?|جند|جه تعداد|how many)(?: تا| عدد)? {_NO_NOUN}(\w+)")
-# What a "how much" is after: كم بلغت كلفة.
-_MEASURED = re.compile(
-    r"(?:.*?\W)?[بول]?كم (?:[يت]?بلغت?|كانت?|[يت]كون|[يت]صل|وصلت?|[يت]قدر) (\w+)|\W*(\w+) (?:.* )?(?:جقدر|جند) (?:است|بود|شد)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +63,8 @@ class WeightedQuestion:
 def weighted_question(question: Question, rarity: Rarity) -> WeightedQuestion:
     """Return a question made ready for weighing in the archive whose words `rarity` knows."""
     counts = question.kind == "howmany"
-    folded = fold(question.text).replace(ZWNJ, " ")
-    counted = _place_of(_COUNTED.match(folded), question) if counts else None
-    measured = _MEASURED.match(folded) if counts else None
+    counted = _place_of(question.counted.noun, question) if counts else None
+    measure = question.counted.measure if counts else None
     return WeightedQuestion(
         question,
         tuple(WeightedTerm(term, rarity) for term in question.all_terms),
@@ -81,7 +72,7 @@ def weighted_question(question: Question, rarity: Rarity) -> WeightedQuestion:
         names=tuple(place for place, term in enumerate(question.terms) if _is_topic(term)),
         numbers=tuple(place for place, term in enumerate(question.all_terms) if any(map(is_number, term.words))),
         counted=counted,
-        measured=_place_of(measured, question) if measured else counted,
+        measured=_place_of(measure, question) if measure else counted,
         years=frozenset(
             int(word) for term in question.terms for word in term.words if word.isdecimal() and int(word) in _YEARS
         ),
@@ -98,9 +89,8 @@ def _is_topic(term: Term) -> bool:
     return term.is_name and _NO_TOPICS.isdisjoint(entry.kind for entry in term.entries)
 
 
-def _place_of(match: re.Match[str] | None, question: Question) -> int | None:
-    """Return the place among the question's own terms of the noun that a pattern found, where it is of substance."""
-    noun = next(filter(None, match.groups())) if match else None
+def _place_of(noun: str | None, question: Question) -> int | None:
+    """Return the place among the question's own terms of a noun, where it is of substance."""
     heavy = ((place, term) for place, term in enumerate(question.terms) if not term.is_light)
     return next((place for place, term in heavy if noun in {part for word in term.words for part in word.split(ZWNJ)}), None)
 
