@@ -22,21 +22,23 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def references_of(answers: Iterable[Answer]) -> list[ArticleRef]:
-    """Return the articles that answers cite, each once, in the order in which they are first cited; each text on one line."""
+    """Return the articles that answers cite, each once, in the order in which they are first cited."""
     found: dict[str, ArticleRef] = {}
     for item in (item for answer in answers for item in answer.citations):
         for source in (item, *item.also):
-            found.setdefault(source.article_id, _on_one_line(source))
+            found.setdefault(source.article_id, _in_lines(source))
     return list(found.values())
 
 
-def _on_one_line(source: ArticleRef) -> ArticleRef:
-    outlet = _line(source.outlet or "") or None
-    return replace(ArticleRef(*source.reference), title=_line(source.title), outlet=outlet)
+def _in_lines(source: ArticleRef) -> ArticleRef:
+    """Return the reference of a source, its names each in one line: a line break would end a field of RIS."""
+    outlet = in_one_line(source.outlet or "") or None
+    one = ArticleRef(*source.reference)
+    return replace(one, title=in_one_line(source.title), outlet=outlet)
 
 
-def _line(text: str) -> str:
-    """Return a text on one line: a line break would end a field of RIS."""
+def in_one_line(text: str) -> str:
+    """Return a text in one line, without the characters that nobody sees."""
     return " ".join(shown(text).split())
 
 
@@ -67,7 +69,7 @@ def bibtex(references: Sequence[ArticleRef]) -> str:
 def _bibtex(one: ArticleRef) -> str:
     day = one.published
     fields = {
-        "title": f"{{{_tex(one.title)}}}", "journal": _tex(one.outlet or ""), "date": day.isoformat() if day else "",
+        "title": f"{{{_tex(one.title)}}}", "journal": _tex(one.outlet or ""), "date": one.day or "",
         "year": f"{day.year}" if day else "", "langid": _TEX_LANGUAGES[one.language], "url": _tex_url(one.url or ""),
     }  # fmt: skip
     lines = (f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)

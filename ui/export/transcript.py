@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.types import ArticleRef, Language
-from rag.phrases import COMMA, QUOTATION_MARKS, phrase, written_date
+from rag.phrases import COMMA, in_quotation_marks, phrase, written_date
 from rag.types import Answer
 from ui.answer_parts import BETWEEN, Value, lines_of, quotation, short_answer
 from ui.export.reference import references_of, shown
@@ -72,6 +72,6 @@ def _sources(sources: Sequence[ArticleRef], language: Language) -> Iterator[Para
 
 def _source(source: ArticleRef, language: Language) -> str:
     """Return an article as a source is named: who published it, under which title, and when in the reader's words."""
-    opening, closing = QUOTATION_MARKS[source.language]
-    named = (source.outlet, f"{opening}{source.title}{closing}", written_date(source.published, language))
+    title = in_quotation_marks(source.title, source.language)
+    named = (source.outlet, title, written_date(source.published, language))
     return f"{COMMA[source.language]} ".join(part for part in named if part)

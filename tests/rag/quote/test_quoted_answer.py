@@ -269,7 +269,7 @@ def test_a_sentence_that_two_outlets_took_from_one_agency_counts_once():
     text = "Putin and Trump will not meet this year, according to Reuters."
     said = answer([report(text, "en", 1, "The Post"), report(text, "en", 2, "The Ledger")])
     assert len(said.citations) == 1 and said.citations[0].agency == "Reuters"
-    assert "The Post and The Ledger" in said.answer and said.answer.endswith("[1] Both cite Reuters.")
+    assert "The Post and The Ledger" in said.answer and said.answer.endswith("[1] Both outlets cite Reuters.")
 
 
 def test_reports_of_one_agency_with_other_values_differ_and_share_their_origin():

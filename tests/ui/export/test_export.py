@@ -109,7 +109,7 @@ def test_word_opens_the_document_and_runs_it_right_to_left():
 
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_any_title_and_outlet_keep_the_shape_of_every_format(title, outlet):
-    one = ArticleRef("a1", "a1.txt", " ".join(title.split()), " ".join(outlet.split()) or None, None, "fa", None)
+    one = ArticleRef("a1", "a.txt", " ".join(title.split()), " ".join(outlet.split()) or None, None, "fa", None)
     assert json.loads(csl_json([one]))[0]["id"] == "a1"
     entry = re.sub(r"\\[{}]", "", bibtex([one]))
     assert entry.count("{") == entry.count("}") and entry.startswith("@article{a1,\n")
@@ -119,8 +119,8 @@ def test_any_title_and_outlet_keep_the_shape_of_every_format(title, outlet):
 
 
 def test_references_state_what_is_known_and_nothing_else():
-    known = ArticleRef("a1", "a1.txt", "50% of {it} & more", "The Post", date(2025, 3, 1), "en", "https://x.example/a_b?c=1&d=2")
-    bare = ArticleRef("b2", "b2.txt", "بلا تاريخ", None, None, "ar", None)
+    known = ArticleRef("a1", "a.txt", "50% of {it} & more", "The Post", date(2025, 3, 1), "en", "https://x.example/a_b?c=1&d=2")
+    bare = ArticleRef("b2", "b.txt", "بلا تاريخ", None, None, "ar", None)
     assert json.loads(csl_json([known, bare])) == [
         {
             "id": "a1", "type": "article-newspaper", "title": "50% of {it} & more", "container-title": "The Post",
