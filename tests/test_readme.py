@@ -65,6 +65,19 @@ def test_every_command_exists(page: Path) -> None:
     assert wrong == []
 
 
+@every_page
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    path = re.compile(r"(?<![\w/…])(?:rag|index|ui|benchmarks|tests|docs)/[\w/-]*(?:/|\.\w+)\b")
+    named = set(path.findall(page.read_text(encoding="utf-8")))
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_folder_of_the_product_has_a_line_in_the_architecture() -> None:
+    table = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").split("## The folders")[1].split("\n## ")[0]
+    folders = {f"{Path(file).parent.as_posix()}/" for file in tracked_files() if file.startswith(("index/", "rag/", "ui/"))}
+    assert folders - set(re.findall(r"[\w/]+/", table)) == set()
+
+
 def test_the_page_of_settings_is_made_from_the_settings() -> None:
     written = (ROOT / "docs/settings.md").read_text(encoding="utf-8")
     assert written == settings_page(), "python -m rag.settings > docs/settings.md"
