@@ -3,9 +3,9 @@
 python -m benchmarks.ablation [--ask DATA QUESTIONS.jsonl …] [--pairs PAIRS.jsonl …] [--limit N] [--stage NAME …] [--json OUT]
 
 DATA is the data folder of an indexed archive, QUESTIONS fixed questions about it; PAIRS are articles that may contradict each
-other (benchmarks/data/conflicts), of which one archive is made. Numbers of rag/draft and rag/generate are
-left out, for no model writes here; so are those of the API and of downloads. A number that only guards against what no question
-does (a length, a count, a time) changes nothing and is kept for its reason; any other that changes nothing should go.
+other (benchmarks/data/conflicts), of which one archive is made. The numbers of rag/draft and rag/generate are left out, because
+no model writes here; so are those of the API and of downloads. A number that only guards against what no question does (a
+length, a count, a time) changes nothing and is kept for its reason; any other that changes nothing should go.
 """
 
 from __future__ import annotations

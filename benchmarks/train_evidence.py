@@ -207,7 +207,7 @@ def _threshold(examples: Sequence[Example], odds: Matrix) -> float:
     def refused(least: float) -> float:
         return float(np.mean([np.mean(np.array(values) < least) for values in by_set.values()]))
 
-    # A little less, for the weights and this are rounded to four digits.
+    # A little less, because the weights and this are rounded to four digits.
     return next(value for value in reversed(candidates) if refused(value) <= _REFUSED) - 1e-3
 
 

@@ -1,4 +1,4 @@
-"""A recommended model from the Hugging Face Hub into the models folder: only when asked, resumed, checked, all or nothing."""
+"""A recommended model -> its folder, fetched from the Hugging Face Hub: only when asked, resumed, checked, all or nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from index.types import KhabarError
 
 # Folders of a repository that hold the weights again, for other programs.
 _ELSEWHERE = ("onnx/", "openvino/", "coreml/", "tf/", "flax/")
+# Bytes that are hashed at a time.
 _BLOCK = 1 << 20
+# Limits of safety: readings in a row that bring nothing, the pause after each, and how long the network may be silent.
 _TRIES = 3
 _PAUSE_SECONDS = 2.0
 _TIMEOUT_SECONDS = 30.0
@@ -39,7 +41,7 @@ class RemoteFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Snapshot:
     """What a repository holds at one commit."""
 
     commit: str
@@ -51,7 +53,7 @@ class Hub(Protocol):
 
     address: str
 
-    def listing(self, repo: str, revision: str) -> Listing:
+    def snapshot(self, repo: str, revision: str) -> Snapshot:
         """Return what a repository holds at a revision. Raises whatever the network raises."""
 
     def read(self, repo: str, commit: str, path: str, start: int) -> Iterator[bytes]:
@@ -71,14 +73,14 @@ class HuggingFaceHub:
         self._hub = HfApi(library_name="khabar")
         self.address = self._hub.endpoint
 
-    def listing(self, repo: str, revision: str) -> Listing:
+    def snapshot(self, repo: str, revision: str) -> Snapshot:
         """Return what a repository holds at a revision."""
         found = self._hub.model_info(repo, revision=revision, files_metadata=True, timeout=_TIMEOUT_SECONDS)
         files = [
             RemoteFile(entry.rfilename, entry.size or 0, entry.lfs.sha256 if entry.lfs else None, entry.blob_id)
             for entry in found.siblings or []
         ]
-        return Listing(found.sha or revision, tuple(files))
+        return Snapshot(found.sha or revision, tuple(files))
 
     def read(self, repo: str, commit: str, path: str, start: int) -> Iterator[bytes]:
         """Yield a file from a byte on."""
@@ -136,22 +138,22 @@ def _there(model: Recommended, target: Path) -> bool:
 def _gather(model: Recommended, models: Path, target: Path, progress: Progress, hub: Hub | None) -> None:
     try:
         hub = hub or HuggingFaceHub()
-        listing = hub.listing(model.repo, model.revision)
+        snapshot = hub.snapshot(model.repo, model.revision)
     except Exception as error:  # a network fails in many ways
         raise _unreachable(model, target, hub, error) from error
-    files = _needed(model, listing)
-    waiting = _waiting_folder(models, model, listing.commit)
+    files = _needed(model, snapshot)
+    waiting = _waiting_folder(models, model, snapshot.commit)
     done = {file.path: _bytes_there(waiting / file.path) for file in files}
     _check_room(models, model, sum(file.size - done[file.path] for file in files))
     progress.stage("fetch", sum(file.size for file in files))
     progress.advance(sum(done.values()))
     for file in files:
         if not (waiting / file.path).exists():
-            _fetch(hub, model, listing.commit, file, waiting / file.path, progress)
+            _fetch(hub, model, snapshot.commit, file, waiting / file.path, progress)
     record = {
         "model": model.repo,
         "revision": model.revision,
-        "commit": listing.commit,
+        "commit": snapshot.commit,
         "licence": model.licence,
         "files": {file.path: file.size for file in files},
     }
@@ -159,11 +161,11 @@ def _gather(model: Recommended, models: Path, target: Path, progress: Progress, 
     os.replace(waiting, target)
 
 
-def _needed(model: Recommended, listing: Listing) -> list[RemoteFile]:
+def _needed(model: Recommended, snapshot: Snapshot) -> list[RemoteFile]:
     """Return the files that a model needs; a name that would lead out of its folder is none of them."""
     files = [
         file
-        for file in listing.files
+        for file in snapshot.files
         if any(fnmatch(file.path, pattern) for pattern in model.files)
         and not file.path.startswith(_ELSEWHERE)
         and not (PurePosixPath(file.path).is_absolute() or {"..", ""} & set(re.split(r"[/\\]", file.path)))

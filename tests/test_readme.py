@@ -58,10 +58,24 @@ def test_every_command_exists(page: Path) -> None:
         flags = re.findall(r"(?<!\S)--[a-z][a-z-]*", rest) if command else []
         wrong += [f"khabar {name} {flag}" for flag in flags if flag not in known]
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    wrong += [f"make {name}" for name in re.findall(r"(?:^|`)make ([a-z-]+)", in_code, re.MULTILINE) if name not in targets]
+    made = re.findall(r"(?:^|`)make ([a-z-]+)(?![/\w])", in_code, re.MULTILINE)
+    wrong += [f"make {name}" for name in made if name not in targets]
     modules = re.findall(r"python -m ((?:benchmarks|rag|index|ui)[.\w]*)", in_code)
     wrong += [f"python -m {name}" for name in modules if not (ROOT / f"{name.replace('.', '/')}.py").exists()]
     assert wrong == []
+
+
+@every_page
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    path = re.compile(r"(?<![\w/…])(?:rag|index|ui|benchmarks|tests|docs)/[\w/-]*(?:/|\.\w+)\b")
+    named = set(path.findall(page.read_text(encoding="utf-8")))
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_folder_of_the_product_has_a_line_in_the_architecture() -> None:
+    table = (ROOT / "docs/architecture.md").read_text(encoding="utf-8").split("## The folders")[1].split("\n## ")[0]
+    folders = {f"{Path(file).parent.as_posix()}/" for file in tracked_files() if file.startswith(("index/", "rag/", "ui/"))}
+    assert folders - set(re.findall(r"[\w/]+/", table)) == set()
 
 
 def test_the_page_of_settings_is_made_from_the_settings() -> None:

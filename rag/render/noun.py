@@ -10,11 +10,11 @@ from functools import cache
 from babel import Locale
 
 from index.types import Language
+from rag.render import tuning
 from rag.render.number import is_spaced, write_number
 from rag.text.amount import Token, tokens_of
 from rag.text.word_list import rows
 
-_LONGEST = 5
 _COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
 _AR_CATEGORIES = ("one", "two", "few", "many", "other")
 _MORE_TWOS = frozenset({"عامان", "عامين"})
@@ -35,7 +35,7 @@ def noun_of(english: str) -> Noun:
 
 def noun_at(tokens: Sequence[Token], first: int, value: Decimal, language: Language) -> tuple[Noun, int] | None:
     """Return the noun that begins with a token and the token behind it, if both agree in number."""
-    for last in range(min(first + _LONGEST, len(tokens)), first, -1):
+    for last in range(min(first + tuning.LONGEST_NOUN, len(tokens)), first, -1):
         key = tuple(token.text for token in tokens[first:last])
         noun = _read_forms(language).get(key)
         if noun and _fits(tokens, first, last):
@@ -81,7 +81,7 @@ def _agrees(key: tuple[str, ...], noun: Noun, value: Decimal, language: Language
 
 def two_or_one(tokens: Sequence[Token], first: int) -> tuple[Noun, Decimal, int] | None:
     """Return the noun of an Arabic form that holds its number, that number, and the token behind it: ساعتان, ساعة واحدة."""
-    for last in range(min(first + _LONGEST, len(tokens)), first, -1):
+    for last in range(min(first + tuning.LONGEST_NOUN, len(tokens)), first, -1):
         counted = _ar_without_digit().get(tuple(token.text for token in tokens[first:last]))
         if counted and all(is_spaced(token.gap) for token in tokens[first + 1 : last]):
             return *counted, last

@@ -11,6 +11,7 @@ from fractions import Fraction
 from index.text import ZWNJ, fold
 from index.types import Language
 from rag.phrases import written_count
+from rag.render import tuning
 from rag.text.amount import Amount, Token, amount_at, amounts
 
 # What else could be a decimal or a thousand (1.500; 1,5) is left alone.
@@ -27,8 +28,6 @@ _SCALES: tuple[tuple[Decimal, dict[Language, tuple[str, str]]], ...] = (
     (Decimal(10**6), {"en": ("million",) * 2, "ar": ("مليون", "ملايين"), "fa": ("میلیون",) * 2}),
 )
 _POINT: dict[Language, str] = {"en": ".", "ar": ".", "fa": "٫"}
-_TOO_MANY = Decimal(10**15)
-_FINEST = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def write_number(value: Decimal, language: Language) -> str:
     """Return a number as a language writes it: 1,507; 1.2 million; ۱٫۵."""
     for scale, names in _SCALES:
         share = value / scale
-        if 1 <= share < 1000 and share % _FINEST == 0:
+        if 1 <= share < 1000 and share % tuning.FINEST_SHARE == 0:
             return f"{_digits(share, language)} {names[language][share % 1 == 0 and 3 <= share <= 10]}"
     return _digits(value, language)
 
@@ -91,7 +90,7 @@ def _certain(tokens: Sequence[Token], amount: Amount) -> Number | None:
     # The six of "six to seven billion" is written as it stands, not as six billion.
     alone = amount_at(read, 0) or amount
     value = _read_digits(digits[0].text) if is_bare else _exactly(alone.value)
-    return Number(value, amount.last, is_bare, joined) if value < _TOO_MANY else None
+    return Number(value, amount.last, is_bare, joined) if value < tuning.TOO_MANY else None
 
 
 def _has_one_reading(digits: str, *, alone: bool) -> bool:

@@ -1,4 +1,4 @@
-"""The days that a request names, in three calendars and languages: بين 16 و21 أكتوبر, از ۲۵ تا ۳۰ مهر, in October 2025."""
+"""A text -> the days that it asks about and where it names them, in three calendars: بين 16 و21 أكتوبر, از ۲۵ تا ۳۰ مهر."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import jdatetime
-from hijridate import Gregorian
-
-from index.dates import month_names, parse_date
+from index.dates import parse_date
 from index.text import ZWNJ, fold_offsets
+from rag.text.days import any_month, years_about
+from rag.text.word_list import word_list
 
 _LONGEST_MONTH = 31
-# Names of months that are other words more often, where no day stands before them.
-_DOUBTFUL = frozenset("may mar march sun dec sep jan مه مي دي تير مهر اب ماي صفر اذر مارس".split())  # noqa: SIM905
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _YEAR = r"(?:[\s,،]*(?:عام |سنه |سال )?(?P<{name}>\d{{4}})(?!\d))?"
 _FROM = r"(?:(?<!\w)(?:between|from|بين|من|منذ|از)\s*(?:روز|يوم|the|تاريخ)?\s*)"
@@ -39,7 +36,7 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DaysInText:
     """The days that a text names at `start:end`."""
 
     days: Days
@@ -47,7 +44,7 @@ class Span:
     end: int
 
 
-def named_span(text: str, newest: date | None, today: date) -> Span | None:
+def find_days(text: str, newest: date | None, today: date) -> DaysInText | None:
     """Return the days that a text names, or None where it names none, or where they are not certain.
 
     A span without a year is the last one that began by the day of the `newest` article; a single day needs its year. "Last
@@ -60,7 +57,7 @@ def named_span(text: str, newest: date | None, today: date) -> Span | None:
     for start, end, days in (*_spans(folded, newest), *_relative(folded, newest, today)):
         if days.since is None or days.until is None or days.since <= days.until:
             more = _LEFT_OVER.match(folded, end)
-            return Span(days, offsets[start], offsets[more.end() if more else end])
+            return DaysInText(days, offsets[start], offsets[more.end() if more else end])
     return None
 
 
@@ -91,7 +88,8 @@ def _spans(folded: str, newest: date) -> Iterator[_Found]:
         days = _month(match["m1"], match["y1"], newest)
         if days and _IS_IN.match(match[0]) is None and not match["y1"]:
             continue
-        if days and (match["y1"] or "ماه" in match[0] or "شهر" in match[0] or match["m1"] not in _DOUBTFUL):
+        called_month = match["y1"] or "ماه" in match[0] or "شهر" in match[0]
+        if days and (called_month or match["m1"] not in word_list("request_words.tsv", "month")):
             yield *match.span(), days
 
 
@@ -102,7 +100,7 @@ def _between(match: re.Match[str], newest: date) -> Days | None:
     first = _latest(parts["d1"], parts.get("m1") or last_month, first_year, newest)
     if first is None:
         return None
-    years = [last_year] if last_year else _years(first, shifts=(0, 1))
+    years = [last_year] if last_year else years_about(first, (0, 1))
     lasts = (parse_date(f"{_number(parts['d2'])} {last_month} {year}") for year in years)
     last = min((day for day in lasts if day and (day >= first or last_year)), default=None)
     if last and last < first and parts.get("y2") and not parts.get("y1"):
@@ -119,24 +117,15 @@ def _latest(day: str, month: str, year: str | None, newest: date) -> date | None
     """Return the day in its year, or the last such day that is not after the newest article."""
     if year:
         return parse_date(f"{_number(day)} {month} {year}")
-    days = (parse_date(f"{_number(day)} {month} {each}") for each in _years(newest, shifts=(-1, 0)))
+    days = (parse_date(f"{_number(day)} {month} {each}") for each in years_about(newest, (-1, 0)))
     return max((found for found in days if found and found <= newest), default=None)
-
-
-def _years(day: date, shifts: tuple[int, ...]) -> list[str]:
-    """Return the year of a day in each calendar, and the ones beside it."""
-    if not 1900 < day.year < 2077:
-        return []
-    jalali = int(jdatetime.date.fromgregorian(date=day).year)
-    hijri = Gregorian(day.year, day.month, day.day).to_hijri().year
-    return [str(base + shift) for base in (day.year, jalali, hijri) for shift in shifts]
 
 
 def _month(month: str, year: str | None, newest: date) -> Days | None:
     first = _latest("1", month, year, newest)
     if first is None:
         return None
-    years = [year] if year else _years(first, shifts=(0,))
+    years = [year] if year else years_about(first, (0,))
     ends = (parse_date(f"{day} {month} {each}") for day in range(_LONGEST_MONTH, 27, -1) for each in years)
     last = next((end for end in ends if end and 0 < (end - first).days < _LONGEST_MONTH), None)
     return Days(first, last) if last else None
@@ -157,7 +146,7 @@ def _relative(folded: str, newest: date, today: date) -> Iterator[_Found]:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    names = "|".join(re.escape(name) for name in sorted(month_names(), key=len, reverse=True))
+    names = any_month()
     beside = rf"(?:\s?[/(|]\s?(?:{names})\)?)?"
 
     def day(number: str) -> str:

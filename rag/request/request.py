@@ -16,7 +16,7 @@ from index.text import ZWNJ, fold, fold_offsets, words
 from index.types import LANGUAGES, Language
 from rag.ask.dependence import points_back
 from rag.ask.kind import asked_words
-from rag.request.days import Days, named_span
+from rag.request.days import Days, find_days
 from rag.request.speaker import is_person, speaker_of
 from rag.request.tongue import unserved_tongue
 from rag.request.wordings import beginning, patterns
@@ -66,15 +66,15 @@ def read_request(
     if unclear := _unclear(text, conversation):
         return unclear
     # "from 16 to 21 October" may be a part of what an article tells: days are read only where the rest is a request.
-    span = named_span(text, newest, today)
-    rest = f"{text[: span.start]} {text[span.end :]}" if span else ""
-    if span is None or not words(rest):
+    found = find_days(text, newest, today)
+    rest = f"{text[: found.start]} {text[found.end :]}" if found else ""
+    if found is None or not words(rest):
         return _read(text, glossary)
     within = _happenings(rest) or _read(rest, glossary)
     if within is None:
         return None
     tidy = re.sub(r"\s+(?=[؟?!.،,])", "", " ".join(rest.split()))
-    return replace(within, text=text, language=detect_language(text), days=span.days, without_days=tidy)
+    return replace(within, text=text, language=detect_language(text), days=found.days, without_days=tidy)
 
 
 def read_open_question(text: str, glossary: Glossary) -> Request | None:

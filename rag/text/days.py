@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -95,16 +95,20 @@ def _nearest(day: int, month: str, year: str | None, published: date | None) -> 
     """Return the day of a month, in its own year or in that which brings it nearest to the publication."""
     if year:
         return parse_date(f"{day} {month} {year}")
-    if published is None or not 1900 < published.year < 2077:
+    if published is None:
         return None
-    hijri = Gregorian(published.year, published.month, published.day).to_hijri().year
-    years = [base + shift for base in (published.year, _jalali_year(published), hijri) for shift in (-1, 0, 1)]
+    years = years_about(published, (-1, 0, 1))
     dates = [meant for meant in (parse_date(f"{day} {month} {year}") for year in years) if meant]
     return min(dates, key=lambda meant: (abs((meant - published).days), meant), default=None)
 
 
-def _jalali_year(day: date) -> int:
-    return int(jdatetime.date.fromgregorian(date=day).year)
+def years_about(day: date, shifts: Sequence[int]) -> list[int]:
+    """Return the year of a day in each of three calendars, shifted by each of some; none where the calendars do not reach."""
+    if not 1900 < day.year < 2077:
+        return []
+    jalali = int(jdatetime.date.fromgregorian(date=day).year)
+    hijri = int(Gregorian(day.year, day.month, day.day).to_hijri().year)
+    return [year + shift for year in (day.year, jalali, hijri) for shift in shifts]
 
 
 def _week_days(folded: str, published: date) -> Iterator[_Found]:
@@ -135,7 +139,8 @@ def _weekday_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)[وف]?(?P<name>{names})(?!\w)")
 
 
-def _months() -> str:
+def any_month() -> str:
+    """Return a pattern of the folded names of all months, the longest first."""
     return "|".join(re.escape(name) for name in sorted(month_names(), key=len, reverse=True))
 
 
@@ -144,15 +149,15 @@ def _day_month() -> re.Pattern[str]:
     ordinals = "|".join(sorted(_ORDINALS, key=len, reverse=True))
     day = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?|{ordinals})"
     return re.compile(
-        rf"(?<![\w.,])(?<!{fold('هفته')} ){day}\s+(?:من |of |ماه )?(?P<name>{_months()})(?!\w)"
-        rf"(?:\s?[/(|]\s?(?:{_months()})\)?)?(?:\s?ماه)?(?:[\s,،]*(?:عام |سنه |سال )?(?P<year>\d{{4}}))?(?!\d)"
+        rf"(?<![\w.,])(?<!{fold('هفته')} ){day}\s+(?:من |of |ماه )?(?P<name>{any_month()})(?!\w)"
+        rf"(?:\s?[/(|]\s?(?:{any_month()})\)?)?(?:\s?ماه)?(?:[\s,،]*(?:عام |سنه |سال )?(?P<year>\d{{4}}))?(?!\d)"
     )
 
 
 @cache
 def _month_day() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<!\w)(?P<name>{_months()})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:[\s,،]+(?P<year>\d{{4}}))?(?!\w)"
+        rf"(?<!\w)(?P<name>{any_month()})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)(?:[\s,،]+(?P<year>\d{{4}}))?(?!\w)"
     )
 
 

@@ -384,7 +384,7 @@ def test_a_persian_answer_has_jalali_dates(data):
 def test_an_abstention_names_related_articles(data):
     result = khabar("ask", "ما مكونات طبق الكشري؟", "--data", data)
     assert result.exit_code == 0
-    assert "لا تذكر المقالات" in result.stdout and "مقالات قريبة:" in result.stdout and "[1]" not in result.stdout
+    assert "لا تذكر المقالات" in result.stdout and "مقالات ذات صلة:" in result.stdout and "[1]" not in result.stdout
 
 
 @pytest.mark.parametrize("question", [ARABIC, PERSIAN, ENGLISH, "ما مكونات طبق الكشري؟"])

@@ -549,7 +549,7 @@ def test_the_phrases_of_a_filter_stand_in_their_own_language():
             Filter(frozenset("abcdef")),
             [*"abc", "ووسائل إعلام أخرى (3)"],
             [*"abc", "و ۳ رسانهٔ دیگر"],
-            [*"abc", "3 more outlets"],
+            [*"abc", "and 3 more outlets"],
         ),
         (
             Filter(languages=frozenset({"en", "fa"})),

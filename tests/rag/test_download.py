@@ -21,7 +21,7 @@ from filelock import FileLock
 from index.embed import load_embedder
 from index.models import Recommended, damage_of, installed, locate, recommended
 from index.types import KhabarError
-from rag.download import Listing, RemoteFile, download
+from rag.download import RemoteFile, Snapshot, download
 from rag.generate.load import load_generator
 from tests import tiny
 
@@ -49,7 +49,7 @@ LLM = recommended("llm")
 GGUF = Recommended("llm", "aya", "own/aya", frozenset({"ar", "fa", "en"}), 5, "Apache-2.0", files=("aya-q4.gguf",))
 
 
-def listing(content, commit=COMMIT, hashed=True):
+def snapshot(content, commit=COMMIT, hashed=True):
     def described(path, data):
         if not hashed:
             return RemoteFile(path, len(data))
@@ -57,7 +57,7 @@ def listing(content, commit=COMMIT, hashed=True):
             return RemoteFile(path, len(data), sha256=hashlib.sha256(data).hexdigest())
         return RemoteFile(path, len(data), git=hashlib.sha1(b"blob %d\0" % len(data) + data).hexdigest())
 
-    return Listing(commit, tuple(described(path, data) for path, data in content.items()))
+    return Snapshot(commit, tuple(described(path, data) for path, data in content.items()))
 
 
 class MadeHub:
@@ -72,9 +72,9 @@ class MadeHub:
         self.hashed = hashed
         self.read_from = []
 
-    def listing(self, repo, revision):
+    def snapshot(self, repo, revision):
         self.asked = (repo, revision)
-        return listing(self.content, self.commit, self.hashed)
+        return snapshot(self.content, self.commit, self.hashed)
 
     def read(self, repo, commit, path, start):
         assert commit == self.commit
@@ -92,7 +92,7 @@ class Silent:
 
     address = "https://hub.example"
 
-    def listing(self, repo, revision):
+    def snapshot(self, repo, revision):
         raise OSError("[Errno -2] Name or service not known\nand more")
 
     def read(self, repo, commit, path, start):
@@ -113,7 +113,7 @@ class Heard:
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr("rag.download._PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
 
 
 @pytest.fixture
@@ -251,8 +251,8 @@ def test_a_newer_commit_begins_anew(models):
 @pytest.mark.parametrize("path", ["model.safetensors", "config.json"])
 def test_a_file_that_arrives_damaged_is_not_kept(models, path):
     class Lying(MadeHub):
-        def listing(self, repo, revision):
-            return listing(CONTENT)
+        def snapshot(self, repo, revision):
+            return snapshot(CONTENT)
 
     damaged = {**CONTENT, path: CONTENT[path][::-1]}
     refused(lambda: download(MODEL, models, Heard(), Lying(damaged)), path, "damaged")
@@ -262,8 +262,8 @@ def test_a_file_that_arrives_damaged_is_not_kept(models, path):
 
 def test_more_bytes_than_promised_are_damage(models):
     class Lying(MadeHub):
-        def listing(self, repo, revision):
-            return listing(CONTENT, hashed=False)
+        def snapshot(self, repo, revision):
+            return snapshot(CONTENT, hashed=False)
 
     longer = {**CONTENT, "model.safetensors": WEIGHTS + b"more"}
     refused(lambda: download(MODEL, models, Heard(), Lying(longer)), "model.safetensors", "damaged")
@@ -389,7 +389,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path)
         start = f"/{self.server.repo}/resolve/{COMMIT}/"
         if path == f"/api/models/{self.server.repo}/revision/main":
-            self.answer(200, json.dumps(self.listing()).encode(), {"Content-Type": "application/json"})
+            self.answer(200, json.dumps(self.snapshot()).encode(), {"Content-Type": "application/json"})
         elif path.startswith(start) and path.endswith(WEIGHTS_NAMES):
             self.answer(302, b"", {"Location": f"/cdn/{path.removeprefix(start)}"})
         elif path.startswith((start, "/cdn/")):
@@ -405,7 +405,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def listing(self):
+    def snapshot(self):
         siblings = []
         for name, data in self.server.files.items():
             entry = {"rfilename": name, "size": len(data)}

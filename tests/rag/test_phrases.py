@@ -75,7 +75,7 @@ def test_no_text_is_missing():
 
 
 def test_a_gap_is_filled_and_what_it_is_filled_with_is_not_read():
-    assert say("read_as", "en", word="{name}", name="x") == "No article has “{name}”; it was read as “x”."
+    assert say("read_as", "en", word="{name}", name="x") == "“{name}” is in no article; it was read as “x”."
     with pytest.raises(KeyError):
         say("read_as", "fa", word="x")
     with pytest.raises(KeyError):

@@ -74,8 +74,8 @@ def test_a_store_that_is_there_is_not_told(tmp_path):
 @pytest.mark.parametrize(
     ("question", "told"),
     [
-        ("من افتتح مستشفى جديدا في قابس؟", "بالمعنى وحده"),
-        ("چه کسی بیمارستان تازه‌ای در شهر گنبد گشود؟", "تنها بر پایه معنا"),
+        ("من افتتح مستشفى جديدا في قابس؟", "فاقتصر البحث على المعنى"),
+        ("چه کسی بیمارستان تازه‌ای در شهر گنبد گشود؟", "تنها بر پایهٔ معنا"),
         ("Who opened a new hospital in Gabes?", "by meaning alone"),
     ],
 )

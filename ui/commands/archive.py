@@ -42,7 +42,7 @@ _NEAREST = 3
 @click.option("--json", "as_json", is_flag=True, help="print the status as JSON")
 @settings_options
 def status(as_json: bool, **values: Any) -> None:
-    """Tell what the index holds, how far it is embedded, and where it lies."""
+    """Show what the index holds, how much of it is embedded, and where it lies."""
     settings = settings_in(values)
     found = status_of(Catalog(settings.data / FILE_NAME), chosen_embedder(settings))
     if as_json:
@@ -55,7 +55,7 @@ def status(as_json: bool, **values: Any) -> None:
 @click.option("--sort", type=click.Choice(list(SORTS)), default="published", help="by what  [published, the newest first]")
 @filter_options
 @click.option("--without", multiple=True, type=click.Choice(list(MISSING)), help="only articles that lack this (repeatable)")
-@click.option("--problems", is_flag=True, help="only what something was met with in reading, files not read among it")
+@click.option("--problems", is_flag=True, help="only files that were skipped, or that there is a note on")
 @click.option("--once", is_flag=True, help="of copies of one text, only the first")
 @click.option("--json", "as_json", is_flag=True, help="print the list as JSON")
 @settings_options
@@ -83,7 +83,7 @@ def list_articles(
 
 @click.command()
 @click.argument("article")
-@click.option("--removed", is_flag=True, help="also tell what was taken away as noise of the page, each with its reason")
+@click.option("--removed", is_flag=True, help="also show what was removed as page noise, each piece with its reason")
 @settings_options
 def show(article: str, removed: bool, **values: Any) -> None:
     """Show an ARTICLE, named by its id or path, as it can be quoted."""
@@ -99,16 +99,16 @@ def show(article: str, removed: bool, **values: Any) -> None:
 @click.command()
 @click.argument("name", required=False)
 @click.option("--kind", type=click.Choice(KINDS), help="only persons, places or organisations")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="names, or articles of one, at most")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="how many names, or articles of one")
 @click.option("--json", "as_json", is_flag=True, help="print all of them as JSON")
 @settings_options
 def entities(name: str | None, kind: EntityKind | None, limit: int, as_json: bool, **values: Any) -> None:
-    """List the people, places and organisations of the articles, or tell what there is of NAME in any of its spellings."""
+    """List the people, places and organisations of the articles, or show what there is on NAME in any spelling."""
     settings = settings_in(values)
     with closing(Catalog(settings.data / FILE_NAME)) as catalog:
         known = Entities(catalog, load_glossary(settings.glossary))
         if not known.are_read:
-            tell("The names of some articles were not read yet, or by another glossary; khabar index reads them.")
+            tell("The names in some articles were not read yet, or with another glossary; khabar index reads them.")
         if name is None:
             _tell_all(known, kind, limit, as_json)
         else:
@@ -157,7 +157,7 @@ def _entity_json(entity: Entity, articles: Sequence[Entry], together: Sequence[t
 @click.option("--json", "as_json", is_flag=True, help="print them as JSON")
 @settings_options
 def duplicates(as_json: bool, **values: Any) -> None:
-    """Show which articles are copies of each other, and which stories are told in several languages; none is ever dropped."""
+    """Show which articles are copies of each other, and which stories are told in several languages; none is ever removed."""
     with closing(Catalog(settings_in(values).data / FILE_NAME)) as catalog:
         groups, stories = CopyStore(catalog).groups(), same_stories(catalog)
     if as_json:

@@ -39,9 +39,9 @@ _SHOWN = 3
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rebuild", is_flag=True, help="derive the BM25 index and the vectors anew from the catalog")
-@click.option("--forget", is_flag=True, help="drop what came from PATHS instead; they need not exist any more")
-@click.option("--later", is_flag=True, help="end once words can be asked, and leave the embedding to khabar serve")
-@click.option("--json", "as_json", is_flag=True, help="print the report as JSON, every file that was left out in it")
+@click.option("--forget", is_flag=True, help="remove what came from PATHS instead; they need not exist any more")
+@click.option("--later", is_flag=True, help="end once words can be searched; khabar serve does the embedding")
+@click.option("--json", "as_json", is_flag=True, help="print the report as JSON, with every file that was left out")
 @click.option("--strict", is_flag=True, help="end with status 3 where something could not be read (else with 0)")
 @settings_options
 def index(
@@ -49,8 +49,8 @@ def index(
 ) -> None:
     """Bring the index up to date with the articles under PATHS: texts, pages, PDF, Office, mail, tables, feeds, archives.
 
-    It can be asked by words first; meaning follows, the newest articles first, and can be interrupted at any time. What
-    could not be read is named, with what can be done about it.
+    Questions can be answered by words first; meaning follows, the newest articles first, and can be interrupted at any
+    time. Files that could not be read are named, with what can be done about them.
     """
     sys.exit(run_index(settings_in(values), paths, rebuild=rebuild, forget=forget, later=later, as_json=as_json, strict=strict))
 
@@ -113,15 +113,15 @@ def run_index(
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @settings_options
 def backup(file: Path, **values: Any) -> None:
-    """Write the archive into one FILE: its articles and vectors, as they are at one moment, also while it is served."""
+    """Write the archive into one FILE, its articles and vectors as they are at this moment; it may be served meanwhile."""
     made = back_up(settings_in(values).data, file)
     click.echo(f"{file} holds {made.articles} articles in {made.chunks} chunks ({megabytes(made.bytes)}).")
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--replace", is_flag=True, help="put it in the place of an archive that holds articles")
-@click.option("--later", is_flag=True, help="end once words can be asked, and leave the vectors to khabar serve")
+@click.option("--replace", is_flag=True, help="replace an archive that holds articles")
+@click.option("--later", is_flag=True, help="end once words can be searched; khabar serve makes the vectors")
 @settings_options
 def restore(file: Path, replace: bool, later: bool, **values: Any) -> None:
     """Put the archive of a backup FILE in place; a server that is running goes on with it."""
@@ -169,7 +169,7 @@ def _tell_left_out(report: BuildReport) -> None:
         )
     Console(width=None if sys.stdout.isatty() else 140).print(table)
     if report.hidden:
-        click.echo(f"{report.hidden} hidden files and folders (names with a dot in front) were passed over.")
+        click.echo(f"{report.hidden} hidden files and folders (their names begin with a dot) were skipped.")
 
 
 def _tell_what_follows(data: Path, embedder: Embedder, later: bool) -> bool:

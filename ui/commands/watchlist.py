@@ -24,7 +24,7 @@ _SHOWN = 10
 
 @click.group()
 def watchlist() -> None:
-    """Keep questions and names of which each run of khabar index says what is new."""
+    """Keep questions and names; each run of khabar index tells what is new on them."""
 
 
 @watchlist.command()
@@ -56,7 +56,7 @@ def list_watched(as_json: bool, **values: Any) -> None:
 @click.argument("name")
 @settings_options
 def remove(name: str, **values: Any) -> None:
-    """Watch NAME, a number of the list or the words of a search, no longer."""
+    """Stop watching NAME: a number in the list, or the words of a search."""
     with closing(_writable_catalog(settings_in(values).data)) as catalog:
         watched = WatchStore(catalog).remove(name)
     click.echo(f"No longer watched: {watched.text}")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from index.types import ArticleRef
 from rag.types import Answer
 from ui.export.document import docx, html, markdown
-from ui.export.reference import bibtex, csl_json, references_of, ris, shown
+from ui.export.reference import bibtex, csl_json, in_one_line, references_of, ris
 from ui.export.transcript import paragraphs_of
 
 
@@ -21,20 +22,23 @@ class Format:
     write: Callable[[Sequence[Answer]], bytes]
 
 
-def _title(answers: Sequence[Answer]) -> str:
-    return " ".join(shown(answers[0].question).split())
+def _page(answers: Sequence[Answer]) -> bytes:
+    return html(paragraphs_of(answers), in_one_line(answers[0].question)).encode()
+
+
+def _word(answers: Sequence[Answer]) -> bytes:
+    return docx(paragraphs_of(answers), in_one_line(answers[0].question))
+
+
+def _references(write: Callable[[Sequence[ArticleRef]], str]) -> Callable[[Sequence[Answer]], bytes]:
+    return lambda answers: write(references_of(answers)).encode()
 
 
 FORMATS = {
     "markdown": Format("text/markdown", ".md", True, lambda answers: markdown(paragraphs_of(answers)).encode()),
-    "html": Format("text/html", ".html", True, lambda answers: html(paragraphs_of(answers), _title(answers)).encode()),
-    "docx": Format(
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx", False,
-        lambda answers: docx(paragraphs_of(answers), _title(answers)),
-    ),
-    "csl": Format(
-        "application/vnd.citationstyles.csl+json", ".json", True, lambda answers: csl_json(references_of(answers)).encode()
-    ),
-    "bibtex": Format("application/x-bibtex", ".bib", True, lambda answers: bibtex(references_of(answers)).encode()),
-    "ris": Format("application/x-research-info-systems", ".ris", True, lambda answers: ris(references_of(answers)).encode()),
-}  # fmt: skip
+    "html": Format("text/html", ".html", True, _page),
+    "docx": Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx", False, _word),
+    "csl": Format("application/vnd.citationstyles.csl+json", ".json", True, _references(csl_json)),
+    "bibtex": Format("application/x-bibtex", ".bib", True, _references(bibtex)),
+    "ris": Format("application/x-research-info-systems", ".ris", True, _references(ris)),
+}

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from index.types import Language
-from rag.phrases import COMMA, QUOTATION_MARKS, SOURCES, written_date
+from index.types import ArticleRef, Language
+from rag.phrases import COMMA, in_quotation_marks, phrase, written_date
 from rag.types import Answer
 from ui.answer_parts import BETWEEN, Value, lines_of, quotation, short_answer
-from ui.export.reference import Reference, references_of, shown
+from ui.export.reference import references_of, shown
 
 Kind = Literal["question", "short answer", "quote", "text", "heading", "source"]
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -31,7 +31,7 @@ class Paragraph:
 def paragraphs_of(answers: Sequence[Answer]) -> list[Paragraph]:
     """Return the paragraphs of a conversation: each question with its answer, and at the end the articles cited."""
     sources = references_of(answers)
-    numbers = {source.key: number for number, source in enumerate(sources, 1)}
+    numbers = {source.article_id: number for number, source in enumerate(sources, 1)}
     told = [paragraph for answer in answers for paragraph in _turn(answer, numbers)]
     return [*told, *_sources(sources, answers[-1].language)] if sources else told
 
@@ -63,15 +63,15 @@ def _renumbered(line: str, answer: Answer, numbers: Mapping[int, int]) -> str:
     return pattern.sub(numbered, line)
 
 
-def _sources(sources: Sequence[Reference], language: Language) -> Iterator[Paragraph]:
-    yield Paragraph("heading", SOURCES[language], language)
+def _sources(sources: Sequence[ArticleRef], language: Language) -> Iterator[Paragraph]:
+    yield Paragraph("heading", phrase("sources", language), language)
     for number, source in enumerate(sources, 1):
         link = source.url if source.url and source.url.startswith(("http://", "https://")) else None
         yield Paragraph("source", shown(_source(source, language)), source.language, number, link)
 
 
-def _source(source: Reference, language: Language) -> str:
+def _source(source: ArticleRef, language: Language) -> str:
     """Return an article as a source is named: who published it, under which title, and when in the reader's words."""
-    opening, closing = QUOTATION_MARKS[source.language]
-    named = (source.outlet, f"{opening}{source.title}{closing}", written_date(source.published, language))
+    title = in_quotation_marks(source.title, source.language)
+    named = (source.outlet, title, written_date(source.published, language))
     return f"{COMMA[source.language]} ".join(part for part in named if part)

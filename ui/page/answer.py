@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from html import escape
 
 from index.types import EVERYTHING, Filter
 from rag.phrases import COMMA, written_date
+from rag.render.number import write_number
 from rag.types import Answer
 from ui.answer_parts import Contrast, Line, contrasts, days_read, lines_of, listed_articles
 from ui.direction import closed, direction, direction_of
@@ -102,7 +104,7 @@ def _foot_html(answer: Answer) -> str:
         model = apart(answer.models.get("generator", ""))
         parts.append(filled(f"mode.{answer.mode}", answer.language, model=model))
     if "answer_ms" in answer.timings:
-        seconds = apart(f"{answer.timings['answer_ms'] / 1000:.2f}")
+        seconds = apart(write_number(Decimal(f"{answer.timings['answer_ms'] / 1000:.2f}"), answer.language))
         parts.append(filled("seconds", answer.language, seconds=seconds))
     return f'<p class="foot">{"".join(f"<span>{part}</span>" for part in parts)}</p>' if parts else ""
 

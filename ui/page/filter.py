@@ -8,7 +8,7 @@ from html import escape
 from index.text import squash
 from index.types import EVERYTHING, LANGUAGES, Filter, Language
 from rag.filter import FilterError, Outlet
-from rag.phrases import COMMA, filter_in_words, phrase
+from rag.phrases import COMMA, filter_in_words, phrase, written_count
 from ui.direction import direction_of
 from ui.page.markup import apart, each, filled, in_each_language, spoken
 
@@ -76,9 +76,10 @@ def _outlets_html(outlets: Sequence[Outlet]) -> str:
 
 def _outlet_html(outlet: Outlet) -> str:
     name = escape(outlet.name)
+    count = spoken(each(lambda language: written_count(outlet.articles, language)))
     return (
         f'<li data-folded="{escape(squash(outlet.name))}"><label><input type="checkbox" name="outlet" value="{name}">'
-        f'<span><bdi>{name}</bdi></span><span class="count"><bdi>{outlet.articles:,}</bdi></span></label></li>'
+        f'<span><bdi>{name}</bdi></span><span class="count">{count}</span></label></li>'
     )
 
 

@@ -2,27 +2,18 @@ from datetime import date
 
 import pytest
 
-from rag.ask.question import read_question
 from rag.quote.comparison import compare, overtakes, valid_day
-from rag.text.glossary import load_glossary
-from tests.rag.scripted import evidence, passage
+from tests.rag.quote.reports import asked, report
+from tests.rag.scripted import passage
 
 DAY, NEXT, LATER = date(2025, 5, 3), date(2025, 5, 4), date(2025, 5, 9)
 TODAY = date(2025, 6, 1)
 
 
-def asked(text):
-    return read_question(text, (), load_glossary(), 2000)
-
-
-def report(text, language, rank, outlet, day=DAY, title="", score=1.0):
-    return evidence(passage(text, language, rank=rank, outlet=outlet, published=day, title=title), score=score)
-
-
-def told(question, *reports):
+def told(question, *given):
     """Return what two or more reports contradict each other in: the values in dispute, and those overtaken."""
-    found = compare(asked(question), [report(text, language, rank, f"outlet {rank}", *rest) for rank, (text, language, *rest) in
-                                      enumerate(reports, 1)], TODAY)  # fmt: skip
+    found = compare(asked(question), [report(text, language, rank, f"outlet {rank}", *(rest or (DAY,)))
+                                      for rank, (text, language, *rest) in enumerate(given, 1)], TODAY)  # fmt: skip
     return found and ([claim.text for claim in found.current], [claim.text for claim in found.overtaken])
 
 

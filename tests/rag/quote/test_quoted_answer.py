@@ -1,4 +1,3 @@
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -6,35 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import LANGUAGES
-from rag.ask.question import read_question
 from rag.phrases import phrase, written_date
 from rag.quote.quoted_answer import attribution, quoted, quoted_answer
-from rag.quote.repetition import same_sentence
-from rag.quote.selection import choose_quotes, wants_several_quotes
-from rag.text.glossary import load_glossary
 from rag.types import Disagreement, citation
+from tests.rag.quote.reports import APART, ASKED, DAY, LATER, SAME, asked, report
 from tests.rag.scripted import evidence, passage
 
-DAY, LATER, TODAY = date(2025, 10, 21), date(2025, 10, 27), date(2025, 11, 1)
-ASKED = {"ar": "ماذا قال بوتين عن القمة؟", "fa": "پوتین دربارهٔ نشست چه گفت؟", "en": "What did Putin say about the summit?"}
-# Sentences that have nothing to do with one another.
-APART = {
-    "ar": ["أبحرت سفينة التمساح إلى ميناء الخروبة.", "رست سفينة في ميناء بعيد بلا سبب.", "ارتفعت أسعار القمح منذ الصيف."],
-    "fa": ["کشتی تمساح به بندر خرنوب رفت.", "یک کشتی در بندر دوری ماند.", "بهای گندم از تابستان بالا رفته است."],
-    "en": ["The ship Crocodile sailed to Carob.", "A small boat anchored far away.", "Wheat prices have been rising."],
-}
-
-
-def asked(text):
-    return read_question(text, (), load_glossary(), 2000)
+TODAY = date(2025, 11, 1)
 
 
 def answer(items, question="What did Putin say about the summit?", most=5):
     return quoted_answer(asked(question), items, most, TODAY)
-
-
-def report(text, language, rank, outlet="Wire", day=DAY, score=1.0, title=""):
-    return evidence(passage(text, language, rank=rank, outlet=outlet, published=day, title=title), score=score)
 
 
 # What a reader sees
@@ -123,49 +104,6 @@ def test_a_citation_carries_what_a_reader_needs():
 # Repetition
 
 
-SAME = [
-    ("التقى بوتين وترامب في ألاسكا يوم الجمعة.", "اِلتقى بوتين وتـرامب في الاسكا يوم الجمعه"),
-    ("پوتین و ترامپ روز جمعه در آلاسکا دیدار کردند.", "پوتين و ترامپ روز جمعه در آلاسكا ديدار كردند!"),
-    ("می‌گویند رئیس‌جمهور در ۱۲ فوریه رفت.", "میگویند رئیس جمهور در 12 فوریه رفت."),
-    ("Putin and Trump met in Alaska on Friday.", "Putin and Trump met, in Alaska, on Friday"),
-    (
-        "Putin and Trump met in the city of Anchorage on Friday.",
-        "Officials confirmed that Putin and Trump met in the city of Anchorage on Friday, after weeks of talks.",
-    ),
-]
-NOT_SAME = [
-    ("أسفر القصف عن مقتل 12 شخصا في المدينة يوم الجمعة.", "أسفر القصف عن مقتل ١٥ شخصا في المدينة يوم الجمعة."),
-    ("در این حمله ۱۲ نفر در شهر کشته شدند.", "در این حمله ۱۵ نفر در شهر کشته شدند."),
-    ("The summit will be held in Geneva next Friday.", "The summit will be held in Vienna next Friday."),
-    ("قال الوزير إن الاتفاق قد وُقّع أمس في المدينة.", "قال الوزير إن الاتفاق لم يوقّع أمس في المدينة."),
-    ("The minister said the deal was signed last night.", "The minister said the deal was not signed last night."),
-]
-
-
-@pytest.mark.parametrize(("one", "other"), SAME)
-def test_almost_the_same_letters_are_the_same_sentence(one, other):
-    assert same_sentence(one, other, load_glossary()) and same_sentence(other, one, load_glossary())
-    items = [evidence(passage(one, "ar")), evidence(passage(other, "ar", rank=2), score=0.99)]
-    [chosen] = choose_quotes(asked(ASKED["ar"]), items, 3)
-    assert (chosen.evidence.quote, [item.quote for item in chosen.also]) == (one, [other])
-
-
-@pytest.mark.parametrize(("one", "other"), NOT_SAME)
-def test_another_number_name_or_negation_makes_another_sentence(one, other):
-    assert not same_sentence(one, other, load_glossary()) and not same_sentence(other, one, load_glossary())
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_different_sentences_are_not_the_same(language):
-    one, other, third = APART[language]
-    assert not same_sentence(one, other, load_glossary()) and not same_sentence(other, third, load_glossary())
-
-
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_sameness_has_no_direction(one, other):
-    assert same_sentence(one, other, load_glossary()) == same_sentence(other, one, load_glossary())
-
-
 @pytest.mark.parametrize(
     ("language", "where"),
     [
@@ -188,68 +126,6 @@ def test_an_article_that_repeats_itself_is_named_once():
     said = answer([evidence(found, 0), evidence(found, 1, 0.9)])
     [item] = said.citations
     assert item.also == () and said.answer.count("Northgate Wire") == 1
-
-
-# Which sentences are quoted
-
-
-@pytest.mark.parametrize("most", [1, 2, 3, 10])
-def test_no_more_quotes_than_asked_for_the_best_first(most):
-    items = [
-        evidence(passage(text, language, rank=rank), score=1 - rank / 100)
-        for rank, (text, language) in enumerate((text, language) for language, texts in APART.items() for text in texts)
-    ]
-    chosen = choose_quotes(asked(ASKED["en"]), items, most)
-    assert [quote.evidence for quote in chosen] == items[: min(most, len(items))]
-
-
-def test_what_comes_nowhere_near_the_best_is_not_quoted():
-    best, weak = evidence(passage(APART["fa"][0], "fa")), evidence(passage(APART["fa"][2], "fa", rank=2), score=0.1)
-    assert [quote.evidence for quote in choose_quotes(asked(ASKED["fa"]), [best, weak], 3)] == [best]
-    assert choose_quotes(asked(ASKED["fa"]), [], 3) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "several"),
-    [
-        ("من هم أعضاء الوفد وماذا قالوا؟", True),
-        ("آنها چه خواستند و چه زمانی؟", True),
-        ("What did Rubio and Lavrov say, and when?", True),
-        ("Name all the ministers", True),
-        ("اذكر أبرز بنود الاتفاق", True),
-        ("متى عقدت القمة؟", False),
-        ("نشست کجا برگزار شد؟", False),
-        ("Where was the summit held?", False),
-    ],
-)
-def test_questions_of_several_parts(text, several):
-    assert wants_several_quotes(asked(text)) is several
-
-
-@pytest.mark.parametrize(
-    ("question", "language", "texts"),
-    [
-        (
-            "من هم أعضاء الوفد وماذا قالوا عن الهدنة؟",
-            "ar",
-            ["ضم الوفد الوزير ورئيس الأركان.", "وصل الوفد إلى المدينة مساء.", "وقالوا إن الهدنة قريبة."],
-        ),
-        (
-            "اعضای هیئت چه کسانی بودند و دربارهٔ آتش‌بس چه گفتند؟",
-            "fa",
-            ["اعضای هیئت وزیر و رئیس ستاد بودند.", "هیئت شامگاه به شهر رسید.", "گفتند آتش‌بس نزدیک است."],
-        ),
-        (
-            "Who were the members of the delegation and what did they say about the truce?",
-            "en",
-            ["The delegation had two members, both ministers.", "The delegation arrived late.", "They said a truce was near."],
-        ),
-    ],
-)
-def test_a_question_of_several_parts_is_answered_in_all_of_them(question, language, texts):
-    items = [report(text, language, rank, score=1 - rank / 10) for rank, text in enumerate(texts, 1)]
-    chosen = [quote.evidence.quote for quote in choose_quotes(asked(question), items, 2)]
-    assert chosen == [texts[0], texts[2]]
 
 
 # Time
@@ -393,7 +269,7 @@ def test_a_sentence_that_two_outlets_took_from_one_agency_counts_once():
     text = "Putin and Trump will not meet this year, according to Reuters."
     said = answer([report(text, "en", 1, "The Post"), report(text, "en", 2, "The Ledger")])
     assert len(said.citations) == 1 and said.citations[0].agency == "Reuters"
-    assert "The Post and The Ledger" in said.answer and said.answer.endswith("[1] Both cite Reuters.")
+    assert "The Post and The Ledger" in said.answer and said.answer.endswith("[1] Both outlets cite Reuters.")
 
 
 def test_reports_of_one_agency_with_other_values_differ_and_share_their_origin():
@@ -427,19 +303,3 @@ def test_what_says_the_same_in_the_readers_language_is_read_first(score, publish
     persian = evidence(passage("دیدار به خاطر انتظارات متفاوت عقب افتاد.", "fa", published=published, rank=2), score=score)
     said = answer([arabic, persian], "چرا دیدار عقب افتاد؟")
     assert said.citations[0].language == first
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_beside_a_marked_answer_another_articles_sentence_is_shown_only_where_it_answers_too(language):
-    first, second, third = (
-        evidence(passage(text, language, rank=rank, article_id=f"a{rank}"), score=score)
-        for rank, (text, score) in enumerate(zip(APART[language], (1.0, 0.8, 0.78), strict=True), 1)
-    )
-    marked = replace(first, phrase=(0, 4))
-    texts = [quote.evidence.quote for quote in choose_quotes(asked(ASKED[language]), [marked, second, third], 3)]
-    assert texts == [first.quote]
-    both = choose_quotes(asked(ASKED[language]), [marked, second, replace(third, phrase=(0, 4))], 3)
-    assert [quote.evidence.quote for quote in both] == [first.quote, third.quote]
-    assert len(choose_quotes(asked(ASKED[language]), [first, second, third], 3)) == 3
-    likely = choose_quotes(asked(ASKED[language]), [marked, replace(second, score=0.9), third], 3)
-    assert [quote.evidence.quote for quote in likely] == [first.quote, second.quote]

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from index.formats.kinds import read_file
 from index.formats.options import ReadOptions
+from index.types import ArticleRef
 from rag.types import Answer, Citation, Direct, Source
 from ui.cli import main
 from ui.export.formats import FORMATS
-from ui.export.reference import Reference, bibtex, csl_json, references_of, ris
+from ui.export.reference import bibtex, csl_json, references_of, ris
 from ui.export.transcript import paragraphs_of
 
 QUOTE = "استغرقت السرقة سبع دقائق [3] كما قال الوزير."
@@ -23,8 +24,8 @@ OTHER = "سرقت «تنها» چهار دقیقه طول کشید و نیم‌�
 
 def cited(number, article, quote, language, outlet, **more):
     return Citation(
-        number, article, f"{article}.txt", f"عنوان {article}", outlet, date(2025, 10, 19), language,
-        more.get("url", f"https://news.example/{article}"), quote, quote, 0, len(quote), None, more.get("also", ()),
+        article, f"{article}.txt", f"عنوان {article}", outlet, date(2025, 10, 19), language,
+        more.get("url", f"https://news.example/{article}"), quote, 0, len(quote), number, quote, None, more.get("also", ()),
     )  # fmt: skip
 
 
@@ -52,9 +53,9 @@ TALK = (
 
 
 def test_each_article_is_one_reference_in_the_order_of_its_first_citation():
-    assert [one.key for one in references_of(TALK)] == ["louvre", "paris", "minister"]
+    assert [one.article_id for one in references_of(TALK)] == ["louvre", "paris", "minister"]
     with_copy = answered("كم؟", cited(1, "first", QUOTE, "ar", "الرواق", also=(AGAIN,)))
-    assert [one.key for one in references_of([with_copy])] == ["first", "louvre"]
+    assert [one.article_id for one in references_of([with_copy])] == ["first", "louvre"]
     assert references_of([answered("كم؟")]) == []
 
 
@@ -108,7 +109,7 @@ def test_word_opens_the_document_and_runs_it_right_to_left():
 
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_any_title_and_outlet_keep_the_shape_of_every_format(title, outlet):
-    one = Reference("a1", " ".join(title.split()), " ".join(outlet.split()) or None, None, "fa", None)
+    one = ArticleRef("a1", "a.txt", " ".join(title.split()), " ".join(outlet.split()) or None, None, "fa", None)
     assert json.loads(csl_json([one]))[0]["id"] == "a1"
     entry = re.sub(r"\\[{}]", "", bibtex([one]))
     assert entry.count("{") == entry.count("}") and entry.startswith("@article{a1,\n")
@@ -118,8 +119,8 @@ def test_any_title_and_outlet_keep_the_shape_of_every_format(title, outlet):
 
 
 def test_references_state_what_is_known_and_nothing_else():
-    known = Reference("a1", "50% of {it} & more", "The Post", date(2025, 3, 1), "en", "https://x.example/a_b?c=1&d=2")
-    bare = Reference("b2", "بلا تاريخ", None, None, "ar", None)
+    known = ArticleRef("a1", "a.txt", "50% of {it} & more", "The Post", date(2025, 3, 1), "en", "https://x.example/a_b?c=1&d=2")
+    bare = ArticleRef("b2", "b.txt", "بلا تاريخ", None, None, "ar", None)
     assert json.loads(csl_json([known, bare])) == [
         {
             "id": "a1", "type": "article-newspaper", "title": "50% of {it} & more", "container-title": "The Post",

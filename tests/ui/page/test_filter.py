@@ -24,7 +24,7 @@ def test_the_panel_offers_what_there_is():
     assert [found["value"] for _, found in page.having(name="language")] == list(LANGUAGES)
     assert [found["name"] for _, found in page.having(type="text")] == ["since", "until"]
     assert {(found["min"], found["max"]) for _, found in page.having(type="date")} == {("2025-03-17", "2025-10-21")}
-    assert "1,200" in page.text and "hidden" in page.having(id="filter-panel")[0][1]
+    assert page.text.count("1,200") == 2 and "۱٬۲۰۰" in page.text and "hidden" in page.having(id="filter-panel")[0][1]
     assert not page.having(type="search")
     assert page.having(for_="filter-since") and page.having(id="filter-since") and page.having(id="filter-hint")
 

@@ -11,14 +11,12 @@ from itertools import combinations
 from babel import Locale
 
 from index.dates import month_names, parse_date
-from index.text import ZWNJ, fold
+from index.text import ZWNJ, fold, spaced
 from index.types import LANGUAGES, Language
 from rag.phrases import say, written_count, written_date
+from rag.render import tuning
 from rag.text.days import NamedDay, named_days
 
-# A day without a year that is farther before its publication, or behind it, may be another year's.
-_BACK, _AHEAD = 120, 60
-_DATED = range(1900, 2077)
 # Days that are told without their year for what happened on them (month, day), in any year.
 _REMEMBERED = frozenset(
     {
@@ -66,7 +64,7 @@ _SOME_DAY = date(2025, 6, 15)
 
 def render_day(text: str, language: Language, into: Language, published: date | None) -> str | None:
     """Return the day that a text names and nothing else, as a language writes it; None where a word or the day is uncertain."""
-    if published is not None and published.year not in _DATED:  # an archive's way to say undated, such as 9999-12-31
+    if published is not None and published.year not in tuning.YEARS_OF_NEWS:
         published = None
     folded = _simple(text)
     for words, bound in _BOUNDS[language].items():
@@ -109,11 +107,11 @@ def _calendar_day(
     weekday = _weekday_of(text, week[0]) if week else None
     if week and weekday is None and (published is None or meant not in week[0].dates):  # yesterday, 20 October
         return None
-    if not 1800 <= meant.year <= 2100 or not _names_one_month(piece) or weekday not in (None, meant.weekday()):
+    if meant.year not in tuning.YEARS_TOLD or not _names_one_month(piece) or weekday not in (None, meant.weekday()):
         return None
     if has_year:
         return _written(meant, into, weekday) if language != into else None
-    is_near = published is not None and -_BACK <= (meant - published).days <= _AHEAD
+    is_near = published is not None and -tuning.DAYS_BACK <= (meant - published).days <= tuning.DAYS_AHEAD
     is_gregorian = names[0] == {"gregorian"}
     is_remembered = (meant.month, meant.day) in _REMEMBERED if is_gregorian else _simple(piece) in _REMEMBERED_JALALI
     if is_near and (week or not is_remembered):
@@ -170,7 +168,7 @@ def _in_digits(folded: str, into: Language) -> str | None:
     year = first if year_first else last
     meant = parse_date(folded)
     is_hijri = 1420 < year < 1500
-    return written_date(meant, into) if meant and 1800 <= meant.year <= 2100 and not is_hijri else None
+    return written_date(meant, into) if meant and meant.year in tuning.YEARS_TOLD and not is_hijri else None
 
 
 def _month_or_year(folded: str, language: Language, into: Language) -> str | None:
@@ -257,4 +255,4 @@ def _native(text: str, into: Language) -> str:
 
 
 def _simple(text: str) -> str:
-    return " ".join(fold(text).replace(ZWNJ, " ").split())
+    return " ".join(spaced(text).split())
