@@ -115,10 +115,19 @@ class BackgroundEmbedding:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop within seconds: what is embedded is kept, and the rest is left to the next run."""
-        self._stopping.set()
-        if self._thread.is_alive():
+        """Stop, and wait for it."""
+        self.stop()
+        if self.is_running:
             self._thread.join()
+
+    def stop(self) -> None:
+        """End within seconds: what is embedded is kept, and the rest is left to the next run."""
+        self._stopping.set()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it embeds, or looks from time to time whether there is something to embed."""
+        return self._thread.is_alive()
 
     def _run(self) -> None:
         wait = 0.0
