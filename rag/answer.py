@@ -120,35 +120,35 @@ class Answerer:
         if requested := self._requests.answer(question, history, within):
             yield self._timed(requested, started)
             return
-        found = self._found(question, history, within)
-        for answer in self._answers(found, within):
+        found = self._find(question, history, within)
+        for answer in self._compose(found, within):
             confidence = answer.confidence or found.weighed.confidence
             notices = (*answer.notices, *_reservations(found))
             yield self._timed(replace(answer, confidence=confidence, notices=notices), started, found.seconds)
 
-    def _found(self, text: str, history: Sequence[str], within: Filter) -> _Found:
+    def _find(self, text: str, history: Sequence[str], within: Filter) -> _Found:
         """Return what the archive holds for a question; for a follow-up, completed or alone, as it is answered better."""
-        question = self._read(text, history)
+        question = self._understand(text, history)
         before = question_before(question)
         if before is None:
-            return self._searched(question, within)
-        leaning = self._searched(self._completed(question, before, within), within)
+            return self._search(question, within)
+        leaning = self._search(self._complete(question, before, within), within)
         if not self._reader.languages or len(question.terms) < _LEAST_TERMS:
             return leaning
-        alone = self._searched(self._read(text), within)
+        alone = self._search(self._understand(text), within)
         return alone if alone.weighed.confidence > leaning.weighed.confidence + _CLEARLY else leaning
 
-    def _read(self, text: str, history: Sequence[str] = ()) -> Question:
+    def _understand(self, text: str, history: Sequence[str] = ()) -> Question:
         return read_question(text, history, self._glossary, self._options.max_question)
 
-    def _completed(self, question: Question, before: Question, within: Filter) -> Question:
+    def _complete(self, question: Question, before: Question, within: Filter) -> Question:
         """Return a follow-up completed from what answers the question before it."""
-        weighed = self._searched(before, within).weighed
+        weighed = self._search(before, within).weighed
         cited = weighed.evidence[:_CITED_BEFORE] if self._is_answered(weighed) else ()
         completed = complete(question, cited)
         return self._rewriter.rewrite(completed, cited) if self._rewriter else completed
 
-    def _searched(self, question: Question, within: Filter) -> _Found:
+    def _search(self, question: Question, within: Filter) -> _Found:
         """Return what the archive holds for a question that is understood: its spelling mended, passages found and weighed."""
         started = time.perf_counter()
         question, corrections = corrected(question, Rarity(self._retriever.lexical).knows)
@@ -160,18 +160,18 @@ class Answerer:
     def _is_answered(self, weighed: Weighed) -> bool:
         return bool(weighed.evidence) and weighed.confidence >= self._options.threshold
 
-    def _answers(self, found: _Found, within: Filter) -> Iterator[Answer]:
+    def _compose(self, found: _Found, within: Filter) -> Iterator[Answer]:
         """Yield the quotes, and what a model writes of them; or an abstention."""
         question, evidence = found.question, found.weighed.evidence
         if not self._is_answered(found.weighed):
-            yield self._abstention(found, within)
+            yield self._abstain(found, within)
             return
         quoted = quoted_answer(question, evidence, self._options.quotes)
         yield with_direct(question, quoted)
         for written in self._writer.write(question, evidence, quoted):
             yield with_direct(question, written)
 
-    def _abstention(self, found: _Found, within: Filter) -> Answer:
+    def _abstain(self, found: _Found, within: Filter) -> Answer:
         """Return what is told in place of an answer: the news of what an open question is about, or the nearest articles."""
         question = found.question
         if not found.away and (told := self._requests.answer_open_question(question.text, within)):
@@ -190,7 +190,7 @@ class Answerer:
         )
 
     def _partly_searched(self, language: Language) -> tuple[str, ...]:
-        """Return what a reader must know of an abstention: that not all of the archive was searched by meaning yet."""
+        """Return what the user must know of an abstention: that not all of the archive was searched by meaning yet."""
         share = self._coverage.now() if self._coverage else None
         return () if share is None or share.complete else (searched_by_meaning(share.percent, language),)
 

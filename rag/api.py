@@ -117,7 +117,7 @@ def create_api(archive: Archive) -> FastAPI:
         """Return an article; a citation's `start` and `end` count in its `text`."""
         found = archive.article(article_id)
         if found is None:
-            raise _NoArticle(f"there is no article '{article_id[:_SHOWN]}'", "take the article_id of a citation")
+            raise _NoArticle(f"there is no article '{article_id[:_SHOWN]}'", "use the article_id of a citation")
         return found.to_json() | {"text": found.text}
 
     @api.get("/api/status")
@@ -150,7 +150,7 @@ def _within(wanted: AskFilter | None, archive: Archive) -> Filter:
 
 
 def _failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return what the description says of the responses of these statuses; 422 is else FastAPI's own, which no one gets."""
+    """Return what the description says of these statuses; it would else promise FastAPI's own 422, which is never sent."""
     return {status: {"model": Failure} for status in statuses}
 
 
@@ -173,9 +173,9 @@ def _add_error_handlers(api: FastAPI) -> None:
     @api.exception_handler(StarletteHTTPException)
     def refused(request: Request, error: StarletteHTTPException) -> JSONResponse:
         absent = error.status_code == 404
-        problem = "there is nothing there" if absent else str(error.detail)
+        problem = "there is no such address" if absent else str(error.detail)
         where = f"{request.method} {request.url.path}"
-        return _error(error.status_code, f"{where}: {problem}", "see /openapi.json for what there is")
+        return _error(error.status_code, f"{where}: {problem}", "/openapi.json lists the addresses")
 
     @api.exception_handler(Exception)
     def crashed(_: Request, error: Exception) -> JSONResponse:
@@ -183,4 +183,4 @@ def _add_error_handlers(api: FastAPI) -> None:
 
 
 def _error(status: int, problem: str, remedy: str) -> JSONResponse:
-    return JSONResponse({"error": {"problem": problem, "remedy": remedy}}, status_code=status)
+    return JSONResponse(Failure(error=Told(problem=problem, remedy=remedy)).model_dump(), status_code=status)

@@ -30,14 +30,15 @@ from rag.settings import Settings, cache_folder, models_folder
 from rag.text.glossary import load_glossary
 from rag.weigh.reader import Reader, load_reader
 
+# Tokens of the context that neither prompt nor draft takes: a model's template adds some of its own.
 _DRAFT_MARGIN = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """An open index: its catalog, its words, its embedder, the Retriever that searches it and the Answerer that asks it.
+    """An open index: its catalog and words, its embedder, the Retriever that searches it and the Answerer that answers from it.
 
-    `coverage` is how much of it can be searched by meaning so far.
+    `coverage` tells how much of it can be searched by meaning so far.
     """
 
     catalog: Catalog
@@ -56,12 +57,10 @@ class Archive:
         return self.coverage.now()
 
 
-def open_archive(
-    settings: Settings, parts: frozenset[str] = PARTS, tell: Tell = silent, ahead: bool = False
-) -> Archive:
-    """Open the index in `settings.data` with the chosen models; `tell` hears what a reader must wait for.
+def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Tell = silent, ahead: bool = False) -> Archive:
+    """Open the index in `settings.data` with the chosen models; `tell` hears what the user must wait for.
 
-    Loads no model yet, but with `ahead` begins to load the embedded embedder: for a question that is asked at once. Raises
+    No model is loaded yet; but with `ahead`, for a question that follows at once, the embedded embedder begins to load. Raises
     KhabarError.
     """
     catalog = Catalog(settings.data / FILE_NAME)
@@ -69,11 +68,26 @@ def open_archive(
     lexical = stores.open_lexical(catalog)
     embedder = chosen_embedder(settings, tell)
     if ahead and isinstance(embedder, E5Encoder):
-        Thread(target=_load, args=(embedder,), name="embedder").start()
+        Thread(target=_load_ahead, args=(embedder,), name="embedder").start()
     generator, reranker, reader = chosen_generator(settings), chosen_reranker(settings), chosen_reader(settings, tell)
     vectors = stores.open_vectors(catalog, embedder)
     retriever = Retriever(catalog, lexical, vectors, embedder, reranker, settings.recency, parts)
-    options = AnswerOptions(
+    glossary, coverage = load_glossary(settings.glossary), Coverage(catalog, embedder)
+    # The embedded model cannot rewrite a question: it answers, or writes noise, and the user waits for it.
+    rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator)
+    options = _answer_options(settings)
+    answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage, reader)
+    return Archive(catalog, lexical, embedder, retriever, answerer, coverage)
+
+
+def _load_ahead(embedder: E5Encoder) -> None:
+    """Load the embedder while the rest is opened; a failure comes again, and is told, when the question is embedded."""
+    with suppress(KhabarError):
+        embedder.load()
+
+
+def _answer_options(settings: Settings) -> AnswerOptions:
+    return AnswerOptions(
         top_k=settings.top_k,
         read_k=settings.read_k,
         quotes=settings.quotes,
@@ -81,12 +95,6 @@ def open_archive(
         prompt_tokens=settings.llm_context - settings.llm_tokens - _DRAFT_MARGIN,
         max_question=settings.max_question,
     )
-    glossary = load_glossary(settings.glossary)
-    # The embedded model cannot rewrite a question: it answers, or writes noise, and the reader waits for it.
-    rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator)
-    coverage = Coverage(catalog, embedder)
-    answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage, reader)
-    return Archive(catalog, lexical, embedder, retriever, answerer, coverage)
 
 
 def chosen_stores(settings: Settings, catalog: Catalog) -> Stores:
@@ -99,14 +107,8 @@ def chosen_stores(settings: Settings, catalog: Catalog) -> Stores:
     return stores_of(catalog)
 
 
-def _load(embedder: E5Encoder) -> None:
-    """Load the embedder while others read the glossary; what fails here fails again, and is told, when the question comes."""
-    with suppress(KhabarError):
-        embedder.load()
-
-
 def chosen_embedder(settings: Settings, tell: Tell = silent) -> Embedder:
-    """Return the embedder that the settings name, not loaded yet; `tell` hears what a reader must wait for."""
+    """Return the embedder that the settings name, not loaded yet; `tell` hears what the user must wait for."""
     languages = languages_of(settings.embedder_languages, "embedder-languages")
     query, passage = ("" if prompt == NONE else prompt for prompt in (settings.query_prompt, settings.passage_prompt))
     models, cache = models_folder(settings), cache_folder(settings)
@@ -114,7 +116,7 @@ def chosen_embedder(settings: Settings, tell: Tell = silent) -> Embedder:
 
 
 def chosen_reader(settings: Settings, tell: Tell = silent) -> Reader:
-    """Return the reader that the settings name, not loaded yet; `tell` hears what a user must wait for."""
+    """Return the reader that the settings name, not loaded yet; `tell` hears what the user must wait for."""
     return load_reader(settings.reader, cache_folder(settings), tell)
 
 
@@ -145,12 +147,12 @@ def _server(settings: Settings, languages: frozenset[Language]) -> Generator:
 
 
 def chosen_names(settings: Settings) -> GlossaryNames:
-    """Return who reads the names of articles, by the settings' glossary."""
+    """Return what reads the names in articles, by the glossary that the settings name."""
     return GlossaryNames(load_glossary(settings.glossary))
 
 
 def build_options(settings: Settings) -> BuildOptions:
-    """Return how the settings want articles read and chunked."""
+    """Return how articles are read and chunked, as the settings say."""
     megabyte = 1_000_000
     return BuildOptions(
         settings.chunk_words,

@@ -103,22 +103,22 @@ def _known_outlets(names: Sequence[str], catalog: Catalog) -> list[str]:
         known.setdefault(squash(outlet), outlet)
     for name in names:
         if not squash(name) or squash(name) not in known:
-            raise FilterError("unknown_outlet", name, f"no article is of an outlet '{name[:_SHOWN]}'", _nearest(name, known))
+            raise FilterError("unknown_outlet", name, f"no article is from an outlet '{name[:_SHOWN]}'", _nearest(name, known))
     return [known[squash(name)] for name in names]
 
 
 def _nearest(name: str, known: dict[str, str]) -> str:
     """Return what to do about an unknown outlet: the known ones that are spelled most like it, or some of them."""
     if not known:
-        return "leave the outlet out: no article of this archive names its own"
+        return "leave the outlet out: no article in this archive says where it is from"
     from rapidfuzz import fuzz, process
 
     folded = {outlet: " ".join(words(outlet)) for outlet in known.values()}
     near = process.extract(" ".join(words(name)), folded, scorer=fuzz.WRatio, limit=_NEAREST, score_cutoff=_NEAR_ENOUGH)
     if near:
-        return f"the nearest known: {_listed([outlet for _, _, outlet in near])}"
+        return f"did you mean {_listed([outlet for _, _, outlet in near])}?"
     others = len(folded) - _NEAREST
-    return f"known are {_listed(list(folded)[:_NEAREST])}{f' and {others} more' if others > 0 else ''}"
+    return f"choose from {_listed(list(folded)[:_NEAREST])}{f' and {others} more' if others > 0 else ''}"
 
 
 def _listed(outlets: Sequence[str]) -> str:
@@ -128,7 +128,7 @@ def _listed(outlets: Sequence[str]) -> str:
 def _language(code: str) -> Language:
     found = next((language for language in LANGUAGES if language == code.strip().lower()), None)
     if found is None:
-        problem = f"'{code[:_SHOWN]}' is no language of Khabar"
+        problem = f"'{code[:_SHOWN]}' is not a language that Khabar reads"
         raise FilterError("unknown_language", code, problem, "give one or more of ar, fa and en")
     return found
 
@@ -140,6 +140,6 @@ def _day(text: str | None) -> date | None:
     found = parse_date(text)
     if found is None:
         raise FilterError(
-            "no_date", text, f"'{text[:_SHOWN]}' is no date", "write it like 2025-10-21, 1404/07/29 or 21 أكتوبر 2025"
+            "no_date", text, f"'{text[:_SHOWN]}' is not a date", "write it like 2025-10-21, 1404/07/29 or 21 أكتوبر 2025"
         )
     return found

@@ -1,4 +1,4 @@
-"""The watchlist: a question or a name, and which articles are on it."""
+"""The watchlist: a question or a name goes in, the articles that came on it since it was last told come out."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from rag.request.mentions import articles_naming, newest_first
 from rag.request.naming import Naming, naming_of, things_in
 from rag.text.glossary import Glossary
 
-# An article is on a question if it has all its names, and so much of the rest of it.
-_LEAST_MET = 0.5
+# An article is on a watched question if it has all its names, and this share of its other words.
+_SHARE_OF_OTHER_WORDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Watchlist:
         text = " ".join(text.split())
         names, rest = self._things(text)
         if not names and not rest:
-            raise KhabarError(f"'{text}' names nothing to watch", "give a name, or a question with words of a subject")
+            raise KhabarError(f"'{text}' names nothing to watch for", "give a name, or a question about something")
         revision = self._catalog.revision
         groups = [names] if names else [[naming] for naming in rest]
         near = [article for group in groups for article in articles_naming(self._catalog, lexical, group, EVERYTHING)]
@@ -108,4 +108,4 @@ def _is_on(article: Article, names: Sequence[Naming], rest: Sequence[Naming]) ->
     folded = fold(f"{article.title}\n{article.text}")
     if not all(naming.stands_in(folded) for naming in names):
         return False
-    return not rest or sum(naming.stands_in(folded) for naming in rest) >= _LEAST_MET * len(rest)
+    return not rest or sum(naming.stands_in(folded) for naming in rest) >= _SHARE_OF_OTHER_WORDS * len(rest)

@@ -186,8 +186,8 @@ def asks_several(question: str) -> bool:
     return any(_ASKS.search(folded[:start]) and _ASKS.search(folded[end:]) for start, end in joints)
 
 
-def parts_of(question: str) -> tuple[str, ...]:
-    """Return the parts of a question, each of which asks; the whole question alone where it is not certain to ask several."""
+def questions_in(question: str) -> tuple[str, ...]:
+    """Return the questions that one text asks, as it writes them; the whole alone where it is not certain to ask several."""
     folded, offsets = fold_offsets(question)
     folded = folded.replace(ZWNJ, " ")
     parts: list[str] = []

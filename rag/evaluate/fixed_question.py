@@ -74,7 +74,7 @@ def read_questions(files: Sequence[Path]) -> list[FixedQuestion]:
             if line.strip():
                 question = _read_line(line, f"{file}:{number}")
                 if question.id in found:
-                    raise KhabarError(f"{file}:{number}: the id '{question.id}' stands twice", "give each question its own")
+                    raise KhabarError(f"{file}:{number}: the id '{question.id}' is used twice", "give each question its own")
                 found[question.id] = question
     if not found:
         raise KhabarError("there are no questions to ask", "name a .jsonl file of fixed questions")

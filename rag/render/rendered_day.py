@@ -11,11 +11,11 @@ from itertools import combinations
 from babel import Locale
 
 from index.dates import month_names, parse_date
-from index.text import ZWNJ, fold, spaced
-from index.types import LANGUAGES, Language
+from index.text import fold, spaced
+from index.types import Language
 from rag.phrases import say, written_count, written_date
 from rag.render import tuning
-from rag.text.days import NamedDay, named_days
+from rag.text.days import MONTHS_ALSO_WORDS, NamedDay, named_days, weekdays
 
 # Days that are told without their year for what happened on them (month, day), in any year.
 _REMEMBERED = frozenset(
@@ -56,8 +56,6 @@ _YEAR_WORDS: dict[Language, str] = {
     "en": r"(?:in )?(?:the year )?", "ar": r"(?:(?:في )?(?:عام|سنه) )?", "fa": r"(?:(?:در )?سال )?"
 }  # fmt: skip
 _MONTH_WORDS: dict[Language, str] = {"en": r"(?:in )?", "ar": r"(?:في )?(?:شهر )?", "fa": r"(?:در )?(?:ماه )?"}
-# Months that are words too, as is مه (fog) in Persian.
-_ALSO_WORDS = frozenset({"may", "march", "mar", "sun", "dec", "sep", fold("مارس")})
 _DIGITS = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
 _SOME_DAY = date(2025, 6, 15)
 
@@ -184,7 +182,7 @@ def _month_or_year(folded: str, language: Language, into: Language) -> str | Non
         return None
     # Alone, a month's name from one Arab region is more often another word: جون, آب.
     is_wide = len(parts) > 1 or parts[0] in _months(language)
-    if not match["year"] and (language == "fa" or parts[0] in _ALSO_WORDS or not is_wide):
+    if not match["year"] and (language == "fa" or parts[0] in MONTHS_ALSO_WORDS or not is_wide):
         return None
     meant = parse_date(f"1 {parts[0]} 2000")
     if meant is None:
@@ -228,18 +226,12 @@ def _has_and(text: str, item: NamedDay) -> bool:
 
 def _weekday_of(text: str, item: NamedDay) -> int | None:
     """Return the weekday that a piece names (Monday is 0); None for yesterday and the like."""
-    return _weekdays().get(_simple(text[item.start : item.end]))
+    return weekdays().get(_simple(text[item.start : item.end]))
 
 
 def _shift_of(text: str, item: NamedDay) -> int:
     shifted = named_days(text[item.start : item.end], _SOME_DAY)[0]
     return (next(iter(shifted.dates)) - _SOME_DAY).days
-
-
-@cache
-def _weekdays() -> dict[str, int]:
-    names = ((name, number) for code in LANGUAGES for number, name in Locale.parse(code).days["format"]["wide"].items())
-    return {form: number for name, number in names for form in (_simple(name), fold(name).replace(ZWNJ, ""))}
 
 
 def _written(day: date, into: Language, weekday: int | None) -> str:

@@ -1,4 +1,4 @@
-"""How much of an archive can be searched by meaning so far, counted rarely: an answer must not wait for a count."""
+"""How much of an archive can be searched by meaning so far. It is counted rarely, for no answer must wait for a count."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rag.retrieve import tuning
 
 
 class Coverage:
-    """Counts the embedded chunks of an archive again where some are missing, or where it has changed since it had all."""
+    """Counts the embedded chunks of an archive; again after a while where some were missing, or once it has changed."""
 
     def __init__(self, catalog: Catalog, embedder: Embedder) -> None:
         """Remember what is counted; nothing is counted yet."""
@@ -23,7 +23,7 @@ class Coverage:
         self._until = 0.0
 
     def now(self) -> Embedded:
-        """Return how many of the chunks have a vector of the chosen embedder, seconds ago at most."""
+        """Return how many of the chunks have a vector of the chosen embedder, as of some seconds ago at most."""
         revision = self._catalog.revision
         counted = self._counted
         whole = counted is not None and counted.complete and revision == self._revision

@@ -1,4 +1,4 @@
-"""The chunks nearest to a question by meaning, under any filter."""
+"""A question's vector -> the chunks of a language that are nearest to it by meaning, under any filter."""
 
 from __future__ import annotations
 

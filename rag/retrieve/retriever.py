@@ -1,4 +1,4 @@
-"""Retriever: what is found for a question by words and by meaning, in each language, joined by one score."""
+"""Question -> passages: what is found by words and by meaning in each language, joined by one score."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Retriever:
 
         Raises StoreAway where there is no meaning to find them by.
         """
-        return self.of_one_state(lambda: self._retrieved(question, top_k, within))
+        return self.of_one_state(lambda: self._search(question, top_k, within))
 
     def article(self, article_id: str) -> Article | None:
         """Return an article as the search sees it: while it is being replaced, the version that can be found."""
@@ -98,14 +98,14 @@ class Retriever:
                 break
         return found
 
-    def _retrieved(self, question: Question, top_k: int, within: Filter) -> Retrieved:
+    def _search(self, question: Question, top_k: int, within: Filter) -> Retrieved:
         """Return up to `top_k` passages, the nearest to a question in any language, best first."""
-        vector = self._vector(question)
+        vector = self._embed(question)
         scores: dict[int, float] = {}
         away: StoreAway | None = None
         for language in (language for language in LANGUAGES if language in within.languages):
             try:
-                scores |= self._found(question, vector, language, top_k, within)
+                scores |= self._search_language(question, vector, language, top_k, within)
             except StoreAway as error:
                 if vector is None:
                     raise
@@ -116,13 +116,13 @@ class Retriever:
         ranked = sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)
         return Retrieved(self._reranked(question, self._passages(ranked, top_k)), away)
 
-    def _vector(self, question: Question) -> Vectors | None:
+    def _embed(self, question: Question) -> Vectors | None:
         """Return the question's vector; None where the embedder does not serve its language."""
         if "dense" not in self._parts or question.language not in self._embedder.languages:
             return None
         return self._embedder.embed_query(" ".join([question.text, *(" ".join(term.words) for term in question.context)]))
 
-    def _found(
+    def _search_language(
         self, question: Question, vector: Vectors | None, language: Language, top_k: int, within: Filter
     ) -> dict[int, float]:
         """Return the scores of the chunks found within one language, at least the best `top_k`; those of several compare."""

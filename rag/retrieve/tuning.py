@@ -44,7 +44,7 @@ MOST_NEIGHBOURS = 2_000
 
 WORDS = 0.5
 MEANING = 0.029
-# Added in the question's own language: between two equal finds, a reader takes that one.
+# Added in the question's own language: of two equal finds, the user takes that one.
 OWN_LANGUAGE = 0.01
 # The nearness of a chunk that has no vector yet, where none of those found by words in its language has one.
 UNKNOWN_NEARNESS = 3.6

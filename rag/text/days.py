@@ -18,6 +18,8 @@ from index.types import LANGUAGES
 
 # A day of the week is the last one of its name or the next one; both are meant until something tells.
 _WEEK = 7
+# Folded names of months that are another word more often where no day or year stands beside them: مه is fog, تیر an arrow.
+MONTHS_ALSO_WORDS = frozenset("may mar march sun dec sep jan مه مي دي تير مهر اب ماي صفر اذر مارس".split())  # noqa: SIM905
 _FIRST_TO_THIRTIETH = fold(
     "الأول|الثاني|الثالث|الرابع|الخامس|السادس|السابع|الثامن|التاسع|العاشر|الحادي عشر|الثاني عشر|الثالث عشر|الرابع عشر|"
     "الخامس عشر|السادس عشر|السابع عشر|الثامن عشر|التاسع عشر|العشرين"
@@ -117,14 +119,15 @@ def _week_days(folded: str, published: date) -> Iterator[_Found]:
         if name in _RELATIVE:
             yield match.start(), match.end(), frozenset({published + timedelta(days=_RELATIVE[name])}), True
             continue
-        back = (published.weekday() - _weekdays()[name]) % _WEEK
+        back = (published.weekday() - weekdays()[name]) % _WEEK
         # The day of publication itself, else the last one and the next one.
         shifts = (0,) if back == 0 else (-back, _WEEK - back)
         yield match.start(), match.end(), frozenset(published + timedelta(days=shift) for shift in shifts), True
 
 
 @cache
-def _weekdays() -> dict[str, int]:
+def weekdays() -> dict[str, int]:
+    """Return the folded names of the days of the week with their numbers, Monday's being 0; a ZWNJ as a space or as nothing."""
     found: dict[str, int] = {}
     for code in LANGUAGES:
         for number, name in Locale.parse(code).days["format"]["wide"].items():
@@ -135,7 +138,7 @@ def _weekdays() -> dict[str, int]:
 
 @cache
 def _weekday_pattern() -> re.Pattern[str]:
-    names = "|".join(re.escape(name) for name in sorted([*_weekdays(), *_RELATIVE], key=len, reverse=True))
+    names = "|".join(re.escape(name) for name in sorted([*weekdays(), *_RELATIVE], key=len, reverse=True))
     return re.compile(rf"(?<!\w)[وف]?(?P<name>{names})(?!\w)")
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from index.text import fold, words
 from index.types import Article
 from rag.ask.spelling import as_written
+from rag.text.days import years_about
 from rag.text.measure import outcomes_of
 from rag.types import Passage
 from rag.weigh import tuning
@@ -19,9 +20,6 @@ from rag.weigh.sentences import Sentence, met_around
 from rag.weigh.weighted_question import WeightedQuestion, compared
 
 _WIDE = frozenset({"country", "region"})
-# The Jalali year is some 621 behind the Gregorian; 33 lunar years are 32 of the sun.
-_JALALI = 621
-_LUNAR = 33 / 32
 
 
 class WordSigns(NamedTuple):
@@ -156,9 +154,7 @@ def _is_of_another_year(question: WeightedQuestion, article: Article) -> bool:
     if not question.years or article.published is None:
         return False
     named = {int(digits) for digits in re.findall(r"\d{4}", fold(f"{article.title} {article.text}"))}
-    year = article.published.year
-    calendars = (year, year - _JALALI, round((year - _JALALI) * _LUNAR))
-    return not question.years <= named | {first + more for first in calendars for more in (-1, 0, 1)}
+    return not question.years <= named.union(years_about(article.published, (-1, 0, 1)))
 
 
 def missing_words(question: WeightedQuestion, passages: Sequence[Passage]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from index.stores import LexicalStore
 from index.types import KhabarError
 from rag.ask.followup import ways_to_ask
-from rag.ask.question import Question, parts_of
+from rag.ask.question import Question, questions_in
 from rag.types import Evidence, Passage
 from rag.weigh import tuning
 from rag.weigh.confidence import (
@@ -75,24 +75,24 @@ class EvidenceWeigher:
             return Weighed(asked, passages)
         # "What is the latest on …" asks for no fact that a span could be: the words choose, and the reader is not asked.
         if self._reader.languages and question.asks_latest and question.kind == "what":
-            return _by_words(asked, passages, ranked, asks_no_span=True)
+            return _weigh_by_words(asked, passages, ranked, asks_no_span=True)
         try:
             found = self._read(asked, passages, ranked)
         except KhabarError as error:
-            return _by_words(asked, passages, ranked, unread=error)
-        return _by_reading(asked, passages, ranked, found) if found else _by_words(asked, passages, ranked)
+            return _weigh_by_words(asked, passages, ranked, unread=error)
+        return _weigh_by_reading(asked, passages, ranked, found) if found else _weigh_by_words(asked, passages, ranked)
 
     def _read(self, question: WeightedQuestion, passages: Sequence[Passage], ranked: Ranked) -> list[ReadSentence]:
         """Return the sentences of the first passages as they are read for each part of a question, or each way to ask it."""
         ways = ways_to_ask(question.question)
-        parts = parts_of(ways[0])
+        parts = questions_in(ways[0])
         several = len(parts) > 1
         readings = [self._reader.read(asked, passages[: self._read_k]) for asked in (parts if several else ways)]
         found = [read_sentences(question, ranked, read) for read in readings]
         return (together if several else likeliest)(found)[: tuning.MOST_EVIDENCE]
 
 
-def _by_words(
+def _weigh_by_words(
     question: WeightedQuestion,
     passages: Sequence[Passage],
     ranked: Ranked,
@@ -114,7 +114,7 @@ def _by_words(
     return Weighed(question, passages, tuple(evidence), round(confidence, 4), unread)
 
 
-def _by_reading(
+def _weigh_by_reading(
     question: WeightedQuestion, passages: Sequence[Passage], ranked: Ranked, found: Sequence[ReadSentence]
 ) -> Weighed:
     """Return what words and reader say together, the span that answers marked in each sentence."""

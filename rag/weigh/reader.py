@@ -1,6 +1,6 @@
-"""Question and passages -> where each passage answers and how surely: the Reader protocol and the embedded encoder, taught.
+"""Question and passages -> where each passage answers, and how surely: the Reader protocol and the embedded reader.
 
-What benchmarks/train_reader.py taught it lies in rag/data/reader.safetensors.
+It is the embedded encoder with what benchmarks/train_reader.py taught it (rag/data/reader.safetensors).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class NoReader:
 
 
 class E5Reader:
-    """The embedded encoder with what it was taught, loaded at its first use."""
+    """The embedded encoder with what it was taught about reading, loaded when it is first used."""
 
     name = EMBEDDED
     languages: frozenset[Language] = frozenset(LANGUAGES)
@@ -95,7 +95,7 @@ class E5Reader:
         tell: Tell = silent,
         expected: str | None = SHA256,
     ) -> None:
-        """Take the embedded weights and adapter (`file` names it), or other files; keep what is derived of them in `cache`."""
+        """Take the embedded weights and what was learned (`adapter`), or other files; `cache` keeps what is derived."""
         self._weights = file
         self.file = adapter or Path(str(resources.files("rag").joinpath(_ADAPTER)))
         self._cache = cache

@@ -39,7 +39,7 @@ OPENING = 400
 # How sentences are ranked by words. In log odds, by hand: the model was fitted on questions and passages of one language, and
 # on public sets that hardly ask for names of the glossary.
 
-# Between an equal find in the question's own language and one in another, a reader takes the former.
+# Of two equal finds, one in the question's own language and one in another, the user takes the former.
 OWN_LANGUAGE = 1.2
 # A sentence that is not even near a name of the question is about somebody else.
 FAR_NAME = 1.0

@@ -449,9 +449,9 @@ def test_an_abstention_under_a_filter_tells_the_filter(data, since):
         (["--outlet", "الرواق"], ["'الرواق'", "'جريدة الرواق'"]),
         (["--outlet", "Northgate Wire", "--outlet", ""], ["outlet ''"]),
         (["--language", "de"], ["'de'", "ar, fa and en"]),
-        (["--since", "أمس"], ["'أمس'", "no date", "1404/07/29"]),
-        (["--until", "۳۱ مهر ۱۴۰۴"], ["'۳۱ مهر ۱۴۰۴'", "no date"]),
-        (["--until", ""], ["'' is no date"]),
+        (["--since", "أمس"], ["'أمس'", "not a date", "1404/07/29"]),
+        (["--until", "۳۱ مهر ۱۴۰۴"], ["'۳۱ مهر ۱۴۰۴'", "not a date"]),
+        (["--until", ""], ["'' is not a date"]),
         (["--since", "2025-10-21", "--until", "۲۸ مهر ۱۴۰۴"], ["2025-10-21", "2025-10-20"]),
     ],
 )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.types import LANGUAGES
 from rag.ask.kind import asks_definition, asks_latest
-from rag.ask.question import Question, QuestionError, QuestionTooLong, asks_several, parts_of, read_question
+from rag.ask.question import Question, QuestionError, QuestionTooLong, asks_several, questions_in, read_question
 
 MOST = 2000
 
@@ -368,7 +368,7 @@ def test_spelling_does_not_change_what_is_asked_for(text, marks):
     ],
 )
 def test_each_part_stands_as_the_question_writes_it(question, parts):
-    assert list(parts_of(question)) == parts
+    assert list(questions_in(question)) == parts
 
 
 @pytest.mark.parametrize(
@@ -380,7 +380,7 @@ def test_each_part_stands_as_the_question_writes_it(question, parts):
     ],
 )  # fmt: skip
 def test_one_question_stays_whole(question):
-    assert parts_of(question) == (question,)
+    assert questions_in(question) == (question,)
 
 
 @pytest.mark.parametrize(
@@ -406,5 +406,5 @@ WORDS = ["what", "who", "متى", "وماذا", "كم", "چه", "چند", "و", 
 @given(st.lists(st.sampled_from(WORDS)))
 def test_parts_stand_in_the_question_in_order(words):
     question, place = " ".join(words), 0
-    for part in parts_of(question):
+    for part in questions_in(question):
         place = question.index(part, place) + len(part)

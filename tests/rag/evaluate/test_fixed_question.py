@@ -70,7 +70,7 @@ def test_questions_are_read_in_order_over_files(tmp_path):
         ({**ABSTAINING, "direct": ["دقيقتان"]}, "'direct'"),
         ({**ABSTAINING, "as_of": "2025-10-21"}, "'as_of'"),
         ({**ABSTAINING, "first": ["seeds/fa"]}, "'first'"),
-        (GOOD, "stands twice"),
+        (GOOD, "is used twice"),
     ],
 )
 def test_a_bad_line_is_told_with_file_and_line(tmp_path, line, told):
