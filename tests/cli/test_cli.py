@@ -818,7 +818,7 @@ def test_a_terminal_of_ascii_still_gets_its_answer(data):
     )
     done = process("-c", code, ARABIC, "--data", str(data), PYTHONIOENCODING="ascii", LC_ALL="C")
     assert done.returncode == 0 and done.stderr == b"", done.stderr.decode()
-    plain, as_json, _ = done.stdout.decode("ascii").split("next\n")
+    plain, as_json, _ = done.stdout.decode().split("next\n")
     assert plain.strip() and json.loads(as_json)["question"] == ARABIC
 
 
