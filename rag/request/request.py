@@ -16,6 +16,7 @@ from index.text import ZWNJ, fold, fold_offsets, words
 from index.types import LANGUAGES, Language
 from rag.ask.dependence import points_back
 from rag.ask.kind import asked_words
+from rag.request import tuning
 from rag.request.days import Days, find_days
 from rag.request.speaker import is_person, speaker_of
 from rag.request.tongue import unserved_tongue
@@ -121,7 +122,7 @@ def _summary(text: str, glossary: Glossary) -> Request | None:
         if said := _statements(topic, glossary):
             return replace(said, text=text, language=detect_language(text))
         pointing = folded in word_list(_WORDS, "pointing") or not words(topic)
-        pointing = pointing or (len(words(topic)) <= 2 and points_back(topic, detect_language(text)))
+        pointing = pointing or (len(words(topic)) <= tuning.POINTING_WORDS and points_back(topic, detect_language(text)))
         return _request("summary", text, "" if pointing else topic)
     return None
 
@@ -147,7 +148,7 @@ def _statements(text: str, glossary: Glossary) -> Request | None:
 
 
 def _is_time(topic: str) -> bool:
-    return any(word in month_names() or word in _weekdays() for word in words(topic)[:2])
+    return any(word in month_names() or word in _weekdays() for word in words(topic)[: tuning.WORDS_OF_A_TIME])
 
 
 @cache

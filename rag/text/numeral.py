@@ -18,7 +18,9 @@ Role = Literal["add", "times", "dual", "teen", "ten", "part", "counted", "vague"
 # Folding makes 105 of 10⁵ and 51/2 of 5½; here such characters are told from digits. A power is written ^5.
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _FRACTIONS = "¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_SPECIAL = re.compile(f"[{_RAISED}{_FRACTIONS}]")
+# A digit that is set lower, in a circle or in brackets behind another: 10₅, 10⑤. Such a one is written _5.
+_APART = re.compile("(?<=\\d)[\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
+_SPECIAL = re.compile(f"[{_RAISED}{_FRACTIONS}]|{_APART.pattern}")
 _SEPARATORS = ".,٫٬،"
 # One slash is a Persian decimal point, a fraction or a date; two are a date.
 NUMERAL = (
@@ -44,13 +46,15 @@ class Numeral:
 
 
 def written(text: str) -> tuple[str, list[int]]:
-    """Return a text folded, and for each character the offset that it came from, with powers (^5) and ½ told from digits."""
+    """Return a folded text and the offset of each character; powers (^5), lowered digits (_5) and ½ are told from digits."""
     if not _SPECIAL.search(text):
         return fold_offsets(text)
     folded: list[str] = []
     offsets: list[int] = []
     for offset, character in enumerate(text):
         shown = f"^{fold(character).replace('−', '-')}" if character in _RAISED else fold(character)
+        if _APART.match(text, offset):
+            shown = f"_{shown}"
         for part in character if character in _FRACTIONS else shown:
             folded.append(part)
             offsets.append(offset)

@@ -144,11 +144,11 @@ def test_an_error_is_told_once_tried_again_and_harms_no_question(tmp_path, news,
 
 def test_it_stops_with_its_server_and_keeps_what_is_done(tmp_path, news, opened):
     index(tmp_path / "data", news)
-    embedder = LetterEmbedder(before=lambda call: background.stop())
+    embedder = LetterEmbedder("letters", lambda call: background.stop())
     archive = opened(embedder)
     background = BackgroundEmbedding(archive, pytest.fail, look_seconds=0.05)
     with background:
-        soon(lambda: embedder.given)
+        soon(lambda: embedder.given and not background.is_running)
     assert not background.is_running and len(embedder.given) == 1
     assert 0 < archive.catalog.embeddings.count("letters", embedder.languages) < 60
     index(tmp_path / "data", news, LetterEmbedder())

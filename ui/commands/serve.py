@@ -115,18 +115,18 @@ class BackgroundEmbedding:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop, and wait for it."""
+        """Stop, and wait the seconds that it takes."""
         self.stop()
-        if self.is_running:
+        if self._thread.is_alive():
             self._thread.join()
 
     def stop(self) -> None:
-        """End within seconds: what is embedded is kept, and the rest is left to the next run."""
+        """Let it end after the passages at work: what is embedded is kept, and the rest is left to the next run."""
         self._stopping.set()
 
     @property
     def is_running(self) -> bool:
-        """Whether it embeds, or looks from time to time whether there is something to embed."""
+        """Whether its thread is at work."""
         return self._thread.is_alive()
 
     def _run(self) -> None:
