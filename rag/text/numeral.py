@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from index.text import fold, fold_offsets
 from index.types import LANGUAGES, Language
+from rag.text import tuning
 from rag.text.word_list import rows, spellings
 
 Role = Literal["add", "times", "dual", "teen", "ten", "part", "counted", "vague", "also", "not", "loose"]
@@ -30,8 +31,6 @@ _WHOLE = re.compile(
     rf"(?P<digits>\d+(?:[{_SEPARATORS}]\d+)*)?(?P<power>(?:\^[-\d])+)?(?P<fraction>[{_FRACTIONS}])?(?:st|nd|rd|th)?"
 )
 _SLASHED = re.compile(r"(\d+)/(\d+)")
-# Characters: longer ones are digits of no number that anybody counts, but of an account or of a wall of noise.
-_LONGEST = 30
 _PREFIXES = frozenset({"و", "ف", "ب", "ل", "وب", "ول", "فب", "فل"})
 _BEGINNING: tuple[Role, ...] = ("add", "times", "dual", "teen", "part")
 _TELLING: tuple[Role, ...] = ("add", "times", "dual", "part", "loose")
@@ -69,7 +68,7 @@ def read_numeral(text: str, language: Language | None = None) -> Numeral | None:
     if slashed := _SLASHED.fullmatch(text):
         return _read_slash(slashed[1], slashed[2], language)
     found = _WHOLE.fullmatch(text)
-    if found is None or len(text) > _LONGEST or not (found["digits"] or found["fraction"]):
+    if found is None or len(text) > tuning.LONGEST_NUMERAL or not (found["digits"] or found["fraction"]):
         return None
     numeral = _read_digits(found["digits"], language) if found["digits"] else Numeral((Fraction(0),), Fraction(1))
     if numeral is None or (len(numeral.readings) > 1 and (found["power"] or found["fraction"])):
@@ -83,7 +82,7 @@ def read_numeral(text: str, language: Language | None = None) -> Numeral | None:
 
 
 def _read_slash(first: str, second: str, language: Language | None) -> Numeral | None:
-    if len(first) + len(second) > _LONGEST or not int(second):
+    if len(first) + len(second) > tuning.LONGEST_NUMERAL or not int(second):
         return None
     point, ratio = Fraction(f"{first}.{second}"), Fraction(int(first), int(second))
     readings = (point, ratio) if language == "fa" else (ratio, point)
@@ -91,7 +90,7 @@ def _read_slash(first: str, second: str, language: Language | None) -> Numeral |
 
 
 def _read_power(base: Fraction, exponent: str) -> Numeral | None:
-    if not re.fullmatch(r"-?\d{1,2}", exponent) or abs(int(exponent)) > _LONGEST or not base:
+    if not re.fullmatch(r"-?\d{1,2}", exponent) or abs(int(exponent)) > tuning.LONGEST_NUMERAL or not base:
         return None
     return Numeral((base ** int(exponent),), Fraction(1))
 
