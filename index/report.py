@@ -16,7 +16,7 @@ from index.types import Problem
 _NUMBER = re.compile(r"\d+")
 _OUTCOMES = ("added", "changed", "unchanged", "removed")
 _KEPT_PATHS = 20
-_TITLES = {
+TITLES = {
     "too large": "too large", "empty": "empty", "encoding": "charset", "binary": "no text but a binary file",
     "broken": "damaged",
     "no text": "no article text in it", "same name": "a name that another article has",
@@ -94,7 +94,7 @@ class Group:
     @property
     def title(self) -> str:
         """How the reason reads."""
-        return _TITLES.get(self.kind, self.kind) if self.suffix is None else f"{self.suffix or 'no suffix'}: not read"
+        return TITLES.get(self.kind, self.kind) if self.suffix is None else f"{self.suffix or 'no suffix'}: not read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,13 +144,12 @@ def test_an_error_is_told_once_tried_again_and_harms_no_question(tmp_path, news,
 
 def test_it_stops_with_its_server_and_keeps_what_is_done(tmp_path, news, opened):
     index(tmp_path / "data", news)
-    embedder = LetterEmbedder()
+    embedder = LetterEmbedder("letters", lambda call: background.stop())
     archive = opened(embedder)
     background = BackgroundEmbedding(archive, pytest.fail, look_seconds=0.05)
-    embedder._before = lambda call: background._stopping.set()
     with background:
-        soon(lambda: background._stopping.is_set())
-    assert not background._thread.is_alive() and len(embedder.given) == 1
+        soon(lambda: embedder.given and not background.is_running)
+    assert not background.is_running and len(embedder.given) == 1
     assert 0 < archive.catalog.embeddings.count("letters", embedder.languages) < 60
     index(tmp_path / "data", news, LetterEmbedder())
     assert found_by_meaning(archive) == [20, 20, 20]
@@ -161,4 +160,4 @@ def test_nothing_runs_without_an_embedder(tmp_path, news, opened):
     embedder = LetterEmbedder()
     embedder.languages = frozenset()
     with BackgroundEmbedding(opened(embedder), pytest.fail) as background:
-        assert not background._thread.is_alive()
+        assert not background.is_running

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 import pytest
-from click.testing import CliRunner
 from filelock import FileLock
 
 from index.e5.encoder import E5Encoder
@@ -18,55 +17,9 @@ from index.models import RECOMMENDED
 from index.types import KhabarError
 from rag.settings import Settings
 from tests import tiny
+from tests.cli.command import ARABIC, BARE, ENGLISH, PERSIAN, ROOT, SEEDS, khabar, refused
 from tests.letters import LetterEmbedder
 from ui.cli import main
-
-ROOT = Path(__file__).parents[2]
-SEEDS = ROOT / "seeds"
-ARABIC = "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟"
-PERSIAN = "رادوسلاو سیکورسکی درباره هواپیمای پوتین چه هشداری داد؟"
-ENGLISH = "What did Szijjarto write on Facebook about the summit?"
-BARE = {"KHABAR_EMBEDDER": "none", "KHABAR_READER": "none", "KHABAR_LLM": "none"}
-
-
-@pytest.fixture(autouse=True)
-def no_variables(monkeypatch):
-    for name in [name for name in os.environ if name.startswith("KHABAR_")]:
-        monkeypatch.delenv(name)
-
-
-def khabar(*arguments, **variables):
-    """Run the command in this process, without models unless a variable names one."""
-    return CliRunner().invoke(main, [str(argument) for argument in arguments], env=BARE | variables)
-
-
-def refused(result, *told, status=1):
-    """Check that a run ended with one line on stderr and nothing else."""
-    assert result.exit_code == status, (result.output, result.exception)
-    assert result.stdout == ""
-    lines = result.stderr.splitlines()
-    assert len(lines) == 1 and lines[0].startswith("khabar: "), result.stderr
-    assert "Traceback" not in result.stderr
-    for part in told:
-        assert str(part) in lines[0]
-    assert "; " in lines[0], "no remedy is told"
-    return lines[0]
-
-
-@pytest.fixture(scope="session")
-def data(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("cli") / "بيانات"
-    result = khabar("index", SEEDS, "--data", folder)
-    assert result.exit_code == 0, result.output
-    return folder
-
-
-@pytest.fixture
-def own(data, tmp_path):
-    """A copy of the index that a test may damage or change."""
-    shutil.copytree(data, tmp_path / "own")
-    return tmp_path / "own"
-
 
 # Index
 
@@ -821,20 +774,21 @@ RUN = "from ui.cli import main; main()"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("question", [ARABIC, PERSIAN, ENGLISH])
-def test_asking_loads_no_slow_library(data, question):
+def test_asking_loads_no_slow_library(data):
     """With the default embedder, whose own file is read; no vectors are in use, so that Chroma is not opened either."""
     code = (
         "import sys\nfrom ui.cli import main\n"
-        "try:\n    main()\nfinally:\n"
-        "    slow = {'torch', 'llama_cpp', 'chromadb', 'gradio', 'transformers', 'sentence_transformers', 'fastapi', 'rich'}\n"
-        "    print(sorted(slow & set(sys.modules)), file=sys.stderr)"
+        "slow = {'torch', 'llama_cpp', 'chromadb', 'gradio', 'transformers', 'sentence_transformers', 'fastapi', 'rich'}\n"
+        "for question in sys.argv[1:]:\n"
+        "    main(['ask', question], standalone_mode=False)\n"
+        "    print(sorted(slow & set(sys.modules)), file=sys.stderr)\n"
+        "    print('next', flush=True)"
     )
     chosen = {"KHABAR_EMBEDDER": "multilingual-e5-small", "KHABAR_DATA": str(data)}
-    done = process("-c", code, "ask", question, **chosen)
+    done = process("-c", code, ARABIC, PERSIAN, ENGLISH, **chosen)
     assert done.returncode == 0, done.stderr.decode()
-    assert "[1]" in done.stdout.decode()
-    assert done.stderr.decode().splitlines()[-1] == "[]"
+    assert all("[1]" in answer for answer in done.stdout.decode().split("next\n")[:3])
+    assert [line for line in done.stderr.decode().splitlines() if line.startswith("[")] == ["[]"] * 3
 
 
 @pytest.mark.slow
@@ -855,11 +809,17 @@ def test_bytes_that_are_no_utf8_and_a_terminal_that_is_not_either(data):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("as_json", [[], ["--json"]])
-def test_a_terminal_of_ascii_still_gets_its_answer(data, as_json):
-    done = process("-c", RUN, "ask", ARABIC, "--data", str(data), *as_json, PYTHONIOENCODING="ascii", LC_ALL="C")
+def test_a_terminal_of_ascii_still_gets_its_answer(data):
+    code = (
+        "import sys\nfrom ui.cli import main\n"
+        "for more in ([], ['--json']):\n"
+        "    main(['ask', *sys.argv[1:], *more], standalone_mode=False)\n"
+        "    print('next', flush=True)"
+    )
+    done = process("-c", code, ARABIC, "--data", str(data), PYTHONIOENCODING="ascii", LC_ALL="C")
     assert done.returncode == 0 and done.stderr == b"", done.stderr.decode()
-    assert done.stdout.strip()
+    plain, as_json, _ = done.stdout.decode().split("next\n")
+    assert plain.strip() and json.loads(as_json)["question"] == ARABIC
 
 
 @pytest.mark.slow

@@ -115,10 +115,19 @@ class BackgroundEmbedding:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop within seconds: what is embedded is kept, and the rest is left to the next run."""
-        self._stopping.set()
+        """Stop, and wait the seconds that it takes."""
+        self.stop()
         if self._thread.is_alive():
             self._thread.join()
+
+    def stop(self) -> None:
+        """Let it end after the passages at work: what is embedded is kept, and the rest is left to the next run."""
+        self._stopping.set()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its thread is at work."""
+        return self._thread.is_alive()
 
     def _run(self) -> None:
         wait = 0.0

@@ -123,7 +123,7 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
                 return
             stopping = threading.Event()
             text: Any = ""
-            for now in growing_conversation(archive, question.strip(), earlier, stopping, choice_in(form)):
+            for now in growing_conversation(archive, question.strip(), earlier, stopping, filter_typed_in(form)):
                 yield text, now, stopping, *_shown(now)
                 # What the reader types meanwhile is left alone.
                 text = gr.skip()
@@ -145,7 +145,7 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
 
         def tell_filter(form: Form) -> str:
             try:
-                return filter_sign_html(read_filter(choice_in(form), archive.catalog))
+                return filter_sign_html(read_filter(filter_typed_in(form), archive.catalog))
             except FilterError as error:
                 return filter_fault_html(error)
 
@@ -181,7 +181,7 @@ def _file(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def choice_in(form: Form) -> FilterInput:
+def filter_typed_in(form: Form) -> FilterInput:
     """Return the choice that the fields of the panel hold."""
     form = form or {}
     outlets, languages = (tuple(map(str, form.get(name) or ())) for name in ("outlets", "languages"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.report import _TITLES, BuildReport, kept, last_report
+from index.report import TITLES, BuildReport, kept, last_report
 from index.types import LANGUAGES, Problem
 from rag.phrases import phrase, phrases, say
 from tests.ui.html_reader import ATTACK, Page
@@ -74,10 +74,10 @@ def test_nothing_left_out_is_nothing_shown_and_notes_alone_are_told_as_notes():
 
 def test_every_kind_of_reason_has_words_in_arabic_and_persian():
     named = {key.split(".", 1)[1] for key in phrases() if key.startswith("reason.")}
-    assert named == {*_TITLES, "other"}
+    assert named == {*TITLES, "other"}
     used = {kind for file in Path(report_html.__code__.co_filename).parents[2].glob("index/**/*.py")
             for kind in re.findall(r'kind="([a-z ]+)"', file.read_text(encoding="utf-8"))}  # fmt: skip
-    assert used <= set(_TITLES), "a kind without a title in the table"
+    assert used <= set(TITLES), "a kind without a title in the table"
 
 
 def test_a_kind_of_tomorrow_is_told_as_another_reason():
