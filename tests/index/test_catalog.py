@@ -390,6 +390,7 @@ def test_what_came_since_is_not_seen(catalog):
 VERSIONS = [("ar", "قمة"), ("fa", "دیدار"), ("en", "meeting"), None]
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     history=st.lists(

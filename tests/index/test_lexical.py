@@ -351,6 +351,7 @@ def archive_of(data: Path, made: Sequence[tuple[Language, list[str], str | None,
 # Readers and writers
 
 
+@pytest.mark.slow
 def test_a_reader_sees_what_another_process_added_and_removed(built, news):
     reader = LexicalIndex(built)
     assert reader.sizes == {"ar": 1, "fa": 1, "en": 1} and reader.document_frequency("grams", "_77_", "ar") == 0
@@ -372,6 +373,7 @@ def test_a_reader_follows_a_rebuild(built):
     assert before and after and before.name != after.name and sum(reader.sizes.values()) == 3
 
 
+@pytest.mark.slow
 def test_many_threads_search_while_the_index_is_rebuilt(built):
     reader = LexicalIndex(built)
     weights = grams_of("بودابست دیدار")
@@ -475,6 +477,7 @@ def test_the_index_in_use_is_never_written(built, news):
     assert kept and all((built / FOLDER / before.name / path).samefile(built / FOLDER / after.name / path) for path in kept)
 
 
+@pytest.mark.slow
 def test_readers_follow_while_others_ask(built, news):
     reader, wrong, done = LexicalIndex(built), [], threading.Event()
     known = {reader.revision: reader.sizes["ar"]}
@@ -499,6 +502,7 @@ def test_readers_follow_while_others_ask(built, news):
     assert not wrong and reader.sizes["ar"] == 7 == known[reader.revision]
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("harmed", ["meta.json", "*.idx", "*"])
 @pytest.mark.parametrize("how", ["garbled", "gone"])
 @pytest.mark.parametrize("language", ["ar", "fa"])

@@ -122,6 +122,7 @@ def test_killed_before_the_switch_nothing_is_there_twice(built, news):
     assert len(nearest(built, "قمة الرياض")) == 4
 
 
+@pytest.mark.crash
 @pytest.mark.parametrize("harmed", ["chroma.sqlite3", "**/*"])
 @pytest.mark.parametrize("how", ["garbled", "gone"])
 def test_damage_is_told_to_readers_and_mended_by_the_next_update(built, news, harmed, how, tmp_path):

@@ -95,6 +95,7 @@ def test_float32_is_bert(tiny_weights, exact, length, monkeypatch):
     assert found.dtype == np.float32 and np.allclose(found, reference(exact, ids_of(length)), atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("precision", "least"), [("int4", 0.9999), ("int4-int8", 0.99), ("int8", 0.95), ("float32", 0.9999)])
 @pytest.mark.parametrize("length", [5, 9, 17, 24])
 def test_every_precision_comes_near_to_it(tiny_weights, exact, precision, least, length, monkeypatch):
@@ -264,6 +265,7 @@ def test_a_disk_that_fills_while_the_file_is_written(tiny_weights, tmp_path):
     assert engine.run(ids_of(5))[0].shape == (64,) and listed(tmp_path) == [] and len(told) == 2
 
 
+@pytest.mark.slow
 def test_several_processes_that_make_it_at_once(tiny_file, tmp_path):
     script = (
         "import sys; from pathlib import Path; import onnx, onnxruntime, index.e5.graph\n"
