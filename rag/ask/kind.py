@@ -64,7 +64,7 @@ _ENGLISH_PLACE = re.compile(r"\b(?:in|at|to|from|near|into) (?:the )?[A-Z]\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _KindAt:
     """What a question asks for: its kind, and the span of the words that say so in its folded, spaced text."""
 
     kind: Kind
@@ -111,7 +111,7 @@ def _spaced(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _read(question: str) -> _Asked:
+def _read(question: str) -> _KindAt:
     """Return what a question asks for, by the words of its own language first."""
     own = detect_language(question)
     folded = _spaced(question)
@@ -119,34 +119,34 @@ def _read(question: str) -> _Asked:
         found = _read_in(language, folded)
         if found:
             return found
-    return _Asked("what", 0, 0)
+    return _KindAt("what", 0, 0)
 
 
-def _read_in(language: Language, folded: str) -> _Asked | None:
+def _read_in(language: Language, folded: str) -> _KindAt | None:
     """Return what the question words of one language ask for: the first of them, and the longest there."""
-    wordings = _wordings(language)
-    text = wordings.passed.sub(lambda match: " " * len(match[0]), folded)
-    found = _matches(wordings.at_clauses, text) or _matches(wordings.anywhere, text)
+    patterns = _kind_patterns(language)
+    text = patterns.passed.sub(lambda match: " " * len(match[0]), folded)
+    found = _matches(patterns.at_clauses, text) or _matches(patterns.anywhere, text)
     first = min(found, key=lambda asked: (asked.start, -asked.end), default=None)
-    return _by_noun(wordings, text, first) if first and first.kind == "what" else first
+    return _by_noun(patterns, text, first) if first and first.kind == "what" else first
 
 
-def _matches(patterns: _Patterns, text: str) -> list[_Asked]:
+def _matches(patterns: _Patterns, text: str) -> list[_KindAt]:
     searched = ((kind, pattern.search(text)) for kind, pattern in patterns)
-    return [_Asked(kind, *match.span(1)) for kind, match in searched if match]
+    return [_KindAt(kind, *match.span(1)) for kind, match in searched if match]
 
 
-def _by_noun(wordings: _Wordings, text: str, asked: _Asked) -> _Asked:
+def _by_noun(patterns: _KindPatterns, text: str, asked: _KindAt) -> _KindAt:
     """Return what a "what" asks for by the noun beside it; a Persian one may stand behind its noun."""
-    for kind, pattern in wordings.nouns:
+    for kind, pattern in patterns.nouns:
         match = pattern.match(text, asked.end)
         if match:
-            return _Asked(kind, asked.start, match.end())
+            return _KindAt(kind, asked.start, match.end())
     beginning = _PERSIAN_BEGINNING.match(text) if _FROM_BEHIND.match(text, asked.start) else None
-    for kind, pattern in wordings.nouns if beginning else ():
+    for kind, pattern in patterns.nouns if beginning else ():
         match = pattern.match(text, beginning.end() if beginning else 0)
         if match:
-            return _Asked(kind, *match.span(1))
+            return _KindAt(kind, *match.span(1))
     return asked
 
 
@@ -154,7 +154,7 @@ _Patterns: TypeAlias = tuple[tuple[Kind, re.Pattern[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Wordings:
+class _KindPatterns:
     """The patterns of one language, group 1 of each the wording: question words, and the nouns beside "what".
 
     `passed` are wordings that hold a question word and ask nothing.
@@ -167,7 +167,7 @@ class _Wordings:
 
 
 @cache
-def _wordings(language: Language) -> _Wordings:
+def _kind_patterns(language: Language) -> _KindPatterns:
     listed = _listed(language)
     asking = [(kind, wordings) for (role, kind), wordings in listed.items() if role == "word"]
     nouns = [(kind, wordings) for (role, kind), wordings in listed.items() if role == "noun"]
@@ -176,7 +176,7 @@ def _wordings(language: Language) -> _Wordings:
     anywhere = [(kind, rf"\b{_BEFORE[language]}({_any(found, '')})\b") for kind, found in asking if _any(found, "")]
     beginning = [(kind, rf"{_BEGINNING}({_any(found, '^')})\b") for kind, found in asking if _any(found, "^")]
     at_clauses = [(kind, rf"{_CLAUSE}({_any(found, '')or _any(found, '^')})\b") for kind, found in asking]
-    return _Wordings(
+    return _KindPatterns(
         re.compile(rf"\b(?:{_any(listed['pass', 'what'], '')})\b"),
         _compiled(at_clauses if language == "en" else []),
         _compiled(anywhere if language == "en" else beginning + anywhere),
