@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from ui.cli import main
+from tests.cli.command import SEEDS, khabar
 
 pytestmark = pytest.mark.lance
 
-SEEDS = Path(__file__).parents[2] / "seeds"
-BARE = {"KHABAR_EMBEDDER": "none", "KHABAR_READER": "none", "KHABAR_LLM": "none"}
 QUESTIONS = (
     "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟",
     "رادوسلاو سیکورسکی درباره هواپیمای پوتین چه هشداری داد؟",
     "What did Szijjarto write on Facebook about the summit?",
     "How many articles mention Putin?",
 )
-
-
-def khabar(*arguments, **variables):
-    return CliRunner().invoke(main, [str(argument) for argument in arguments], env=BARE | variables)
 
 
 @pytest.fixture(scope="module")
