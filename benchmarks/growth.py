@@ -97,8 +97,8 @@ def made(first: int, count: int, of: dict[Language, Vocabulary]) -> Iterator[tup
         yield article, [Span(0, len(text))]
 
 
-def grow(sizes: Sequence[int], data: Path, store: str = LOCAL) -> Iterator[Size]:
-    """Yield what each size takes; each goes on from the one before."""
+def grow(sizes: Sequence[int], data: Path, store: str = LOCAL, questions: int = _QUESTIONS) -> Iterator[Size]:
+    """Yield what each size takes; each goes on from the one before, and so many questions are asked of it."""
     of, glossary, stores, before = vocabularies(), load_glossary(None), stores_at(store), 0
     for size in sizes:
         with closing(Catalog(data / FILE_NAME, writable=True)) as catalog:
@@ -111,7 +111,7 @@ def grow(sizes: Sequence[int], data: Path, store: str = LOCAL) -> Iterator[Size]
             ended = time.perf_counter()
             put_in(catalog, store)
             catalog.settle()
-        opened, times = _asked(data, stores, of, glossary)
+        opened, times = _asked(data, stores, of, glossary, questions)
         ask_ms = _asked_from_start(data, of)
         yield Size(
             size,
@@ -128,14 +128,16 @@ def grow(sizes: Sequence[int], data: Path, store: str = LOCAL) -> Iterator[Size]
         before = size
 
 
-def _asked(data: Path, stores: Stores, of: dict[Language, Vocabulary], glossary: Glossary) -> tuple[float, list[float]]:
+def _asked(
+    data: Path, stores: Stores, of: dict[Language, Vocabulary], glossary: Glossary, questions: int
+) -> tuple[float, list[float]]:
     """Return how long opening the index took, and each question in all three languages, in milliseconds."""
     began = time.perf_counter()
     with closing(Catalog(data / FILE_NAME)) as catalog:
         index = stores.open_lexical(catalog)
         opened = 1_000 * (time.perf_counter() - began)
         chance, times = random.Random(7), []
-        for number in range(_QUESTIONS):
+        for number in range(questions):
             question = read_question(of[LANGUAGES[number % 3]].text(chance, 7), [], glossary, _MAX_CHARACTERS)
             began = time.perf_counter()
             for language in LANGUAGES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -27,6 +28,12 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the tests that load LanceDB after all others, some of which fork."""
     items.sort(key=lambda item: item.get_closest_marker("lance") is not None)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: it is called for each closed store of vectors."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -17,7 +17,7 @@ FORBIDDEN = {"index": {"rag", "ui", "tests", "benchmarks"}, "rag": {"ui", "tests
 SLOW = {"torch", "transformers", "sentence_transformers", "llama_cpp", "chromadb", "gradio", "trafilatura"}
 # The stages of a question, low to high: a stage imports those before it, never one behind it.
 STAGES = (
-    "types", "text", "entities", "generate", "ask", "retrieve", "weigh", "quote", "render", "draft", "request", "answer",
+    "types", "text", "entities", "ask", "retrieve", "weigh", "quote", "render", "generate", "draft", "request", "answer",
     "archive", "evaluate", "api",
 )  # fmt: skip
 FETCHING = {"requests", "httpx", "httpx2", "aiohttp", "huggingface_hub", "openai"}

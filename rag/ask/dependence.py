@@ -1,4 +1,4 @@
-"""Does a question lean on the conversation before it, and does it ask the same of something else?"""
+"""Whether a question needs the one before it to be understood, and whether it asks the same of something else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from index.types import Language
 from rag.ask import tuning
 from rag.ask.kind import asked_words, asks_definition, kind_of
 from rag.ask.term import Term
-from rag.text.common_words import is_function_word
+from rag.text.common_words import is_function_word, is_joined_function_word
 from rag.text.word_list import spellings, written_words
 
 WordKind = Literal["points", "stands", "calendar", "near", "recalls", "wanting", "event", "happens", "joins", "whole"]
@@ -26,14 +26,13 @@ _EXISTENTIAL = re.compile(r"\b(?:is|are|was|were|be|been|will|would|can|could|ha
 _BEFORE_THAT = re.compile(
     r"about|after|before|with|of|to|for|from|on|in|is|was|were|are|did|does|do|and|at|by|than|like|over|why|how|when"
 )
-# Folded, ة on ت: "what about Iran?".
+# Folded, ة written as ت: "what about Iran?".
 _INSTEAD = re.compile(
     r"^\W*(?:(?:and|so|but|ok|okay)\W+)?(?:what|how) about\b|^\W*(?:[وف]?ماذا عن|[وف]?ما بال)\b|"
     r"\b(?:جطور|جي|جه طور|جه)\W*$"
 )
 # Not the next, the latest, the highest: they are the same whoever asks.
 _KNOWN = re.compile(r"\bthe (?!next|latest|most|best|world|sun|moon|internet|\w+est\b)")
-_JOINED_WORD = re.compile(r"[وف](?:[بل]?(?:ما|ماذا|من|كم|اي)|هل|متي|اين|كيف|في|الي|علي|عن|ضد|حتي|منذ)")
 # A verb of the plural (اتهموا) is one too: with a subject behind it, it would stand in the singular.
 _ARABIC_PRONOUN = re.compile(r"(?![وفب]?ال|لل)\w{2,}?(?:هما|ها|هم|هن|ه|(?<=\w{2})وا)")
 _PERSIAN_PRONOUN = re.compile(rf"\w{{2,}}(?:{ZWNJ}(?:ا?ش|شان)|(?<!{ZWNJ})ش|شان)|\w+{ZWNJ}هايش(?:ان)?")
@@ -41,8 +40,8 @@ _CAPITALISED = re.compile(r"(?<=[\w,'’] )[A-Z][\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Wording:
-    """A question's folded words, once with ة on ت (`found`) and once as its terms have them (`plain`), and its terms.
+class _Words:
+    """A question's folded words, with ة written as ت (`found`) and as its terms have them (`plain`), and its terms.
 
     `names` name somebody or some place; `topics` are the other terms that say what the question is about.
     """
@@ -64,13 +63,13 @@ class _Wording:
 def leans(text: str, language: Language, terms: Sequence[Term], before: Sequence[Term]) -> bool:
     """Tell whether a question (its text and its terms) needs what the one before it was about, the terms `before`.
 
-    It does if it points out of itself, joins on without naming a thing, asks the same of something else, or does not say
-    what it is about.
+    It does if it points at something that it does not name, begins with "and" and names nothing, asks the same of something
+    else, or does not say what it is about.
     """
-    asked = _wording(text, language, terms)
+    asked = _words_of(text, language, terms)
     if not asked.size or asks_instead(text, language, terms):
         return True
-    if _points_out(asked):
+    if _points_elsewhere(asked):
         return asked.size <= tuning.MOST_TERMS_POINTING
     if _defines(asked):
         return False
@@ -85,7 +84,7 @@ def leans(text: str, language: Language, terms: Sequence[Term], before: Sequence
 
 def asks_instead(text: str, language: Language, terms: Sequence[Term]) -> bool:
     """Tell whether a question is of the form "what about Iran?" or "and Iran?": it asks nothing itself."""
-    asked = _wording(text, language, terms)
+    asked = _words_of(text, language, terms)
     if len(terms) > tuning.MOST_TERMS_PARALLEL or not terms:
         return False
     if _INSTEAD.search(asked.folded):
@@ -96,7 +95,7 @@ def asks_instead(text: str, language: Language, terms: Sequence[Term]) -> bool:
 
 def is_parallel(text: str, language: Language, terms: Sequence[Term], before: Sequence[Term]) -> bool:
     """Tell whether a question asks in the words of the one before, of another name: who accompanied Putin?"""
-    asked = _wording(text, language, terms)
+    asked = _words_of(text, language, terms)
     if asked.size > tuning.MOST_TERMS_PARALLEL:
         return False
     other_names = [term for term in asked.names if not any(term.means(old) for old in before)]
@@ -116,18 +115,18 @@ def recalls_time(text: str, language: Language) -> bool:
 
 def points_back(text: str, language: Language) -> bool:
     """Tell whether a word of a question points at something that was said before it: that, there, معه, آنجا."""
-    asked = _wording(text, language, ())
+    asked = _words_of(text, language, ())
     places = range(len(asked.found))
     return any(_points(asked, place) and not _is_this_time(asked.found, place, language) for place in places)
 
 
-def _wording(text: str, language: Language, terms: Sequence[Term]) -> _Wording:
+def _words_of(text: str, language: Language, terms: Sequence[Term]) -> _Words:
     # A pronoun at the end of an Arabic word is told from ة, which folding makes the same letter.
     folded = fold(re.sub("[ةۃ]", "ت", text))
     capitals = {word for found in _CAPITALISED.findall(text) for word in words(found)}
     names = tuple(term for term in terms if term.is_name or (not term.is_light and capitals.issuperset(term.words)))
     topics = tuple(term for term in terms if term not in names and _is_topic(term, language, bool(names)))
-    return _Wording(text, folded, language, tuple(words(folded)), tuple(words(text)), tuple(terms), names, topics)
+    return _Words(text, folded, language, tuple(words(folded)), tuple(words(text)), tuple(terms), names, topics)
 
 
 def _is_topic(term: Term, language: Language, is_named: bool) -> bool:
@@ -141,7 +140,7 @@ def _is_topic(term: Term, language: Language, is_named: bool) -> bool:
     return not (any(of_least) if is_idiom else all(of_least))
 
 
-def _defines(asked: _Wording) -> bool:
+def _defines(asked: _Words) -> bool:
     """Tell whether a question is for a definition of what it names, and not for somebody's answer or the captain."""
     if not asks_definition(asked.raw) or len(asked.terms) > tuning.MOST_TERMS_POINTING:
         return False
@@ -151,11 +150,11 @@ def _defines(asked: _Wording) -> bool:
     return bool(asked.names) or not _is_definite(asked)
 
 
-def _asks_what_happened(asked: _Wording) -> bool:
+def _asks_what_happened(asked: _Words) -> bool:
     return not _listed("happens", asked.language).isdisjoint(asked.plain)
 
 
-def _points_out(asked: _Wording) -> bool:
+def _points_elsewhere(asked: _Words) -> bool:
     """Tell whether a word of the question stands for something that the question does not name before it."""
     meant = _first_meant(asked)
     return any(
@@ -165,7 +164,7 @@ def _points_out(asked: _Wording) -> bool:
     )
 
 
-def _points(asked: _Wording, place: int) -> bool:
+def _points(asked: _Words, place: int) -> bool:
     """Tell whether a word points at something said before, wherever it stands."""
     word, last = asked.found[place], place == len(asked.found) - 1
     bare = re.sub(r"^[وف](?=..)", "", word) if asked.language == "ar" else word
@@ -184,7 +183,7 @@ def _is_this_time(found: Sequence[str], place: int, language: Language) -> bool:
     return found[place] in _listed("near", language) and not _listed("calendar", language).isdisjoint(following)
 
 
-def _stands(asked: _Wording, place: int) -> bool:
+def _stands(asked: _Words, place: int) -> bool:
     """Tell whether a word is a personal pronoun, or ends with one."""
     word = asked.found[place]
     if word in _listed("stands", asked.language):
@@ -194,7 +193,7 @@ def _stands(asked: _Wording, place: int) -> bool:
     return pronoun is not None and pronoun.fullmatch(word) is not None and not _is_whole(asked, place)
 
 
-def _is_whole(asked: _Wording, place: int) -> bool:
+def _is_whole(asked: _Words, place: int) -> bool:
     """Tell whether a word that ends like a pronoun is known to be whole, or is a part of a name."""
     word, plain = asked.found[place], asked.plain[place]
     if not {word, _without_clitic(word)}.isdisjoint(_listed("whole", asked.language)):
@@ -203,7 +202,7 @@ def _is_whole(asked: _Wording, place: int) -> bool:
     return any(term.is_name or (plain,) in term.variants(asked.language) for term in own)
 
 
-def _first_meant(asked: _Wording) -> int:
+def _first_meant(asked: _Words) -> int:
     """Return the place of the first word that a pronoun behind it may stand for: of a name, or of a noun made definite."""
     names = {term.words[0] for term in asked.names}
     heavy = {term.words[0] for term in asked.terms if not term.is_light}
@@ -213,13 +212,13 @@ def _first_meant(asked: _Wording) -> int:
     return len(asked.found)
 
 
-def _is_definite_noun(asked: _Wording, place: int) -> bool:
+def _is_definite_noun(asked: _Words, place: int) -> bool:
     """Tell whether a word is an Arabic noun with the article."""
     word = asked.found[place]
     return asked.language == "ar" and len(word) > 4 and re.match(r"[وفب]?ال", word) is not None
 
 
-def _is_noun(asked: _Wording, place: int, heavy: set[str]) -> bool:
+def _is_noun(asked: _Words, place: int, heavy: set[str]) -> bool:
     """Tell whether a word is a noun: in English behind an article, in Persian almost any, the verb standing last."""
     if asked.plain[place] not in heavy:
         return False
@@ -232,22 +231,22 @@ def _without_clitic(word: str) -> str:
     return re.sub(r"^[وفبكل](?=...)", "", word)
 
 
-def _joins(asked: _Wording) -> bool:
+def _joins(asked: _Words) -> bool:
     """Tell whether a question begins with "and" or the like, in Arabic as one with its first word."""
     first = asked.found[0] if asked.found else ""
     if first in _listed("joins", asked.language):
         return True
-    return asked.language == "ar" and (_JOINED_WORD.fullmatch(first) is not None or _begins_with_and(asked))
+    return asked.language == "ar" and (is_joined_function_word(first) or _begins_with_and(asked))
 
 
-def _begins_with_and(asked: _Wording) -> bool:
+def _begins_with_and(asked: _Words) -> bool:
     """Tell whether the و that an Arabic question begins with is no part of its first word, as in وزير."""
     own = [term for term in asked.terms if term.words[0] == asked.plain[0]]
     known = {variant[0] for term in own for variant in term.variants("ar")}
     return re.match(r"و\w{3}", asked.plain[0]) is not None and asked.plain[0] not in known
 
 
-def _is_definite(asked: _Wording) -> bool:
+def _is_definite(asked: _Words) -> bool:
     """Tell whether an English question asks for a thing that "the" takes for known, and does not say of what."""
     return asked.language == "en" and "of" not in asked.found and _KNOWN.search(asked.folded) is not None
 

@@ -69,13 +69,13 @@ def _capitals(name: str) -> str:
     return name.title() if is_latin(name) else name
 
 
-def as_written(text: str, sought: Sequence[str]) -> str:
+def as_written(text: str, folded_words: Sequence[str]) -> str:
     """Return neighbouring folded words as a text writes them; the folded words where it does not hold them so."""
     folded, offsets = fold_offsets(text)
-    pattern = r"\W+".join(map(re.escape, sought))
+    pattern = r"\W+".join(map(re.escape, folded_words))
     found = re.search(rf"(?<!\w){pattern}(?!\w)", folded)
     if not found:
-        return " ".join(sought)
+        return " ".join(folded_words)
     # One character may fold to several letters: a word that ends within one ends behind it.
     end = offsets[found.end() - 1] + 1
     while end < len(text) and unicodedata.category(text[end]) == "Mn":

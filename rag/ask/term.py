@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.types import Language
 from rag.ask import tuning
-from rag.text.common_words import is_function_word, is_light_word
+from rag.text.common_words import is_function_word, is_joined_function_word, is_light_word
 from rag.text.glossary import Entry, Glossary
 from rag.text.match import same_words
-
-# Arabic function words with the "and" or "so" that is written as one with them.
-_JOINED = re.compile(r"[وف](?:[بلك]?(?:ما|ماذا|من|كم|اي)|هل|متي|اين|كيف|لماذا|في|الي|علي|عن|مع|بين|منذ|ضد|هو|هي|ذلك|هذا|هذه)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +60,4 @@ def _emphasis(found: Sequence[str]) -> float:
 
 
 def _bears_no_topic(word: str) -> bool:
-    return is_function_word(word) or _JOINED.fullmatch(word) is not None
+    return is_function_word(word) or is_joined_function_word(word)

@@ -9,6 +9,7 @@ from index.text import is_latin
 from index.types import Language
 from rag.draft.statement import Statement
 from rag.draft.tokens import Token
+from rag.draft.units import measures_agree
 from rag.text.match import sound_alike, sounds_of
 
 
@@ -80,10 +81,10 @@ def _same(token: Token, other: Token) -> bool:
     if token.value is not None or other.value is not None:
         return token.value == other.value
     if token.entries and other.entries and not set(token.entries).isdisjoint(other.entries):
-        return True
+        return measures_agree(token.word, other.word)
     if token.role == "operator":
         return True
-    if len(token.parts) == 1 and _parts_meet(token.parts[0], other):
+    if len(token.parts) == 1 and (len(token.word) > 1 or len(other.parts) == 1) and _parts_meet(token.parts[0], other):
         return True
     return _sound_alike(token, other)
 

@@ -74,7 +74,8 @@ def _is_copy(text: str, source: str, passage: Passage, glossary: Glossary) -> bo
     if not same_writing(text, source):
         return False
     language, published = passage.chunk.language, passage.article.published
-    return same_marks_of_words(*(read_tokens(each, language, glossary, published) for each in (text, source)))
+    one, other = (read_tokens(each, language, glossary, published) for each in (text, source))
+    return same_marks_of_words(one, other, language)
 
 
 def points_back(text: str, glossary: Glossary) -> bool:

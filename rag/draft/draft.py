@@ -7,15 +7,15 @@ from dataclasses import replace
 
 from index.language import detect_language
 from index.text import fold
+from index.types import Language
 from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.draft import tuning
 from rag.draft.check import CheckedSentence, check_sentence, cited_passages, points_back, with_sentence_before
 from rag.draft.markers import DraftSentence, draft_sentences
-from rag.draft.notices import count_notices
 from rag.draft.prompt import Excerpt, is_refusal
 from rag.draft.tokens import Token, read_tokens
-from rag.phrases import in_quotation_marks, say
+from rag.phrases import in_quotation_marks, say, written_count
 from rag.text.instruction import is_instruction
 from rag.text.match import forms, sounds_of
 from rag.types import Answer, Citation, DraftCount, Evidence, citation
@@ -58,7 +58,7 @@ class Draft:
         """Return the answer when the draft has ended: the quotes, where no sentence of the model's own stands."""
         language = self._question.language
         if self._count.supported:
-            return replace(self._answer(), notices=(*self._quoted.notices, *count_notices(self._count, language)))
+            return replace(self._answer(), notices=(*self._quoted.notices, *_count_notices(self._count, language)))
         dropped = self._count.replaced + self._count.dropped
         notices = (*self._quoted.notices, say("nothing_supported" if dropped else "nothing_written", language))
         return replace(self._quoted, notices=notices, drafted=DraftCount(dropped=dropped))
@@ -129,6 +129,12 @@ class Draft:
         return replace(
             self._quoted, answer=" ".join(self._shown), mode="written", citations=self._numbers.citations, drafted=self._count
         )
+
+
+def _count_notices(count: DraftCount, language: Language) -> tuple[str, ...]:
+    """Return the lines that say how many sentences of a draft were left out or replaced; none where all stand."""
+    told = (("replaced", count.replaced), ("dropped", count.dropped))
+    return tuple(say(key, language, number=written_count(number, language)) for key, number in told if number)
 
 
 class CitationList:

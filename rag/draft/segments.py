@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -21,20 +22,31 @@ _SEGMENT = re.compile(
     rf"{NUMERAL}(?:st|nd|rd|th)?\b|{NUMERAL}|[^\W\d_]{{1,4}}(?:\^[23])|[^\W\d_]+(?:'[^\W\d_]+)?(?:{ZWNJ}+[^\W_]+)*|(?<!\^)[^\W_]+"
 )
 _SIGNS = {
-    "%": "percent", "٪": "percent", "‰": "permille", "°": "degree", "$": "dollar", "€": "euro", "£": "pound", "¥": "yen",
-    "₪": "shekel", "₹": "rupee", "₺": "lira", "₽": "rouble", "﷼": "rial",
+    "%": "percent", "٪": "percent", "‰": "permille", "؉": "permille", "‱": "permyriad", "؊": "permyriad", "°": "degree",
+    "$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₪": "shekel", "₹": "rupee", "₺": "lira", "₽": "rouble", "﷼": "rial",
+    "¢": "cent",
 }  # fmt: skip
-_CURRENCIES = "$€£¥₪₹₺₽﷼"
-_MINUS_BEFORE_CURRENCY = re.compile(rf"([-−–])([{_CURRENCIES}])(?=\d)")
-_BEFORE_NUMBER = re.compile(r"[+±<>~≈≤≥×·=*#]+(?=\s?$)|^[-–−:/]$")
-# A minus typed from the right stands behind its number.
-_AFTER_NUMBER = re.compile(r"^[-−+]+(?!\S)")
+_CODES = {
+    "usd": "dollar", "eur": "euro", "gbp": "pound", "jpy": "yen", "ils": "shekel", "inr": "rupee", "rub": "rouble",
+    "irr": "rial", "sar": "sar", "aed": "aed", "egp": "egp", "kwd": "kwd", "qar": "qar", "iqd": "iqd", "cny": "cny",
+    "chf": "chf", "cad": "cadollar", "aud": "adollar",
+}  # fmt: skip
+# Whose dollar it is: C$5, A$5, HK$5; a US$5 is a $5.
+_WHOSE = re.compile(r"(?<!\w)[A-Z]{1,3}$")
+_MINUS_BEFORE_CURRENCY = re.compile(r"([-−–])([$€£¥₪₹₺₽﷼])(?=\d)")
+# Whatever touches a number and is no letter, pause, quotation mark or bracket is its sign; a dash is read with its value.
+_ON_NUMBER = r"[^\w\s,،;؛:.…!?؟()\[\]{}«»“”„\"'‘’‚‹›/\-–−‐—]"
+_BEFORE_NUMBER = re.compile(rf"{_ON_NUMBER}+(?=\s?$)")
+# A minus typed from the right stands behind its number. An exclamation mark in midst of a sentence is no cry.
+_AFTER_NUMBER = re.compile(rf"^(?:{_ON_NUMBER}+|[-−‐]+(?!\S)|!(?=\s*\w))")
 ORDINAL = "th"
-_DASHES = str.maketrans("–−", "--")
+_DASHES = str.maketrans("–−‐—", "----")
+_SO_CALLED = re.compile(r"\bso-called\b", re.IGNORECASE)
 _PAUSE = re.compile(r"[,،;؛:()\[\]]|\s[-–]\s|[—…]")
-_OPENING, _CLOSING = "«“„", "»”"
+_OPENING, _CLOSING = "«“„‹「『《", "»”›」』》"
+_TYPED_QUOTES = (("((", "«"), ("))", "»"), ("``", "“"))
 # An apostrophe inside a word or behind it, without one before, quotes nothing.
-_SINGLE_QUOTES = re.compile(r"(?<!\w)['‘](?=\S)(?:[^'‘]|(?<=\w)'(?=\w))+'(?!\w)")
+_SINGLE_QUOTES = re.compile(r"(?<!\w)['‘‚](?=\S)(?:[^'‘]|(?<=\w)'(?=\w))+['‘](?!\w)")
 _VOWELS = re.compile("[\u064b-\u0652\u0670]")
 _CLAUSE_MARK = re.compile(r"[,،;؛:()\[\]«»“”\"]|\s[-–]\s|[—…]")
 RADICAL_WAW = re.compile(
@@ -53,12 +65,14 @@ _NEGATED = re.compile(
 class Segment:
     """A word as it stands in the text: folded, with its clause and whether it begins with a capital.
 
-    `gap` is what stands before it, `pauses` how many commas and the like stand before it in all, `quoted` whether it is inside
-    quotation marks, `vowels` each of its letters with the harakat on it, if it has any, `signs` what is written on a number;
-    `is_currency` marks a word that is written as a sign.
+    `raw` is how it is written, `gap` what stands before it, `pauses` how many commas and the like stand before it in all,
+    `quoted` whether it is inside quotation marks, `vowels` each of its letters with the harakat on it, if it has any, `signs`
+    what is written on a number; `is_currency` marks a word that is written as a sign or a code, `is_glued` letters or digits
+    that touch the segment before.
     """
 
     word: str
+    raw: str
     clause: int
     capital: bool
     first: bool
@@ -68,6 +82,7 @@ class Segment:
     vowels: tuple[tuple[str, str], ...] = ()
     signs: frozenset[str] = frozenset()
     is_currency: bool = False
+    is_glued: bool = False
 
 
 def segments_of(text: str, language: Language, glossary: Glossary) -> Iterator[Segment]:
@@ -83,28 +98,50 @@ def segments_of(text: str, language: Language, glossary: Glossary) -> Iterator[S
         clause += bool(_CLAUSE_MARK.search(between)) and not first
         pauses += bool(_PAUSE.search(between)) and not first
         start = offsets[match.start()]
+        raw = text[start : offsets[match.end() - 1] + 1]
+        is_code = match[0] in _CODES and raw.isupper()
         stood = Segment(
-            match[0], clause, text[start].isupper(), first, between, pauses, quoted[start],
+            match[0], raw, clause, text[start].isupper(), first, between, pauses, quoted[start],
             _vowels(text, start, offsets[match.end() - 1] + 1), _signs(between, folded[match.end() :], match[0]),
-            start in currencies,
+            start in currencies or is_code, is_glued=not between and place > 0,
         )  # fmt: skip
-        for word in _future(match[0]) if place in futures else _split(match[0], language):
-            clause += not first and (word in sentence_words("conjunction") or (language == "ar" and _joins(word)))
+        written_as = [_CODES[match[0]]] if is_code else _split(match[0], language)
+        for word in _future(match[0]) if place in futures else written_as:
+            clause += not first and (word in sentence_words("conjunction") or (language == "ar" and joins_with_waw(word)))
             yield replace(stood, word=word, clause=clause, first=first)
-            stood = replace(stood, gap=ZWNJ)
+            stood = replace(stood, gap=ZWNJ, is_glued=False)
             first = False
         last = match.end()
 
 
 def _spelt_out(text: str) -> tuple[str, frozenset[int]]:
-    """Return a text with signs such as % written as words, and the offsets of those words that are currencies."""
+    """Return a text with signs such as % written as words, and the offsets of those that are currencies or lead a number."""
+    for typed, mark in _TYPED_QUOTES:
+        text = text.replace(typed, mark)
+    text = _SO_CALLED.sub("alleged", text.replace("’", "'"))
     spelt = ""
     currencies = set()
-    for character in _MINUS_BEFORE_CURRENCY.sub(r"\2\1", text.replace("’", "'")):
-        if character in _CURRENCIES:
+    text = _MINUS_BEFORE_CURRENCY.sub(r"\2\1", text)
+    for place, character in enumerate(text):
+        word = _sign_in_words(character)
+        if word and text[place + 1 : place + 2].isdecimal() and not spelt[-1:].isdecimal():
+            currencies.add(len(spelt) + 1)  # ٪٥ is like $5
+        if unicodedata.category(character) == "Sc":
+            whose = _WHOSE.search(spelt)
+            if whose:
+                spelt = spelt[: whose.start()]
+                word = word if whose[0] == "US" else whose[0].lower() + word
             currencies.add(len(spelt) + 1)
-        spelt += f" {_SIGNS[character]} " if character in _SIGNS else character
+        spelt += f" {word} " if word else character
     return spelt, frozenset(currencies)
+
+
+def _sign_in_words(character: str) -> str:
+    """Return a sign as a word: percent, dollar, and the name of a currency that has no shorter one here; "" for no sign."""
+    if unicodedata.category(character) == "Sc":
+        plain = unicodedata.normalize("NFKC", character) if character != "﷼" else character
+        return _SIGNS.get(plain) or unicodedata.name(character).lower().replace(" ", "")
+    return _SIGNS.get(character, "")
 
 
 def _quoted(text: str) -> list[bool]:
@@ -179,7 +216,7 @@ def _future(word: str) -> list[str]:
     return [*([joint] if joint else []), "سوف", verb]
 
 
-def _joins(word: str) -> bool:
+def joins_with_waw(word: str) -> bool:
     """Tell whether an Arabic word has an "and" before it, rather than a first letter of that look."""
     return len(word) > 3 and word[0] == "و" and RADICAL_WAW.match(word) is None
 

@@ -27,7 +27,7 @@ class Statement:
 def read_statement(tokens: Sequence[Token], language: Language) -> Statement:
     """Return a sentence's tokens as a statement, its speaker taken out of it."""
     voices = frozenset((token.word, token.quoted) for token in tokens if token.word in sentence_words("firstperson", language))
-    for read in (_according, _in_front, _behind):
+    for read in (_according, _in_front, _behind, _headline):
         parts = read(tokens, language)
         if parts and _content(parts[0]):
             return Statement(_condition_first(_content(parts[0])), _content(parts[1]), language, voices)
@@ -97,6 +97,27 @@ def _behind(tokens: Sequence[Token], language: Language) -> _Parts | None:
     if len(_content(last)) > tuning.SPEAKER_WORDS:
         return None
     return tokens[: -len(last)], [token for token in last if not is_report(token, language)]
+
+
+def _headline(tokens: Sequence[Token], language: Language) -> _Parts | None:
+    """Return what is said and who says it where a headline names somebody before a colon or behind its last: Trump: ..."""
+    places = [place for place, token in enumerate(tokens) if token.is_announced]
+    if len(places) != 1 or not places[0]:
+        return None
+    before, behind = tokens[: places[0]], tokens[places[0] :]
+    for said, speaker in ((behind, before), (before, behind)):
+        content = _content(speaker)
+        if len(content) <= tuning.SPEAKER_WORDS and any(map(_may_speak, content)) and all(map(_names, content)):
+            return said, speaker
+    return None
+
+
+def _may_speak(token: Token) -> bool:
+    return token.is_office or (token.role == "name" and not any(entry.kind in ("city", "region") for entry in token.entries))
+
+
+def _names(token: Token) -> bool:
+    return token.role in ("name", "light") or token.is_office or token.is_time
 
 
 def refers_back(tokens: Sequence[Token], language: Language) -> bool:

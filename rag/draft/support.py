@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from rag.draft import tuning
 from rag.draft.actors import actor_groups, keeps_heads, places_stand_the_same, same_objects, same_subjects
 from rag.draft.alignment import Alignment, align
-from rag.draft.numbers import keeps_ranges, numbers_count_the_same, same_numbers_order, same_signs
+from rag.draft.numbers import keeps_glued, keeps_ranges, numbers_count_the_same, same_numbers_order, same_signs
 from rag.draft.punctuation import same_pauses, same_quotes, same_vowels
 from rag.draft.statement import Statement
 from rag.draft.tokens import Token
@@ -21,6 +21,7 @@ from rag.draft.wording import (
     keeps_what_things_are_of,
     operators_agree,
     order_is_kept,
+    same_choices,
     same_forms,
     same_reporting,
 )
@@ -33,6 +34,7 @@ RULES: tuple[Callable[[Alignment], bool], ...] = (
     order_is_kept,
     keeps_what_things_are_of,
     keeps_what_governs,
+    same_choices,
     same_forms,
     same_reporting,
     # actors.py
@@ -45,6 +47,7 @@ RULES: tuple[Callable[[Alignment], bool], ...] = (
     same_numbers_order,
     same_signs,
     keeps_ranges,
+    keeps_glued,
     # punctuation.py
     same_vowels,
     same_pauses,

@@ -14,7 +14,8 @@ import jdatetime
 from index.dates import month_names, parse_date
 from index.types import Language
 from rag.draft import tuning
-from rag.draft.segments import ORDINAL, RADICAL_WAW, Segment, segments_of
+from rag.draft.segments import ORDINAL, RADICAL_WAW, Segment, joins_with_waw, segments_of
+from rag.draft.units import AND, is_symbol, joint_of
 from rag.text import amount
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.glossary import Entry, Glossary, Match
@@ -31,6 +32,7 @@ _GRAMMATICAL = frozenset(
     {"not", "before", "after", "until", "if", "more", "less", "least", "all", "some", "most", "only", "nearly", "first", "last",
      "future", "may", "must", "against", "former", "half", "subjunctive", "despite", "instead"}
 )  # fmt: skip
+_ANNOUNCES = re.compile(r":(?!$)|\s[-–—]\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,10 @@ class Token:
     """A word, number or name of a sentence.
 
     `parts` holds for each of its words the forms by which it is compared; `marks` are words beside it that settle its sense.
-    A number's `value` is in plain digits. What is written but not said: `signs`, `pauses`, `quoted`, `vowels`, `is_currency` as
-    a segment has them.
+    A number's `value` is in plain digits, and `joint` tells what stands between it and the number before it: "-", ":", "and".
+    What is written but not said: `raw`, `signs`, `pauses`, `quoted`, `vowels`, `is_currency` as a segment has them. `is_glued`
+    to the word before are the 7 of G7 and the war of anti-war; `is_symbol` marks letters that stand for a word at a number: the
+    m of 5m, the h of km/h, ق.م; `is_announced` what stands behind a colon or a dash between spaces.
     """
 
     word: str
@@ -58,6 +62,11 @@ class Token:
     vowels: tuple[tuple[str, str], ...] = ()
     signs: frozenset[str] = frozenset()
     is_currency: bool = False
+    raw: str = ""
+    joint: str | None = None
+    is_glued: bool = False
+    is_symbol: bool = False
+    is_announced: bool = False
 
     @property
     def is_grammatical(self) -> bool:
@@ -103,14 +112,23 @@ def read_tokens(text: str, language: Language, glossary: Glossary, published: da
     numbers = _numbers(segments, language)
     tokens: list[Token] = []
     start = joined = 0
+    counted: int | None = None  # where the last number ended
     while start < len(segments):
         token, end = _token_at(segments, start, matches, numbers, language, published)
         segment, last = segments[start], segments[end - 1]
         token = replace(
             token, clause=token.clause - joined, pauses=segment.pauses, quoted=segment.quoted,
             signs=(segment.signs | last.signs) - (frozenset() if token.is_number else {ORDINAL}),
-            vowels=segment.vowels if end == start + 1 else (), is_currency=segment.is_currency,
+            vowels=segment.vowels if end == start + 1 else (), is_currency=segment.is_currency, raw=segment.raw,
+            joint=joint_of(segments[counted : start + 1]) if token.is_number and counted is not None else None,
+            is_announced=_ANNOUNCES.search(segment.gap) is not None,
+            is_glued=bool(tokens) and _is_glued(segments, start, tokens[-1]),
         )  # fmt: skip
+        if is_symbol(segments, start) and end == start + 1:
+            token = replace(token, role="word" if token.role in ("function", "light") else token.role, is_symbol=True)
+        if turned := _no_or_still(segments, start):
+            token = replace(token, role="operator", operator=turned)
+        counted = end if token.is_number else counted
         tokens.append(replace(token, relation=_relation(tokens), marks=_marks(tokens, token)))
         if token.word in sentence_words("accusative") and len(tokens) > 1:
             tokens[-2] = replace(tokens[-2], marks=tokens[-2].marks | {"object"})
@@ -142,6 +160,27 @@ def _token_at(
     return _plain(segments[start], language), start + 1
 
 
+def _is_glued(segments: Sequence[Segment], start: int, before: Token) -> bool:
+    """Tell whether a word is half of one: letters and digits that touch, or what stands behind a prefix with its hyphen."""
+    segment = segments[start]
+    if before.role == "function":
+        return False
+    if segment.is_glued:
+        return segment.word[0].isdecimal() or segments[start - 1].word[-1].isdecimal()
+    return segment.gap in ("-", "‐") and segment.raw.isascii() and segments[start - 1].raw.isascii()
+
+
+def _no_or_still(segments: Sequence[Segment], start: int) -> str | None:
+    """Return the class of an Arabic ما at the beginning of a clause: "not" in ما استقال, "still" in ما زال, None in ما إذا."""
+    if segments[start].word not in sentence_words("whatornot", "ar") or start + 1 == len(segments):
+        return None
+    before, verb = segments[start - 1].word if start else "", segments[start + 1].word
+    if verb in sentence_words("still", "ar"):
+        return "still"
+    begins = segments[start].first or before in sentence_words("that", "ar") or bool(segments[start].gap.strip())
+    return "not" if begins and verb not in sentence_words("whatever", "ar") else None
+
+
 def _numbers(segments: Sequence[Segment], language: Language) -> dict[int, amount.Amount]:
     """Return the numbers of a sentence by their first segment, but for words that are articles or a "no" as well."""
     found = amount.amounts([amount.Token(segment.word, 0, 0, segment.gap) for segment in segments], language)
@@ -169,7 +208,9 @@ def _term(words: Sequence[str], entries: tuple[Entry, ...], like: Token, languag
 
 def _plain(segment: Segment, language: Language) -> Token:
     word = segment.word
-    operator = operator_of(word, language)
+    # "Had he resigned, ..." is an "if".
+    inverted = language == "en" and segment.first and word in ("had", "were", "should")
+    operator = "if" if inverted else operator_of(word, language)
     role: Role = "word"
     if operator in _GRAMMATICAL:
         role = "operator"
@@ -197,7 +238,8 @@ def _relation(before: Sequence[Token]) -> str | None:
 
 def _marks(before: Sequence[Token], token: Token) -> frozenset[str]:
     """Return what the words before a token make of it: a passive, or a verb that only may come true."""
-    marks = set()
+    marks = {"or"} if before and before[-1].word in sentence_words("or") else set()
+    marks |= {"and"} if (before and before[-1].word in AND) or joins_with_waw(token.word) else set()
     if token.role in ("word", "light") and token.word.isascii():
         participle = token.word.endswith("ed") or token.word in sentence_words("participle")
         if participle and any(near.word in sentence_words("be") for near in before[-2:]):

@@ -48,7 +48,8 @@ def _operators_that_count(alignment: Alignment) -> Iterator[str]:
             counts = token.clause in touched or not _has_subject(alignment.source, place)
         else:
             governs = token.operator in _GOVERNING or (token.operator in _GOVERNING_FROM_FRONT and place < min(met, default=0))
-            counts = token.clause in touched or governs
+            beside = token.operator == "claim" and _next_content(alignment.source, place) in met
+            counts = token.clause in touched or governs or beside
         if counts:
             yield token.operator
 
@@ -113,6 +114,14 @@ def keeps_what_governs(alignment: Alignment) -> bool:
     return not governed
 
 
+def same_choices(alignment: Alignment) -> bool:
+    """False where an "and" becomes an "or": Trump or Putin came, from "Trump and Putin came". 5 or 6 may be 5 to 6."""
+    for (token, other, place), (_, _, before) in zip([*alignment.pairs()][1:], alignment.pairs(), strict=False):
+        if place == before + 1 and token.role != "value" and ("or" in token.marks) != ("or" in other.marks):
+            return False
+    return True
+
+
 def same_forms(alignment: Alignment) -> bool:
     """False where an active becomes a passive, a plan a deed, or a name has another preposition: "from" for "to"."""
     for token, other, _ in alignment.pairs():
@@ -129,7 +138,7 @@ def same_forms(alignment: Alignment) -> bool:
 
 def _same_form(token: Token, other: Token) -> bool:
     """Tell whether two words that mean the same are of the same form: both passive, both to come true, both a verb."""
-    if (token.marks ^ other.marks) - {"object", "apart", "that"}:
+    if (token.marks ^ other.marks) - {"object", "apart", "that", "and", "or"}:
         return False
     # An Arabic "for" is written with its word: a plan for disarming (لنزع) is no disarming (نزع).
     if other.word.startswith("ل") and other.word[1:] == token.word:

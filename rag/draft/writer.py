@@ -8,10 +8,10 @@ from collections.abc import Generator as Pieces
 from dataclasses import replace
 from typing import TypeVar
 
+from index.types import KhabarError, Language
 from rag.ask.question import Question
 from rag.draft import tuning
 from rag.draft.draft import Draft
-from rag.draft.notices import failure_notice
 from rag.draft.prompt import Excerpt, draft_messages, excerpts_that_fit
 from rag.generate.generator import Generator, Messages
 from rag.phrases import say
@@ -55,7 +55,7 @@ class Writer:
                 yield from draft.read(pieces)
             yield draft.whole()
         except _GeneratorFailed as failed:
-            notice = failure_notice(failed.__cause__ or failed, question.language)
+            notice = _failure_notice(failed.__cause__ or failed, question.language)
             yield replace(quoted, notices=(*quoted.notices, notice), drafted=DraftCount())
 
     def _excerpts(self, question: Question, ranked: Sequence[Evidence]) -> list[Excerpt]:
@@ -96,3 +96,9 @@ def _shielded(step: Callable[[], _Result]) -> _Result:
     # A model is foreign code: there is no telling what it raises, and the reader has the quotes.
     except Exception as error:
         raise _GeneratorFailed from error
+
+
+def _failure_notice(error: BaseException, language: Language) -> str:
+    """Return the line that says that the model failed, and of what, on one line and without a traceback."""
+    problem = error.problem if isinstance(error, KhabarError) else f"{type(error).__name__}: {error}".rstrip(": ")
+    return say("model_failed", language, problem=" ".join(problem.split())[:tuning.LONGEST_PROBLEM])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rag.entities import tuning
 from rag.entities.name_words import NameWords, name_list
 from rag.entities.parts import Found, Part
 
@@ -11,7 +12,6 @@ from rag.entities.parts import Found, Part
 _PERSONAL_LINKS = frozenset({"de", "la", "al", "bin", "von", "van", "der", "del", "di", "da", "el", "ben"})
 _LINKS = _PERSONAL_LINKS | {"of", "the", "for", "and"}
 _BREAKS = ".!?:“\"‘\n"
-_LONGEST_PERSON = 4
 
 
 class EnglishNames:
@@ -98,7 +98,7 @@ class EnglishNames:
             soft = text in self._words.soft["en"] and (titled or at > start)
             if text in self._words.given["en"] or soft or (titled and at == start and len(text) > 1):
                 end = at + 1
-                while end < last and end - at < _LONGEST_PERSON and self._is_of_person(parts[end]):
+                while end < last and end - at < tuning.LONGEST_PERSON and self._is_of_person(parts[end]):
                     end += 1
                 if end > at + 1:
                     return Found(at, end, "person")

@@ -11,6 +11,7 @@ from index.cleaning.headline import opens_with, under_title
 from index.entities.types import EntityKind, Mention
 from index.text import skeletons
 from index.types import Article, Language
+from rag.entities import tuning
 from rag.entities.known import Known, KnownNames, first_name, known_names
 from rag.entities.name_words import lists_version, name_list
 from rag.entities.parts import Found, Part, parts_of
@@ -20,8 +21,6 @@ from rag.text.match import without_article
 
 # Goes up with every change of how names are read.
 VERSION = "2"
-_SHORTEST_SOUND = 5
-_CAPITALISED_TITLE = 0.6
 
 
 class GlossaryNames:
@@ -100,7 +99,7 @@ def sounds_of(name: str) -> tuple[str, ...]:
     if len(parts) < 2:
         return ()
     joined = "".join(without_article(part) for part in parts)
-    return tuple(sound for sound in skeletons(joined) if len(sound) >= _SHORTEST_SOUND)
+    return tuple(sound for sound in skeletons(joined) if len(sound) >= tuning.FEWEST_CONSONANTS)
 
 
 def _key_of(parts: Sequence[Part], language: Language) -> str:
@@ -151,6 +150,6 @@ def _quiet(parts: list[Part], title: str) -> list[Part]:
     """Return the parts of a text for the patterns: of a headline in which nearly every word has a capital, without them."""
     head = [part for part in parts if part.end <= len(title)]
     long = [part for part in head if len(part.text) > 3]
-    if not long or sum(bool(part.case) for part in long) < _CAPITALISED_TITLE * len(long):
+    if not long or sum(bool(part.case) for part in long) < tuning.CAPITALISED_TITLE * len(long):
         return parts
     return [*(replace(part, case="") for part in head), *parts[len(head) :]]

@@ -6,14 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from index.entities.types import EntityKind
 from index.text import ZWNJ, fold
 from index.types import LANGUAGES, Language
+from rag.entities import tuning
 from rag.entities.name_words import is_frequent, more_names, name_list
 from rag.entities.parts import Part
 from rag.text.common_words import is_function_word, is_light_word
-from rag.text.glossary import COLUMNS, Entry, Glossary, variants_of
+from rag.text.glossary import COLUMNS, Entry, Glossary, one_after_another, variants_of
 from rag.text.origin import BYLINE_NAMES, KINDS_OF_OUTLET
 
 KIND_OF: dict[str, EntityKind] = {
@@ -22,8 +24,6 @@ KIND_OF: dict[str, EntityKind] = {
 }  # fmt: skip
 # What Arabic writes as one word with a name, its article last.
 _CLITIC = re.compile(r"(?:[وف]?(?:[بكل]?ال|لل)|[وف]?[بكل]|[وف])")
-_SHORTEST = 3
-_MOST_WORDS = 200_000
 # A Persian word goes on behind its name with one of these, or is another word: ایران‌خودرو is no Iran.
 _ENDINGS = frozenset(map(fold, "ها های هایی ای ی اش ام ات شان تان مان اند است ترین تر را".split()))  # noqa: SIM905
 _DEMONYM = {"ar": ("يين", "يون", "يات", "يه", "يا"), "fa": ("يان", "يها", "يهاي", "يي")}
@@ -123,14 +123,7 @@ class KnownNames:
 
     def find(self, parts: Sequence[Part], language: Language) -> list[Known]:
         """Return the names among the parts of a text in a language, the longest at each place, none inside another."""
-        found: list[Known] = []
-        at = 0
-        while at < len(parts):
-            known = self._at(parts, at, language)
-            if known:
-                found.append(known)
-            at = known.last if known else at + 1
-        return found
+        return one_after_another(len(parts), lambda at: self._at(parts, at, language), attrgetter("last"))
 
     def _at(self, parts: Sequence[Part], at: int, language: Language) -> Known | None:
         part = parts[at]
@@ -157,7 +150,7 @@ class KnownNames:
         """Return the names that may begin with a word: its listed form, the parts behind it, and the term; longest first."""
         key = (language, word)
         if key not in self._beginning:
-            if len(self._beginning) > _MOST_WORDS:
+            if len(self._beginning) > tuning.MOST_WORDS_KEPT:
                 self._beginning.clear()
             starts = self._starts[language]
             found = [(form, *pair) for form in _forms_in(word, language) for pair in starts.get(form, ())]
@@ -191,14 +184,14 @@ class KnownNames:
         if tongue == "en":
             begins = at == 0 or "\n" in part.gap or any(mark in part.gap for mark in ".!?:“\"‘")
             doubtful = len(form) <= 2 or form in self._ordinary["en"] or is_function_word(form)
-            if len(form) <= _SHORTEST and part.case != "A" and doubtful:
+            if len(form) <= tuning.SHORT_NAME and part.case != "A" and doubtful:
                 return False
             if form in name_list("stop", "en"):
                 return False
             if is_function_word(form) or (begins and self.is_ordinary(form, "en")):
                 return part.case == "A"
             return not (entry.kind == "person" and form in name_list("given", "en"))
-        if form != part.text and len(form) <= _SHORTEST and not part.text.endswith("ال" + form):
+        if form != part.text and len(form) <= tuning.SHORT_NAME and not part.text.endswith("ال" + form):
             return False
         if self.is_ordinary(form, tongue) or form in name_list("stop", tongue) or form in name_list("word", tongue):
             return False
@@ -215,10 +208,10 @@ def _forms_in(word: str, language: Language) -> tuple[str, ...]:
     found = [word]
     if language == "ar":
         clitic = _CLITIC.match(word)
-        if clitic and len(word) - clitic.end() >= _SHORTEST - 1:
+        if clitic and len(word) - clitic.end() >= tuning.SHORT_NAME - 1:
             bare = word[clitic.end() :]
             found += [bare, *(["ال" + bare] if clitic[0].endswith(("ال", "لل")) else [])]
-        if word[0] in "وفبكل" and len(word) > _SHORTEST:
+        if word[0] in "وفبكل" and len(word) > tuning.SHORT_NAME:
             found.append(word[1:])
     for ending in _DEMONYM[language]:
         if word.endswith(ending):

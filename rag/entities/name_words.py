@@ -10,6 +10,7 @@ from typing import Literal
 
 from index.text import fold
 from index.types import LANGUAGES, Language
+from rag.entities import tuning
 from rag.entities.parts import Part
 from rag.text.glossary import Entry, parse_glossary
 from rag.text.word_list import rows, text_of, word_list
@@ -32,8 +33,6 @@ HALVES = frozenset(
 )
 # Persian titles of two words end so.
 _TITLE_ENDS = frozenset(map(fold, ("الاسلام", "الله", "والمسلمین", "جمهور", "جمهوری")))
-_MOST_WORDS = 200_000
-_SHORTEST = 2
 
 
 def name_list(name: NameList, language: Language) -> frozenset[str]:
@@ -94,7 +93,7 @@ class NameWords:
         """Return what a word may be the sign of: of a name that begins with it, or behind it, or of what kind a name is."""
         key = (language, text)
         if key not in self._signs:
-            if len(self._signs) > _MOST_WORDS:
+            if len(self._signs) > tuning.MOST_WORDS_KEPT:
                 self._signs.clear()
             self._signs[key] = "".join(self._signs_in(text, language))
         return self._signs[key]
@@ -122,7 +121,7 @@ class NameWords:
     def is_namelike(self, part: Part, language: Language) -> bool:
         """Tell whether a part may be a name that nobody has listed: no number, no title, no word of the language."""
         text = part.text
-        if len(text) < _SHORTEST or text[0].isdigit() or text.isascii():
+        if len(text) < tuning.SHORTEST_NAME or text[0].isdigit() or text.isascii():
             return False
         if text in name_list("verb", language) or text in name_list("title", language) or text in name_list("stop", language):
             return False

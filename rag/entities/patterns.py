@@ -7,16 +7,15 @@ from dataclasses import replace
 
 from index.text import fold
 from index.types import LANGUAGES, Language
+from rag.entities import tuning
 from rag.entities.english import EnglishNames
 from rag.entities.known import KnownNames
 from rag.entities.name_words import BEFORE, BEGINS, BODY, HALVES, JOINTS, PLACE, NameWords, name_list
 from rag.entities.parts import Found, Part
 
-_LONGEST_BODY = 6
 _TOWN_TAILS = frozenset(map(fold, ("آباد", "شهر", "دشت", "کلا", "محله")))
 _SPORTS = frozenset(map(fold, ("فوتبال", "والیبال", "بسکتبال", "هندبال", "فوتسال", "کشتی")))
 _ATTRIBUTES = frozenset(map(fold, ("الإرهابي", "الإرهابية", "التابع", "التابعة", "المذكورة")))
-_SHORTEST = 3
 _HALVES_TOO = HALVES | {f"و{half}" for half in HALVES}
 _RELIGION = frozenset(map(fold, ("الدين", "الإسلام")))
 _NO_SURNAMES = frozenset(fold("الاسلام الله الدین الإسلام را که در و با به از").split())
@@ -76,7 +75,7 @@ class _Bodies:
             at += 1  # باشگاه فوتبال پرسپولیس
         goes_on = self._arabic_goes_on if language == "ar" else self._persian_goes_on
         end = at + 1
-        while end < len(parts) and end - at < _LONGEST_BODY and parts[end].follows and goes_on(parts, at, end, known):
+        while end < len(parts) and end - at < tuning.LONGEST_BODY and parts[end].follows and goes_on(parts, at, end, known):
             end += 1
         return end
 
@@ -169,7 +168,7 @@ class _Persons:
         text, following = parts[at].text, parts[at + 1] if at + 1 < len(parts) and parts[at + 1].follows else None
         if language == "ar" and following and text in _HALVES_TOO:
             after = following.text
-            if after in _RELIGION or (text.endswith("عبد") and after.startswith("ال") and len(after) > _SHORTEST):
+            if after in _RELIGION or (text.endswith("عبد") and after.startswith("ال") and len(after) > tuning.SHORT_NAME):
                 return at + 2
         if language == "fa" and following and following.is_joined and text + following.text in self._words.given["fa"]:
             return at + 2

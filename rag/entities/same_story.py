@@ -13,17 +13,8 @@ from index.catalog import Catalog
 from index.copies.store import CopyStore, joined
 from index.entities.store import EntityStore, Key
 from index.types import Entry
+from rag.entities import tuning
 from rag.text.origin import byline_origin
-
-# One report may come out the day after the other.
-_MOST_DAYS = 1
-# What the shared part of names and numbers counts, and the same agency; a pair with the least of all is one story.
-_NAMES, _NUMBERS, _AGENCY = 1.0, 0.6, 0.2
-LEAST = 0.9
-_NO_NUMBER = -0.5
-# One number in common may be chance, and so may one name.
-_FEWEST = 2
-_SURE_NUMBERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +55,10 @@ def same_stories(catalog: Catalog) -> list[Story]:
 
     pairs = []
     for one, other in _candidates(entries, reports):
-        share = likeness(reports[one], reports[other], weights)
-        if share >= LEAST - _AGENCY and likeness(with_agency(one), with_agency(other), weights) >= LEAST:
+        # Agencies are looked up, which takes a while, where they could decide.
+        if likeness(reports[one], reports[other], weights) < tuning.LEAST_LIKENESS - tuning.SAME_AGENCY:
+            continue
+        if likeness(with_agency(one), with_agency(other), weights) >= tuning.LEAST_LIKENESS:
             pairs.append((one, other))
     found = [Story(tuple(sorted((entries[each] for each in ids), key=_order))) for ids in joined(pairs)]
     return sorted(found, key=lambda story: (-len(story.articles), story.articles[0].path))
@@ -74,14 +67,14 @@ def same_stories(catalog: Catalog) -> list[Story]:
 def likeness(one: Report, other: Report, weights: Mapping[Key, float]) -> float:
     """Return how much speaks for two reports being of one event; 0 where they share too little to tell."""
     names, numbers = one.names & other.names, one.numbers & other.numbers
-    if len(names) + len(numbers) < _FEWEST or (not names and len(numbers) < _SURE_NUMBERS):
+    if len(names) + len(numbers) < tuning.FEWEST_IN_COMMON or (not names and len(numbers) < tuning.FEWEST_NUMBERS_ALONE):
         return 0.0
     by_names = _weight(names, weights) / max(min(_weight(one.names, weights), _weight(other.names, weights)), 1e-9)
     fewer = min(len(one.numbers), len(other.numbers))
     # Reports of one event that have numbers share one; another story of the same subject has others.
-    by_numbers = (len(numbers) / fewer if numbers else _NO_NUMBER) if fewer else 0.0
-    agency = _AGENCY if one.agency and one.agency == other.agency else 0.0
-    return _NAMES * by_names + _NUMBERS * by_numbers + agency
+    by_numbers = (len(numbers) / fewer if numbers else tuning.NO_COMMON_NUMBER) if fewer else 0.0
+    agency = tuning.SAME_AGENCY if one.agency and one.agency == other.agency else 0.0
+    return tuning.NAMES * by_names + tuning.NUMBERS * by_numbers + agency
 
 
 def weights_of(named: Sequence[frozenset[Key]]) -> Mapping[Key, float]:
@@ -101,7 +94,7 @@ def _candidates(entries: Mapping[str, Entry], reports: Mapping[str, Report]) -> 
         if entry.published:
             by_day[entry.published.toordinal()].append(article_id)
     for day in sorted(by_day):
-        near = [each for ago in range(_MOST_DAYS + 1) for each in by_day.get(day - ago, ())]
+        near = [each for ago in range(tuning.MOST_DAYS_APART + 1) for each in by_day.get(day - ago, ())]
         today = set(by_day[day])
         holding: defaultdict[object, list[str]] = defaultdict(list)
         for article_id in near:

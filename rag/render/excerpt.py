@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from index.text import fold
 from index.types import Language
-from rag.render.number import Number, numbers
 from rag.text.amount import Token, tokens_of
+from rag.text.certain_number import Number, certain_numbers
 from rag.text.glossary import Glossary
 
 
@@ -25,7 +25,7 @@ class Excerpt:
 
     def of(self, tokens: Sequence[Token]) -> Excerpt:
         """Return the excerpt with other tokens: some of its own, or one of them without a letter that is another word."""
-        return replace(self, tokens=tokens, numbers=numbers(tokens[:-1]))
+        return replace(self, tokens=tokens, numbers=certain_numbers(tokens[:-1]))
 
     def gap(self, at: int) -> str:
         """Return what stands before a token; nothing behind the last."""
@@ -41,7 +41,7 @@ def excerpt(text: str, language: Language, into: Language, glossary: Glossary) -
     tokens = tokens_of(text)
     end = tokens[-1].end if tokens else 0
     tokens.append(Token("", len(text), len(text), fold(text[end:])))
-    return Excerpt(text, language, into, glossary, tokens, numbers(tokens[:-1]))
+    return Excerpt(text, language, into, glossary, tokens, certain_numbers(tokens[:-1]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a short answer counts: hours, kilometres, dollars, people, in three languages and the form that a number asks for."""
+"""Numbers as each language writes them, and what they count (hours, dollars, people) in the form that the number asks for."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ from functools import cache
 from babel import Locale
 
 from index.types import Language
+from rag.phrases import written_count
 from rag.render import tuning
-from rag.render.number import is_spaced, write_number
 from rag.text.amount import Token, tokens_of
+from rag.text.certain_number import is_spaced
 from rag.text.word_list import rows
 
 _COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
 _AR_CATEGORIES = ("one", "two", "few", "many", "other")
 _MORE_TWOS = frozenset({"عامان", "عامين"})
+_SCALES: tuple[tuple[Decimal, dict[Language, tuple[str, str]]], ...] = (
+    (Decimal(10**12), {"en": ("trillion",) * 2, "ar": ("تريليون", "تريليونات"), "fa": ("تریلیون",) * 2}),
+    (Decimal(10**9), {"en": ("billion",) * 2, "ar": ("مليار", "مليارات"), "fa": ("میلیارد",) * 2}),
+    (Decimal(10**6), {"en": ("million",) * 2, "ar": ("مليون", "ملايين"), "fa": ("میلیون",) * 2}),
+)
+_POINT: dict[Language, str] = {"en": ".", "ar": ".", "fa": "٫"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +60,27 @@ def with_noun(value: Decimal, noun: Noun, into: Language) -> str:
     category = Locale.parse("ar").plural_form(value)
     place = _AR_CATEGORIES.index(category) if category in _AR_CATEGORIES else -1
     return forms[place] if value in (1, 2) else f"{write_number(value, into)} {forms[place]}"
+
+
+def write_number(value: Decimal, language: Language) -> str:
+    """Return a number as a language writes it: 1,507; 1.2 million; ۱٫۵."""
+    for scale, names in _SCALES:
+        share = value / scale
+        if 1 <= share < 1000 and share % tuning.FINEST_SHARE == 0:
+            return f"{_digits(share, language)} {names[language][share % 1 == 0 and 3 <= share <= 10]}"
+    return _digits(value, language)
+
+
+def write_ungrouped(value: Decimal, language: Language) -> str:
+    """Return a whole number without separators, for it may be a year."""
+    return "".join(written_count(int(digit), language) for digit in str(int(value)))
+
+
+def _digits(value: Decimal, language: Language) -> str:
+    whole, _, fraction = format(value, "f").partition(".")
+    fraction = fraction.rstrip("0")
+    written = written_count(int(whole), language)
+    return written + (_POINT[language] + "".join(written_count(int(digit), language) for digit in fraction) if fraction else "")
 
 
 def oblique(written: str, into: Language) -> str:

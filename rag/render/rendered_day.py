@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from itertools import combinations
@@ -67,91 +68,106 @@ def render_day(text: str, language: Language, into: Language, published: date | 
     folded = _simple(text)
     for words, bound in _BOUNDS[language].items():
         if folded.startswith(f"{words} "):
-            day = _day(text.split(maxsplit=words.count(" ") + 1)[-1], language, into, published)
+            day = _day(_Told(text.split(maxsplit=words.count(" ") + 1)[-1], language, into, published))
             return say(f"{bound}_day", into, day=day) if day else None
-    return _day(text, language, into, published)
+    return _day(_Told(text, language, into, published))
 
 
-def _day(text: str, language: Language, into: Language, published: date | None) -> str | None:
-    folded = _simple(text)
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A day as an article of some day tells it, to be written in another language or, with its date, in its own."""
+
+    text: str
+    language: Language
+    into: Language
+    published: date | None
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it is written in another language: in its own only its date is worth telling."""
+        return self.language != self.into
+
+    def piece(self, item: NamedDay) -> str:
+        """Return the words that name one of its days."""
+        return self.text[item.start : item.end]
+
+
+def _day(told: _Told) -> str | None:
+    folded = _simple(told.text)
     if _DIGITS.search(folded):
-        return _in_digits(folded, into) if language != into else None
-    found = named_days(text, published) or named_days(text, _SOME_DAY)
+        return _in_digits(folded, told.into) if told.is_foreign else None
+    found = named_days(told.text, told.published) or named_days(told.text, _SOME_DAY)
     if not found:
-        return _month_or_year(folded, language, into) if language != into else None
-    rest = _parts_between(text, found)
-    if _has_and(text, found[0]) or not all(part in _BETWEEN_PARTS for part in rest[1:-1]):
+        return _month_or_year(folded, told.language, told.into) if told.is_foreign else None
+    rest = _parts_between(told.text, found)
+    if _has_and(told.piece(found[0]), found[0]) or not all(part in _BETWEEN_PARTS for part in rest[1:-1]):
         return None
     calendar, week = [day for day in found if not day.by_weekday], [day for day in found if day.by_weekday]
-    if calendar and rest[-1] == "" and rest[0] in _ON[language]:
-        return _calendar_day(text, calendar, week, language, into, published)
+    if calendar and rest[-1] == "" and rest[0] in _ON[told.language]:
+        return _calendar_day(told, calendar, week)
     if len(week) in (1, 2) and not calendar:
-        return _week_day(text, week, rest, language, into, published)
+        return _week_day(told, week, rest)
     return None
 
 
-def _calendar_day(
-    text: str, calendar: Sequence[NamedDay], week: Sequence[NamedDay], language: Language, into: Language,
-    published: date | None,
-) -> str | None:  # fmt: skip
+def _calendar_day(told: _Told, calendar: Sequence[NamedDay], week: Sequence[NamedDay]) -> str | None:
     """Return a day of a month, which all that is said of it must agree on."""
     days = {day for item in calendar for day in item.dates}
-    piece = text[calendar[0].start : calendar[0].end]
-    names = [_calendar_of(text[item.start : item.end]) for item in calendar]
+    piece = told.piece(calendar[0])
+    names = [_calendar_of(told.piece(item)) for item in calendar]
     if len(days) != 1 or len(week) > 1 or any(len(kinds) != 1 or "hijri" in kinds for kinds in names):
         return None
     meant = next(iter(days))
-    has_year = any(named_days(text[item.start : item.end], None) for item in calendar)
-    weekday = _weekday_of(text, week[0]) if week else None
-    if week and weekday is None and (published is None or meant not in week[0].dates):  # yesterday, 20 October
+    has_year = any(named_days(told.piece(item), None) for item in calendar)
+    weekday = _weekday_of(told.piece(week[0])) if week else None
+    if week and weekday is None and (told.published is None or meant not in week[0].dates):  # yesterday, 20 October
         return None
     if meant.year not in tuning.YEARS_TOLD or not _names_one_month(piece) or weekday not in (None, meant.weekday()):
         return None
     if has_year:
-        return _written(meant, into, weekday) if language != into else None
-    is_near = published is not None and -tuning.DAYS_BACK <= (meant - published).days <= tuning.DAYS_AHEAD
+        return _written(meant, told.into, weekday) if told.is_foreign else None
+    is_near = told.published is not None and -tuning.DAYS_BACK <= (meant - told.published).days <= tuning.DAYS_AHEAD
     is_gregorian = names[0] == {"gregorian"}
     is_remembered = (meant.month, meant.day) in _REMEMBERED if is_gregorian else _simple(piece) in _REMEMBERED_JALALI
     if is_near and (week or not is_remembered):
-        return _written(meant, into, weekday)
-    if not is_gregorian or language == into or week:
+        return _written(meant, told.into, weekday)
+    if not is_gregorian or not told.is_foreign or week:
         return None
-    month = Locale.parse(into).months["stand-alone"]["wide"][meant.month]
-    return _native(f"{meant.day} {month}", into)
+    month = Locale.parse(told.into).months["stand-alone"]["wide"][meant.month]
+    return _native(f"{meant.day} {month}", told.into)
 
 
-def _week_day(
-    text: str, week: Sequence[NamedDay], rest: Sequence[str], language: Language, into: Language, published: date | None
-) -> str | None:
+def _week_day(told: _Told, week: Sequence[NamedDay], rest: Sequence[str]) -> str | None:
     """Return a weekday, yesterday, today or tomorrow: as a date where one alone can be meant, else by its name."""
-    names = [_weekday_of(text, item) for item in week]
+    names = [_weekday_of(told.piece(item)) for item in week]
     weekday = next((name for name in names if name is not None), None)
-    if len(week) == 2 and (published is None or None not in names or weekday is None):
+    if len(week) == 2 and (told.published is None or None not in names or weekday is None):
         return None
     before, after = rest[0], rest[-1]
     shift = "past" if after in _PAST else "next" if after in _NEXT else ""
-    if language == "en":
+    if told.language == "en":
         shift = _ENGLISH_SHIFTS.get(before, "")
         before = "" if shift else before
-    if before not in _ON[language] or (after and (language == "en" or not shift)) or (shift and len(week) == 2):
+    if before not in _ON[told.language] or (after and (told.language == "en" or not shift)) or (shift and len(week) == 2):
         return None
     if len(week) == 2:
         days = week[0].dates & week[1].dates
-        return _written(next(iter(days)), into, weekday) if len(days) == 1 else None
+        return _written(next(iter(days)), told.into, weekday) if len(days) == 1 else None
     item = week[0]
     if weekday is None:
         # في اليوم is rather a day's than today's.
         if shift or before in _IN:
             return None
-        if published is not None:
-            return _written(next(iter(item.dates)), into, None)
-        return _RELATIVE[into][_shift_of(text, item) + 1] if language != into else None
-    if language == "en" and shift:
-        return _SHIFTED[into][shift].format(day=_weekday_name(weekday, into)) if into != "en" else None
-    if published is not None and (shift or len(item.dates) == 1):
-        last, following = sorted(item.dates) if len(item.dates) == 2 else (published - timedelta(7), published + timedelta(7))
-        return _written({"past": last, "next": following}.get(shift, published), into, weekday)
-    return _weekday_name(weekday, into) if language != into and not shift else None
+        if told.published is not None:
+            return _written(next(iter(item.dates)), told.into, None)
+        return _RELATIVE[told.into][_shift_of(told.piece(item)) + 1] if told.is_foreign else None
+    if told.language == "en" and shift:
+        return _SHIFTED[told.into][shift].format(day=_weekday_name(weekday, told.into)) if told.into != "en" else None
+    if told.published is not None and (shift or len(item.dates) == 1):
+        on_the_day = told.published - timedelta(days=7), told.published + timedelta(days=7)
+        last, following = sorted(item.dates) if len(item.dates) == 2 else on_the_day
+        return _written({"past": last, "next": following}.get(shift, told.published), told.into, weekday)
+    return _weekday_name(weekday, told.into) if told.is_foreign and not shift else None
 
 
 def _in_digits(folded: str, into: Language) -> str | None:
@@ -218,19 +234,19 @@ def _parts_between(text: str, found: Sequence[NamedDay]) -> list[str]:
     return [_simple(text[end:start]).strip(" )") for end, start in zip(ends, starts, strict=True)]
 
 
-def _has_and(text: str, item: NamedDay) -> bool:
+def _has_and(piece: str, item: NamedDay) -> bool:
     """Tell whether an attached Arabic `and` begins the day: وغدا."""
-    piece = text[item.start : item.end]
     return fold(piece)[:1] in fold("وف") and bool(named_days(piece[1:], _SOME_DAY)) and item.by_weekday
 
 
-def _weekday_of(text: str, item: NamedDay) -> int | None:
+def _weekday_of(piece: str) -> int | None:
     """Return the weekday that a piece names (Monday is 0); None for yesterday and the like."""
-    return weekdays().get(_simple(text[item.start : item.end]))
+    return weekdays().get(_simple(piece))
 
 
-def _shift_of(text: str, item: NamedDay) -> int:
-    shifted = named_days(text[item.start : item.end], _SOME_DAY)[0]
+def _shift_of(piece: str) -> int:
+    """Return by how many days a piece names another day than today: -1 for yesterday."""
+    shifted = named_days(piece, _SOME_DAY)[0]
     return (next(iter(shifted.dates)) - _SOME_DAY).days
 
 

@@ -13,7 +13,7 @@ from index.text import ZWNJ, fold, squash, words
 from index.types import Language
 from rag.render import tuning
 from rag.render.excerpt import Excerpt, Rendered
-from rag.render.number import is_spaced
+from rag.text.certain_number import is_spaced
 from rag.text.glossary import Entry, Glossary
 from rag.text.match import sounds_of
 from rag.text.word_list import rows

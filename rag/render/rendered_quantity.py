@@ -10,8 +10,8 @@ from index.types import Language
 from rag.phrases import say
 from rag.render import tuning
 from rag.render.excerpt import Excerpt, Rendered
-from rag.render.noun import Noun, match_phrase, noun_at, noun_of, oblique, two_or_one, with_noun
-from rag.render.number import Number, is_spaced, write_number, write_ungrouped
+from rag.render.noun import Noun, match_phrase, noun_at, noun_of, oblique, two_or_one, with_noun, write_number, write_ungrouped
+from rag.text.certain_number import Number, is_spaced
 
 _SYMBOLS = {"$": "dollar", "€": "euro", "£": "pound sterling"}
 _PERCENT_SIGNS = frozenset("%٪")

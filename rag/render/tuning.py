@@ -10,7 +10,7 @@ SHORT = 60
 # Tokens of the longest span that is read for rendering: a bound on time, for a list of names grows slowly.
 LONGEST_SPAN = 24
 
-# What is rendered (rag/render/rendered_day.py, rendered_name.py, rendered_quantity.py, number.py).
+# What is rendered (rag/render/rendered_day.py, rendered_name.py, rendered_quantity.py, noun.py).
 
 # Days by which a day without its year may lie behind its publication or ahead of it; farther off it may be another year's.
 DAYS_BACK = 120
@@ -27,6 +27,5 @@ LONGEST_NAME = 6
 LONGEST_NOUN = 5
 # Letters of a name so short that in English it must be written in capitals throughout to be one: US, and not "us".
 SHORT_NAME = 3
-# A number from here on has no common word in the three languages; a share of a million is written in so many decimals at most.
-TOO_MANY = Decimal(10**15)
+# A share of a million is written in so many decimals at most.
 FINEST_SHARE = Decimal("0.001")

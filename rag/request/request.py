@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
-from babel import Locale
-
 from index.dates import month_names
 from index.language import detect_language
 from index.text import ZWNJ, fold, fold_offsets, words
-from index.types import LANGUAGES, Language
+from index.types import Language
 from rag.ask.dependence import points_back
 from rag.ask.kind import asked_words
+from rag.request import tuning
 from rag.request.days import Days, find_days
 from rag.request.speaker import is_person, speaker_of
 from rag.request.tongue import unserved_tongue
 from rag.request.wordings import beginning, patterns
 from rag.text.common_words import is_function_word
+from rag.text.days import weekdays
 from rag.text.glossary import Glossary
 from rag.text.word_list import word_list
 from rag.types import RequestKind
@@ -121,7 +121,7 @@ def _summary(text: str, glossary: Glossary) -> Request | None:
         if said := _statements(topic, glossary):
             return replace(said, text=text, language=detect_language(text))
         pointing = folded in word_list(_WORDS, "pointing") or not words(topic)
-        pointing = pointing or (len(words(topic)) <= 2 and points_back(topic, detect_language(text)))
+        pointing = pointing or (len(words(topic)) <= tuning.POINTING_WORDS and points_back(topic, detect_language(text)))
         return _request("summary", text, "" if pointing else topic)
     return None
 
@@ -147,13 +147,9 @@ def _statements(text: str, glossary: Glossary) -> Request | None:
 
 
 def _is_time(topic: str) -> bool:
-    return any(word in month_names() or word in _weekdays() for word in words(topic)[:2])
-
-
-@cache
-def _weekdays() -> frozenset[str]:
-    names = [name for code in LANGUAGES for name in Locale.parse(code).days["format"]["wide"].values()]
-    return frozenset(words(" ".join([*names, "tv television"])))
+    """Tell whether what follows "on" is no topic but a day, a month or the television."""
+    beginning_words = [word.replace(ZWNJ, "") for word in words(topic)[: tuning.WORDS_OF_A_TIME]]
+    return any(word in month_names() or word in weekdays() or word in {"tv", "television"} for word in beginning_words)
 
 
 def _articles(text: str) -> Request | None:

@@ -67,10 +67,11 @@ def _unlisted_person(person: str, terms: Sequence[Term], language: Language) -> 
         return None
     if language == "en" and not all(part[:1].isupper() for part in person.split()):
         return None
-    if language != "en" and any(word.startswith("ال") and len(word) > 4 for term in terms for word in term.words):
+    found = [word for term in terms for word in term.words]
+    if language != "en" and any(_is_definite(word) and len(word) >= tuning.SHORTEST_WITH_ARTICLE for word in found):
         return None
     # The last word alone is how articles name somebody after the first time.
-    return Term((terms[-1].words[-1],), is_name=True)
+    return Term((found[-1],), is_name=True)
 
 
 def sayings(article: Article, naming: Naming) -> Iterator[Span]:

@@ -48,9 +48,11 @@ def _score(tongue: str, found: list[str], text: str) -> float:
         strong |= {word for word in plain if _DIGIT_LETTER.fullmatch(word)}
     enough = len(strong) + len(weak) >= min(tuning.LEAST_WORDS_OF_TONGUE, max(2, len(found) - 1)) and strong
     # Names alone hold small words too (Le Monde, La Liga): a question has two of its own, or one and its mark.
-    asked = len(strong) >= 2 or "?" in text
+    asked = len(strong) >= tuning.SURE_WORDS_OF_TONGUE or "?" in text
     share = (len(strong) + len(weak)) / len(found)
-    return len(strong) + 0.5 * len(weak) if enough and asked and share >= tuning.LEAST_SHARE_OF_TONGUE else 0.0
+    if not enough or not asked or share < tuning.LEAST_SHARE_OF_TONGUE:
+        return 0.0
+    return len(strong) + tuning.SHARED_WORD_OF_TONGUE * len(weak)
 
 
 def _is_urdu(text: str) -> bool:
@@ -58,7 +60,7 @@ def _is_urdu(text: str) -> bool:
     own = {word.strip("؟?۔،.!") for word in found} & _listed()["ur", "strong"]
     marked = marked_words(found, "ur")
     # A Persian word or two may have one of these letters; a question in Urdu is full of them.
-    return len(own) >= 2 and marked >= 2
+    return min(len(own), marked) >= tuning.SURE_WORDS_OF_TONGUE
 
 
 def _is_sorani(text: str) -> bool:

@@ -1,16 +1,24 @@
-"""The numbers that reading and serving requests was set by hand with."""
+"""The numbers set by hand in reading and answering requests, each with its unit and its reason."""
 
 from __future__ import annotations
 
 from index.types import Language
 
-# Reading a request
+# Reading a request (rag/request/request.py, speaker.py).
+
 # Characters: longer texts are no requests, and take long to compare with the wordings of such. A limit of safety too.
 LONGEST_REQUEST = 300
 # Words of a person's name that the glossary lacks: more are no name but a phrase.
 UNLISTED_NAME_WORDS = 3
+# Characters of an Arabic word from which ال at its beginning is the article, which no first or last name alone has.
+SHORTEST_WITH_ARTICLE = 5
+# Words of a topic that may be no more than a pointer to the conversation (that, this one).
+POINTING_WORDS = 2
+# Words at the beginning of a topic of statements that may be a day or a month: "on Monday" is a time and no topic.
+WORDS_OF_A_TIME = 2
 
-# Who says a sentence, in words
+# Who says a sentence (rag/request/speaker.py): distances in words.
+
 # A title, an office or a time: between a name and its verb, before a name at the beginning, behind "according to".
 TITLE_WORDS = 3
 # An English apposition is short; a Persian verb stands at the end of its clause, behind what is said.
@@ -21,8 +29,9 @@ VERB_TO_ARABIC_NAME = 7
 # What stands before a Persian subject in its clause is at most an office or a time.
 WORDS_BEFORE_PERSIAN_NAME = 6
 
-# Statements
-# As many as are read at one sitting; more are told of.
+# Statements (rag/request/statements.py).
+
+# Sentences: as many as are read at one sitting; that there are more is told.
 STATEMENTS = 10
 # Articles: who is in the news every day says something in each, and reading all of them would take seconds.
 ARTICLES_READ_FOR_STATEMENTS = 400
@@ -30,7 +39,8 @@ ARTICLES_READ_FOR_STATEMENTS = 400
 TOPIC_IN_STATEMENT = 0.6
 TOPIC_IN_STATEMENT_ACROSS = 0.5
 
-# Key sentences
+# Key sentences (rag/request/summary.py).
+
 # Words: shorter lines are headings, places of origin and lines of authors.
 SHORTEST_SENTENCE = 4
 # Stems that a sentence's weight is shared out over at least, else the shortest sentences win.
@@ -42,7 +52,8 @@ SENTENCES_OF_LONG = 5
 # What counts beside the words that the whole article speaks of (a score): the title's words, the topic's terms, to be first.
 TITLE_IN_SENTENCE, TOPIC_IN_SENTENCE, FIRST_SENTENCE = 1.5, 2.0, 3.0
 
-# The article that a summary is of
+# The article that a summary is of (rag/request/summary.py).
+
 # Passages among which it is looked for.
 PASSAGES_FOR_SUMMARY = 20
 # Characters of a topic that are read.
@@ -53,7 +64,8 @@ TOPIC_IN_ARTICLE = 0.6
 TITLE_OF_ARTICLE = 0.6
 SUMMARY_IN_OWN_LANGUAGE = 0.5
 
-# The news of some days or of a topic
+# The news of some days or of a topic (rag/request/news.py).
+
 # Articles that are quoted.
 ARTICLES_OF_DAYS = 8
 ARTICLES_OF_TOPIC = 5
@@ -68,15 +80,21 @@ LEAST_STEMS_OF_TITLE = 4
 # A title in the reader's language weighs so many times as much.
 NEWS_IN_OWN_LANGUAGE = 1.5
 
-# Articles that mention something
+# Articles that mention something (rag/request/sources.py, mentions.py).
+
 # Listed under the count, the newest; the count is of all.
 LISTED_ARTICLES = 50
 # Other spellings of a name that are named.
 NAMED_SPELLINGS = 4
 
-# A question in another language: words of its own, and words that are also in names or in English
+# A question in another language (rag/request/tongue.py): words of its own, and words that are also in names or in English.
+
 # Fewest of either kind, in a question long enough to have them; and the share of the question that they are.
 LEAST_WORDS_OF_TONGUE = 3
 LEAST_SHARE_OF_TONGUE = 0.4
+# Words of its own that make it sure without a question mark: a name alone holds one (Le Monde, La Liga).
+SURE_WORDS_OF_TONGUE = 2
+# What a word that is also in names counts beside one of its own.
+SHARED_WORD_OF_TONGUE = 0.5
 # Sorani is sure without a small word of its own where so many words have its letters.
 MARKED_SORANI_WORDS = 3

@@ -22,8 +22,8 @@ _ONE = fold("واحد")
 _ARTICLE = fold("ال")
 _HUNDREDS = frozenset(fold("مئة مائة صد").split())
 # A minus belongs to the number that it touches, unless it also touches what is before it (2-1, F-16, 10 –15).
-_MINUS = re.compile(r"[\s(\[«“\"'=:$€£¥₪₹₺₽﷼][-−–][$€£¥₪₹₺₽﷼]?$")
-_RANGE_DASH = re.compile(r"\s?[-–]\s?")
+_MINUS = re.compile(r"[\s(\[«“\"'=:$€£¥₪₹₺₽﷼][-−–‐][$€£¥₪₹₺₽﷼]?$")
+_RANGE_DASH = re.compile(r"\s?[-–‐]\s?")
 _RANGE_WORDS = frozenset(fold("to or إلى أو تا یا").split())
 _NEGATIVE = frozenset(fold("minus سالب منفی").split())
 _BELOW_ZERO = frozenset(
@@ -189,7 +189,7 @@ class _Reading:
 
     def _is_tied(self, at: int) -> bool:
         """Tell whether nothing but a space, a hyphen or a half-space stands before a token."""
-        return at < len(self._tokens) and not self._tokens[at].gap.strip(f" -‑{ZWNJ}")
+        return at < len(self._tokens) and not self._tokens[at].gap.strip(f" -‐{ZWNJ}")
 
     def _is_negative(self) -> bool:
         """Tell whether a minus stands before the number, or "below zero" behind it or behind its unit."""

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import attrgetter
 from pathlib import Path
+from typing import TypeVar
 
 from index.text import ZWNJ, fold, stems, words
 from index.types import KhabarError, Language
+from rag.text import tuning
 from rag.text.word_list import text_of
+
+Found = TypeVar("Found")
 
 COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
 _NAMING_KINDS = frozenset({"country", "city", "region", "person", "party", "group", "organisation", "agency", "outlet"})
-_LONGEST = 5
 _PRESENT = re.compile(r"(?:[وف]?س?)?[يتن](\w{3,})$")
-_MOST_VARIANTS = 12
-_MOST_ENTRIES = 3
-_MOST_NEAR = 8
 _DOUBLED = re.compile(r"(.)\1")
 # Private characters, which folding leaves alone; it makes a space of every line break and tab.
 _NEWLINE, _TAB = "\ue000", "\ue001"
@@ -99,14 +100,7 @@ class Glossary:
 
         A word is looked up in the question's language first: انقلاب is a coup in Arabic and a revolution in Persian.
         """
-        found: list[Match] = []
-        start = 0
-        while start < len(question):
-            match = self._longest_at(question, start, language)
-            if match:
-                found.append(match)
-            start = match.end if match else start + 1
-        return found
+        return one_after_another(len(question), lambda start: self._longest_at(question, start, language), attrgetter("end"))
 
     def entries_of(self, word: str) -> tuple[Entry, ...]:
         """Return the terms that a folded word by itself names, its language being told by the script alone."""
@@ -123,7 +117,7 @@ class Glossary:
         from rapidfuzz.process import extract
 
         names = self._names_in(language)
-        near = extract(word, names.get(word[0], ()), scorer=OSA.distance, score_cutoff=1, limit=_MOST_NEAR)
+        near = extract(word, names.get(word[0], ()), scorer=OSA.distance, score_cutoff=1, limit=tuning.MOST_NEAR_NAMES)
         slips = [name for name, *_ in near if _is_slip(word, name)]
         terms = {id(entry): (name, entry) for name in slips for entry in [self._first[language][name]]}
         return next(iter(terms.values())) if len(terms) == 1 else None
@@ -139,7 +133,7 @@ class Glossary:
         return self._names[language]
 
     def _longest_at(self, question: Sequence[str], start: int, language: Language) -> Match | None:
-        for end in range(min(start + _LONGEST, len(question)), start, -1):
+        for end in range(min(start + tuning.LONGEST_TERM, len(question)), start, -1):
             first, rest = question[start], question[start + 1 : end]
             forms = [(form, *rest) for form in (*stems(first), *_past_forms(first))]
             for tongue in sorted(COLUMNS, key=lambda column: column != language):
@@ -151,7 +145,19 @@ class Glossary:
 
     def _named(self, key: str, language: Language) -> tuple[Entry, ...]:
         first = self._first[language].get(key)
-        return (first, *self._others[language].get(key, ()))[:_MOST_ENTRIES] if first else ()
+        return (first, *self._others[language].get(key, ()))[:tuning.MOST_MEANINGS] if first else ()
+
+
+def one_after_another(count: int, read: Callable[[int], Found | None], end: Callable[[Found], int]) -> list[Found]:
+    """Return what is read at the places of a text, each behind the `end` of the one before."""
+    found: list[Found] = []
+    at = 0
+    while at < count:
+        one = read(at)
+        if one is not None:
+            found.append(one)
+        at = at + 1 if one is None else end(one)
+    return found
 
 
 def _is_slip(word: str, name: str) -> bool:
@@ -234,13 +240,13 @@ def _variants_in(columns: Sequence[str]) -> Mapping[Language, tuple[tuple[str, .
 def _variants(column: str) -> tuple[tuple[str, ...], ...]:
     """Return the variants of a folded column, each as its words."""
     found = (tuple(words(variant)) for variant in column.split("|"))
-    return tuple(dict.fromkeys(variant for variant in found if variant))[:_MOST_VARIANTS]
+    return tuple(dict.fromkeys(variant for variant in found if variant))[:tuning.MOST_VARIANTS]
 
 
 def variants_of(column: str) -> list[tuple[str, ...]]:
     """Return the variants of a folded column, each as its words; ten times as fast as `Entry.variants`, which keeps them."""
     variants = column.split(" | ")
-    if len(variants) > _MOST_VARIANTS or not _is_plain(column, column.replace(" | ", "")):
+    if len(variants) > tuning.MOST_VARIANTS or not _is_plain(column, column.replace(" | ", "")):
         return list(_variants(column))
     return [tuple(variant.split(" ")) for variant in variants]
 
@@ -248,7 +254,7 @@ def variants_of(column: str) -> list[tuple[str, ...]]:
 def _keys(column: str) -> Iterable[str]:
     """Return what the variants of a folded column are found by: their words, with a ZWNJ as a space and as nothing."""
     variants = column.split(" | ")
-    if len(variants) > _MOST_VARIANTS or "|" in column.replace(" | ", ""):
+    if len(variants) > tuning.MOST_VARIANTS or "|" in column.replace(" | ", ""):
         variants = [" ".join(variant) for variant in _variants(column)]
     elif _is_plain(column, column.replace(" | ", "")):
         return variants

@@ -18,20 +18,15 @@ from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
 
 from index.text import skeletons, stems, words
+from rag.text import tuning
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.word_list import synonym_groups
 
-# Consonants in common that make two words one name: over two scripts three, for each leaves out other vowels; within one
-# script, where nothing but a slip parts them, three are chance.
-_SOUNDS_ACROSS, _SOUNDS_WITHIN = 3, 4
 _ARTICLE = re.compile("^ال(?=.{3})")
 # A word with a pronoun, up to the letter before it, which another takes the place of when the pronoun leaves.
 _OWNED = re.compile(r"(\w{2,})\w(?:هما|ها|هم|هن|ه|شان|ش)")
 _VERB_ENDING = re.compile(r"(?<=.{3})(?:ت|وا|تا|ند|يد|ا|ي)$")
 _PRESENT_ENDING = re.compile(r"(?:ند|د)$")
-# A shorter form than this is a particle as often as a verb, and a verb of the present is longer than its prefix by this.
-_SHORTEST_FORM = 3
-_SHORTEST_PRESENT = 5
 
 
 def same_stem(one: str, other: str) -> bool:
@@ -51,7 +46,7 @@ def same_but_for_pronoun(one: str, other: str) -> bool:
 
 def sound_alike(sounds: Set[str], others: Iterable[str], *, across_scripts: bool) -> bool:
     """Tell whether of two words' consonants (`skeletons`) enough are the same for one name."""
-    least = _SOUNDS_ACROSS if across_scripts else _SOUNDS_WITHIN
+    least = tuning.SOUNDS_ACROSS_SCRIPTS if across_scripts else tuning.SOUNDS_WITHIN_SCRIPT
     return any(len(sound) >= least for sound in others if sound in sounds)
 
 
@@ -82,12 +77,12 @@ def forms(word: str) -> frozenset[str]:
     found = set(stems(word))
     if not word.isascii():
         found |= {_VERB_ENDING.sub("", form) for form in set(found)}
-        if word.startswith("مي") and len(word) >= _SHORTEST_PRESENT:
+        if word.startswith("مي") and len(word) >= tuning.SHORTEST_PRESENT:
             found |= {word[2:], _PRESENT_ENDING.sub("", word[2:])}
-        if word.startswith("ي") and len(word) >= _SHORTEST_PRESENT:
+        if word.startswith("ي") and len(word) >= tuning.SHORTEST_PRESENT:
             found |= {word[1:], f"ا{word[1:]}"}
     groups = {f"={group}" for form in found for group in synonym_groups().get(form, ())}
-    return frozenset({form for form in found if len(form) >= _SHORTEST_FORM or form == word} | groups)
+    return frozenset({form for form in found if len(form) >= tuning.SHORTEST_FORM or form == word} | groups)
 
 
 def _is_owned(owned: str, bare: str) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 
 from index.text import fold, fold_offsets
 from index.types import LANGUAGES, Language
+from rag.text import tuning
 from rag.text.word_list import rows, spellings
 
 Role = Literal["add", "times", "dual", "teen", "ten", "part", "counted", "vague", "also", "not", "loose"]
@@ -18,7 +19,9 @@ Role = Literal["add", "times", "dual", "teen", "ten", "part", "counted", "vague"
 # Folding makes 105 of 10⁵ and 51/2 of 5½; here such characters are told from digits. A power is written ^5.
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 _FRACTIONS = "¼½¾⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
-_SPECIAL = re.compile(f"[{_RAISED}{_FRACTIONS}]")
+# A digit that is set lower, in a circle or in brackets behind another: 10₅, 10⑤. Such a one is written _5.
+_APART = re.compile("(?<=\\d)[\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
+_SPECIAL = re.compile(f"[{_RAISED}{_FRACTIONS}]|{_APART.pattern}")
 _SEPARATORS = ".,٫٬،"
 # One slash is a Persian decimal point, a fraction or a date; two are a date.
 NUMERAL = (
@@ -28,8 +31,6 @@ _WHOLE = re.compile(
     rf"(?P<digits>\d+(?:[{_SEPARATORS}]\d+)*)?(?P<power>(?:\^[-\d])+)?(?P<fraction>[{_FRACTIONS}])?(?:st|nd|rd|th)?"
 )
 _SLASHED = re.compile(r"(\d+)/(\d+)")
-# Characters: longer ones are digits of no number that anybody counts, but of an account or of a wall of noise.
-_LONGEST = 30
 _PREFIXES = frozenset({"و", "ف", "ب", "ل", "وب", "ول", "فب", "فل"})
 _BEGINNING: tuple[Role, ...] = ("add", "times", "dual", "teen", "part")
 _TELLING: tuple[Role, ...] = ("add", "times", "dual", "part", "loose")
@@ -44,13 +45,15 @@ class Numeral:
 
 
 def written(text: str) -> tuple[str, list[int]]:
-    """Return a text folded, and for each character the offset that it came from, with powers (^5) and ½ told from digits."""
+    """Return a folded text and the offset of each character; powers (^5), lowered digits (_5) and ½ are told from digits."""
     if not _SPECIAL.search(text):
         return fold_offsets(text)
     folded: list[str] = []
     offsets: list[int] = []
     for offset, character in enumerate(text):
         shown = f"^{fold(character).replace('−', '-')}" if character in _RAISED else fold(character)
+        if _APART.match(text, offset):
+            shown = f"_{shown}"
         for part in character if character in _FRACTIONS else shown:
             folded.append(part)
             offsets.append(offset)
@@ -65,7 +68,7 @@ def read_numeral(text: str, language: Language | None = None) -> Numeral | None:
     if slashed := _SLASHED.fullmatch(text):
         return _read_slash(slashed[1], slashed[2], language)
     found = _WHOLE.fullmatch(text)
-    if found is None or len(text) > _LONGEST or not (found["digits"] or found["fraction"]):
+    if found is None or len(text) > tuning.LONGEST_NUMERAL or not (found["digits"] or found["fraction"]):
         return None
     numeral = _read_digits(found["digits"], language) if found["digits"] else Numeral((Fraction(0),), Fraction(1))
     if numeral is None or (len(numeral.readings) > 1 and (found["power"] or found["fraction"])):
@@ -79,7 +82,7 @@ def read_numeral(text: str, language: Language | None = None) -> Numeral | None:
 
 
 def _read_slash(first: str, second: str, language: Language | None) -> Numeral | None:
-    if len(first) + len(second) > _LONGEST or not int(second):
+    if len(first) + len(second) > tuning.LONGEST_NUMERAL or not int(second):
         return None
     point, ratio = Fraction(f"{first}.{second}"), Fraction(int(first), int(second))
     readings = (point, ratio) if language == "fa" else (ratio, point)
@@ -87,7 +90,7 @@ def _read_slash(first: str, second: str, language: Language | None) -> Numeral |
 
 
 def _read_power(base: Fraction, exponent: str) -> Numeral | None:
-    if not re.fullmatch(r"-?\d{1,2}", exponent) or abs(int(exponent)) > _LONGEST or not base:
+    if not re.fullmatch(r"-?\d{1,2}", exponent) or abs(int(exponent)) > tuning.LONGEST_NUMERAL or not base:
         return None
     return Numeral((base ** int(exponent),), Fraction(1))
 

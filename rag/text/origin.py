@@ -10,15 +10,13 @@ from functools import cache, lru_cache
 from index.chunk import split_sentences
 from index.text import ZWNJ, fold, squash, words
 from index.types import LANGUAGES, Article, Language
+from rag.text import tuning
 from rag.text.amount import Token, tokens_of
 from rag.text.match import sound_alike, sounds_of
 from rag.text.word_list import rows
 from rag.types import Evidence
 
 _COLUMNS: tuple[Language, ...] = ("en", "ar", "fa")
-_LONGEST = 5
-# How much of an article's beginning and end may hold the line that names its source.
-_HEAD, _TAIL = 240, 120
 # Short names that mean an agency only where a byline stands; the glossary has the long ones.
 BYLINE_NAMES = {
     "ap": "associated press", "spa": "saudi press agency", "ا ف ب": "afp", "اف ب": "afp", "ا ب": "associated press",
@@ -131,7 +129,7 @@ def same_origin(one: Evidence, other: Evidence) -> Origin | None:
 
 def _bracketed(article: Article, known: Origin | None) -> Origin | None:
     """Return a known source if the beginning of an article has its bare name in brackets."""
-    pieces = re.findall(r"\(([^()]{2,40})\)", article.text[:_HEAD])
+    pieces = re.findall(r"\(([^()]{2,40})\)", article.text[:tuning.BYLINE_HEAD])
     return known if known and any(squash(piece) == squash(known.key) for piece in pieces) else None
 
 
@@ -175,7 +173,8 @@ def _unlisted(text: str, tokens: Sequence[Token], language: Language) -> Iterato
 @lru_cache(maxsize=512)
 def byline_origin(article: Article) -> Origin | None:
     """Return the source that the first or the last lines of an article consist of, or that its first sentence cites."""
-    head, tail = article.text[:_HEAD], article.text[max(_HEAD, len(article.text) - _TAIL) :]
+    head = article.text[: tuning.BYLINE_HEAD]
+    tail = article.text[max(len(head), len(article.text) - tuning.BYLINE_TAIL) :]
     first_lines = "\n".join([line for line in head.split("\n") if line.strip()][:2])
     for part in (first_lines, tail):
         for piece in _BYLINE_PARTS.split(part):
@@ -189,7 +188,7 @@ def byline_origin(article: Article) -> Origin | None:
 def _whole_name(piece: str, language: Language) -> Origin | None:
     """Return the source that a piece of a byline is, and nothing but that."""
     bare = _CREDITED.sub("", " ".join(words(piece)).replace(ZWNJ, " ")).strip(" .")
-    if not bare or len(bare.split()) > _LONGEST:
+    if not bare or len(bare.split()) > tuning.LONGEST_OUTLET:
         return None
     listed = _by_variant().get(bare) or _by_variant().get(BYLINE_NAMES.get(bare, ""))
     if listed or not _AGENCY[language].fullmatch(bare):
@@ -201,7 +200,7 @@ def _named(tokens: Sequence[Token]) -> Iterator[tuple[Origin, int, int]]:
     """Yield the outlets of the glossary that stand among some tokens, longest first, with the tokens that name them."""
     at = 0
     while at < len(tokens):
-        for end in range(min(at + _LONGEST, len(tokens)), at, -1):
+        for end in range(min(at + tuning.LONGEST_OUTLET, len(tokens)), at, -1):
             texts = [token.text for token in tokens[at:end]]
             origin = _variant_of(texts)
             if origin:

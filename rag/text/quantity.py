@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from index.dates import month_names
 from index.text import fold, fold_offsets
 from index.types import Language
+from rag.text import tuning
 from rag.text.amount import Amount, Token, amounts, tokens_of
 from rag.text.measure import MINUTES, outcomes_of, pair_unit, unit_name, unit_of
 
@@ -40,24 +41,25 @@ _SINCE = re.compile(
     )
 )
 
-_HEDGE_REACH = 24
-_HEDGES: tuple[tuple[str, float, float], ...] = (
+_HEDGES: tuple[tuple[str, tuple[float, float]], ...] = (
     # Pattern of the words right before the number, and what the number is multiplied by for its bounds.
-    (r"at least|no (?:fewer|less) than|minimum of|(?:ما )?لا يقل عن|على الاقل|دست ?كم|حداقل|كم ?از ?كم", 1.0, 1.2),
-    (r"more than|over|above|upwards of|exceeding|اكثر من|ازيد من|يفوق|تجاوز\w*|يتجاوز|فوق|بيش از|بالاي|افزون بر", 1.0, 1.5),
-    (r"nearly|almost|close to|زهاء|يقارب|يناهز|ما يقرب من|قرابة|نزديك به|قريب به|حدودا", 0.8, 1.1),
+    (r"at least|no (?:fewer|less) than|minimum of|(?:ما )?لا يقل عن|على الاقل|دست ?كم|حداقل|كم ?از ?كم", tuning.AT_LEAST),
+    (
+        r"more than|over|above|upwards of|exceeding|اكثر من|ازيد من|يفوق|تجاوز\w*|يتجاوز|فوق|بيش از|بالاي|افزون بر",
+        tuning.MORE_THAN,
+    ),
+    (r"nearly|almost|close to|زهاء|يقارب|يناهز|ما يقرب من|قرابة|نزديك به|قريب به|حدودا", tuning.NEARLY),
     (
         r"about|around|some|roughly|approximately|an estimated|estimated|نحو|حوالي|قرابه|تقريبا|قدر\w* ب|حدود|تقريبا|نزديك|"
         r"بنحو|بحوالي|لنحو|لحوالي",
-        0.8,
-        1.2,
+        tuning.ABOUT,
     ),
-    (r"up to|as many as|as much as|at most|a maximum of|يصل الى|تصل الى|حتي|بحد اقصي|حداكثر", 0.0, 1.0),
-    (r"less than|fewer than|under|below|اقل من|دون|كمتر از|زير", 0.0, 1.0),
+    (r"up to|as many as|as much as|at most|a maximum of|يصل الى|تصل الى|حتي|بحد اقصي|حداكثر", tuning.AT_MOST),
+    (r"less than|fewer than|under|below|اقل من|دون|كمتر از|زير", tuning.AT_MOST),
 )
-_AFTER: tuple[tuple[str, float, float], ...] = (
-    (r"at least|or more|على الاقل|او اكثر|يا بيشتر|دست ?كم", 1.0, 1.2),
-    (r"or so|تقريبا|approximately", 0.8, 1.2),
+_AFTER: tuple[tuple[str, tuple[float, float]], ...] = (
+    (r"at least|or more|على الاقل|او اكثر|يا بيشتر|دست ?كم", tuning.AT_LEAST),
+    (r"or so|تقريبا|approximately", tuning.ABOUT),
 )
 
 
@@ -121,8 +123,8 @@ def quantities(text: str, language: Language) -> tuple[Quantity, ...]:
 
 @cache
 def _hedges() -> tuple[list[tuple[re.Pattern[str], float, float]], list[tuple[re.Pattern[str], float, float]]]:
-    before = [(re.compile(rf"(?:^|\W)(?P<hedge>[وفبل]?(?:{fold(words)}))\W*$"), low, high) for words, low, high in _HEDGES]
-    after = [(re.compile(rf"^(?:\W+\w+)?\W+(?:{fold(words)})\b"), low, high) for words, low, high in _AFTER]
+    before = [(re.compile(rf"(?:^|\W)(?P<hedge>[وفبل]?(?:{fold(words)}))\W*$"), low, high) for words, (low, high) in _HEDGES]
+    after = [(re.compile(rf"^(?:\W+\w+)?\W+(?:{fold(words)})\b"), low, high) for words, (low, high) in _AFTER]
     return before, after
 
 
@@ -159,7 +161,8 @@ def _is_date_or_name(tokens: Sequence[Token], number: Amount, language: Language
         return True  # ۲/۵ درصد is two and a half; 10/5 may be a day
     if after and (after.text == _DAY_OF_WEEK or _is_article(first.text, after.text)):
         return True
-    if _AGE.search(" ".join(token.text for token in tokens[max(0, number.first - 2) : number.last + 2])) and number.value >= 15:
+    around = " ".join(token.text for token in tokens[max(0, number.first - 2) : number.last + 2])
+    if number.value >= tuning.YOUNGEST_AGE and _AGE.search(around):
         return True
     named = first.gap in ("-", "‑") or (first.gap == "" and len(before) > 1)
     if first.text.isdecimal() and before and named and not before[-1].isdecimal():
@@ -245,10 +248,10 @@ def _bounds(text: str, tokens: Sequence[Token], number: Amount) -> tuple[int, in
     earlier, offsets = fold_offsets(text[:start])
     before, after = _hedges()
     for pattern, low, high in before:
-        if match := pattern.search(earlier[-_HEDGE_REACH:]):
-            lead = len(earlier) - len(earlier[-_HEDGE_REACH:]) + match.start("hedge")
+        if match := pattern.search(earlier[-tuning.HEDGE_REACH:]):
+            lead = len(earlier) - len(earlier[-tuning.HEDGE_REACH:]) + match.start("hedge")
             return offsets[lead], end, low * value, high * value
-    later = fold(text[end : end + _HEDGE_REACH])
+    later = fold(text[end : end + tuning.HEDGE_REACH])
     low, high = next(((low, high) for pattern, low, high in after if pattern.search(later)), (1.0, 1.0))
     return start, end, low * value, high * value
 
@@ -271,7 +274,7 @@ def _unit(text: str, tokens: Sequence[Token], number: Amount, end: int) -> tuple
             break
         name = unit_name(token.text)
         # The Persian word for a tonne counts people too.
-        if name and not (name == "tonne" and not token.text.isascii() and number.value < 1000 and token.text == "تن"):
+        if name and not (token.text == "تن" and number.value < tuning.FEWEST_TONNES):
             return ("time" if name in MINUTES else name), _FACTORS.get(name, 1.0), max(end, token.end)
     return "", 1.0, end
 

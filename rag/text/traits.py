@@ -28,7 +28,7 @@ _KINDS: dict[str, Trait] = {
     "group": "body", "agency": "body", "outlet": "body", "office": "office", "month": "calendar", "weekday": "calendar",
 }  # fmt: skip
 # What a question of each kind asks for; one of the traits must be there.
-_SOUGHT: dict[Kind, frozenset[Trait]] = {
+_ANSWERING: dict[Kind, frozenset[Trait]] = {
     "when": frozenset({"digits", "calendar", "time"}),
     "howmany": frozenset({"digits", "number"}),
     "why": frozenset({"reason"}),
@@ -50,12 +50,12 @@ def holds_answer_of(kind: Kind, sentence: str, glossary: Glossary) -> bool:
 
     False for the kinds that anything may answer: how, what, yesno.
     """
-    sought = _SOUGHT.get(kind)
-    if sought is None:
+    wanted = _ANSWERING.get(kind)
+    if wanted is None:
         return False
     if kind == "who" and _ENGLISH_NAME.search(sentence) or kind == "where" and _ENGLISH_PLACE.search(sentence):
         return True
-    return any(not sought.isdisjoint(traits_of(word, glossary)) for word in words(sentence))
+    return any(not wanted.isdisjoint(traits_of(word, glossary)) for word in words(sentence))
 
 
 @lru_cache(maxsize=50_000)

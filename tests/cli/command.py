@@ -1,30 +1,39 @@
-"""The khabar command in this process, and what its tests share."""
+"""The khabar command as tests run it: in their own process, without models unless a variable names one."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from ui.cli import main
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "seeds"
+BARE = {"KHABAR_EMBEDDER": "none", "KHABAR_READER": "none", "KHABAR_LLM": "none"}
+# Questions that seeds/ answers.
 ARABIC = "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟"
 PERSIAN = "رادوسلاو سیکورسکی درباره هواپیمای پوتین چه هشداری داد؟"
 ENGLISH = "What did Szijjarto write on Facebook about the summit?"
-BARE = {"KHABAR_EMBEDDER": "none", "KHABAR_READER": "none", "KHABAR_LLM": "none"}
+# The command in a process of its own.
 RUN = "from ui.cli import main; main()"
 
 
-def khabar(*arguments, **variables):
-    """Run the command in this process, without models unless a variable names one."""
+def khabar(*arguments: object, **variables: str) -> Result:
     return CliRunner().invoke(main, [str(argument) for argument in arguments], env=BARE | variables)
 
 
-def refused(result, *told, status=1):
-    """Check that a run ended with one line on stderr and nothing else."""
+def done(*arguments: object, **variables: str) -> Result:
+    """Run what must end well."""
+    result = khabar(*arguments, **variables)
+    assert result.exit_code == 0 and "Traceback" not in result.output, (result.output, result.exception)
+    return result
+
+
+def refused(result: Result, *told: object, status: int = 1) -> str:
+    """Check that a run ended with one line on stderr and nothing else; return the line."""
     assert result.exit_code == status, (result.output, result.exception)
     assert result.stdout == ""
     lines = result.stderr.splitlines()
@@ -36,11 +45,11 @@ def refused(result, *told, status=1):
     return lines[0]
 
 
-def article(title, text="تأجلت القمة إلى أجل غير مسمى."):
+def article(title: str, text: str = "تأجلت القمة إلى أجل غير مسمى.") -> str:
     return f"---\ntitle: {title}\nlanguage: ar\n---\n{text}\n"
 
 
-def status(data):
+def status(data: Path) -> Any:
     result = khabar("status", "--json", "--data", data)
     assert result.exit_code == 0 and result.stderr == "", result.output
     return json.loads(result.stdout)

@@ -1,40 +1,45 @@
-"""An index of seeds/ for all, a copy of it to damage, and an embedder for tests."""
+"""One archive of seeds/ for all tests of the command."""
+
+from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.cli.command import SEEDS, khabar
+from tests.cli.command import SEEDS, done
 from tests.letters import LetterEmbedder
 
 
 @pytest.fixture(autouse=True)
-def no_variables(monkeypatch):
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the KHABAR_* variables of whoever runs the tests out of the way."""
     for name in [name for name in os.environ if name.startswith("KHABAR_")]:
         monkeypatch.delenv(name)
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory):
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of seeds/; tests read it and never change it."""
     folder = tmp_path_factory.mktemp("cli") / "بيانات"
-    result = khabar("index", SEEDS, "--data", folder)
-    assert result.exit_code == 0, result.output
+    done("index", SEEDS, "--data", folder)
     return folder
 
 
 @pytest.fixture
-def own(data, tmp_path):
-    """A copy of the index that a test may damage or change."""
+def own(data: Path, tmp_path: Path) -> Path:
+    """A copy of the archive that a test may damage or change."""
     shutil.copytree(data, tmp_path / "own")
     return tmp_path / "own"
 
 
 @pytest.fixture
-def letters(monkeypatch):
+def letters(monkeypatch: pytest.MonkeyPatch) -> Callable[..., LetterEmbedder]:
     """A function that makes the command embed with a LetterEmbedder of its arguments."""
 
-    def choose(*arguments):
+    def choose(*arguments: object) -> LetterEmbedder:
         embedder = LetterEmbedder(*arguments)
         monkeypatch.setattr("rag.archive.load_embedder", lambda *_, **__: embedder)
         return embedder
@@ -43,7 +48,7 @@ def letters(monkeypatch):
 
 
 @pytest.fixture
-def news(tmp_path):
+def news(tmp_path: Path) -> Path:
     """Ninety articles: more than are embedded before progress is told and a stop is heard."""
     folder = tmp_path / "أخبار"
     folder.mkdir()

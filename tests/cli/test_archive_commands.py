@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
-from ui.cli import main
+from tests.cli.command import khabar
 
 TEXT = "وصل فلاديمير بوتين إلى مينسك يوم الاثنين لإجراء محادثات مع بيلاروس. وقال الكرملين إنه سيبقى يومين ويوقع أربع وثائق."
 TEXTS = {
@@ -19,13 +18,13 @@ TEXTS = {
 
 
 def run(data, *arguments, status=0):
-    result = CliRunner().invoke(main, [*map(str, arguments), "--data", str(data)])
+    result = khabar(*arguments, "--data", data)
     assert result.exit_code == status and "Traceback" not in result.output, result.output
     return result
 
 
 def index(data, *options):
-    return run(data, "index", data.parent / "news", "--embedder", "none", *options)
+    return run(data, "index", data.parent / "news", *options)
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 import json
 
-from click.testing import CliRunner
-
-from ui.cli import main
+from tests.cli.command import khabar
 
 GOOD = "---\ntitle: قمة\nlanguage: ar\n---\nقال إن القمة لن تعقد.\n"
-
-
-def run(*arguments):
-    return CliRunner().invoke(main, [*map(str, arguments), "--embedder", "none"], catch_exceptions=False)
 
 
 def mixed(folder):
@@ -28,7 +22,7 @@ def mixed(folder):
 
 
 def test_the_table_names_every_reason_with_its_remedy(tmp_path):
-    result = run("index", mixed(tmp_path / "news"), "--data", tmp_path / "data")
+    result = khabar("index", mixed(tmp_path / "news"), "--data", tmp_path / "data")
     assert result.exit_code == 0
     assert "Files: 2 added" in result.stdout and "2 could not be read (named above)." in result.stdout
     rows = [line for line in result.stdout.splitlines() if "│" in line]
@@ -39,7 +33,7 @@ def test_the_table_names_every_reason_with_its_remedy(tmp_path):
 
 
 def test_the_report_as_json_holds_all_of_it(tmp_path):
-    result = run("index", mixed(tmp_path / "news"), "--data", tmp_path / "data", "--json", "--strict")
+    result = khabar("index", mixed(tmp_path / "news"), "--data", tmp_path / "data", "--json", "--strict")
     assert result.exit_code == 3
     report = json.loads(result.stdout)
     assert report["files"] == {"added": 2, "changed": 0, "unchanged": 0, "removed": 0}
@@ -54,15 +48,15 @@ def test_the_report_as_json_holds_all_of_it(tmp_path):
 
 def test_a_file_that_is_named_is_read_or_told(tmp_path):
     folder = mixed(tmp_path / "news")
-    result = run("index", folder / "a.mp4", "--data", tmp_path / "data", "--strict")
+    result = khabar("index", folder / "a.mp4", "--data", tmp_path / "data", "--strict")
     assert result.exit_code == 3 and "'.mp4' files are not read" in result.stderr
 
 
 def test_columns_are_told_once_or_refused(tmp_path):
     table = tmp_path / "خبرها.csv"
     table.write_text("Inhalt;Überschrift\nاو گفت که دیدار لغو شد.;دیدار\n", "utf-8")
-    assert "--columns text=NAME" in run("index", table, "--data", tmp_path / "data").stderr
-    told = run("index", table, "--data", tmp_path / "data", "--columns", "text=inhalt, title=Überschrift")
+    assert "--columns text=NAME" in khabar("index", table, "--data", tmp_path / "data").stderr
+    told = khabar("index", table, "--data", tmp_path / "data", "--columns", "text=inhalt, title=Überschrift")
     assert "1 added" in told.stdout and "skipped" not in told.stderr
-    refused = run("index", table, "--data", tmp_path / "data", "--columns", "body=Inhalt")
+    refused = khabar("index", table, "--data", tmp_path / "data", "--columns", "body=Inhalt")
     assert refused.exit_code == 1 and "'body' is no known key" in refused.stderr and "text" in refused.stderr

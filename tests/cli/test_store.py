@@ -6,16 +6,11 @@ import json
 
 import pytest
 
-from tests.cli.command import SEEDS, khabar
+from tests.cli.command import ARABIC, ENGLISH, PERSIAN, SEEDS, done, khabar
 
 pytestmark = pytest.mark.lance
 
-QUESTIONS = (
-    "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟",
-    "رادوسلاو سیکورسکی درباره هواپیمای پوتین چه هشداری داد؟",
-    "What did Szijjarto write on Facebook about the summit?",
-    "How many articles mention Putin?",
-)
+QUESTIONS = (ARABIC, PERSIAN, ENGLISH, "How many articles mention Putin?")
 
 
 @pytest.fixture(scope="module")
@@ -24,34 +19,32 @@ def place(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def archives(place):
-    """The same articles beside their catalog, and in a LanceDB."""
-    for data, more in (("beside", ()), ("shared", ("--store", f"lance:{place}/lance"))):
-        result = khabar("index", SEEDS, "--data", place / data, *more)
-        assert result.exit_code == 0, result.output
-    return place
+def shared(place):
+    """The articles of seeds/ in a LanceDB."""
+    done("index", SEEDS, "--data", place / "shared", "--store", f"lance:{place}/lance")
+    return place / "shared"
 
 
-def test_the_store_is_remembered_and_told(archives):
-    status = json.loads(khabar("status", "--json", "--data", archives / "shared").stdout)
-    assert status["store"] == f"lance:{archives}/lance"
-    assert f"lance:{archives}/lance" in khabar("status", "--data", archives / "shared").stdout
-    assert json.loads(khabar("status", "--json", "--data", archives / "beside").stdout)["store"] == "local"
-    assert "Nothing has changed" in khabar("index", "--data", archives / "shared").output
+def test_the_store_is_remembered_and_told(data, shared, place):
+    status = json.loads(khabar("status", "--json", "--data", shared).stdout)
+    assert status["store"] == f"lance:{place}/lance"
+    assert f"lance:{place}/lance" in khabar("status", "--data", shared).stdout
+    assert json.loads(khabar("status", "--json", "--data", data).stdout)["store"] == "local"
+    assert "Nothing has changed" in khabar("index", "--data", shared).output
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_it_answers_as_the_one_beside_its_catalog(archives, question):
-    asked = [json.loads(khabar("ask", question, "--json", "--data", archives / data).stdout) for data in ("beside", "shared")]
-    beside, shared = ([(each["path"], each["quote"]) for each in answer["citations"]] for answer in asked)
-    assert not asked[1]["abstained"] and asked[0]["answer"][:60] == asked[1]["answer"][:60]
-    assert shared[:1] == beside[:1]
+def test_it_answers_as_the_one_beside_its_catalog(data, shared, question):
+    beside, there = (json.loads(khabar("ask", question, "--json", "--data", each).stdout) for each in (data, shared))
+    assert not there["abstained"] and there["answer"][:60] == beside["answer"][:60]
+    cited = [[(each["path"], each["quote"]) for each in answer["citations"]] for answer in (there, beside)]
+    assert cited[0][:1] == cited[1][:1]
 
 
-def test_another_store_than_where_it_lies_is_an_error_with_the_way_there(archives):
-    result = khabar("ask", QUESTIONS[0], "--data", archives / "shared", "--store", "s3://news/elsewhere")
+def test_another_store_than_where_it_lies_is_an_error_with_the_way_there(shared, place):
+    result = khabar("ask", QUESTIONS[0], "--data", shared, "--store", "s3://news/elsewhere")
     assert result.exit_code == 1 and result.stdout == ""
-    assert f"'lance:{archives}/lance'" in result.stderr and "run khabar index with it" in result.stderr
+    assert f"'lance:{place}/lance'" in result.stderr and "run khabar index with it" in result.stderr
 
 
 def test_a_wrong_address_is_told_before_anything_is_read(place):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -26,10 +29,21 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.fixture(scope="session")
+def first_built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an article in each language and the index over it, for all tests; none changes it."""
+    place = tmp_path_factory.mktemp("built")
+    assert build(place / "data", write_articles(place / "news")).added == 3
+    return place
+
+
 @pytest.fixture
-def built(news: Path, data: Path) -> Path:
-    """The index over `news`."""
-    assert build(data, news).added == 3
+def built(first_built: Path, news: Path, data: Path) -> Path:
+    """The index over `news`: a copy of the one that was made for all tests, with the place of its articles put right."""
+    shutil.copytree(first_built / "data", data)
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection, connection:
+        for table, column in (("sources", "location"), ("articles", "location"), ("meta", "value")):
+            connection.execute(f"UPDATE {table} SET {column} = replace({column}, ?, ?)", (f"{first_built}/", f"{news.parent}/"))
     return data
 
 

@@ -8,7 +8,7 @@ from html import escape
 
 from index.types import EVERYTHING, Filter
 from rag.phrases import COMMA, written_date
-from rag.render.number import write_number
+from rag.render.noun import write_number
 from rag.types import Answer
 from ui.answer_parts import Contrast, Line, contrasts, days_read, lines_of, listed_articles
 from ui.direction import closed, direction, direction_of

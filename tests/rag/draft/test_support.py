@@ -12,7 +12,7 @@ from index.text import words
 from index.types import LANGUAGES
 from rag.draft.check import supporting_evidence
 from rag.text.glossary import load_glossary
-from tests.rag.draft.sentence_pairs import read_pairs
+from tests.rag.draft.sentence_pairs import read_frames, read_pairs
 from tests.rag.scripted import passage
 
 PAIRS = read_pairs()
@@ -44,6 +44,21 @@ def test_no_sign_or_separator_is_lost_in_any_digits(pair):
         claim, source = in_digits(pair.claim, one), in_digits(pair.source, other)
         assert supported(claim, source, pair.language) is None, (claim, source)
         assert supported(in_digits(pair.source, one), source, pair.language) is not None, source
+
+
+@pytest.mark.parametrize("frame", read_frames(), ids=str)
+def test_no_two_forms_of_a_number_are_taken_for_one(frame):
+    for number, (source, claim) in enumerate(frame.false()):
+        one, other = DIGITS[number % 3], DIGITS[number // 3 % 3]
+        source, claim = in_digits(source, one), in_digits(claim, other)
+        assert supported(claim, source, frame.language) is None, (source, claim)
+
+
+@pytest.mark.parametrize("frame", read_frames(), ids=str)
+def test_every_form_of_a_number_supports_itself_in_any_digits(frame):
+    for number, sentence in enumerate(frame.copies()):
+        source, claim = in_digits(sentence, DIGITS[number % 3]), in_digits(sentence, DIGITS[number // 3 % 3])
+        assert supported(claim, source, frame.language) is not None, (source, claim)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

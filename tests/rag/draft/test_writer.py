@@ -1,6 +1,7 @@
 """The prompt of written mode, and the answer as it grows; the bad drafts stand in test_adversarial.py."""
 
 import itertools
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,11 +10,13 @@ from index.chunk import split_sentences
 from index.text import words
 from index.types import LANGUAGES
 from rag.ask.question import read_question
+from rag.draft.check import points_back
 from rag.draft.prompt import TAGS, Excerpt, draft_messages, excerpts_that_fit, is_refusal
 from rag.draft.writer import Writer
 from rag.phrases import phrase
 from rag.text.glossary import load_glossary
 from rag.types import Answer, Disagreement, citation
+from tests.rag.draft.sentence_pairs import read_pairs
 from tests.rag.scripted import ScriptedGenerator, evidence, excerpts_in, passage, passages_in
 
 TEXTS = {
@@ -191,3 +194,25 @@ def test_a_citation_of_the_quotes_is_taken_over_with_all_it_tells():
 def test_the_counts_are_part_of_the_json():
     *_, last = asked("en", ScriptedGenerator(["Rubio met Lavrov in Riyadh [1]. Rubio met Putin in Riyadh [9]."]))
     assert last.to_json()["drafted"] == {"supported": 1, "dropped": 1, "replaced": 0}
+
+
+# What may not be shown, end to end
+
+
+def is_written(claim, source, language):
+    """Tell whether a model that writes a claim about a source, asked about the same, is shown."""
+    found = passage(source, language)
+    quoted = Answer(source, language, "quotes", "quotes", False, (citation(1, evidence(found)),))
+    question = replace(read_question(re.sub(r"[?؟⁇‽]", "", source), (), load_glossary(), 2000), language=language)
+    *_, last = Writer(ScriptedGenerator([f"{claim} [1]"]), 200, 3000).write(question, [evidence(found)], quoted)
+    return last.mode == "written"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_written_otherwise_is_not_shown_and_a_copy_is(language):
+    pairs = [pair for pair in read_pairs() if pair.language == language and pair.kind == "written"]
+    assert len(pairs) >= 80
+    for pair in pairs:
+        assert not is_written(pair.claim, pair.source, language), str(pair)
+    for source in {pair.source for pair in pairs if not points_back(pair.source, load_glossary())}:
+        assert is_written(source, source, language), source

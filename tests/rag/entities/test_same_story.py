@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from rag.entities.extraction import GlossaryNames
-from rag.entities.same_story import LEAST, Report, likeness, same_stories
+from rag.entities.same_story import Report, likeness, same_stories
+from rag.entities.tuning import LEAST_LIKENESS
 from rag.text.glossary import load_glossary
 from tests.rag.scripted import archive_of
 
@@ -44,8 +45,9 @@ def test_what_is_shared_is_weighed():
     iran, iraq, basra = (("place", f"={name}") for name in ("iran", "iraq", "basra"))
     weights = {iran: 0.7, iraq: 1.0, basra: 3.0}
     one = Report(frozenset({iran, iraq, basra}), frozenset({"32", "148"}), "reuters")
-    assert likeness(one, one, weights) > LEAST
+    assert likeness(one, one, weights) > LEAST_LIKENESS
     other = Report(frozenset({iran, iraq}), frozenset({"900"}))
-    assert likeness(one, other, weights) < LEAST and likeness(one, Report(frozenset({iran}), frozenset()), weights) == 0.0
+    assert likeness(one, other, weights) < LEAST_LIKENESS
+    assert likeness(one, Report(frozenset({iran}), frozenset()), weights) == 0.0
     agency = Report(other.names, frozenset(), "reuters")
     assert likeness(one, agency, weights) > likeness(one, Report(other.names, frozenset()), weights)

@@ -22,7 +22,7 @@ def test_the_embedded_model_is_english_whatever_languages_are_set():
 
 
 def test_an_embedded_model_that_is_not_installed(monkeypatch):
-    monkeypatch.setattr("rag.generate.load._EMBEDDED_PACKAGE", "no_such_package")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(KhabarError, match="not installed") as caught:
         load_generator("smollm2")
     assert "--llm none" in caught.value.remedy

@@ -13,6 +13,8 @@ from rag.retrieve import tuning
 from rag.retrieve.nearest import NearestChunks
 from tests.rag.scripted import LetterEmbedder, stores_of
 
+pytestmark = pytest.mark.slow
+
 WORDS = {
     "ar": ["القمة", "بودابست", "الجسر", "قَمْح", "مدرسة", "كلفته", "٣٠", "الثلج"],
     "fa": ["نشست", "بوداپست", "می‌شود", "گندم", "دانش‌آموز", "پل", "۳۰", "برف"],

@@ -24,6 +24,8 @@ from rag.retrieve.retriever import PARTS, Retriever, fuse
 from rag.text.glossary import Glossary, parse_glossary
 from tests.rag.scripted import LetterEmbedder, ScriptedEmbedder, ScriptedReranker, Stores, names_of, stores_of
 
+pytestmark = pytest.mark.slow
+
 # Laws of words and meaning together
 
 # In thousandths of a share, and hundredths of a spread: what differs less does not matter.

@@ -13,6 +13,8 @@ from rag.settings import read_settings
 from rag.weigh.reader import E5Reader, NoReader, best_span
 from tests.rag.scripted import passage
 
+pytestmark = pytest.mark.slow
+
 SUMMIT = "عُقدت القمّة في بودابست يوم الثلاثاء ٢١ أكتوبر بحضور الرئيسين."
 SITTING = "نشست سران روز سه‌شنبه ۲۹ مهر در بوداپست برگزار شد."
 THEFT = "Two men were arrested on Saturday near Bobigny over the theft of jewels from the museum."

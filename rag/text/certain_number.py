@@ -1,4 +1,4 @@
-"""Numbers of a short answer: read only where one reading is possible, written in the digits of another language."""
+"""Numbers that can be read in one way alone: tokens go in, exact decimals come out, and nothing that is a guess."""
 
 from __future__ import annotations
 
@@ -9,25 +9,18 @@ from decimal import Decimal
 from fractions import Fraction
 
 from index.text import ZWNJ, fold
-from index.types import Language
-from rag.phrases import written_count
-from rag.render import tuning
 from rag.text.amount import Amount, Token, amount_at, amounts
 
 # What else could be a decimal or a thousand (1.500; 1,5) is left alone.
 _PLAIN = re.compile(r"0|[1-9]\d*")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:٬\d{3})+)")
 _DECIMAL = re.compile(r"(?:0|[1-9]\d*)(?:\.(?:\d{1,2}|\d{4,})|٫(?:\d{1,2}|\d{4,}))|0[.٫]\d{3}")
+# Larger numbers have no common word in the three languages.
+_TOO_MANY = Decimal(10**15)
 _SPACE = f" {ZWNJ}"
 _VAGUE = frozenset({"dozen"})
 # Two of them or one in the accusative, unless a number stands before.
 _TWO_OR_ONE = frozenset(fold("مليونا مليارا تريليونا ترليونا").split())
-_SCALES: tuple[tuple[Decimal, dict[Language, tuple[str, str]]], ...] = (
-    (Decimal(10**12), {"en": ("trillion",) * 2, "ar": ("تريليون", "تريليونات"), "fa": ("تریلیون",) * 2}),
-    (Decimal(10**9), {"en": ("billion",) * 2, "ar": ("مليار", "مليارات"), "fa": ("میلیارد",) * 2}),
-    (Decimal(10**6), {"en": ("million",) * 2, "ar": ("مليون", "ملايين"), "fa": ("میلیون",) * 2}),
-)
-_POINT: dict[Language, str] = {"en": ".", "ar": ".", "fa": "٫"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +33,7 @@ class Number:
     and_before: bool = False
 
 
-def numbers(tokens: Sequence[Token]) -> dict[int, Number]:
+def certain_numbers(tokens: Sequence[Token]) -> dict[int, Number]:
     """Return the numbers that can be read in one way alone, by the token that each begins with."""
     found = ((amount.first, _certain(tokens, amount)) for amount in amounts(tokens))
     return {first: number for first, number in found if number}
@@ -49,27 +42,6 @@ def numbers(tokens: Sequence[Token]) -> dict[int, Number]:
 def is_spaced(gap: str) -> bool:
     """Tell whether nothing stands between two words but white space or a half-space."""
     return not gap.strip(_SPACE)
-
-
-def write_number(value: Decimal, language: Language) -> str:
-    """Return a number as a language writes it: 1,507; 1.2 million; ۱٫۵."""
-    for scale, names in _SCALES:
-        share = value / scale
-        if 1 <= share < 1000 and share % tuning.FINEST_SHARE == 0:
-            return f"{_digits(share, language)} {names[language][share % 1 == 0 and 3 <= share <= 10]}"
-    return _digits(value, language)
-
-
-def write_ungrouped(value: Decimal, language: Language) -> str:
-    """Return a whole number without separators, for it may be a year."""
-    return "".join(written_count(int(digit), language) for digit in str(int(value)))
-
-
-def _digits(value: Decimal, language: Language) -> str:
-    whole, _, fraction = format(value, "f").partition(".")
-    fraction = fraction.rstrip("0")
-    written = written_count(int(whole), language)
-    return written + (_POINT[language] + "".join(written_count(int(digit), language) for digit in fraction) if fraction else "")
 
 
 def _certain(tokens: Sequence[Token], amount: Amount) -> Number | None:
@@ -90,7 +62,7 @@ def _certain(tokens: Sequence[Token], amount: Amount) -> Number | None:
     # The six of "six to seven billion" is written as it stands, not as six billion.
     alone = amount_at(read, 0) or amount
     value = _read_digits(digits[0].text) if is_bare else _exactly(alone.value)
-    return Number(value, amount.last, is_bare, joined) if value < tuning.TOO_MANY else None
+    return Number(value, amount.last, is_bare, joined) if value < _TOO_MANY else None
 
 
 def _has_one_reading(digits: str, *, alone: bool) -> bool:
