@@ -49,7 +49,7 @@ def keeps_heads(alignment: Alignment) -> bool:
     met = {place for _, _, place in alignment.pairs()}
     language = alignment.languages[1]
     for token, other, place in alignment.pairs():
-        if not is_actor(token) or other.is_direction:
+        if not (is_actor(token) or token.is_office) or other.is_direction:
             continue
         run = _title_run(alignment.source, place)
         offices = {near for near in run if alignment.source[near].is_office}

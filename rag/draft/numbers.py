@@ -8,6 +8,7 @@ from rag.draft import tuning
 from rag.draft.actors import is_actor
 from rag.draft.alignment import Alignment
 from rag.draft.tokens import Token
+from rag.text.measure import unit_name
 from rag.text.word_list import sentence_words
 
 # These join a range or a list, whose members may be told apart; any other joint makes one thing of two numbers.
@@ -48,7 +49,8 @@ def _counts_the_same(alignment: Alignment, index: int, place: int) -> bool:
 def _drops_unit(alignment: Alignment, place: int) -> bool:
     """Tell whether the claim leaves out what a number of the source counts, other than people, or what kind of unit it is."""
     unit, number = alignment.source[place], alignment.source[place - 1]
-    counted = unit.role in ("word", "light") and unit.clause == number.clause and unit.word not in sentence_words("free")
+    counted = (unit.role in ("word", "light") or unit_name(unit.word)) and unit.clause == number.clause
+    counted = counted and unit.word not in sentence_words("free")
     if counted and unit.relation is None and place not in alignment.places:
         return True
     for near in range(place, min(place + tuning.UNIT_WORDS, len(alignment.source))):
@@ -119,7 +121,8 @@ def _number_before(tokens: Sequence[Token], index: int) -> int | None:
 
 def _is_short(token: Token, before: Sequence[Token]) -> bool:
     """Tell whether a token is a unit of so few letters that their case counts: MW and mW."""
-    return len(token.word) <= 3 and token.word.isascii() and bool(before) and before[-1].is_number
+    is_short = len(token.word) <= tuning.SHORT_UNIT and token.raw.isascii() and token.raw.isalpha()
+    return is_short and bool(before) and before[-1].is_number
 
 
 def keeps_glued(alignment: Alignment) -> bool:

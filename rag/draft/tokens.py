@@ -167,7 +167,8 @@ def _is_glued(segments: Sequence[Segment], start: int, before: Token) -> bool:
         return False
     if segment.is_glued:
         return segment.word[0].isdecimal() or segments[start - 1].word[-1].isdecimal()
-    return segment.gap in ("-", "‐") and segment.raw.isascii() and segments[start - 1].raw.isascii()
+    halves = segments[start - 1 : start + 1]
+    return segment.gap in ("-", "‐") and all(half.raw.isascii() and half.raw.isalpha() for half in halves)
 
 
 def _no_or_still(segments: Sequence[Segment], start: int) -> str | None:

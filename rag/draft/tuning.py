@@ -26,6 +26,7 @@ SPEAKER_WORDS = 6  # words of who speaks in ", X said"; longer than that it is a
 MISSING_SHARE = 0.3  # share of a claim's letters in words of little meaning that its source has not
 COUNTED_WORDS = 2  # words of a claim beside a number that must stand in the number's clause in the source too
 UNIT_WORDS = 3  # tokens behind a number that may tell its unit: percentage points, degrees Celsius, km/h
+SHORT_UNIT = 3  # letters of a unit so short that their case counts: MW and mW
 OPERATOR_REACH = 3  # tokens between an operator and its word, which another language may put between them
 REPORT_AT_END = 3  # tokens at the end of a source in which a verb of saying still governs all before it: "..., he said"
 MOVED_WORDS = 2  # places that a word may move across languages, as an adjective behind its noun does
