@@ -20,9 +20,6 @@ def models(tmp_path_factory):
     return folder
 
 
-@pytest.mark.slow
-
-
 def test_models(tmp_path):
     stdout = khabar("models", KHABAR_MODELS=str(tmp_path)).stdout
     assert "embedder: none" in stdout and "reranker: none" in stdout and "language model: none" in stdout
@@ -34,6 +31,7 @@ def test_models(tmp_path):
     assert "SmolLM2-135M-Instruct, languages: en" in stdout and ".gguf;" in stdout
 
 
+@pytest.mark.slow
 def test_models_that_are_here_and_in_use(models):
     chosen = {"KHABAR_MODELS": str(models), "KHABAR_EMBEDDER": "multilingual-e5-base", "KHABAR_RERANKER": "مرتب"}
     result = khabar("models", "--check", "--reranker-languages", "fa", **chosen)
