@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and by which of its words."""
+"""What kind of thing a question asks for, by which of its words, and whether a sentence holds such a thing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from functools import cache, lru_cache
 from typing import TypeAlias, get_args
 
 from index.language import detect_language
-from index.text import ZWNJ, fold
+from index.text import ZWNJ, fold, words
 from index.types import LANGUAGES, Language
+from rag.text.glossary import Glossary
+from rag.text.traits import Trait, traits_of
 from rag.text.word_list import rows
 from rag.types import Kind
 
@@ -48,6 +50,17 @@ _LATEST = re.compile(
     r"تازه جه خبر|جه خبر(?! تازه اي بود)|خبر تازه|latest|newest|most recent|so far|currently|at present|right now|up to now|"
     r"to date|as of (?:now|today)|what(?: i)?s new|any news|still)\b"
 )
+# What a question of each kind asks for; one of the traits must be there.
+_ANSWERING: dict[Kind, frozenset[Trait]] = {
+    "when": frozenset({"digits", "calendar", "time"}),
+    "howmany": frozenset({"digits", "number"}),
+    "why": frozenset({"reason"}),
+    "who": frozenset({"person", "body", "office", "title"}),
+    "where": frozenset({"place", "location"}),
+}
+# Two capitals in a row, or one behind a preposition, name somebody or some place in English; the first word of all does not.
+_ENGLISH_NAME = re.compile(r"(?<=[\w,;:’'\"”] )[A-Z]\w+|\b[A-Z]\w+ [A-Z]\w+")
+_ENGLISH_PLACE = re.compile(r"\b(?:in|at|to|from|near|into) (?:the )?[A-Z]\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,19 @@ def asks_definition(question: str) -> bool:
 def asks_latest(question: str) -> bool:
     """Tell whether a question asks for the newest state of things."""
     return _LATEST.search(_spaced(question).replace("what's", "whats")) is not None
+
+
+def holds_answer_of(kind: Kind, sentence: str, glossary: Glossary) -> bool:
+    """Tell whether a sentence holds what such a question asks for: a time, number, reason, name or place.
+
+    False for the kinds that anything may answer: how, what, yesno.
+    """
+    wanted = _ANSWERING.get(kind)
+    if wanted is None:
+        return False
+    if kind == "who" and _ENGLISH_NAME.search(sentence) or kind == "where" and _ENGLISH_PLACE.search(sentence):
+        return True
+    return any(not wanted.isdisjoint(traits_of(word, glossary)) for word in words(sentence))
 
 
 def _spaced(text: str) -> str:
