@@ -122,7 +122,7 @@ def example(features, holding):
     """Return an example of sentences that have the features named and nothing else."""
     rows = np.array([Features(*[0.0] * len(Features._fields))._replace(**row) for row in features], dtype=float)
     question = read_question("متى نام التمساح؟", (), Glossary([]), 100)
-    return Example("a", "a", True, True, question, (), (), (), rows, np.array(holding), 10)
+    return Example("a", "a", True, True, question, (), (), rows, np.array(holding))
 
 
 def loss(examples, weights):
@@ -189,12 +189,12 @@ def test_the_examples_of_a_folder(folders):
     assert all(one.has_answers == one.answerable for one in own)
     for one in own:
         assert one.features.shape == (len(one.sentences), len(Features._fields)) and len(one.holding) == len(one.sentences)
-        assert one.size == 5, "chunks in the archive"
+        assert one.question.size == 5, "chunks in the archive"
         held = [sentence.text for sentence, holds in zip(one.sentences, one.holding, strict=True) if holds]
         assert len(held) == one.answerable, "one sentence holds the answer; none of an unanswerable question"
     # Of the other folder's, those in languages of this one that meet anything; none of them is answered here.
     others = [one for one in found if one.set == "second"]
-    assert others and {one.question.text for one in others} <= {*dict(SECOND["ar"][1]), *SECOND["ar"][2]}
+    assert others and {one.question.question.text for one in others} <= {*dict(SECOND["ar"][1]), *SECOND["ar"][2]}
     assert not any(one.answerable or one.holding.any() for one in others)
 
 
@@ -205,7 +205,7 @@ def test_the_loss_falls_and_every_answer_comes_first(examples):
     assert loss(taught, weights) < 0.2 < loss(taught, NOTHING)
     vector = np.array([weights[name] for name in Features._fields])
     for one in taught:
-        assert one.holding[np.argmax(one.features @ vector)], one.question.text
+        assert one.holding[np.argmax(one.features @ vector)], one.question.question.text
 
 
 def test_confidence_tells_the_answerable_from_the_others(examples):

@@ -18,6 +18,8 @@ from rag.settings import Settings
 from tests.letters import LetterEmbedder
 from ui.commands.serve import BackgroundEmbedding
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = ("أين عقدت القمة رقم ٧؟", "نشست شماره ۷ کجا برگزار شد؟", "Where was summit 7 held?")
 
 

@@ -65,6 +65,7 @@ def test_over_an_archive_with_articles_only_when_asked_to(built, news, kept):
     assert told == ["The index of meaning is of another catalog; it is built anew."]
 
 
+@pytest.mark.slow
 def test_who_asks_while_an_archive_is_restored_finds_one_of_the_two(built, news, kept):
     build(built, write_articles(news, NEWER))
     catalog = Catalog(built / FILE_NAME)

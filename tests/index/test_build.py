@@ -325,6 +325,7 @@ def test_a_pipe_is_no_folder(data, tmp_path):
     assert "pipe.txt" in refusal(data, tmp_path / "pipe.txt")
 
 
+@pytest.mark.slow
 def test_another_embedder_takes_the_place_of_the_one_before(built, news):
     before, words = state(built), read_generation(built / lexical.FOLDER)
     other = TinyEmbedder(name="other")

@@ -38,6 +38,7 @@ def holding(data: Path, content: bytes) -> set[str]:
     return {file.name for file in data.rglob("*") if file.is_file() and content in file.read_bytes()}
 
 
+@pytest.mark.slow
 def test_a_deleted_article_leaves_nothing_in_any_file(built, news):
     folder = secret_articles(news.parent / "more")
     build(built, folder)

@@ -152,6 +152,7 @@ def test_that_it_is_done_is_remembered_only_then(many, data, one_by_one):
     assert rows(data, "meta WHERE key = 'embedder'", "value") == [("tiny",)]
 
 
+@pytest.mark.slow
 def test_the_vectors_in_use_are_renewed_ever_less_often(many, data, one_by_one, monkeypatch):
     words_only(data, many)
     monkeypatch.setattr(embedding, "_FIRST_RENEWAL", 2)
@@ -266,6 +267,7 @@ def test_an_article_that_changes_while_it_embeds_has_the_vectors_of_its_new_text
 # Another embedder
 
 
+@pytest.mark.slow
 def test_vectors_of_another_embedder_answer_nothing_until_they_are_renewed(many, data, one_by_one, monkeypatch):
     build(data, many)
     monkeypatch.setattr(embedding, "_FIRST_RENEWAL", 4)
@@ -280,6 +282,7 @@ def test_vectors_of_another_embedder_answer_nothing_until_they_are_renewed(many,
     assert rows(data, "meta WHERE key = 'embedder'", "value") == [("other",)]
 
 
+@pytest.mark.slow
 def test_a_rebuild_forgets_the_vectors_of_others_and_of_texts_that_are_gone(many, data):
     build(data, many)
     (many / "00.md").unlink()

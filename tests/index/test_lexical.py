@@ -312,6 +312,7 @@ def passes(article: Article, within: Filter) -> bool:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(ARTICLE, min_size=1, max_size=25),

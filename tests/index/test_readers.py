@@ -17,7 +17,7 @@ import rag.archive
 from index.clean import article_id
 from rag.archive import Archive, open_archive
 from rag.ask.question import read_question
-from rag.settings import read_settings
+from rag.settings import Settings, read_settings
 from rag.text.glossary import load_glossary
 from tests.index.made import TinyEmbedder, build, rows, write_articles
 
@@ -106,6 +106,14 @@ def settings(tmp_path, monkeypatch):
     return read_settings(data=tmp_path / "data", llm="none")
 
 
+def newcomer_finds(version: int, settings: Settings) -> Reader:
+    """Return a reader that opened the archive now, and has found each article in a version."""
+    reader = Reader(open_archive(settings))
+    reader.ask_all()
+    assert not reader.wrong and set(reader.seen.values()) == {version}
+    return reader
+
+
 @pytest.fixture
 def index(forks, tmp_path) -> Callable[[str], int]:
     """A function that runs khabar index until a moment, and returns how it ended."""
@@ -161,9 +169,7 @@ def test_while_runs_follow_each_other_a_reader_finds_one_of_two_versions(setting
 def test_after_a_kill_before_the_words_are_swapped_in_the_old_version_is_found_at_once(settings, index, tmp_path, moment):
     write_version(tmp_path / "news", 1)
     assert index(moment) == -signal.SIGKILL
-    reader = Reader(open_archive(settings))
-    reader.ask_all()
-    assert not reader.wrong and set(reader.seen.values()) == {0}
+    reader = newcomer_finds(0, settings)
     assert index("never") == 0
     reader.ask_all()
     assert not reader.wrong and set(reader.seen.values()) == {1}
@@ -174,20 +180,14 @@ def test_after_a_kill_before_the_words_are_swapped_in_the_old_version_is_found_a
 def test_after_a_kill_later_on_the_new_version_is_found_at_once(settings, index, tmp_path, moment):
     write_version(tmp_path / "news", 1)
     assert index(moment) == -signal.SIGKILL
-    reader = Reader(open_archive(settings))
-    reader.ask_all()
-    assert not reader.wrong and set(reader.seen.values()) == {1}
-    reader.archive.catalog.close()
+    newcomer_finds(1, settings).archive.catalog.close()
 
 
 def test_killed_several_times_over_several_versions_the_last_that_was_seen_stays(settings, index, tmp_path):
     for version, moment in enumerate(["analyse:9", "store", "lexical"], 1):
         write_version(tmp_path / "news", version)
         assert index(moment) == -signal.SIGKILL
-        reader = Reader(open_archive(settings))
-        reader.ask_all()
-        reader.archive.catalog.close()
-        assert not reader.wrong and set(reader.seen.values()) == {0}, version
+        newcomer_finds(0, settings).archive.catalog.close()
     assert index("never") == 0
     assert rows(tmp_path / "data", "past_articles", "article_id") == [] == rows(tmp_path / "data", "past_chunks", "chunk_id")
 

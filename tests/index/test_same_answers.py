@@ -20,6 +20,8 @@ from index.types import LANGUAGES, Article, KhabarError, Language
 from index.vectors import VectorIndex
 from tests.index.made import ARABIC, TinyEmbedder, build, grams_of, nearest, rows, search, write_articles
 
+pytestmark = pytest.mark.slow
+
 WORDS: dict[Language, list[str]] = {
     "ar": ["قمة", "القِمّة", "بودابست", "ترامب", "في", "الرياض", "٣٥", "دقيقة"],
     "fa": ["دیدار", "بوداپست", "می‌شود", "رئیس‌جمهور", "در", "۳۵", "دقیقه", "ترامپ"],

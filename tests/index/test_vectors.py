@@ -217,6 +217,7 @@ def test_a_text_is_embedded_once(built, news):
     assert embedder.embedded == ["خبر\nقمة الرياض بدأت."]
 
 
+@pytest.mark.slow
 def test_the_sentences_that_steady_the_averages_are_embedded_once_for_an_archive(built, news):
     given = []
 
@@ -248,6 +249,7 @@ def test_the_embedder_of_before_is_told_to_be_gone(choice, tmp_path, monkeypatch
     assert load_embedder(choice).name.startswith(f"{choice}@"), "a folder of one's own may have that name"
 
 
+@pytest.mark.slow
 def test_the_embedded_encoder_ranks_each_language_by_meaning(news, data, encoder):
     write_articles(
         news,

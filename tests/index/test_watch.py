@@ -10,6 +10,7 @@ from index.watch import changes
 from tests.index.made import ARABIC, PERSIAN, write_articles
 
 
+@pytest.mark.slow
 def test_what_changes_is_told_once_it_is_quiet_and_what_does_not_count_is_not(tmp_path):
     folder, ended = write_articles(tmp_path / "أخبار"), threading.Event()
     seen = changes([folder], ended, folder / "data")
@@ -23,6 +24,7 @@ def test_what_changes_is_told_once_it_is_quiet_and_what_does_not_count_is_not(tm
     assert list(seen) == []
 
 
+@pytest.mark.slow
 def test_it_yields_when_it_is_to_be_tried_again(tmp_path):
     ended, due = threading.Event(), iter([False, True])
     seen = changes([write_articles(tmp_path / "n")], ended, tmp_path, lambda: next(due))

@@ -97,6 +97,7 @@ def test_a_question_and_a_passage_are_told_apart(encoder):
     assert 0.8 < alike(question, passage) < 0.9999
 
 
+@pytest.mark.slow
 def test_float32_differs_little(encoder, monkeypatch):
     monkeypatch.setattr(engine, "PRECISION", "float32")
     exact = E5Encoder(find_weights())
