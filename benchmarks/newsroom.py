@@ -6,7 +6,7 @@ The three public sets, folders in the layout of BEIR, go into one index; outlet 
 gives it (antcorpus is one radio's site, farsnews one agency's), titles only where it gives one. benchmarks/data/newsroom.jsonl
 holds the questions: 40 in each language about articles in it ("within"), 10 in each about articles in the others
 ("across"), and 20 in each that no article answers: 10 of things that it does not report ("none"), 10 for an unreported
-fact about a person or event that it does ("near-miss"). Strings are compared as rag/evaluation does.
+fact about a person or event that it does ("near-miss"). Strings are compared as rag/evaluate does.
 
 right            answered, and an accepted string stands in what is shown, quotes included (of a list: every item)
 first quote      answered, and an accepted string stands in the first quote

@@ -1,4 +1,4 @@
-"""A follow-up question: what its conversation cited is added to it, and the wordings in which the reader is asked it."""
+"""A follow-up question: what its conversation cited is added to it, and it is put so that it can be read by itself."""
 
 from __future__ import annotations
 

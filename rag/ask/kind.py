@@ -1,4 +1,4 @@
-"""What kind of thing a question asks for, and by which of its words."""
+"""What kind of thing a question asks for, by which of its words, and whether a sentence holds such a thing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from functools import cache, lru_cache
 from typing import TypeAlias, get_args
 
 from index.language import detect_language
-from index.text import ZWNJ, fold
+from index.text import ZWNJ, fold, words
 from index.types import LANGUAGES, Language
+from rag.text.glossary import Glossary
+from rag.text.traits import Trait, traits_of
 from rag.text.word_list import rows
 from rag.types import Kind
 
@@ -48,10 +50,21 @@ _LATEST = re.compile(
     r"تازه جه خبر|جه خبر(?! تازه اي بود)|خبر تازه|latest|newest|most recent|so far|currently|at present|right now|up to now|"
     r"to date|as of (?:now|today)|what(?: i)?s new|any news|still)\b"
 )
+# What a question of each kind asks for; one of the traits must be there.
+_ANSWERING: dict[Kind, frozenset[Trait]] = {
+    "when": frozenset({"digits", "calendar", "time"}),
+    "howmany": frozenset({"digits", "number"}),
+    "why": frozenset({"reason"}),
+    "who": frozenset({"person", "body", "office", "title"}),
+    "where": frozenset({"place", "location"}),
+}
+# Two capitals in a row, or one behind a preposition, name somebody or some place in English; the first word of all does not.
+_ENGLISH_NAME = re.compile(r"(?<=[\w,;:’'\"”] )[A-Z]\w+|\b[A-Z]\w+ [A-Z]\w+")
+_ENGLISH_PLACE = re.compile(r"\b(?:in|at|to|from|near|into) (?:the )?[A-Z]\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _KindAt:
     """What a question asks for: its kind, and the span of the words that say so in its folded, spaced text."""
 
     kind: Kind
@@ -80,12 +93,25 @@ def asks_latest(question: str) -> bool:
     return _LATEST.search(_spaced(question).replace("what's", "whats")) is not None
 
 
+def holds_answer_of(kind: Kind, sentence: str, glossary: Glossary) -> bool:
+    """Tell whether a sentence holds what such a question asks for: a time, number, reason, name or place.
+
+    False for the kinds that anything may answer: how, what, yesno.
+    """
+    wanted = _ANSWERING.get(kind)
+    if wanted is None:
+        return False
+    if kind == "who" and _ENGLISH_NAME.search(sentence) or kind == "where" and _ENGLISH_PLACE.search(sentence):
+        return True
+    return any(not wanted.isdisjoint(traits_of(word, glossary)) for word in words(sentence))
+
+
 def _spaced(text: str) -> str:
     return fold(text.replace("’", "'")).replace(ZWNJ, " ")
 
 
 @lru_cache(maxsize=512)
-def _read(question: str) -> _Asked:
+def _read(question: str) -> _KindAt:
     """Return what a question asks for, by the words of its own language first."""
     own = detect_language(question)
     folded = _spaced(question)
@@ -93,34 +119,34 @@ def _read(question: str) -> _Asked:
         found = _read_in(language, folded)
         if found:
             return found
-    return _Asked("what", 0, 0)
+    return _KindAt("what", 0, 0)
 
 
-def _read_in(language: Language, folded: str) -> _Asked | None:
+def _read_in(language: Language, folded: str) -> _KindAt | None:
     """Return what the question words of one language ask for: the first of them, and the longest there."""
-    wordings = _wordings(language)
-    text = wordings.passed.sub(lambda match: " " * len(match[0]), folded)
-    found = _matches(wordings.at_clauses, text) or _matches(wordings.anywhere, text)
+    patterns = _kind_patterns(language)
+    text = patterns.passed.sub(lambda match: " " * len(match[0]), folded)
+    found = _matches(patterns.at_clauses, text) or _matches(patterns.anywhere, text)
     first = min(found, key=lambda asked: (asked.start, -asked.end), default=None)
-    return _by_noun(wordings, text, first) if first and first.kind == "what" else first
+    return _by_noun(patterns, text, first) if first and first.kind == "what" else first
 
 
-def _matches(patterns: _Patterns, text: str) -> list[_Asked]:
+def _matches(patterns: _Patterns, text: str) -> list[_KindAt]:
     searched = ((kind, pattern.search(text)) for kind, pattern in patterns)
-    return [_Asked(kind, *match.span(1)) for kind, match in searched if match]
+    return [_KindAt(kind, *match.span(1)) for kind, match in searched if match]
 
 
-def _by_noun(wordings: _Wordings, text: str, asked: _Asked) -> _Asked:
+def _by_noun(patterns: _KindPatterns, text: str, asked: _KindAt) -> _KindAt:
     """Return what a "what" asks for by the noun beside it; a Persian one may stand behind its noun."""
-    for kind, pattern in wordings.nouns:
+    for kind, pattern in patterns.nouns:
         match = pattern.match(text, asked.end)
         if match:
-            return _Asked(kind, asked.start, match.end())
+            return _KindAt(kind, asked.start, match.end())
     beginning = _PERSIAN_BEGINNING.match(text) if _FROM_BEHIND.match(text, asked.start) else None
-    for kind, pattern in wordings.nouns if beginning else ():
+    for kind, pattern in patterns.nouns if beginning else ():
         match = pattern.match(text, beginning.end() if beginning else 0)
         if match:
-            return _Asked(kind, *match.span(1))
+            return _KindAt(kind, *match.span(1))
     return asked
 
 
@@ -128,7 +154,7 @@ _Patterns: TypeAlias = tuple[tuple[Kind, re.Pattern[str]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Wordings:
+class _KindPatterns:
     """The patterns of one language, group 1 of each the wording: question words, and the nouns beside "what".
 
     `passed` are wordings that hold a question word and ask nothing.
@@ -141,7 +167,7 @@ class _Wordings:
 
 
 @cache
-def _wordings(language: Language) -> _Wordings:
+def _kind_patterns(language: Language) -> _KindPatterns:
     listed = _listed(language)
     asking = [(kind, wordings) for (role, kind), wordings in listed.items() if role == "word"]
     nouns = [(kind, wordings) for (role, kind), wordings in listed.items() if role == "noun"]
@@ -150,7 +176,7 @@ def _wordings(language: Language) -> _Wordings:
     anywhere = [(kind, rf"\b{_BEFORE[language]}({_any(found, '')})\b") for kind, found in asking if _any(found, "")]
     beginning = [(kind, rf"{_BEGINNING}({_any(found, '^')})\b") for kind, found in asking if _any(found, "^")]
     at_clauses = [(kind, rf"{_CLAUSE}({_any(found, '')or _any(found, '^')})\b") for kind, found in asking]
-    return _Wordings(
+    return _KindPatterns(
         re.compile(rf"\b(?:{_any(listed['pass', 'what'], '')})\b"),
         _compiled(at_clauses if language == "en" else []),
         _compiled(anywhere if language == "en" else beginning + anywhere),

@@ -1,4 +1,4 @@
-"""How a question writes its words: as it does, and where it misspells a name that the glossary has."""
+"""Misspelt names: a question goes in, it comes out with the names that the glossary has; and words as a text writes them."""
 
 from __future__ import annotations
 

@@ -91,7 +91,8 @@ def _settles(vowels: _Vowels, others: _Vowels, language: Language) -> bool:
 
     A fatha inside an Arabic word does not, nor what stands on a last letter: a case, or the kasra of a Persian ezafe.
     """
-    known = {place: mark for place, (_, mark) in enumerate(others)} if len(others) == len(vowels) else {}
+    # Their last letters are the same, whatever clitic stands before one of them.
+    known = {place: mark for place, (_, mark) in enumerate(others, len(vowels) - len(others))}
     telling = _PERSIAN_TELLING if language == "fa" else _TELLING
     stem = vowels[1:] if len(vowels) == _ROOT + 1 and vowels[0][0] in "وف" else vowels
     doubles = len(stem) == _ROOT and _SHADDA in stem[1][1] and not known.get(len(vowels) - 2)
@@ -106,7 +107,7 @@ def _vowels_agree(one: _Vowels, other: _Vowels) -> bool:
     skip = longer.find(letters)
     behind = other[skip if skip > 0 else 0 :]
     return all(
-        mine == theirs or not mine or not theirs or _SHADDA in (mine, theirs) and _SHADDA in mine and _SHADDA in theirs
+        mine == theirs or not (mine and theirs) or (_SHADDA in (mine, theirs) and _SHADDA in mine and _SHADDA in theirs)
         for (letter, mine), (same, theirs) in zip(one, behind, strict=False)
         if letter == same
     )

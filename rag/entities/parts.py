@@ -1,4 +1,4 @@
-"""A text as the parts of its words, with what stands between them: what names are read from."""
+"""What names are read from: a text goes in, the parts of its words and what stands between them come out."""
 
 from __future__ import annotations
 

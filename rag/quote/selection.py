@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.text import spaced
+from rag.ask.kind import holds_answer_of
 from rag.ask.question import Question, Term, asks_several
 from rag.quote import tuning
 from rag.quote.repetition import Quote, distinct_quotes
 from rag.quote.topic import word_forms
-from rag.text.traits import holds_answer_of
 from rag.text.word_list import quote_words
 from rag.types import Evidence, Kind
 

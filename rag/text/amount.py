@@ -1,6 +1,6 @@
 """Numbers in a text, in digits of any script or in words: ١٢, 1,200, -5, 10⁵, twelve, خمسة وعشرون, ۱۲ هزار و ۵۰۰, 1.2 million.
 
-The one reader of numbers: the comparison of quotes (rag/quoting) and the check of a draft (rag/drafting) both ask here.
+The one reader of numbers: the comparison of quotes (rag/quote) and the check of a draft (rag/draft) both ask here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words that say what a number counts: units of measure, and the kinds of casualty of the news."""
+"""What a number counts: a folded word goes in, its unit, its kind of casualty or its group of people comes out."""
 
 from __future__ import annotations
 

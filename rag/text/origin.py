@@ -129,7 +129,7 @@ def same_origin(one: Evidence, other: Evidence) -> Origin | None:
 
 def _bracketed(article: Article, known: Origin | None) -> Origin | None:
     """Return a known source if the beginning of an article has its bare name in brackets."""
-    pieces = re.findall(r"\(([^()]{2,40})\)", article.text[:tuning.BYLINE_HEAD])
+    pieces = re.findall(r"\(([^()]{2,40})\)", article.text[: tuning.BYLINE_HEAD])
     return known if known and any(squash(piece) == squash(known.key) for piece in pieces) else None
 
 

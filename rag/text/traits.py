@@ -15,7 +15,6 @@ from rag.text.glossary import Glossary
 from rag.text.measure import pair_unit
 from rag.text.numeral import tells_number
 from rag.text.word_list import word_list
-from rag.types import Kind
 
 Trait = Literal[
     "digits", "year", "number", "calendar", "time", "unit", "about", "reason", "person", "place", "body", "office", "title",
@@ -27,35 +26,11 @@ _KINDS: dict[str, Trait] = {
     "person": "person", "country": "place", "city": "place", "region": "place", "organisation": "body", "party": "body",
     "group": "body", "agency": "body", "outlet": "body", "office": "office", "month": "calendar", "weekday": "calendar",
 }  # fmt: skip
-# What a question of each kind asks for; one of the traits must be there.
-_ANSWERING: dict[Kind, frozenset[Trait]] = {
-    "when": frozenset({"digits", "calendar", "time"}),
-    "howmany": frozenset({"digits", "number"}),
-    "why": frozenset({"reason"}),
-    "who": frozenset({"person", "body", "office", "title"}),
-    "where": frozenset({"place", "location"}),
-}
-# Two capitals in a row, or one behind a preposition, name somebody or some place in English; the first word of all does not.
-_ENGLISH_NAME = re.compile(r"(?<=[\w,;:’'\"”] )[A-Z]\w+|\b[A-Z]\w+ [A-Z]\w+")
-_ENGLISH_PLACE = re.compile(r"\b(?:in|at|to|from|near|into) (?:the )?[A-Z]\w+")
 
 
 def is_number(word: str) -> bool:
     """Tell whether a folded word is a number, in digits or in letters, or two of a unit in one Arabic word."""
     return tells_number(word) or pair_unit(word) is not None
-
-
-def holds_answer_of(kind: Kind, sentence: str, glossary: Glossary) -> bool:
-    """Tell whether a sentence holds what such a question asks for: a time, number, reason, name or place.
-
-    False for the kinds that anything may answer: how, what, yesno.
-    """
-    wanted = _ANSWERING.get(kind)
-    if wanted is None:
-        return False
-    if kind == "who" and _ENGLISH_NAME.search(sentence) or kind == "where" and _ENGLISH_PLACE.search(sentence):
-        return True
-    return any(not wanted.isdisjoint(traits_of(word, glossary)) for word in words(sentence))
 
 
 @lru_cache(maxsize=50_000)

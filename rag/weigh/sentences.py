@@ -15,9 +15,9 @@ from babel.dates import format_date
 from index.chunk import Span, split_sentences
 from index.text import stems, words
 from index.types import Language
+from rag.ask.kind import holds_answer_of
 from rag.text.common_words import is_function_word, is_light_word
 from rag.text.instruction import is_instruction
-from rag.text.traits import holds_answer_of
 from rag.types import Kind, Passage
 from rag.weigh import tuning
 from rag.weigh.logistic import log_odds

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 from click.testing import CliRunner, Result
 
@@ -15,6 +17,8 @@ BARE = {"KHABAR_EMBEDDER": "none", "KHABAR_READER": "none", "KHABAR_LLM": "none"
 ARABIC = "متى كان الوزيران روبيو ولافروف يعتزمان الاجتماع في بودابست؟"
 PERSIAN = "رادوسلاو سیکورسکی درباره هواپیمای پوتین چه هشداری داد؟"
 ENGLISH = "What did Szijjarto write on Facebook about the summit?"
+# The command in a process of its own.
+RUN = "from ui.cli import main; main()"
 
 
 def khabar(*arguments: object, **variables: str) -> Result:
@@ -39,3 +43,13 @@ def refused(result: Result, *told: object, status: int = 1) -> str:
         assert str(part) in lines[0]
     assert "; " in lines[0], "no remedy is told"
     return lines[0]
+
+
+def article(title: str, text: str = "تأجلت القمة إلى أجل غير مسمى.") -> str:
+    return f"---\ntitle: {title}\nlanguage: ar\n---\n{text}\n"
+
+
+def status(data: Path) -> Any:
+    result = khabar("status", "--json", "--data", data)
+    assert result.exit_code == 0 and result.stderr == "", result.output
+    return json.loads(result.stdout)
