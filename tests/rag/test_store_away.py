@@ -14,6 +14,8 @@ from rag.text.glossary import load_glossary
 from tests.letters import LetterEmbedder
 from tests.rag.scripted import Stores, stores_of
 
+pytestmark = pytest.mark.slow
+
 AWAY = StoreAway("the store 's3://news/khabar' cannot be read (no route)", "check that it is reached from here")
 ARTICLES = [
     {"id": "ar", "text": "افتتح الوزير مستشفى جديدا في مدينة قابس يوم الاثنين.", "language": "ar", "published": "2025-03-01"},

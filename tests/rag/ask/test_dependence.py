@@ -193,6 +193,7 @@ def test_a_question_that_asks_the_same_of_another_name(text, before, answer):
 POINTING = ["و", "ذلك", "ماذا", "عن", "Iran", "that", "آن", "او", "چطور", "دیدار\u200cشان", "روسيا", "the", "هذا", "؟", "١٢ ۱۲"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(st.text(max_size=12), st.sampled_from(POINTING)), max_size=12))
 def test_any_text_is_decided_and_always_alike(found):
     text, language, terms = read(" ".join(found))

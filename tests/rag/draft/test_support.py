@@ -46,6 +46,7 @@ def test_no_sign_or_separator_is_lost_in_any_digits(pair):
         assert supported(in_digits(pair.source, one), source, pair.language) is not None, source
 
 
+@pytest.mark.adversarial
 @pytest.mark.parametrize("frame", read_frames(), ids=str)
 def test_no_two_forms_of_a_number_are_taken_for_one(frame):
     for number, (source, claim) in enumerate(frame.false()):
@@ -61,6 +62,7 @@ def test_every_form_of_a_number_supports_itself_in_any_digits(frame):
         assert supported(claim, source, frame.language) is not None, (source, claim)
 
 
+@pytest.mark.adversarial
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sign_can_be_added_to_or_taken_from_a_number_of_a_real_sentence(language, seed_sentences):
     tried = 0
@@ -77,6 +79,7 @@ def test_no_sign_can_be_added_to_or_taken_from_a_number_of_a_real_sentence(langu
     assert tried >= 20
 
 
+@pytest.mark.adversarial
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_real_sentence_becomes_a_question_or_was_one(language, seed_sentences):
     for sentence in seed_sentences[language]:
@@ -209,6 +212,7 @@ def test_no_number_of_a_real_sentence_can_be_changed(language, seed_sentences):
     assert tried >= 15
 
 
+@pytest.mark.adversarial
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_capital_or_known_name_of_a_real_sentence_can_be_changed(language, seed_sentences):
     names = {"en": ["Trump", "Putin", "Rubio"], "ar": ["ترامب", "بوتين", "روبيو"], "fa": ["ترامپ", "پوتین", "روبیو"]}[language]

@@ -208,6 +208,7 @@ def is_written(claim, source, language):
     return last.mode == "written"
 
 
+@pytest.mark.adversarial
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_written_otherwise_is_not_shown_and_a_copy_is(language):
     pairs = [pair for pair in read_pairs() if pair.language == language and pair.kind == "written"]
