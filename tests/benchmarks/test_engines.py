@@ -20,6 +20,8 @@ from index.e5.weights import Weights
 from index.types import KhabarError
 from tests.index.e5.tiny_weights import TinyModel
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 TEXTS = [
     "قِمَّة بودابست ٢٠٢٥، لقاء الرئيسين في القاهرة",

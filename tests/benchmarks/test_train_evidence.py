@@ -21,6 +21,8 @@ from rag.weigh.confidence import WordSigns, word_signs
 from rag.weigh.logistic import BIAS, weights_of
 from rag.weigh.sentences import Features
 
+pytestmark = pytest.mark.slow
+
 # In each folder and language: texts, questions with the string that answers them, and questions about the same without one.
 FIRST = {
     "ar": (

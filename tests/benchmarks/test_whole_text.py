@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.whole_text import read_pages, shares, try_page
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_body_of_pages_can_be_quoted_and_their_noise_cannot():
