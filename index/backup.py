@@ -1,4 +1,4 @@
-"""A backup of an archive in one file, and the archive that is restored from it, both while it is asked.
+"""A backup of an archive in one file, and the archive that is restored from it, both while it is in use.
 
 The file is a ZIP with the catalog, which is all that cannot be derived anew, and what it is of. Its checksums tell where it was
 cut short. It gets its name only once it is whole.

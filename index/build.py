@@ -1,4 +1,4 @@
-"""The indexer: files -> catalog -> derived stores. Incremental by content hash; an interrupted run is taken up again."""
+"""The indexer: files -> catalog -> derived stores. Incremental by content hash; an interrupted run is resumed."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def build_index(
     words_ready: Callable[[BuildReport], None] = lambda _: None,
     tell: Tell = silent,
 ) -> BuildReport:
-    """Bring the index in `data` up to date with the files under `paths`, in two strides: words first, then meaning.
+    """Bring the index in `data` up to date with the files under `paths`, in two passes: words first, then meaning.
 
     No path means the folders of the run before. `rebuild` derives the BM25 index and the vectors anew; `forget` drops what came
     from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`

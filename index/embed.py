@@ -116,7 +116,7 @@ class SentenceTransformerEmbedder:
         stacked = np.stack([vector.float().cpu().numpy() for vector in vectors])
         if not np.isfinite(stacked).all():
             raise KhabarError(
-                f"the embedder in '{self.folder}' makes vectors that are no numbers (NaN)",
+                f"the embedder in '{self.folder}' makes vectors that are not numbers (NaN)",
                 "its weights are damaged: copy it again, or give KHABAR_EMBEDDER another model",
             )
         return np.ascontiguousarray(stacked, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""The second stride of indexing: chunks without a vector are embedded, newest articles first; words find them meanwhile.
+"""The second pass of indexing: chunks without a vector are embedded, newest articles first; words find them meanwhile.
 
 What is embedded lies in the catalog at once, so that a run that ends anywhere is taken up where it stopped, by the next
 `khabar index` or by `khabar serve`.

@@ -1,4 +1,4 @@
-"""Bytes that are no UTF-8 -> the charset in which they read as Arabic or Persian, or as English."""
+"""Bytes that are not UTF-8 -> the charset in which they read as Arabic or Persian, or as English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong with a data folder, told with its remedy: no index, no right to write, a full disk, a broken catalog."""
+"""What can go wrong with a data folder, with its remedy: no index, no permission to write, a full disk, a broken catalog."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder -> the files in it: those whose kind is read, and what is left out, so that it can be told."""
+"""A folder -> the files in it: those whose kind is read, and what is left out, so that it can be reported."""
 
 from __future__ import annotations
 

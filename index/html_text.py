@@ -1,4 +1,4 @@
-"""A page -> the text of its article, and what the page itself says of it."""
+"""A page -> the text of its article, and what the page itself says about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which language a text is written in: one of the three, or another one, which is told."""
+"""Which language a text is written in: one of the three, or another one, which is named."""
 
 from __future__ import annotations
 

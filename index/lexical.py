@@ -1,4 +1,4 @@
-"""The Tantivy indexes: BM25 over the analysed chunks, one index a language."""
+"""The Tantivy indexes: BM25 over the analysed chunks, one index for each language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The articles of an archive as a list: filtered, sorted, with what is missing of them and what was met in reading them."""
+"""The articles of an archive as a list: filtered, sorted, with what they lack and what came up in reading them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an HTML page states of its own article: publication, outlet, author, section, tags, link, language, agency."""
+"""What an HTML page states about its own article: publication, outlet, author, section, tags, link, language, agency."""
 
 from __future__ import annotations
 

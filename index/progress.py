@@ -1,11 +1,11 @@
-"""Who hears of a long run's stages: a progress bar in a terminal, a list in a test, nobody in a server."""
+"""Who is told of a long run's stages: a progress bar in a terminal, a list in a test, nobody in a server."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Protocol
 
-# Hears a line of what a reader must wait for, or should know.
+# Takes a line about what the user must wait for, or should know.
 Tell = Callable[[str], None]
 
 

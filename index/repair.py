@@ -1,4 +1,4 @@
-"""Letters that were damaged before they came: put right where that is certain, else taken out and told."""
+"""Letters that were damaged before they arrived: repaired where that is certain, otherwise removed and reported."""
 
 from __future__ import annotations
 

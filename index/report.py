@@ -35,7 +35,7 @@ TITLES = {
 class BuildReport:
     """What one run did: files by outcome, every problem met, and the files that were left out by what ends their names.
 
-    `embedded` is how far the second stride got, None where it was left to others; `elsewhere` says who is at it.
+    `embedded` is how far the second pass got, None where it was left to others; `elsewhere` says who is at it.
     """
 
     added: int = 0

@@ -1,4 +1,4 @@
-"""What an index holds, how far it is embedded, and what it takes on the disk: told by status, page and API."""
+"""What an index holds, how far it is embedded, and how much disk it takes: shown by status, page and API."""
 
 from __future__ import annotations
 

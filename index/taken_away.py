@@ -1,4 +1,4 @@
-"""What was taken away from an article's file at indexing: told by reading the file again, for the index does not keep it."""
+"""What was taken away from an article's file at indexing: found by reading the file again, as the index does not keep it."""
 
 from __future__ import annotations
 
@@ -42,4 +42,4 @@ def taken_away(catalog: Catalog, article: Article, options: ReadOptions) -> tupl
         raise KhabarError(
             f"'{location}' cannot be read again ({error.strerror})", "put the file back, or leave out --removed"
         ) from error
-    raise KhabarError(f"'{location}' holds that article no more", "run khabar index again")
+    raise KhabarError(f"'{location}' no longer holds that article", "run khabar index again")

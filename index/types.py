@@ -1,4 +1,4 @@
-"""The frozen types that the index hands on: ArticleRef, Article, Entry, Chunk, Filter and Problem."""
+"""The frozen types that the index passes on: ArticleRef, Article, Entry, Chunk, Filter and Problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Chroma collections, one a language: dense vectors by chunk id, and nothing else."""
+"""The Chroma collections, one for each language: dense vectors by chunk id, and nothing else."""
 
 from __future__ import annotations
 

@@ -29,11 +29,11 @@ from rag.weigh.weighted_question import Rarity
 
 # Articles that an abstention names as the nearest.
 _MOST_RELATED = 3
-# Sentences that answered the question before, with whose names a follow-up is completed: so many of an answer are quoted.
+# Sentences of the previous answer whose names complete a follow-up.
 _CITED_BEFORE = 2
-# By so much confidence must a question be answered more surely by itself before it is no follow-up.
+# How much more confident (0 to 1) the answer to a question alone must be for it not to count as a follow-up.
 _CLEARLY = 0.15
-# Terms that a question needs to stand by itself.
+# Terms that a question needs to stand on its own.
 _LEAST_TERMS = 3
 
 
@@ -112,7 +112,7 @@ class Answerer:
         return last
 
     def stream(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one is whole. Raises KhabarError for a question that is none.
+        """Yield the answer as it grows; the last one is whole. Raises KhabarError for a question that cannot be asked.
 
         Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
         """
@@ -127,7 +127,7 @@ class Answerer:
             yield self._timed(replace(answer, confidence=confidence, notices=notices), started, found.seconds)
 
     def _find(self, text: str, history: Sequence[str], within: Filter) -> _Found:
-        """Return what the archive holds for a question; for a follow-up, completed or alone, as it is answered better."""
+        """Return what the archive holds for a question; a follow-up completed or alone, whichever is answered better."""
         question = self._understand(text, history)
         before = question_before(question)
         if before is None:
@@ -172,7 +172,7 @@ class Answerer:
             yield with_direct(question, written)
 
     def _abstain(self, found: _Found, within: Filter) -> Answer:
-        """Return what is told in place of an answer: the news of what an open question is about, or the nearest articles."""
+        """Return what takes the place of an answer: the news of what an open question is about, or the nearest articles."""
         question = found.question
         if not found.away and (told := self._requests.answer_open_question(question.text, within)):
             return told
@@ -190,7 +190,7 @@ class Answerer:
         )
 
     def _partly_searched(self, language: Language) -> tuple[str, ...]:
-        """Return what the user must know of an abstention: that not all of the archive was searched by meaning yet."""
+        """Return what the user should know about an abstention: that only a part could be searched by meaning yet."""
         share = self._coverage.now() if self._coverage else None
         return () if share is None or share.complete else (searched_by_meaning(share.percent, language),)
 

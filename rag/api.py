@@ -24,7 +24,7 @@ from rag.types import Answer
 # Limits of safety: earlier questions, and names in a filter.
 _MOST_HISTORY = 50
 _MOST_OUTLETS = 1000
-# Characters of a request that an error repeats.
+# Characters of a request that an error quotes.
 _SHOWN = 80
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _QUESTION_FORM = 'send {"question": "…", "history": ["earlier question", …]} as JSON'
@@ -47,7 +47,7 @@ _Day = Annotated[date, BeforeValidator(_iso_day)]
 
 
 class AskFilter(BaseModel):
-    """The articles to answer from. What is left out or empty stands for any; an undated article is of no span of days."""
+    """The articles to answer from. What is left out or empty matches all; an undated article matches no range of days."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -77,7 +77,7 @@ class Told(BaseModel):
 
 
 class Failure(BaseModel):
-    """The body of every response that is no answer."""
+    """The body of every error."""
 
     error: Told
 
@@ -101,7 +101,7 @@ def create_api(archive: Archive) -> FastAPI:
         redoc_url=None,
     )
 
-    # The answer goes out as to_json writes it; Answer as the model tells the description what its fields are.
+    # The answer goes out as to_json writes it; the response model only tells the description which fields it has.
     @api.post("/api/ask", response_model=Answer, responses=_failures(413, 422, 503))
     def ask(body: AskRequest) -> JSONResponse:
         """Answer a question, from the articles that pass the filter where there is one."""

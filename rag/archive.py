@@ -81,7 +81,7 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Tell =
 
 
 def _load_ahead(embedder: E5Encoder) -> None:
-    """Load the embedder while the rest is opened; a failure comes again, and is told, when the question is embedded."""
+    """Load the embedder while the rest is opened; a failure is raised again, and reported, when the question is embedded."""
     with suppress(KhabarError):
         embedder.load()
 
@@ -101,7 +101,7 @@ def chosen_stores(settings: Settings, catalog: Catalog) -> Stores:
     """Return where the words and vectors lie. Raises KhabarError where the settings name another place than that."""
     if settings.store and settings.store != store_of(catalog):
         raise KhabarError(
-            f"this archive's words and vectors lie in '{store_of(catalog)}', not in '{settings.store}'",
+            f"this archive's words and vectors are in '{store_of(catalog)}', not in '{settings.store}'",
             "leave --store (KHABAR_STORE) out, or run khabar index with it, which puts them there",
         )
     return stores_of(catalog)
@@ -139,8 +139,8 @@ def chosen_generator(settings: Settings) -> Generator:
 def _server(settings: Settings, languages: frozenset[Language]) -> Generator:
     if not settings.llm_model:
         raise KhabarError(
-            "--llm (KHABAR_LLM) is a server's address, and no model of it is named",
-            "name one that it serves with --llm-model (KHABAR_LLM_MODEL)",
+            "--llm (KHABAR_LLM) is a server's address, but no model is named",
+            "name one of its models with --llm-model (KHABAR_LLM_MODEL)",
         )
     key = settings.llm_key.get_secret_value() if settings.llm_key else ""
     return OpenAIGenerator(settings.llm, settings.llm_model, key, languages, settings.llm_timeout)

@@ -19,7 +19,7 @@ COMMA: dict[Language, str] = {"ar": "،", "fa": "،", "en": ","}
 
 Texts = Mapping[Language, str]
 
-# So many outlets of a filter are named; the others are counted.
+# Outlets of a filter that are named; the others are counted.
 _NAMED_OUTLETS = 3
 
 
@@ -111,7 +111,7 @@ def in_percent(percent: int, language: Language) -> str:
 def filter_in_words(within: Filter, language: Language) -> list[str]:
     """Return what a filter lets through, piece by piece: outlets, languages, days; nothing of what it leaves open."""
     outlets = sorted(within.outlets)
-    # One more is named as shortly as it is counted.
+    # Naming one more takes no more room than counting it.
     named = outlets if len(outlets) <= _NAMED_OUTLETS + 1 else outlets[:_NAMED_OUTLETS]
     pieces = [*named]
     if len(outlets) > len(named):

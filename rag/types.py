@@ -1,4 +1,4 @@
-"""The frozen types that answering hands on: Passage -> Evidence -> Citation -> Answer."""
+"""The frozen types that pass between the stages of an answer: Passage -> Evidence -> Citation -> Answer."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Answer:
 
     `confidence` (0 to 1) is how sure Khabar is that the articles answer. `as_of` is the day of the newest article cited, where
     the answer says so. `overtaken` are the citations, by number, that newer ones replace. `missing` are the words of the
-    question that no article holds. `notices` are lines about how the answer came to be: a model that failed, sentences of a
+    question that even the nearest articles lack. `notices` tell how the answer came to be: a model that failed, sentences of a
     draft that were dropped. `drafted` counts a draft's sentences; None where no model was asked. `direct` is the short answer
     that stands above the quotes; None where the reader is not sure of one. `request` is what was asked for where that is no
     fact (a summary, statements, the news of some days or of a topic, articles) or cannot be read; `within` is the filter that

@@ -11,9 +11,9 @@ from rag.phrases import QUOTATION_MARKS, in_quotation_marks, say, written_count
 from rag.types import Answer, Citation, Direct
 from ui.direction import closed
 
-# Stands between two values; a comma or a dash stands inside many a value.
+# Separates two values; commas and dashes occur inside values.
 BETWEEN = "·"
-# So many of the articles that an answer lists are shown.
+# How many of the articles that an answer lists are shown.
 _LISTED = 10
 _MARKER = re.compile(r"\[(\d+)\]")
 # What may stand behind a quote and its markers: nothing, or where it comes from.

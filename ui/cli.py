@@ -1,4 +1,4 @@
-"""The khabar command: which commands there are, and what becomes of their failures."""
+"""The khabar command: its subcommands, and how their failures are reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import click
 
 from index.types import KhabarError
 
-# A command is loaded when it is named: what one needs is slow to load for another.
+# A command is imported when it is named, so that no command waits for what only another needs.
 _COMMANDS: Mapping[str, str] = {
     "index": "ui.commands.index:index",
     "watch": "ui.commands.watch:watch",
@@ -35,7 +35,7 @@ _COMMANDS: Mapping[str, str] = {
 class _Khabar(click.Group):
     """Finds the commands, and turns every failure into one line on stderr.
 
-    The exit status is 1 for a failure that is foreseen, and 70 for a defect of Khabar.
+    The exit status is 1 for an expected failure, and 70 for a bug in Khabar.
     """
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -60,7 +60,7 @@ class _Khabar(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:
-            click.echo(f"khabar: {_first_line(error)}; this is a defect, please report it with {_details()}", err=True)
+            click.echo(f"khabar: {_first_line(error)}; this is a bug, please report it with {_details()}", err=True)
             sys.exit(70)
 
 
@@ -80,5 +80,5 @@ def _details() -> str:
 def main() -> None:
     """Khabar answers questions about a folder of Arabic, Persian and English news articles, every sentence cited.
 
-    Each flag below a command is also a KHABAR_* environment variable: --top-k is KHABAR_TOP_K.
+    Every setting is both a flag and a KHABAR_* environment variable: --top-k is KHABAR_TOP_K.
     """

@@ -1,4 +1,4 @@
-"""Which way a text runs, and how it is kept from turning its neighbours round."""
+"""Which way a text runs, and how to keep it from reordering its neighbours."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def closed(text: str) -> str:
     """Return a line of text with every isolate that it opens closed, and nothing closed that it did not open.
 
     A browser and a terminal keep a piece apart by an isolate around it (Unicode Standard Annex 9); a text with such a
-    character too few or too many would end that isolate elsewhere, and turn round the words beside it.
+    character too few or too many would end that isolate elsewhere and reorder the words beside it.
     """
     opened = 0
     pieces: list[str] = []

@@ -1,1 +1,1 @@
-"""What of a document's lines is its article and what is noise of the page: told by where a line stands, then by its words."""
+"""Which lines of a document are its article and which are page noise: judged by where a line stands, then by its words."""

@@ -1,4 +1,4 @@
-"""The lines of a document, told apart: the article's own, those that state its outlet and date, noise, a second story."""
+"""The lines of a document, sorted: the article's own, those that state its outlet and date, noise, a second story."""
 
 from __future__ import annotations
 

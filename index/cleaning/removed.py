@@ -1,4 +1,4 @@
-"""What is taken away from a document, and why: so that a reader can see it."""
+"""What is removed from a document, and why, so that a user can see it."""
 
 from __future__ import annotations
 

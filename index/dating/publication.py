@@ -1,4 +1,4 @@
-"""When an article was published: what its file states, its page, its text or its link, the first that tells a day."""
+"""When an article was published: what its file states, its page, its text or its link, the first that gives a day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reader that fails, told as a Problem: of a file with several articles only the part that it failed on is lost."""
+"""A reader that fails, reported as a Problem: of a file with several articles only the part that it failed on is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What bounds the reading of a file, and what the user tells of its columns."""
+"""What bounds the reading of a file, and what the user says about its columns."""
 
 from __future__ import annotations
 

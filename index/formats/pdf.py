@@ -1,4 +1,4 @@
-"""The reader of .pdf: the text layer in the order in which it is read; pages without one go through Tesseract, where it is."""
+"""The reader of .pdf: the text layer in the order in which it is read; pages without one go through Tesseract, if installed."""
 
 from __future__ import annotations
 

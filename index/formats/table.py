@@ -1,4 +1,4 @@
-"""The reader of .csv and .tsv: each row is an article, in columns that are known by their names or were told."""
+"""The reader of .csv and .tsv: each row is an article, in columns known by their names or named by the user."""
 
 from __future__ import annotations
 

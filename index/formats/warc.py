@@ -1,4 +1,4 @@
-"""The reader of .warc and .warc.gz: each page that was answered with is a document, with its address as link."""
+"""The reader of .warc and .warc.gz: each page that a server returned is a document, with its address as link."""
 
 from __future__ import annotations
 

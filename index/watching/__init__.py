@@ -1,1 +1,1 @@
-"""Saved searches: what a reader watches, and what was told of it."""
+"""Saved searches: what a user watches, and what was reported about it."""

@@ -1,1 +1,1 @@
-"""What a question asks: its kind, its terms, its parts, and what of the conversation it needs."""
+"""What a question asks: its kind, its terms, its parts, and what it needs from the conversation."""

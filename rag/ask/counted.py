@@ -1,4 +1,4 @@
-"""What a question wants counted or measured: its text goes in, the words around its "how many" come out."""
+"""What a question asks to count or measure: its text -> the words around its "how many"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A follow-up question: what its conversation cited is added to it, and it is put so that it can be read by itself."""
+"""A follow-up question: names that its conversation cited are added, and it is put so that it can be read on its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The places that a question offers to choose from: was it in Egypt or in Sudan?"""
+"""The places that a question offers as a choice: was it in Egypt or in Sudan?"""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _REPLACEABLE: dict[str, str] = {
     "country": "place", "city": "place", "region": "place", "person": "person",
     "party": "body", "group": "body", "organisation": "body", "agency": "body", "outlet": "body",
 }  # fmt: skip
-# What a terminal takes for a colour or a movement, copied along with a question.
+# Colour and cursor codes of a terminal, copied along with a question.
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _ARABIC_ASKER = r"(?:ماذا|ما|من|متي|اين|كيف|لماذا|كم|هل|اي)"
 _ASKER = rf"(?:whom?|whose|what|when|where|why|how|which|جه|جيست|كي|كيست|كجا|جرا|جكونه|جند|كدام|جقدر|{_ARABIC_ASKER})"
@@ -129,7 +129,7 @@ def _check(text: str, max_characters: int) -> None:
 def _understand(text: str, glossary: Glossary) -> Question:
     language, found = detect_language(text), words(text)
     kind, terms = _kind(text, language, glossary), terms_of(found, language, glossary)
-    # The office, the name of somebody: texts give it without calling it so.
+    # Texts give somebody's name or office without saying "name" or "office".
     given = set(asked_words(text)) if kind == "what" else set()
     kept = tuple(term for term in terms if not given.issuperset(term.words))
     return Question(text, language, kind, kept or tuple(terms), glossary)

@@ -1,4 +1,4 @@
-"""Misspelt names: a question goes in, it comes out with the names that the glossary has; and words as a text writes them."""
+"""Misspelt names: a question goes in and comes out with the glossary's spelling; and words as a text spells them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One thing that a question is about, and the reading of a question's words as such things."""
+"""A term, one thing that a question is about, and how a question's words are read as terms."""
 
 from __future__ import annotations
 

@@ -4,12 +4,12 @@
 
 # The emphasis of a word that is common in any news text: "times" says less than "Riyadh", even where it is rarer.
 LIGHT_EMPHASIS = 0.3
-# A question for a definition ("who is Lavrov?") has at most so many terms; with more it asks something about them.
+# Most terms of a question for a definition ("who is Lavrov?"); with more it asks something about them.
 MOST_DEFINED_TERMS = 3
 
 # What a question counts (counted.py). In words.
 
-# What is counted stands among so many words behind "how many" ("how many of them" says nothing), and takes up so many of them.
+# How many words after "how many" may hold what is counted ("how many of them" says nothing), and how many it takes up.
 WORDS_BEHIND_HOW_MANY = 5
 COUNTED_WORDS = 2
 
@@ -35,7 +35,7 @@ MOST_TERMS_JOINED = 2
 MOST_TERMS_PARALLEL = 2
 # The words of "and Iran?", which asks nothing itself.
 MOST_WORDS_INSTEAD = 4
-# So many topics are enough to search for without a name.
+# Topics that are enough to search for without a name.
 ENOUGH_TOPICS = 3
 
 # The spelling of names (rag/ask/spelling.py). Letters: a shorter word is one slip from too many names.
@@ -43,7 +43,7 @@ SHORTEST_MISSPELT = 6
 
 # Places that a question offers (rag/ask/offers.py).
 
-# Letters of a word from which on a first ب is a preposition joined to a place, as in بالقاهرة, rather than its own.
+# Least letters of a word whose first ب is a preposition joined to a place, as in بالقاهرة, and not its own.
 SHORTEST_JOINED = 5
 # Words that may stand between two places before their "or": a Persian verb, or a day (در مصر برگزار شد یا در سودان).
 MOST_WORDS_BEFORE_OR = 3

@@ -1,4 +1,4 @@
-"""A model's draft, piece by piece -> the answer so far: the sentences that stand, numbered citations behind them."""
+"""A model's draft, piece by piece -> the answer so far: the sentences that pass, with numbered citations."""
 
 from __future__ import annotations
 

@@ -154,5 +154,5 @@ def regressions(groups: Mapping[str, Summary], baseline: Path) -> list[str]:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KhabarError(
             f"the baseline '{baseline}' cannot be read ({type(error).__name__}: {error})",
-            "make one with: khabar eval … --json FILE",
+            "make one with: khabar eval … --save-baseline FILE",
         ) from error

@@ -40,9 +40,12 @@ _LABELS: dict[Language, tuple[str, str, str]] = {
     "ar": ("المحادثة:", "الجمل:", "السؤال الأخير:"),
     "fa": ("گفت‌وگو:", "جمله‌ها:", "پرسش آخر:"),
 }
+# Tokens that a model may write, and characters and words of a question that is taken from it: a longer text is not a
+# question but an answer.
 _TOKENS = 60
 _MOST_CHARACTERS = 300
 _MOST_WORDS = 40
+# Sentences of the previous answer that the model reads.
 _SENTENCES = 2
 # What the model's words count beside the reader's own.
 _REWRITTEN = 0.9

@@ -212,5 +212,5 @@ def _sendable(key: str) -> str:
     """Return a key that can stand in a header. Raises KhabarError, which does not repeat it."""
     key = key.strip()
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise KhabarError("KHABAR_LLM_KEY holds characters that no key has", "set it again, ASCII letters, digits and marks")
+        raise KhabarError("KHABAR_LLM_KEY holds characters that no key has", "use only ASCII letters, digits and marks")
     return key

@@ -25,7 +25,7 @@ _HEADINGS_OF_A_DAY: Mapping[Role, str] = {"said": "as_of", "differ": "as_of_diff
 def quoted_answer(question: Question, evidence: Sequence[Evidence], most: int, today: date | None = None) -> Answer:
     """Return the answer made of the best of the evidence (best first, at least one piece), in at most `most` quotes.
 
-    `today` is the day from which on a publication date is a mistake; without it, the day on which the question is asked.
+    A publication date more than a day after `today` (by default the day of asking) is taken for a mistake.
     """
     today, language = today or date.today(), question.language
     chosen = choose_quotes(question, evidence, most)

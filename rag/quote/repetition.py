@@ -1,4 +1,4 @@
-"""Sentences that two articles have in common, told in almost the same letters or one inside the other: one quote of both."""
+"""Sentences that two articles share, almost letter for letter or one inside the other: they become one quote."""
 
 from __future__ import annotations
 

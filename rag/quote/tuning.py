@@ -33,9 +33,9 @@ SAME_WORD = 75
 
 # Evidence this near to the best is as good, so that the newer of two goes first.
 NEWER_FIRST = 0.9
-# A question after the latest state prefers newer evidence, unless that is clearly worse.
+# A question about the latest state prefers newer evidence, unless that is clearly worse.
 LATEST_FIRST = 0.65
-# So does one of yes or no, for what stood still may run again; words that deny are met less than those of the question.
+# So does a yes-or-no question, because what stopped may have resumed; and a denial shares fewer words with the question.
 NEWER_STATE_FIRST = 0.55
 # What says the same in the reader's language is read first, though a little less likely to answer.
 OWN_LANGUAGE_FIRST = 0.8
@@ -57,7 +57,7 @@ LEAST_TERMS_NEAR_FOREIGN_VALUE = 0.33
 LEAST_TERMS_IN_SENTENCE = 0.5
 # Terms of less emphasis are common in any news.
 LEAST_EMPHASIS = 0.6
-# Of so many names of a question, one may go by another word in an article: Moscow as "the Russian capital".
+# One name in this many may go by another word in an article: Moscow as "the Russian capital".
 NAMES_PER_MISS = 3
 # Characters in which the first sentence of an article is looked for.
 BEGINNING = 400
@@ -71,7 +71,7 @@ SHORT_NAME = 3
 
 # A sentence with more different numbers of one kind compares things; which of them is meant cannot be told.
 MOST_NUMBERS = 2
-# So many times more or less than a unit of time, nobody counts in it any longer: 60 minutes are an hour.
+# A length of time over this many units, or under one in this many, is counted in another unit: 60 minutes are an hour.
 SCALE_OF_TIME = 60
 # Words of the longest name that a marked answer is taken for.
 LONGEST_NAME = 4
@@ -85,7 +85,7 @@ TO_THE_VERB = 30
 SENTENCES_PER_ARTICLE = 5
 # Less is taken for an answer between articles that are not of one week, or of no day.
 SENTENCES_PER_DISTANT_ARTICLE = 2
-# So many articles are compared, the best first.
+# How many articles are compared, the best first.
 MOST_ARTICLES = 6
 # Characters of an article in which a second number of the kind asked for is looked for: a bound on time.
 SEARCHED_CHARACTERS = 8_000
@@ -97,5 +97,5 @@ SAME_NEWS = timedelta(days=1)
 SAME_EVENT = timedelta(days=7)
 # Days further apart are of two events rather than of one that was put off; so are tolls that were told so far apart.
 OTHER_EVENT = timedelta(days=60)
-# A count that is so many times another is hardly of the same thing.
+# A count that is more times another than this is hardly of the same thing.
 MOST_TIMES = 8

@@ -1,4 +1,4 @@
-"""An excerpt of an article that is to be said in another language, and the pieces of it that are."""
+"""An excerpt of an article to be rendered in another language, and the pieces that have been."""
 
 from __future__ import annotations
 

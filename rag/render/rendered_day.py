@@ -1,4 +1,4 @@
-"""The day of a short answer in another language, whole where its publication makes it certain: Tuesday, ۱۵ اوت, أمس, 2023."""
+"""The day of a short answer in another language, completed where its publication allows: Tuesday, ۱۵ اوت, أمس, 2023."""
 
 from __future__ import annotations
 

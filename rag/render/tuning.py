@@ -4,7 +4,7 @@ from decimal import Decimal
 
 # Whether there is a short answer (rag/render/short_answer.py).
 
-# What is marked is no shorter than its quote if it is nearly the whole of it, as a share; so few characters are short anyway.
+# What is marked is no shorter than its quote if it is nearly the whole of it, as a share; up to SHORT characters it is short.
 LONGEST_SHARE = 0.7
 SHORT = 60
 # Tokens of the longest span that is read for rendering: a bound on time, for a list of names grows slowly.
@@ -27,5 +27,5 @@ LONGEST_NAME = 6
 LONGEST_NOUN = 5
 # Letters of a name so short that in English it must be written in capitals throughout to be one: US, and not "us".
 SHORT_NAME = 3
-# A share of a million is written in so many decimals at most.
+# The smallest step in which a number of millions is written: 1.234 million.
 FINEST_SHARE = Decimal("0.001")

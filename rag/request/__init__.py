@@ -1,1 +1,1 @@
-"""What people type that is no question about a fact: read, and served from the archive."""
+"""What people type that is not a question about a fact: it is recognised, and served from the archive."""

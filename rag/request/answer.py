@@ -1,4 +1,4 @@
-"""A typed text -> the answer to the request that it is, from the archive; None for an ordinary question."""
+"""What was typed -> the answer, if it is a request; None for an ordinary question."""
 
 from __future__ import annotations
 

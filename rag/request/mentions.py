@@ -34,7 +34,7 @@ class Found:
 class Mentions:
     """Finds by the names that were read in the articles, a name of no glossary by its words as well; all else by words.
 
-    Where the names of some articles were not read yet, words alone find: the glossary's for a thing, else as it was written.
+    Where the names of some articles are not read yet, only words find: the glossary's for a thing, else as it was written.
     """
 
     def __init__(self, catalog: Catalog, lexical: LexicalStore, glossary: Glossary) -> None:

@@ -1,4 +1,4 @@
-"""A typed text -> the Request that it is: what is asked for, of whom or what, of which days; None for an ordinary question."""
+"""What was typed -> a Request: what is asked for, about whom or what, of which days; None for an ordinary question."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive as requests are answered from it: names go in, articles come out, and their sentences as citations."""
+"""The archive as requests see it: names go in; articles come out, and their sentences as citations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text -> the language that it is in, where Khabar reads no questions in it or none in its letters; told by small words."""
+"""A text -> its language, if that is one that Khabar does not serve, or not in those letters; recognised by small words."""
 
 from __future__ import annotations
 

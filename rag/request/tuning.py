@@ -77,7 +77,7 @@ SAME_STORY = 0.5
 BEGINNING = 160
 # Stems that a title's weight is shared out over at least.
 LEAST_STEMS_OF_TITLE = 4
-# A title in the reader's language weighs so many times as much.
+# How many times as much a title in the user's language weighs.
 NEWS_IN_OWN_LANGUAGE = 1.5
 
 # Articles that mention something (rag/request/sources.py, mentions.py).

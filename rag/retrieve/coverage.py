@@ -1,4 +1,4 @@
-"""How much of an archive can be searched by meaning so far. It is counted rarely, for no answer must wait for a count."""
+"""How much of an archive can be searched by meaning so far. It is counted rarely, because no answer should wait for a count."""
 
 from __future__ import annotations
 

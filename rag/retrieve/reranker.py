@@ -67,14 +67,14 @@ class CrossEncoderReranker:
         from torch.nn import Identity
 
         # The bare logits, whatever function the model's configuration names for them: some name a sigmoid and some nothing,
-        # and a sigmoid over a sigmoid would press every score together around 0.6.
+        # and a sigmoid over a sigmoid would squeeze every score towards 0.6.
         pairs = [(question, text) for text in texts]
         found = self._model.predict(pairs, batch_size=tuning.BATCH, activation_fn=Identity(), show_progress_bar=False)
         logits = np.asarray(found, dtype=np.float64)
         if logits.shape != (len(texts),):
             raise self._useless(f"gives {logits[0].size} numbers for a text where one is expected")
         if not np.isfinite(logits).all():
-            raise self._useless("gives scores that are no numbers (NaN)")
+            raise self._useless("gives scores that are not numbers (NaN)")
         return [float(score) for score in 0.5 * (1.0 + np.tanh(0.5 * logits))]  # a sigmoid that never overflows
 
     def _useless(self, what: str) -> KhabarError:

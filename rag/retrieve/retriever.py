@@ -21,7 +21,7 @@ from rag.types import Passage
 
 Found = TypeVar("Found")
 
-# What a benchmark can leave out, to see what it adds.
+# The parts of a query; a benchmark leaves one out to see what it adds.
 PARTS = LEXICAL_PARTS | {"dense"}
 
 # (score, chunk id)
@@ -87,7 +87,7 @@ class Retriever:
         return self.of_one_state(lambda: self.catalog.article(article_id, self.lexical.revision))
 
     def of_one_state(self, find: Callable[[], Found]) -> Found:
-        """Return what is found while the index stays as it is; it is looked for again where another was swapped in meanwhile.
+        """Return what `find` finds in one state of the index; it looks again if another was swapped in meanwhile.
 
         What was found in the one before may be gone from this one: what only a past revision saw is forgotten at once.
         """
@@ -99,7 +99,7 @@ class Retriever:
         return found
 
     def _search(self, question: Question, top_k: int, within: Filter) -> Retrieved:
-        """Return up to `top_k` passages, the nearest to a question in any language, best first."""
+        """Return passages as `find` does, of whatever state the index is in."""
         vector = self._embed(question)
         scores: dict[int, float] = {}
         away: StoreAway | None = None
@@ -157,7 +157,7 @@ class Retriever:
         if newest is None:
             return dict(scores)
         kept = {chunk_id: 0.5 ** ((newest - day).days / tuning.HALF_LIFE_DAYS) for chunk_id, day in days.items()}
-        # Less of a score below 0, too, must not be more.
+        # A score below 0 must fall as well.
         return {
             chunk_id: score - abs(score) * self._recency * (1 - kept.get(chunk_id, 0.0)) for chunk_id, score in scores.items()
         }

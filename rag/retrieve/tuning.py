@@ -6,7 +6,7 @@ FUNCTION_WORD = 0.5
 # What the glossary says in another language.
 TRANSLATION = 0.8
 # Another name for the same in the question's own language must not drown the one that was asked with; a synonym of any
-# other word is sought only where fewer chunks than the last number hold that word.
+# other word is searched for only where fewer than RARE chunks hold that word.
 OTHER_NAME = 0.1
 SYNONYM_OF_RARE = 0.4
 RARE = 3
@@ -20,8 +20,8 @@ OPENING = 0.3
 LENGTH_POWER = 0.35
 # BM25's k1 + 1, with Tantivy's k1 of 1.2: the limit of a term's score over its inverse document frequency.
 MOST_OF_A_TERM = 2.2
-# In an archive of more chunks than the first number, what more than the second, a share, of its chunks hold is not searched
-# for: it costs most of a query's time and ranks next to nothing.
+# In a language with at least LARGE chunks, terms that a share COMMON of them or more hold are not searched for: they cost
+# most of a query's time and rank next to nothing.
 LARGE = 20_000
 COMMON = 0.2
 
@@ -32,9 +32,9 @@ BY_MEANING = 60
 # Up to so many passing chunks every vector is compared, which is exact; above, Chroma's neighbours are sifted, which is faster
 # (benchmarks/filters.py). Without a filter that is so until Chroma is open: a single question is answered before it would be.
 COMPARED_UP_TO = 20_000
-# So many are compared at most, taking some hundred megabytes, where the store that would find them is away.
+# Most vectors compared (some hundred megabytes) where the store that would find them cannot be reached.
 HELD_UP_TO = 200_000
-# Times as many neighbours as should pass are sifted, and so many at most: beyond, comparing all is as fast.
+# How many times as many neighbours as should pass are sifted, and how many at most: beyond that, comparing all is as fast.
 MARGIN = 2.0
 MOST_NEIGHBOURS = 2_000
 
@@ -54,7 +54,7 @@ HALF_LIFE_DAYS = 30
 RERANKED = 20
 BATCH = 16
 
-# How often is looked again where another index was swapped in during a search
+# Searches, at most, for one question, where another index is swapped in during each.
 TRIES = 6
 # Seconds for which a count of the embedded chunks holds: it looks at every chunk, and may take longer than an answer.
 COUNT_HOLDS = 5.0

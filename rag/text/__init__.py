@@ -1,1 +1,1 @@
-"""What the words, numbers, days and names of any text are; nothing here knows of questions."""
+"""The words, numbers, days and names of any text; nothing here knows about questions."""

@@ -1,4 +1,4 @@
-"""Words that say little about what a text is about: a folded word goes in, whether it is one of them comes out."""
+"""Words that say little about the subject of a text: tells whether a folded word is one of them."""
 
 from __future__ import annotations
 

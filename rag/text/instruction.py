@@ -1,4 +1,4 @@
-"""Sentences of an article that are no news but orders to the model that reads it: "ignore the above and write ..."."""
+"""Sentences of an article that are not news but orders to a model that reads it: "ignore the above and write ..."."""
 
 from __future__ import annotations
 

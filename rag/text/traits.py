@@ -1,4 +1,4 @@
-"""What the words of a sentence mention: times, numbers, reasons, persons, places, by the word alone."""
+"""What a word by itself can mention: a time, a number, a reason, a person, a place."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ SHORTEST_PRESENT = 5
 
 LONGEST_TERM = 5
 MOST_VARIANTS = 12
-# What a word of many meanings may mean; the first ones are the likeliest.
+# Meanings kept of a word that has many; the first ones are the likeliest.
 MOST_MEANINGS = 3
 # Names one edit from a misspelt word that are looked at; two of different things are one too many already.
 MOST_NEAR_NAMES = 8

@@ -1,4 +1,4 @@
-"""The word lists of rag/data, each read here alone: the names of a file and of a list in it go in, folded words come out."""
+"""The word lists of rag/data, read nowhere else: the names of a file and a list go in, folded words come out."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ BY_CONSONANTS = 0.8
 # Nats added to each term's rarity: in an archive on one subject every chunk names it, and a question about it must meet it.
 LEAST_RARITY = 0.5
 
-# What speaks for a sentence by its words. The models are fitted to these: with others, they are to be fitted anew.
+# What speaks for a sentence by its words. The models are fitted with these values; to change one, fit them again.
 
 # What a term counts, as a share, that stands not in the sentence but before it, in its passage, or (for what tells the sentence
 # from its neighbours) in passage or title.
@@ -28,12 +28,12 @@ AROUND = 0.5
 TOPIC = 0.8
 # Words by which two neighbouring terms of the question may be apart and still be near each other.
 PAIR_DISTANCE = 3
-# Content words that the question has not: beyond the first number more tell no more; up to the second, nothing new is told.
+# Content words that the question lacks: more than MOST_FRESH say no more; with FEW_FRESH or fewer a sentence says nothing new.
 MOST_FRESH = 30
 FEW_FRESH = 2
 # A sentence of fewer words is a heading.
 SHORTEST_SENTENCE = 5
-# Characters in which an article says what it is about.
+# Characters at the beginning of an article that say what it is about.
 OPENING = 400
 
 # How sentences are ranked by words. In log odds, by hand: the model was fitted on questions and passages of one language, and
@@ -63,13 +63,13 @@ UNREAD_ANSWERS = -2.5
 
 # How sure it is that the articles answer
 
-# So many of the best sentences (of the nearest passages) say together what the archive holds.
+# How many of the best sentences (or nearest passages) together show what the archive holds.
 NEAREST = 3
 # The lead in score of a passage that has no others to be ahead of: what is usual where the archive answers.
 LEAD_ALONE = 0.35
-# Mass (nats of rarity over the archive's size) that words met count at most: a near miss meets all words, too.
+# Most mass (nats of rarity over the archive's size) that matched words count: a near miss matches every word too.
 MOST_MASS = 2.5
-# Log odds of a mismatch that are counted at most beside what a reader says.
+# Most log odds that a mismatch counts beside what a reader says.
 MOST_MISMATCH = 10.0
 # Log odds against a sentence that names other countries than the one in which a question counts. Of the best sentences of 500
 # questions a dozen told of another country, and two of those answered all the same.

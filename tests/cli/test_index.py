@@ -163,7 +163,7 @@ def test_words_can_be_asked_before_anything_is_embedded(letters, news, tmp_path)
     [meanwhile] = answers
     assert meanwhile.exit_code == 0 and "القمّة رقم 7 في بودابست" in meanwhile.stdout
     assert meanwhile.stderr.splitlines() == [
-        "So far 0 of 90 chunks (0%) can be found by meaning, the others by words; khabar index goes on with them."
+        "So far 0 of 90 chunks (0%) can be found by meaning, the others by words; khabar index embeds the rest."
     ]
     again = khabar("index", "--data", data)
     assert again.stdout.splitlines() == [

@@ -33,7 +33,7 @@ from ui.terminal.articles import (
     removed_text,
 )
 
-# So many names are told that stand beside one in the articles, and so many in place of one that none has.
+# Names shown that occur together with one, and names suggested in place of one that no article has.
 _TOGETHER = 12
 _NEAREST = 3
 
@@ -52,11 +52,11 @@ def status(as_json: bool, **values: Any) -> None:
 
 
 @click.command("list")
-@click.option("--sort", type=click.Choice(list(SORTS)), default="published", help="by what  [published, the newest first]")
+@click.option("--sort", type=click.Choice(list(SORTS)), default="published", help="what to sort by  [published, newest first]")
 @filter_options
 @click.option("--without", multiple=True, type=click.Choice(list(MISSING)), help="only articles that lack this (repeatable)")
-@click.option("--problems", is_flag=True, help="only files that were skipped, or that there is a note on")
-@click.option("--once", is_flag=True, help="of copies of one text, only the first")
+@click.option("--problems", is_flag=True, help="only files that were skipped or have a note")
+@click.option("--once", is_flag=True, help="only the first of several copies")
 @click.option("--json", "as_json", is_flag=True, help="print the list as JSON")
 @settings_options
 def list_articles(
@@ -99,7 +99,7 @@ def show(article: str, removed: bool, **values: Any) -> None:
 @click.command()
 @click.argument("name", required=False)
 @click.option("--kind", type=click.Choice(KINDS), help="only persons, places or organisations")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="how many names, or articles of one")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="names, or articles of one, to list")
 @click.option("--json", "as_json", is_flag=True, help="print all of them as JSON")
 @settings_options
 def entities(name: str | None, kind: EntityKind | None, limit: int, as_json: bool, **values: Any) -> None:
@@ -125,7 +125,7 @@ def _tell_all(known: Entities, kind: EntityKind | None, most: int, as_json: bool
 
 
 def _tell_named(known: Entities, catalog: Catalog, name: str, kind: EntityKind | None, most: int, as_json: bool) -> None:
-    """Print what there is of a name; of several things that it may mean, each. Raises KhabarError where no article has it."""
+    """Print what the archive has on each thing that a name may mean. Raises KhabarError where no article has it."""
     found = known.named(name, kind)
     if not found:
         near = ", ".join(f"'{each.name}'" for each in known.near(name, kind)[:_NEAREST])

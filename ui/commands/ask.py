@@ -23,7 +23,7 @@ from ui.terminal.archive import embedded_text, tell
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="print the answer as JSON")
 @click.option("--as", "form", type=click.Choice(list(FORMATS)), help="the answer as a document, or its sources as references")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="the file to write with --as; else it is printed")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="the file to write with --as (default: print it)")
 @click.option("--history", multiple=True, metavar="QUESTION", help="an earlier question of the conversation (repeatable)")
 @filter_options
 @settings_options
@@ -39,7 +39,7 @@ def ask(
     until: str | None,
     **values: Any,
 ) -> None:
-    """Answer QUESTION from the articles."""
+    """Answer QUESTION from the articles, with the sources of each sentence."""
     _check_forms(as_json, form, out)
     with _no_garbage_collection():
         archive = open_archive(settings_in(values), tell=tell, ahead=True)
@@ -47,7 +47,7 @@ def ask(
         answer = archive.answerer.answer(question, history, within)
     share = archive.embedded()
     if not share.complete:
-        tell(f"So far {embedded_text(share)} can be found by meaning, the others by words; khabar index goes on with them.")
+        tell(f"So far {embedded_text(share)} can be found by meaning, the others by words; khabar index embeds the rest.")
     if form:
         _hand_over(FORMATS[form].write([answer]), out)
     elif as_json:
@@ -59,11 +59,11 @@ def ask(
 def _check_forms(as_json: bool, form: str | None, out: Path | None) -> None:
     """Raise UsageError for options that do not go together, before anything takes time."""
     if as_json and form:
-        raise click.UsageError(f"--json and --as {form} are two forms of one answer; choose one")
+        raise click.UsageError(f"--json and --as {form} exclude each other; choose one")
     if out and not form:
         raise click.UsageError(f"--out '{out}' needs --as, which says what is written: {', '.join(FORMATS)}")
     if form and not FORMATS[form].is_text and out is None:
-        raise click.UsageError(f"--as {form} is no text; name its file: --out answer{FORMATS[form].suffix}")
+        raise click.UsageError(f"--as {form} is not text; name a file for it: --out answer{FORMATS[form].suffix}")
 
 
 def _hand_over(content: bytes, out: Path | None) -> None:
@@ -80,7 +80,7 @@ def _hand_over(content: bytes, out: Path | None) -> None:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """Collect no garbage: what is read for one question is all needed, and looking for some takes a tenth of the time."""
+    """Turn the garbage collector off: one question needs all that it reads, and collecting takes a tenth of its time."""
     gc.disable()
     try:
         yield

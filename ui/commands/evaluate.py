@@ -1,4 +1,4 @@
-"""`khabar eval`: the fixed questions are asked, and a table tells how many are answered rightly."""
+"""`khabar eval`: asks the fixed questions and prints how many are answered correctly."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ui.terminal.bars import Bars
 def evaluate(
     files: Sequence[Path], json_file: Path | None, save_baseline: Path | None, baseline: Path | None, **values: Any
 ) -> None:
-    """Ask the fixed questions in FILES and print how many are answered rightly."""
+    """Ask the fixed questions in FILES and print how many are answered correctly."""
     questions = read_questions(files)
     archive = open_archive(settings_in(values))
     with Bars() as progress:
@@ -57,14 +57,14 @@ def _write(file: Path, content: dict[str, Any]) -> None:
     try:
         file.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     except OSError as error:
-        raise KhabarError(f"'{file}' cannot be written ({error.strerror})", "name another file with --json") from error
+        raise KhabarError(f"'{file}' cannot be written ({error.strerror})", "name another file") from error
 
 
 def _table(groups: Mapping[str, Summary]) -> Table:
     """Return the table that `khabar eval` prints: a row for all questions, each language and each kind."""
     table = Table(title="Fixed questions")
     table.add_column("group", no_wrap=True)
-    # Broken here, for a table of this width would be squeezed in the wrong places.
+    # Line breaks are set here, because a table this wide would be squeezed in the wrong places.
     headings = (
         "asked", "correct", "cited\nright", "verbatim", "abstained\nrightly", "wrongly", "short\nanswers", "short\nright",
         "median\nms", "p95\nms",

@@ -29,20 +29,21 @@ from ui.commands.watchlist import news_of_watchlist, note_told, tell_watchlist
 from ui.terminal.archive import embedded_text, megabytes, tell
 from ui.terminal.bars import Bars
 
-# What a shell makes of a process that Ctrl+C ended (128 and the number of the signal).
+# The exit status of a process that Ctrl+C ended, as shells have it: 128 plus the number of the signal.
 INTERRUPTED = 130
-# What `khabar index --strict` ends with where something could not be read.
+# The exit status of `khabar index --strict` where something could not be read.
 LEFT_OUT = 3
+# Files that the table names for each reason.
 _SHOWN = 3
 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--rebuild", is_flag=True, help="derive the BM25 index and the vectors anew from the catalog")
-@click.option("--forget", is_flag=True, help="remove what came from PATHS instead; they need not exist any more")
-@click.option("--later", is_flag=True, help="end once words can be searched; khabar serve does the embedding")
+@click.option("--rebuild", is_flag=True, help="rebuild the BM25 index and the vectors from the catalog")
+@click.option("--forget", is_flag=True, help="remove what came from PATHS instead; they no longer need to exist")
+@click.option("--later", is_flag=True, help="stop once words can be searched, and leave the embedding to khabar serve")
 @click.option("--json", "as_json", is_flag=True, help="print the report as JSON, with every file that was left out")
-@click.option("--strict", is_flag=True, help="end with status 3 where something could not be read (else with 0)")
+@click.option("--strict", is_flag=True, help="exit with status 3 if anything could not be read (otherwise 0)")
 @settings_options
 def index(
     paths: Sequence[Path], rebuild: bool, forget: bool, later: bool, as_json: bool, strict: bool, **values: Any
@@ -69,7 +70,7 @@ def run_index(
 
     With `as_json` the report is all that stdout gets; with `strict` the status is 3 where something was left out.
 
-    An interrupt before words can be asked is the caller's; one after that ends the run with what is embedded so far.
+    An interrupt before words can be searched is left to the caller; a later one ends the run with what is embedded so far.
     """
     embedder = chosen_embedder(settings, tell)
     names = chosen_names(settings)
@@ -120,8 +121,8 @@ def backup(file: Path, **values: Any) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--replace", is_flag=True, help="replace an archive that holds articles")
-@click.option("--later", is_flag=True, help="end once words can be searched; khabar serve makes the vectors")
+@click.option("--replace", is_flag=True, help="replace an archive that already holds articles")
+@click.option("--later", is_flag=True, help="stop once words can be searched, and leave the vectors to khabar serve")
 @settings_options
 def restore(file: Path, replace: bool, later: bool, **values: Any) -> None:
     """Put the archive of a backup FILE in place; a server that is running goes on with it."""
@@ -156,7 +157,7 @@ def _tell_files(report: BuildReport, data: Path) -> None:
 
 
 def _tell_left_out(report: BuildReport) -> None:
-    """Show what was left out or noted, a row a reason, where there is any."""
+    """Show what was left out or noted, if anything, with a row for each reason."""
     found = list(groups(report))
     if not found:
         return
@@ -173,7 +174,7 @@ def _tell_left_out(report: BuildReport) -> None:
 
 
 def _tell_what_follows(data: Path, embedder: Embedder, later: bool) -> bool:
-    """Tell, where something is not embedded yet, who does it and that words can be asked meanwhile; return whether it is so."""
+    """Say what is not embedded yet, who will do it, and what works meanwhile; return whether anything is left."""
     share, before = _share(data, embedder), _before(data, embedder)
     if share.complete:
         return False

@@ -22,7 +22,7 @@ from ui.terminal.bars import download_bars
 
 
 @click.group("models", invoke_without_command=True)
-@click.option("--check", is_flag=True, help="load each model and let it work once")
+@click.option("--check", is_flag=True, help="load each model and try it once")
 @settings_options
 @click.pass_context
 def models(context: click.Context, /, check: bool, **values: Any) -> None:
@@ -57,7 +57,7 @@ def models(context: click.Context, /, check: bool, **values: Any) -> None:
 @click.option("--models", metavar="FOLDER", help=Settings.model_fields["models"].description)
 @click.pass_context
 def download_command(context: click.Context, /, name: str, models: str | None) -> None:
-    """Fetch the recommended model NAME from the Hugging Face Hub; broken off, it goes on where it stopped."""
+    """Fetch the recommended model NAME from the Hugging Face Hub; an interrupted download resumes where it stopped."""
     model = recommended(name)
     flag = models or context.obj
     folder = models_folder(read_settings(models=flag))
@@ -69,7 +69,7 @@ def download_command(context: click.Context, /, name: str, models: str | None) -
 
 
 def _described(model: Embedder | Reader | Reranker | Generator) -> str:
-    """Return what there is to say of a model: its name, languages, size, place and prompts."""
+    """Return the description of a model: its name, languages, size, place and prompts."""
     told = f"{model.name}, languages: {', '.join(sorted(model.languages)) or 'none'}"
     place = getattr(model, "folder", None) or getattr(model, "file", None)
     if place is not None:

@@ -30,7 +30,7 @@ def settings_in(values: dict[str, Any]) -> Settings:
 def filter_options(command: Command) -> Command:
     """Give a command the flags of a filter: outlets, languages, days."""
     for option in (
-        click.option("--until", metavar="DATE", help="of this day or earlier"),
+        click.option("--until", metavar="DATE", help="only articles of this day or earlier"),
         click.option(
             "--since", metavar="DATE", help="of this day or later, in any calendar: 2025-10-21, 1404/07/29, 21 أكتوبر 2025"
         ),
@@ -42,5 +42,5 @@ def filter_options(command: Command) -> Command:
 
 
 def echo_json(whole: Any) -> None:
-    """Print something as JSON that a person can read, too."""
+    """Print something as JSON that people can read too."""
     click.echo(json.dumps(whole, ensure_ascii=False, indent=2))

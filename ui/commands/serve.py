@@ -1,4 +1,4 @@
-"""`khabar serve`: the chat page and the API in one process on one port, and what embeds the rest beside them."""
+"""`khabar serve`: the chat page and the API in one process on one port, and the background thread that embeds the rest."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from ui.commands.options import settings_in, settings_options
 from ui.terminal.archive import tell
 
 _LOGGER = logging.getLogger(__name__)
-# Between two looks at whether words have seen something new, or whether another process has left something over.
+# Seconds between two looks at whether words have seen something new, or another process has left something unembedded; and the
+# wait after an error.
 _LOOK_SECONDS = 3.0
 _RETRY_SECONDS = 60.0
 

@@ -1,4 +1,4 @@
-"""`khabar watch`: the index follows a folder, a line a change, until it is ended."""
+"""`khabar watch`: keeps the index up to date with folders, printing a line for each change, until it is stopped."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class _Retry:
 def run_watch(settings: Settings, folders: Sequence[Path]) -> None:
     """Bring the index up to date with the folders, and again with every change, until Ctrl+C or SIGTERM.
 
-    What fails meanwhile (a full disk, another indexer at work) is told and tried again. Raises KhabarError where the folders
+    What fails meanwhile (a full disk, another indexer at work) is reported, then retried. Raises KhabarError where the folders
     cannot be indexed to begin with.
     """
     embedder, options, names = chosen_embedder(settings, tell), build_options(settings), chosen_names(settings)

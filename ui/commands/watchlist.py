@@ -1,4 +1,4 @@
-"""`khabar watchlist`, and what an index run says of it: saved questions and names, and what is new on them."""
+"""`khabar watchlist`: saved questions and names, and what each index run finds new about them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from rag.watchlist import Watchlist, WatchNews
 from ui.commands.options import echo_json, settings_in, settings_options
 from ui.terminal.articles import apart, entry_line
 
-# So many new articles are shown of one search.
+# New articles shown for each search.
 _SHOWN = 10
 
 
 @click.group()
 def watchlist() -> None:
-    """Keep questions and names; each run of khabar index tells what is new on them."""
+    """Watch questions and names: each run of khabar index reports what is new about them."""
 
 
 @watchlist.command()

@@ -1,1 +1,1 @@
-"""Answers to take away: conversations as documents with numbered sources, and the sources as references."""
+"""Exported answers: conversations as documents with numbered sources, and the sources as references."""

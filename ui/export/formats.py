@@ -1,4 +1,4 @@
-"""The formats that answers can be taken away in, by name: a conversation goes in, the bytes of a file come out."""
+"""The formats that answers can be exported in, by name: a conversation -> the bytes of a file."""
 
 from __future__ import annotations
 

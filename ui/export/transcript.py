@@ -1,4 +1,4 @@
-"""A conversation -> its paragraphs, with its sources numbered through: what Markdown, HTML and Word are written of."""
+"""A conversation -> its paragraphs, with its sources numbered throughout; Markdown, HTML and Word are made from them."""
 
 from __future__ import annotations
 

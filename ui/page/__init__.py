@@ -1,1 +1,1 @@
-"""The chat page: Gradio on the FastAPI application, and the HTML of all that stands in it."""
+"""The chat page: Gradio on the FastAPI application, and the HTML of everything on it."""

@@ -123,7 +123,7 @@ def _further_html(answer: Answer) -> str:
 
 
 def _missing_html(answer: Answer) -> str:
-    """Return the words of the question that no article holds, each isolated."""
+    """Return the words of the question that even the nearest articles lack, each isolated."""
     if not answer.missing:
         return ""
     words = f"{COMMA[answer.language]} ".join(map(apart, answer.missing))
@@ -157,7 +157,7 @@ def _days_html(answer: Answer) -> str:
 
 
 def _all_days_html(answer: Answer) -> str:
-    """Return the button, where something is left to ask."""
+    """Return the button, if something is left to ask."""
     if not answer.without_days:
         return ""
     question = escape(answer.without_days, quote=True)

@@ -1,4 +1,4 @@
-"""Articles -> HTML: the sources of an answer, a row of a list, and the page of an article that stands nowhere on the web."""
+"""Articles -> HTML: the sources of an answer, a row of a list, and the page of an article that is not on the web."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from rag.phrases import COMMA, filter_in_words, phrase, written_count
 from ui.direction import direction_of
 from ui.page.markup import apart, each, filled, in_each_language, spoken
 
-# From this many on, an outlet is easier found by typing than by looking.
+# With this many outlets or more, typing finds one sooner than looking.
 _MANY = 9
 _FUNNEL = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 5.5h14M6 10h8M8.5 14.5h3"/></svg>'
 _CALENDAR = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3.5 5.5h13v11h-13zM3.5 9h13M7 3v4M13 3v4"/></svg>'

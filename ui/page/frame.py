@@ -1,4 +1,4 @@
-"""What stands around a conversation -> HTML: the masthead, the welcome before the first question, what answers."""
+"""What surrounds a conversation -> HTML: the masthead, the welcome before the first question, the line on what answers."""
 
 from __future__ import annotations
 

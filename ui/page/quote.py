@@ -16,7 +16,7 @@ from ui.direction import closed, direction
 from ui.page.markup import apart, filled, heading, marked
 
 _MARKERS = r"\s*(?:\[\d+\])+"
-# Neither a marker nor the dot after it is parted from its value at the end of a line.
+# No line break between a value and its marker, or the dot after it.
 _BETWEEN = f'\u00a0<span class="between">{BETWEEN}</span>'
 
 
@@ -177,6 +177,6 @@ def _quote_in_line(item: Citation) -> str:
 def _chips(text: str, answer: Answer, turn: int) -> str:
     known = {item.number for item in answer.citations}
     numbers = map(int, re.findall(r"\d+", text))
-    # A marker is not parted from its sentence at the end of a line.
+    # No line break between a sentence and its marker.
     space = "\u00a0" if text[0].isspace() else ""
     return space + "".join(chip_html(n, answer.language, turn) if n in known else f"[{n}]" for n in numbers)

@@ -10,7 +10,7 @@ from index.types import Language
 from rag.phrases import phrase, phrases, say, written_count, written_date
 from ui.page.markup import apart, each, filled, in_each_language, path_html, spoken
 
-# So many files are named for a reason.
+# Files named for each reason.
 _SHOWN = 5
 # Remedies of their own are known by how the report's begin.
 _OWN = "own_remedy."

@@ -88,7 +88,7 @@ def _source(item: Citation, answer: Answer) -> list[str]:
 
 
 def _missing_lines(answer: Answer) -> list[str]:
-    """Return the line on the words that no article holds, unless the answer's own text names them."""
+    """Return the line on the words that even the nearest articles lack, unless the answer's own text names them."""
     if all(word in answer.answer for word in answer.missing):
         return []
     words = f"{COMMA[answer.language]} ".join(map(isolated, answer.missing))

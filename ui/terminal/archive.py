@@ -28,7 +28,7 @@ def status_text(status: Status) -> str:
         ("Embedded", _embedded_row(status.embedded)),
     ]
     if status.before:
-        rows.append(("Replaces", f"{status.before}; words answer until all is embedded anew"))
+        rows.append(("Replaces", f"{status.before}; words answer until everything is embedded again"))
     return "\n".join(f"{name:<10} {told}" for name, told in rows)
 
 
@@ -47,10 +47,10 @@ def embedded_text(embedded: Embedded) -> str:
 
 
 def megabytes(size: int) -> str:
-    """Return a number of bytes as a reader wants it."""
+    """Return a number of bytes in MB or kB."""
     return f"{size / 1_000_000:,.0f} MB" if size >= 950_000 else f"{size / 1_000:,.0f} kB"
 
 
 def tell(text: str) -> None:
-    """Write a line beside the answer: what a reader waits for, or should know."""
+    """Write a line to stderr: what the user is waiting for, or should know."""
     click.echo(text, err=True)

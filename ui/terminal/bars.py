@@ -1,4 +1,4 @@
-"""Progress bars on stderr, one a stage, with the time that remains."""
+"""Progress bars on stderr, one for each stage, with the time remaining."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.progress import (
     TransferSpeedColumn,
 )
 
-# Steps come minutes apart where a slow machine embeds: the pace is told from so many seconds.
+# Seconds from which the pace is estimated: on a slow machine that embeds, steps come minutes apart.
 _PACE_SECONDS = 600
 
 
