@@ -14,6 +14,7 @@ from index.types import Article, Language
 # A border that the splitter draws inside 3.5 or after the initial of "د. أحمد" is none.
 _INSIDE_NUMBER = re.compile(r"\d[.,٫٬]\s*\Z")
 _AFTER_INITIAL = re.compile(r"(?:\A|[\s(«\"])[^\W\d_]\.\s*\Z")
+# Characters; a longer sentence is a page without full stops, and is cut.
 _LONGEST_SENTENCE = 1_200
 # How far a border is looked at from behind; more would make a long line of "1. 2. 3. ..." take for ever.
 _BORDER_REACH = 40

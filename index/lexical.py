@@ -41,8 +41,10 @@ FOLDER = "lexical"
 VERSION = "grams-6"
 # Of earlier versions, those with the same fields: they are asked as they are until the next run has built them anew.
 _READ = frozenset({"grams-4", "grams-5", VERSION})
+# Bytes of memory for the writer of a language, and chunks between two of its commits.
 _HEAP_BYTES = 128_000_000
 _COMMIT_EVERY = 50_000
+# Once more chunks than this were fetched, no further ones with the same score are looked for.
 _MOST_EQUAL = 10_000
 # Tantivy's segments: written once and never changed, so that a copy of an index may share them.
 _WRITTEN_ONCE = frozenset({".store", ".term", ".idx", ".pos", ".fieldnorm", ".fast", ".del"})

@@ -6,6 +6,7 @@ import contextlib
 import os
 import threading
 
+# What is added to the niceness of a thread, of 19 at most.
 _NICE = 5
 
 

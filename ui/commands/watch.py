@@ -25,6 +25,7 @@ from ui.commands.watchlist import tell_watchlist
 from ui.terminal.archive import embedded_text, tell
 from ui.terminal.bars import Bars
 
+# Seconds until what failed is tried again.
 _RETRY_SECONDS = 30.0
 
 
