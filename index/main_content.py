@@ -7,10 +7,10 @@ from itertools import islice
 
 from index.cleaning.lines import under_headline
 from index.cleaning.list_page import is_list_page
-from index.cleaning.noise import FULL_STOP, is_label, noise_of, opens_skipped_box, plain_fold
+from index.cleaning.noise import FULL_STOP, is_label, noise_of, opens_skipped_box
 from index.cleaning.removed import Reason, Removed
 from index.html_tree import HEADINGS, Block, Tree
-from index.text import words
+from index.text import spaced, words
 
 # Where this share of a page's text stands in one element, what the element is called does not matter.
 _MOST = 0.65
@@ -119,7 +119,7 @@ def _kept_asides(tree: Tree) -> set[int]:
         aside = next((number for number in around if number in found), None)
         if aside is None:
             continue
-        folded = plain_fold(block.text)
+        folded = spaced(block.text)
         sentences[aside] += block.tag == "tr" or bool(FULL_STOP.search(block.text) and len(folded.split()) > 4)
         if is_label(folded) or noise_of(folded) or any(tree.nodes[number].reason for number in around if number > aside):
             spoilt.add(aside)
@@ -154,7 +154,7 @@ def _mark_boxes(tree: Tree, reasons: list[Reason | None], headline: int | None) 
     for place, block in enumerate(tree.blocks):
         around = list(islice(tree.above(block.node), _BOX_DEPTH))
         heading = _heading_tag(tree, block) is not None
-        folded = plain_fold(block.text) if heading or block.links else ""
+        folded = spaced(block.text) if heading or block.links else ""
         skips = opens_skipped_box(folded)
         heading = heading or skips
         reason = (noise_of(folded) or ("read also" if is_label(folded) else None)) if heading and place != headline else None
@@ -214,5 +214,5 @@ def _mark_under_headline(tree: Tree, reasons: list[Reason | None], headline: int
 def _mark_labels(tree: Tree, reasons: list[Reason | None]) -> None:
     """Mark a label ("Read also") whose links are gone already, lest it takes the next heading for one."""
     for place, block in enumerate(tree.blocks[:-1]):
-        if reasons[place] is None and reasons[place + 1] in {"links", "read also"} and is_label(plain_fold(block.text)):
+        if reasons[place] is None and reasons[place + 1] in {"links", "read also"} and is_label(spaced(block.text)):
             reasons[place] = "read also"

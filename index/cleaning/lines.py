@@ -15,12 +15,11 @@ from index.cleaning.noise import (
     label_tail,
     noise_of,
     opens_comments,
-    plain_fold,
 )
 from index.cleaning.removed import Reason, Removed
 from index.cleaning.stated import outlet_of, states_date
 from index.dates import is_dateline, parse_date
-from index.text import stem, stems, words
+from index.text import spaced, stem, stems, words
 
 # The fewest words, in lines longer than a headline, that make a story.
 _STORY_WORDS = 40
@@ -150,7 +149,7 @@ def _lines(raw_lines: list[str], with_menus: bool) -> list[_Line]:
         tail = label_tail(text)
         for part in (text.removesuffix(tail).rstrip(" ([") if tail else text, tail):
             if part:
-                folded = plain_fold(part)
+                folded = spaced(part)
                 found.append(_Line(part, folded, len(words(part)), after_blank))
                 after_blank = False
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from index.cleaning.noise import FULL_STOP, plain_fold
+from index.cleaning.noise import FULL_STOP
 from index.dates import is_date_line
-from index.text import words
+from index.text import spaced, words
 
 _HEADLINE_WORDS = range(3, 23)
 _FEWEST = 4
@@ -89,7 +89,7 @@ def is_date(line: str) -> bool:
     """Tell whether a line is a date, a time of day or "two hours ago", and nothing else."""
     if not line or len(line) > 60:
         return False
-    folded = plain_fold(line)
+    folded = spaced(line)
     if _AGO.match(folded) or _CLOCK.match(folded):
         return True
     return any(character.isdigit() for character in line) and is_date_line(line)

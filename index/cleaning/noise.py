@@ -1,6 +1,6 @@
 """Lines that are noise by what they say: read-also labels, keyword rows, share lines, newsletters, credits, footers.
 
-Every function takes a line folded with its ZWNJ made a space (`plain_fold`), so that one spelling stands for all.
+Every function takes a line folded with its ZWNJ made a space (`spaced`), so that one spelling stands for all.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from index.cleaning.removed import Reason
-from index.text import ZWNJ, fold, words
+from index.text import fold, spaced, words
 
 FULL_STOP = re.compile(r"[.!?؟…۔][»”\"')\]]*\s*$")
 _LABELS = (
@@ -190,11 +190,6 @@ _NETWORKS = frozenset(
 ) - {fold("بله")}  # fmt: skip
 
 
-def plain_fold(line: str) -> str:
-    """Return a line folded, its ZWNJ a space: the form in which noise is compared."""
-    return fold(line).replace(ZWNJ, " ")
-
-
 def noise_of(folded: str) -> Reason | None:
     """Return what a line, taken alone, is noise of, if it is."""
     if not words(folded):
@@ -274,13 +269,13 @@ def label_tail(line: str) -> str | None:
     """Return the read-also part that stands at the end of a line, behind a whole sentence."""
     if ":" not in line and "：" not in line:
         return None
-    folded = plain_fold(line)
+    folded = spaced(line)
     if not _TAIL_HINT.search(folded) or not (found := _TAIL.search(folded)):
         return None
     # Folding may drop characters (harakat): the tail is found again by its words, counted from the end.
     count = len(found["tail"].split())
     tail = line.split()[-count:] if count < len(line.split()) else []
-    return " ".join(tail) if tail and plain_fold(" ".join(tail)).split() == found["tail"].split() else None
+    return " ".join(tail) if tail and spaced(" ".join(tail)).split() == found["tail"].split() else None
 
 
 def _is_newsletter(folded: str) -> bool:

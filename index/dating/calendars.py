@@ -10,7 +10,7 @@ import jdatetime
 from babel import Locale
 from hijridate import Hijri
 
-from index.text import ZWNJ, fold
+from index.text import ZWNJ, fold, spaced
 
 Calendar = Literal["gregorian", "jalali", "hijri"]
 
@@ -108,7 +108,7 @@ def _plain() -> dict[str, tuple[Calendar, int]]:
 
 
 def _put(found: dict[str, tuple[Calendar, int]], name: str, calendar: Calendar, number: int) -> None:
-    found.setdefault(fold(name).replace(ZWNJ, " "), (calendar, number))
+    found.setdefault(spaced(name), (calendar, number))
     found.setdefault(fold(name).replace(ZWNJ, ""), (calendar, number))
 
 

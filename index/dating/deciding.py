@@ -13,7 +13,7 @@ from babel import Locale
 
 from index.dating.calendars import Calendar, gregorian, months_in_dates
 from index.dating.written import Order, Reading, Written, plain, written_dates
-from index.text import ZWNJ, fold
+from index.text import ZWNJ, fold, spaced
 from index.types import LANGUAGES
 
 # No newspaper is older; what is stated to be is a slip, or a program's way to say "none".
@@ -30,7 +30,7 @@ _EPOCH = re.compile(r"\s*(?P<seconds>\d{9,10})(?:\d{3}|\.\d+)?\s*")
 _YEAR_MONTH = re.compile(r"\s*(?:(?P<year>\d{4})[-/.](?P<month>\d{1,2})|(?P<month2>\d{1,2})[-/.](?P<year2>\d{4}))\s*")
 # A moment told from another day: yesterday, 3 days ago. What is told in hours may be either of two days.
 _SHIFTS = {
-    shift: frozenset(fold(word).replace(ZWNJ, " ") for word in line.split("|"))
+    shift: frozenset(spaced(word) for word in line.split("|"))
     for shift, line in (
         (0, "today|اليوم|النهارده|امروز"), (1, "yesterday|أمس|البارحة|امبارح|دیروز|منذ يوم|قبل يوم|یک روز پیش|a day ago"),
         (2, "أول أمس|أمس الأول|پریروز|منذ يومين|قبل يومين|دو روز پیش|the day before yesterday"),

@@ -10,7 +10,7 @@ from functools import cache, partial
 from typing import Literal
 
 from index.dating.calendars import Calendar, gregorian, months_in_dates
-from index.text import ZWNJ, fold
+from index.text import spaced
 
 Order = Literal["named", "ymd", "dmy", "mdy"]
 _SEP = r"\s?[-/.]\s?"
@@ -53,7 +53,7 @@ _Reader = Callable[[_Era], Iterator[Reading]]
 
 def plain(text: str) -> str:
     """Return the text in which dates are looked for: folded, a ZWNJ as a space."""
-    return fold(text).replace(ZWNJ, " ")
+    return spaced(text)
 
 
 def written_dates(folded: str, *, short_years: bool = False) -> list[Written]:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import TypeAlias, get_args
 
 from index.language import detect_language
-from index.text import ZWNJ, fold, words
+from index.text import spaced, words
 from index.types import LANGUAGES, Language
 from rag.text.glossary import Glossary
 from rag.text.traits import Trait, traits_of
@@ -107,7 +107,7 @@ def holds_answer_of(kind: Kind, sentence: str, glossary: Glossary) -> bool:
 
 
 def _spaced(text: str) -> str:
-    return fold(text.replace("’", "'")).replace(ZWNJ, " ")
+    return spaced(text.replace("’", "'"))
 
 
 @lru_cache(maxsize=512)

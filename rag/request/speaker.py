@@ -8,7 +8,7 @@ from functools import cache
 from itertools import takewhile
 
 from index.chunk import Span, split_sentences
-from index.text import ZWNJ, fold, words
+from index.text import ZWNJ, fold, spaced, words
 from index.types import Article, Language
 from rag.ask.term import Term, terms_of
 from rag.request import tuning
@@ -80,7 +80,7 @@ def sayings(article: Article, naming: Naming) -> Iterator[Span]:
     spoke = False
     for span in split_sentences(article.text, article.language):
         sentence = article.text[span.start : span.end]
-        folded = fold(sentence.replace("’", "'")).replace(ZWNJ, " ")
+        folded = spaced(sentence.replace("’", "'"))
         goes_on = _goes_on(folded, article.language) and (spoke or _begins_with(before, naming, article.language))
         spoke = _says(folded, naming, article.language) or goes_on
         if spoke and not is_instruction(sentence):

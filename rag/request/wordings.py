@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from index.text import ZWNJ, fold
+from index.text import spaced
 from rag.text.word_list import rows
 
 _FILE = "request_patterns.tsv"
@@ -41,17 +41,13 @@ def _in_braces(part: str, language: str) -> str:
 
 
 def _any(alternatives: str) -> str:
-    found = {_folded(part.strip()) for part in alternatives.split("|")}
+    found = {spaced(part.strip()) for part in alternatives.split("|")}
     longest_first = sorted(found, key=lambda part: (-len(part), part))
     return "(?:" + "|".join(re.escape(part).replace(r"\ ", r"\s+") for part in longest_first) + ")"
 
 
 def _plain(part: str) -> str:
-    part = re.sub(r"[^\x00-\x7f]+", lambda found: _folded(found[0]), part)
+    part = re.sub(r"[^\x00-\x7f]+", lambda found: spaced(found[0]), part)
     part = re.sub(r"(?<!\\)\((?!\?)", "(?:", part)
     part = part.replace(" ?", r"\s*").replace(" ", r"\s+")
     return re.sub(r"(?<!\?P)<(\w+)(\??)>", lambda found: f"(?P<{found[1]}>{_CAPTURED[found[1]]}{found[2]})", part)
-
-
-def _folded(text: str) -> str:
-    return fold(text).replace(ZWNJ, " ")

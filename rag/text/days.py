@@ -13,7 +13,7 @@ from babel import Locale
 from hijridate import Gregorian
 
 from index.dates import month_names, parse_date
-from index.text import ZWNJ, fold, fold_offsets
+from index.text import ZWNJ, fold, fold_offsets, spaced
 from index.types import LANGUAGES
 
 # A day of the week is the last one of its name or the next one; both are meant until something tells.
@@ -70,7 +70,7 @@ def named_days(text: str, published: date | None) -> list[NamedDay]:
 
 def names_a_time(text: str) -> bool:
     """Tell whether a question names a day, a month or a year of its own."""
-    folded = fold(text).replace(ZWNJ, " ")
+    folded = spaced(text)
     return parse_date(text) is not None or _day_month().search(folded) is not None or _when().search(folded) is not None
 
 
@@ -131,7 +131,7 @@ def weekdays() -> dict[str, int]:
     found: dict[str, int] = {}
     for code in LANGUAGES:
         for number, name in Locale.parse(code).days["format"]["wide"].items():
-            found[fold(name).replace(ZWNJ, " ")] = number
+            found[spaced(name)] = number
             found[fold(name).replace(ZWNJ, "")] = number
     return found
 

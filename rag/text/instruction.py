@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from index.text import ZWNJ, fold
+from index.text import fold, spaced
 
 # Patterns over the folded sentence, ZWNJ made a space. `{start}` is where an order may begin: an article that tells of one
 # ("the UN told Israel to ignore ...") has a word before the verb.
@@ -71,7 +71,7 @@ def is_instruction(sentence: str) -> bool:
 
     A sentence that reports orders between people, or that readers are told to do something, is none.
     """
-    return _pattern().search(" ".join(fold(sentence).replace(ZWNJ, " ").split())) is not None
+    return _pattern().search(" ".join(spaced(sentence).split())) is not None
 
 
 @cache
