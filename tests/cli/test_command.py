@@ -130,13 +130,13 @@ def test_a_reader_that_goes_away_is_no_traceback(data):
     assert stderr == b"" and running.returncode == 0, stderr.decode()
 
 
-def test_a_defect_is_one_line_too_with_the_details_in_a_file(data, monkeypatch):
+def test_a_bug_is_one_line_too_with_the_details_in_a_file(data, monkeypatch):
     def broken(*_, **__):
         raise RuntimeError("عطل\nsecond line")
 
     monkeypatch.setattr("ui.commands.ask.open_archive", broken)
     result = khabar("ask", ARABIC, "--data", data)
-    line = refused(result, "RuntimeError: عطل", "defect", status=70)
+    line = refused(result, "RuntimeError: عطل", "bug", status=70)
     details = Path(line.rsplit(" ", 1)[1])
     assert "Traceback" in details.read_text("utf-8")
     details.unlink()
