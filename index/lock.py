@@ -1,4 +1,4 @@
-"""One process at a time: a lock file that is held for as long as a block runs, and goes with the process."""
+"""One process at a time: a lock file held for as long as a block runs, and released with the process."""
 
 from __future__ import annotations
 

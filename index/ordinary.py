@@ -1,4 +1,4 @@
-"""Ordinary sentences of news in each language, beside which the average of few chunks tells of their language alone."""
+"""Ordinary news sentences in each language, which make the average of few chunks reflect their language alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders -> a moment for each set of changes in them, once it has been quiet for a while."""
+"""Folders -> a signal for each set of changes in them, once it has been quiet for a while."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from watchfiles import Change, watch
 
 from index.types import KhabarError
 
-# Writing a file takes a while, and often several come together: how long nothing may change, and how long that is waited for.
+# Writing files takes a while, and they often come together: milliseconds without a change that are waited for, and at most.
 _QUIET_MS = 400
 _PATIENCE_MS = 10_000
-# Between two looks at whether to end.
+# Milliseconds between two looks at whether to end.
 _LOOK_MS = 500
 
 

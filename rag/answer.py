@@ -114,7 +114,7 @@ class Answerer:
     def stream(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is whole. Raises KhabarError for a question that cannot be asked.
 
-        Where a model drafts, the quotes come first, for they are there at once, and sentences that pass replace them.
+        Where a model drafts, the quotes come first, because they are ready at once; sentences that pass replace them.
         """
         started = time.perf_counter()
         if requested := self._requests.answer(question, history, within):

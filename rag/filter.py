@@ -1,4 +1,4 @@
-"""A filter as a reader types it (outlets by name, languages, days in three calendars) -> the Filter of the search."""
+"""A filter as a user types it (outlets by name, languages, days in three calendars) -> the Filter of the search."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Fault = Literal["unknown_outlet", "unknown_language", "no_date", "days_reversed"
 _NEAREST = 3
 # The score (0 to 100) of rapidfuzz from which a name may be a misspelling of another.
 _NEAR_ENOUGH = 60
-# Characters of a reader's own text that an error repeats.
+# Characters of a user's own text that an error quotes.
 _SHOWN = 80
 
 
 class FilterError(KhabarError):
-    """What was typed is no filter: `fault` says why, for a door in other languages, and `value` is what was typed."""
+    """What was typed is not a filter: `fault` says why, for doors that speak other languages, and `value` is what was typed."""
 
     def __init__(self, fault: Fault, value: str, problem: str, remedy: str) -> None:
         """Keep the fault and its value beside problem and remedy."""
@@ -35,7 +35,7 @@ class FilterError(KhabarError):
 
 @dataclass(frozen=True, slots=True)
 class FilterInput:
-    """A filter as a reader gives it: names and days as they were typed, nothing where anything will do."""
+    """A filter as a user gives it: names and days as typed, empty where anything will do."""
 
     outlets: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Outlet:
 
 
 def read_filter(typed: FilterInput, catalog: Catalog) -> Filter:
-    """Return the filter that a reader means. Raises FilterError for what is no outlet, no language or no day."""
+    """Return the filter that a user means. Raises FilterError for what is not an outlet, a language or a day."""
     languages = [_language(code) for code in typed.languages]
     return filter_of(typed.outlets, languages, _day(typed.since), _day(typed.until), catalog)
 

@@ -78,7 +78,7 @@ def not_told(
 ) -> str:
     """Return the text of an abstention, with the words of the question that even the nearest articles do not hold.
 
-    Under a filter it names the filter, for the reader may have forgotten it. `names` are those of the question of which the
+    Under a filter it names the filter, because the user may have forgotten it. `names` are those of the question of which the
     articles tell something else.
     """
     chosen = filter_in_words(within, language)
@@ -94,7 +94,7 @@ def not_told(
 
 
 def searched_by_meaning(percent: int, language: Language) -> str:
-    """Return the reservation that only so much of the archive can be searched by meaning yet."""
+    """Return the notice of how little of the archive can be searched by meaning yet."""
     return say("by_meaning_so_far", language, share=in_percent(percent, language))
 
 

@@ -103,7 +103,7 @@ def _folder(chosen: Path | None, variable: str, usual: str, *inside: str) -> Pat
     home = os.environ.get(variable, "")
     if not os.path.isabs(home):  # the standard wants a relative one passed over
         home = usual
-    # os.path, for it leaves ~ as it is where a process has no home, and Path raises.
+    # os.path leaves ~ as it is where a process has no home; Path raises.
     return Path(os.path.expanduser(chosen or Path(home, "khabar", *inside)))
 
 

@@ -1,4 +1,4 @@
-"""What the names of an article are, and who reads them."""
+"""The types of the names in an article, and the protocol of what reads them."""
 
 from __future__ import annotations
 

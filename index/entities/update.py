@@ -1,4 +1,4 @@
-"""Reads the names of the articles that are new or changed; what came before goes with its article."""
+"""Reads the names of the articles that are new or changed; older names go when their article does."""
 
 from __future__ import annotations
 

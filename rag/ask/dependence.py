@@ -18,7 +18,7 @@ from rag.text.word_list import spellings, written_words
 
 WordKind = Literal["points", "stands", "calendar", "near", "recalls", "wanting", "event", "happens", "joins", "whole"]
 
-# Glossary kinds that are no topic by themselves, and those that any two questions may share by chance.
+# Glossary kinds that are not a topic by themselves, and those that any two questions may share by chance.
 _NO_TOPIC = frozenset({"month", "weekday", "number"})
 _NO_DOMAIN = frozenset({"word", "society", "office", "politics", "acronym"})
 _EXISTENTIAL = re.compile(r"\b(?:is|are|was|were|be|been|will|would|can|could|has|have) there\b(?=\W*\w)")

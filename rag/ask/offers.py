@@ -12,7 +12,7 @@ from rag.text.common_words import is_function_word
 from rag.text.glossary import Entry, Glossary, Match
 
 PLACE_KINDS = frozenset({"city", "country"})
-# By language, for the Arabic "or" is the Persian "he".
+# By language, because the Arabic "or" is the Persian "he".
 _OR: dict[Language, frozenset[str]] = {
     "en": frozenset({"or"}), "ar": frozenset(fold("أو أم").split()), "fa": frozenset({fold("یا")}),
 }  # fmt: skip

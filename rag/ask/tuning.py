@@ -18,7 +18,7 @@ COUNTED_WORDS = 2
 # Earlier questions that a follow-up may reach back to. More would be read at each turn for what people seldom mean.
 REMEMBERED_QUESTIONS = 4
 # The emphasis of a term of the question before, as a share of its own there, so that it falls with each turn; where that
-# question is asked anew of another name, its words are those that the reader means.
+# question is asked again about another name, its words are what the user means.
 TAKEN_OVER = 0.6
 ASKED_ANEW = 0.9
 # The emphasis of a name that an answer cited, and how many are taken: it breaks ties between passages, and does not outweigh

@@ -25,7 +25,7 @@ class _GeneratorFailed(Exception):
 
 
 class Writer:
-    """Lets a generator draft an answer from the passages of the best evidence, and checks what it writes."""
+    """Has a generator draft an answer from the passages of the best evidence, and checks what it writes."""
 
     def __init__(self, generator: Generator, draft_tokens: int, prompt_tokens: int) -> None:
         """Keep the generator, and the most tokens that a draft and its whole prompt may take."""

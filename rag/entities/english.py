@@ -1,4 +1,4 @@
-"""English names that no glossary has: told by their capitals, by first names, titles and the last word of a body."""
+"""English names that no glossary has: recognised by their capitals, by first names, titles and the last word of a body."""
 
 from __future__ import annotations
 

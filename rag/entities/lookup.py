@@ -1,4 +1,4 @@
-"""A name as somebody types it -> what the archive has of it, over spellings and scripts."""
+"""A name as somebody types it -> what the archive has on it, across spellings and scripts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that no glossary has, told by the words around them: the parts of a text go in, bodies, places and persons come out."""
+"""Names that no glossary has, by the words around them: the parts of a text go in, bodies, places and persons come out."""
 
 from __future__ import annotations
 

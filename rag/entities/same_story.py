@@ -1,4 +1,4 @@
-"""Reports of one event in several languages: told by the names, the numbers, the agency and the day that they share."""
+"""Reports of one event in several languages: recognised by the names, numbers, agency and day that they share."""
 
 from __future__ import annotations
 

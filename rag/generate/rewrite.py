@@ -53,7 +53,7 @@ _QUESTION_MARK = re.compile(r"[^?؟\n]*[?؟]")
 
 
 class Rewriter:
-    """Lets a generator complete follow-ups in the languages that it serves."""
+    """Has a generator complete follow-ups in the languages that it serves."""
 
     def __init__(self, generator: Generator) -> None:
         """Keep the generator."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
 
 _DONE = "[DONE]"
-# Ends of a reply that are no end of the text.
+# Reasons for which a reply ends before its text does.
 _BROKEN = {"error", "abort", "content_filter"}
 _ADDRESS_REMEDY = "give --llm (KHABAR_LLM) the address of the API itself, which usually ends in /v1"
 
@@ -194,7 +194,7 @@ def _message(content: Any) -> str:
 
 
 def _checked(address: str) -> str:
-    """Return the address of an API without a stroke at its end. Raises KhabarError for one that cannot be used."""
+    """Return the address of an API without a slash at its end. Raises KhabarError for one that cannot be used."""
     try:
         parts = urlsplit(address)
         port = parts.port

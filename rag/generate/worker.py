@@ -106,7 +106,7 @@ class Worker:
     """Does one work at a time, in the order asked; its thread lives as long as there is work."""
 
     def __init__(self, places: int = tuning.PLACES, patience: float = tuning.PATIENCE) -> None:
-        """Let `places` askers stand in line behind the one that is served, for `patience` seconds each."""
+        """Let `places` askers queue behind the one being served, for `patience` seconds each."""
         self._places = places
         self._patience = patience
         # Taken again by one thread: letting go of a request may let go of the worker's owner, who then stops it.

@@ -29,7 +29,7 @@ def arrange(
     question: Question, evidence: Sequence[Evidence], chosen: Sequence[Quote], comparison: Comparison | None, most: int,
     today: date,
 ) -> tuple[Section, ...]:  # fmt: skip
-    """Return the sections of an answer, at most `most` quotes in all: those in dispute, else the chosen ones.
+    """Return the sections of an answer, at most `most` quotes in all: those in dispute, or else the chosen ones.
 
     For a question after the latest state the newest of the evidence (best first) leads, which may not be among the chosen.
     """

@@ -67,7 +67,7 @@ def _blocks(role: Role, items: Sequence[Citation], as_of: date | None, language:
 
 
 def quoted(item: Citation, language: Language) -> str:
-    """Return one quote as a reader sees it: in quotation marks, with its marker and where it stands."""
+    """Return one quote as a user sees it: in quotation marks, with its marker and where it stands."""
     return f"{in_quotation_marks(item.quote, item.language)} [{item.number}] — {attribution(item, language)}"
 
 

@@ -72,7 +72,7 @@ def write_number(value: Decimal, language: Language) -> str:
 
 
 def write_ungrouped(value: Decimal, language: Language) -> str:
-    """Return a whole number without separators, for it may be a year."""
+    """Return a whole number without separators, because it may be a year."""
     return "".join(written_count(int(digit), language) for digit in str(int(value)))
 
 

@@ -18,7 +18,7 @@ from rag.phrases import say, written_count, written_date
 from rag.render import tuning
 from rag.text.days import MONTHS_ALSO_WORDS, NamedDay, named_days, weekdays
 
-# Days that are told without their year for what happened on them (month, day), in any year.
+# Days named without a year for what happened on them (month, day), in any year.
 _REMEMBERED = frozenset(
     {
         (1, 3), (1, 6), (1, 25), (2, 11), (2, 14), (2, 17), (2, 24), (3, 8), (3, 14), (3, 20), (4, 9), (5, 15), (6, 4), (6, 5),

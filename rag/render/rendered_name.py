@@ -132,7 +132,7 @@ def _meant(key: str, read: Sequence[str], language: Language, glossary: Glossary
     if len(found) != 1 or (found[0].start, found[0].end) != (0, len(read)):
         return []
     exact = [entry for entry in found[0].entries if key in {form for v in entry.variants[language] for form in _forms(v)}]
-    # President Trump is told word by word, that the office is not lost.
+    # President Trump is rendered word by word, so that the office is not lost.
     is_titled = len(exact) == 1 and exact[0].kind == "person" and read[0] in _listed("title")
     return [] if is_titled and not _is_first(exact[0], key, language) else exact
 

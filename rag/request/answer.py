@@ -28,7 +28,7 @@ class RequestAnswerer:
     """Answers requests from one archive."""
 
     def __init__(self, retriever: Retriever, glossary: Glossary, ask: Ask, today: Callable[[], date] = date.today) -> None:
-        """Keep the archive, and how a question before is asked anew: `ask` yields its answer, the quotes first."""
+        """Keep the archive, and `ask`, which answers an earlier question again and yields its answer, the quotes first."""
         self._sources = Sources(retriever, glossary)
         self._ask = ask
         self._today = today
@@ -48,7 +48,7 @@ class RequestAnswerer:
         return replace(answer, within=_narrowed(within, request.days), without_days=request.without_days)
 
     def answer_open_question(self, text: str, within: Filter) -> Answer | None:
-        """Return what the articles tell of what an open question is about; None for a question that is not open.
+        """Return what the articles say about the subject of an open question; None for a question that is not open.
 
         For one that the search cannot answer: no single sentence need tell what happened in Jamaica, or who Lavrov is.
         """
@@ -91,7 +91,7 @@ class RequestAnswerer:
 
 
 def _ask_back(request: Request, within: Filter, sources: Sources) -> Answer:
-    """Return the answer to a word alone, a number, an assent: what is meant? One that articles mention is told with them."""
+    """Return the answer to a single word, a number or a yes: what is meant? It names the articles that mention the word."""
     word = in_quotation_marks(request.topic, request.language)
     if not request.single_word:
         return abstention(request, say("what_is_meant", request.language, word=word))

@@ -84,7 +84,7 @@ def _as_written(terms: Sequence[Term], request: Request) -> str:
 
 
 def _most_telling(articles: Sequence[Article], request: Request, most: int) -> list[Article]:
-    """Return at most so many articles whose titles speak of what most others speak of, one of each story."""
+    """Return the articles whose titles share most with the others', one of each story."""
     titles = {article.article_id: content_stems(article.title) for article in articles}
     frequent = Counter(stem for title in titles.values() for stem in title)
 

@@ -35,7 +35,7 @@ _EDGES = f" \t.?!؟،,;:؛\"'«»“”()-–—…{ZWNJ}"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for where that is no fact: `person` is whose words, `topic` is about what; both as they were written.
+    """What is asked for where that is not a fact: `person` is whose words, `topic` is about what; both as they were written.
 
     `language` is the one to answer in, `without_days` the text without the words of its `days`. A summary without a topic is
     of what the conversation is about. `tongue` is the language of a question in none of the three, and `single_word` says that
@@ -147,7 +147,7 @@ def _statements(text: str, glossary: Glossary) -> Request | None:
 
 
 def _is_time(topic: str) -> bool:
-    """Tell whether what follows "on" is no topic but a day, a month or the television."""
+    """Tell whether what follows "on" is a day, a month or the television, and not a topic."""
     beginning_words = [word.replace(ZWNJ, "") for word in words(topic)[: tuning.WORDS_OF_A_TIME]]
     return any(word in month_names() or word in weekdays() or word in {"tv", "television"} for word in beginning_words)
 

@@ -19,7 +19,7 @@ from rag.types import Answer
 
 
 def statements(request: Request, within: Filter, sources: Sources) -> Answer | None:
-    """Return the answer of attributed sentences; None where there is none, for then the search may find more."""
+    """Return the answer of attributed sentences; None where there is none, because the search may find more."""
     speaker = speaker_of(request.person, request.language, sources.glossary)
     if speaker is None:
         return None

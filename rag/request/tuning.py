@@ -8,7 +8,7 @@ from index.types import Language
 
 # Characters: longer texts are no requests, and take long to compare with the wordings of such. A limit of safety too.
 LONGEST_REQUEST = 300
-# Words of a person's name that the glossary lacks: more are no name but a phrase.
+# Most words of a person's name that the glossary lacks: more are a phrase, not a name.
 UNLISTED_NAME_WORDS = 3
 # Characters of an Arabic word from which ال at its beginning is the article, which no first or last name alone has.
 SHORTEST_WITH_ARTICLE = 5
@@ -31,7 +31,7 @@ WORDS_BEFORE_PERSIAN_NAME = 6
 
 # Statements (rag/request/statements.py).
 
-# Sentences: as many as are read at one sitting; that there are more is told.
+# Sentences: as many as people read at one sitting; the answer says that there are more.
 STATEMENTS = 10
 # Articles: who is in the news every day says something in each, and reading all of them would take seconds.
 ARTICLES_READ_FOR_STATEMENTS = 400

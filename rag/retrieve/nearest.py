@@ -53,7 +53,7 @@ class NearestChunks:
         return heapq.nsmallest(count, scored, key=lambda pair: (-pair[1], pair[0]))
 
     def sifted(self, vector: Vectors, language: Language, own: Filter, count: int, passing: int) -> list[Near]:
-        """Return those of Chroma's neighbours that pass: of so many that enough should; if they do not, all are compared."""
+        """Return those of Chroma's neighbours that pass, looking at enough of them; if too few pass, all are compared."""
         whole = self._catalog.count_within(Filter(languages=own.languages))
         wanted = round(tuning.MARGIN * count * whole / max(passing, 1))
         if wanted <= tuning.MOST_NEIGHBOURS:

@@ -10,7 +10,7 @@ TRANSLATION = 0.8
 OTHER_NAME = 0.1
 SYNONYM_OF_RARE = 0.4
 RARE = 3
-# The consonants of a word in the other script, and of a word that no chunk of the language holds, if it has so many letters.
+# The consonants of a word in the other script, and of a word of SHORTEST_MISSPELT letters or more that no chunk holds.
 SKELETON = 2.5
 MISSPELT = 1.5
 SHORTEST_MISSPELT = 4
@@ -29,7 +29,7 @@ COMMON = 0.2
 
 BY_WORDS = 100
 BY_MEANING = 60
-# Up to so many passing chunks every vector is compared, which is exact; above, Chroma's neighbours are sifted, which is faster
+# Up to this many passing chunks all are compared, which is exact; above, Chroma's neighbours are sifted, which is faster
 # (benchmarks/filters.py). Without a filter that is so until Chroma is open: a single question is answered before it would be.
 COMPARED_UP_TO = 20_000
 # Most vectors compared (some hundred megabytes) where the store that would find them cannot be reached.

@@ -1,4 +1,4 @@
-"""The days that a sentence names: 15 أغسطس/آب, ۲۴ مرداد, October 21st, Monday, yesterday; told from its day of publication."""
+"""The days that a sentence names: 15 أغسطس/آب, ۲۴ مرداد, October 21st, Monday, yesterday; read by its day of publication."""
 
 from __future__ import annotations
 

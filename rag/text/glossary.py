@@ -38,7 +38,7 @@ class Entry:
 
     @property
     def variants(self) -> Mapping[Language, tuple[tuple[str, ...], ...]]:
-        """In each language the variants, each a tuple of folded words; read when asked for, for a question names few terms."""
+        """In each language the variants, each a tuple of folded words; read only when needed."""
         return _variants_in(self.columns)
 
     @property
@@ -183,7 +183,7 @@ def load_glossary(own: Path | None = None) -> Glossary:
         text = own.expanduser().read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise KhabarError(f"the glossary '{own}' cannot be read ({error})", "give KHABAR_GLOSSARY a UTF-8 file") from error
-    # The user's own come first, for a word with many meanings keeps but a few.
+    # The user's own come first, because a word with many meanings keeps only a few.
     return Glossary([*parse_glossary(text, str(own)), *_embedded_entries()])
 
 
@@ -227,7 +227,7 @@ def _links(columns: Sequence[str]) -> bool:
 
 
 def _fold_lines(text: str) -> list[list[str]]:
-    """Return the folded columns of each line of a table: the whole is folded at once, for that is ten times as fast."""
+    """Return the folded columns of each line of a table: the whole is folded at once, which is ten times as fast."""
     folded = fold(text.replace("\n", _NEWLINE).replace("\t", _TAB)).split(_NEWLINE)
     return [line.split(_TAB) for line in folded]
 

@@ -67,7 +67,7 @@ class EvidenceWeigher:
         """Return the sentences of the passages as evidence, best first, with the confidence in them.
 
         A score is the confidence for the best sentence, and less for the others. A sentence that gives orders to a model (see
-        `is_instruction`) is no evidence.
+        `is_instruction`) is not evidence.
         """
         asked = weighted_question(question, Rarity(self._lexical))
         ranked = ranked_by_words(asked, passages) if asked.seeks_something else []

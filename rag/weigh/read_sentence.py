@@ -1,4 +1,4 @@
-"""Sentences, and what the reader found in them -> which of them answer, and with which span."""
+"""Sentences, and what the reader model found in them -> which of them answer, and with which span."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rag.weigh.reader import AnswerSpan, Reading
 from rag.weigh.sentences import Sentence
 from rag.weigh.weighted_question import WeightedQuestion, countries_of
 
-# What a span does not begin or end with: a token takes in the stop or comma behind a word.
+# Characters stripped from the ends of a span: a token includes the stop or comma after a word.
 _BORDERS = " \n.,;:،؛!?؟…"
 
 

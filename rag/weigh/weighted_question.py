@@ -1,4 +1,4 @@
-"""A question made ready for weighing: what each of its terms weighs and which texts meet it, and what it names and counts."""
+"""A question made ready for weighing: what each of its terms weighs, which texts match it, what it names and counts."""
 
 from __future__ import annotations
 

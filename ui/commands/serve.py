@@ -89,7 +89,7 @@ def _warm_up(archive: Archive) -> None:
 
 
 class BackgroundEmbedding:
-    """Embeds what is new in an archive for as long as it is entered; whatever goes wrong is told once and tried again."""
+    """Embeds what is new in an archive for as long as it is entered; whatever goes wrong is reported once and tried again."""
 
     def __init__(
         self,
@@ -151,7 +151,7 @@ class BackgroundEmbedding:
             return True  # it does the same; whether it got to the end is seen at the next look
         except KhabarError as error:
             return self._failed(str(error))
-        except Exception as error:  # a server must outlive a defect of what it does in passing
+        except Exception as error:  # a server must outlive a bug in a background task
             _LOGGER.exception("embedding in the background failed")
             return self._failed(f"embedding in the background failed ({type(error).__name__})")
         self._done = seen if embedded.complete else None

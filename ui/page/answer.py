@@ -92,7 +92,7 @@ def _as_of_html(answer: Answer, lines: list[Line]) -> str:
 
 
 def _notices_html(answer: Answer) -> str:
-    """Return how the answer came to be, for a reader who wonders; a screen reader hears it after the answer."""
+    """Return how the answer came about, for users who wonder; a screen reader reads it after the answer."""
     rows = "".join(f'<p dir="{direction_of(notice)}">{escape(closed(notice))}</p>' for notice in answer.notices)
     return f'<div class="notices" role="status">{rows}</div>' if rows else ""
 

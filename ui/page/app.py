@@ -125,7 +125,7 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
             text: Any = ""
             for now in growing_conversation(archive, question.strip(), earlier, stopping, filter_typed_in(form)):
                 yield text, now, stopping, *_shown(now)
-                # What the reader types meanwhile is left alone.
+                # What the user types meanwhile is left alone.
                 text = gr.skip()
             if stopping.is_set():
                 yield unchanged
@@ -162,7 +162,7 @@ def chat_page(archive: Archive, examples: Sequence[str]) -> gr.Blocks:
         chosen = gr.on(offers, ask_offered, [turns, choice], [box, *shown], js=_WITH_CHOICE, **common)
         for asked in (typed, chosen):  # meanwhile the archive may have grown, or more of it been embedded
             asked.then(tell_status, None, status, **common)
-        # One after the other, else the sign could tell an earlier choice at last.
+        # One after the other, or the sign could end up showing an earlier choice.
         panel.input(tell_filter, choice, sign, js=_WITH_CHOICE, **common | {"trigger_mode": "always_last"})
         stop.click(stop_asking, [turns, asking], shown, **common)
         new.click(start_anew, asking, shown, **common)

@@ -127,7 +127,7 @@ def article_page_html(article: Article) -> str:
     """Return the page of an article, in its own language and direction; every text in it is escaped."""
     origin = [article.outlet, written_date(article.published, article.language) if article.published else None]
     told = " · ".join(apart(part) for part in origin if part)
-    # A headline that stands over the text, too, is shown once.
+    # A headline that also opens the text is shown once.
     lines = article.text.removeprefix(f"{article.title}\n").split("\n")
     text = "".join(f'<p dir="auto">{escape(line)}</p>' for line in lines if line.strip())
     return (

@@ -33,13 +33,13 @@ class Turn:
 
 
 def over(turn: Turn, number: int) -> Turn:
-    """Return a turn that nothing is added to any more, rendered."""
+    """Return a finished turn, rendered."""
     ended = replace(turn, working=False)
     return replace(ended, html=turn_html(ended, number))
 
 
 def conversation_html(turns: Sequence[Turn]) -> str:
-    """Return a whole conversation; a screen reader hears what is added to it."""
+    """Return a whole conversation; a screen reader reads out what is added to it."""
     content = "".join(turn.html or turn_html(turn, number) for number, turn in enumerate(turns, 1))
     return f'<div class="conversation" role="log" aria-live="polite">{content}</div>'
 

@@ -168,7 +168,7 @@ def _piece(text: str, quotes: Mapping[str, Citation], answer: Answer, turn: int)
 
 def _quote_in_line(item: Citation) -> str:
     opening, closing = quotation(item)[0], quotation(item)[-1]
-    # Where characters must go lest the quote turn its sentence round, the phrase's place is no longer known.
+    # Once characters are removed to keep the text's direction, the place of the phrase is no longer known.
     whole = closed(item.quote) == item.quote
     words = marked(item.quote, phrase_in(item), "phrase") if whole else escape(closed(item.quote))
     return f'<bdi lang="{item.language}" dir="{direction(item.language)}">{opening}{words}{closing}</bdi>'
