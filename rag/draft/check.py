@@ -78,7 +78,7 @@ def _is_copy(text: str, source: str, passage: Passage, glossary: Glossary) -> bo
     return same_marks_of_words(one, other, language)
 
 
-def points_back(text: str, glossary: Glossary) -> bool:
+def needs_antecedent(text: str, glossary: Glossary) -> bool:
     """Tell whether a sentence leaves open who it is about: "He said ...", "او گفت ...", "وأضاف أن ..."."""
     language = detect_language(text)
     return refers_back(read_tokens(text, language, glossary), language)

@@ -11,7 +11,7 @@ from index.types import Language
 from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.draft import tuning
-from rag.draft.check import CheckedSentence, check_sentence, cited_passages, points_back, with_sentence_before
+from rag.draft.check import CheckedSentence, check_sentence, cited_passages, needs_antecedent, with_sentence_before
 from rag.draft.markers import DraftSentence, draft_sentences
 from rag.draft.prompt import Excerpt, is_refusal
 from rag.draft.tokens import Token, read_tokens
@@ -78,7 +78,7 @@ class Draft:
         checked = check_sentence(sentence, self._excerpts, self._question.glossary)
         if checked is None:
             return None
-        if points_back(checked.text, self._question.glossary):
+        if needs_antecedent(checked.text, self._question.glossary):
             return checked if self._goes_on(checked.evidence[0]) else self._with_antecedent(checked)
         return checked if _bears_on(self._question, checked.text, checked.evidence) else None
 

@@ -55,7 +55,7 @@ class GlossaryNames:
             name = " ".join(whole[parts[first].start + joined : parts[last - 1].end].split())
             start = max(parts[first].start - shift, 0)
             known = found.get((kind, key, name))
-            sounds = () if key.startswith("=") else sounds_of(name)
+            sounds = () if key.startswith("=") else name_sounds(name)
             found[kind, key, name] = Mention(
                 kind, key, name, known.start if known else start, known.count + 1 if known else 1, sounds
             )
@@ -93,7 +93,7 @@ def key_of_name(name: str, language: Language) -> str:
     return _key_of(parts_of(name), language)
 
 
-def sounds_of(name: str) -> tuple[str, ...]:
+def name_sounds(name: str) -> tuple[str, ...]:
     """Return the consonants of a name of two words or more, as they are compared over scripts; () where there are too few."""
     parts = [part.text for part in parts_of(name)]
     if len(parts) < 2:

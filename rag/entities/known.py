@@ -65,7 +65,7 @@ class KnownNames:
         self._beginning: dict[tuple[Language, str], tuple[tuple[str, tuple[str, ...], Entry], ...]] = {}
         known: dict[tuple[Language, tuple[str, ...]], Entry] = {}
         for entry in glossary.entries():
-            kind = kind_of(entry)
+            kind = kind_named(entry)
             for language, column in zip(COLUMNS, entry.columns, strict=True):
                 for variant in variants_of(column):
                     self._add(entry, kind, language, variant)
@@ -83,7 +83,7 @@ class KnownNames:
             same = next((known[each] for each in spelt if each in known and _same_kind(known[each], entry)), entry)
             for language, variant in spelt:
                 if (language, variant) not in known:
-                    self._add(same, kind_of(same), language, variant)
+                    self._add(same, kind_named(same), language, variant)
         for language in LANGUAGES:
             self._given[language] -= self._ordinary[language]
             self._given[language] = {name for name in self._given[language] if not is_frequent(name, language)}
@@ -143,7 +143,7 @@ class KnownNames:
             last = at + 1 + len(rest)
             if self._stands(parts, at, last, rest) and self._is_meant(parts, at, last, form, tongue, entry):
                 short = entry.kind == "person" and not rest
-                return Known(at, last, entry, kind_of(entry) or "place", short, form, entry in self._towns)
+                return Known(at, last, entry, kind_named(entry) or "place", short, form, entry in self._towns)
         return None
 
     def _candidates(self, word: str, language: Language) -> tuple[tuple[str, tuple[str, ...], Entry], ...]:
@@ -221,7 +221,7 @@ def _forms_in(word: str, language: Language) -> tuple[str, ...]:
 
 def _may_have_article(word: str, form: str, rest: tuple[str, ...], entry: Entry, language: Language) -> bool:
     """Tell whether a word with an article may be a name that is listed without: an Iraqi, not the scene (مشهد, المشهد)."""
-    kind = kind_of(entry)
+    kind = kind_named(entry)
     joined = word.endswith(form) or (form.startswith("ال") and word.endswith(f"لل{form[2:]}"))
     if not joined and entry.kind not in ("country", "city", "region"):
         return False  # the people of a country are told by their endings, others' names have none
@@ -235,7 +235,7 @@ def first_name(entry: Entry) -> str:
     return next((first for column in entry.columns if (first := column.split("|")[0].strip())), "")
 
 
-def kind_of(entry: Entry) -> EntityKind | None:
+def kind_named(entry: Entry) -> EntityKind | None:
     """Return what kind of thing a term names; None where it is no name."""
     if entry.kind == "sport" and first_name(entry) in name_list("team", "en"):
         return "organisation"
@@ -243,7 +243,7 @@ def kind_of(entry: Entry) -> EntityKind | None:
 
 
 def _same_kind(one: Entry, other: Entry) -> bool:
-    return kind_of(one) == kind_of(other)
+    return kind_named(one) == kind_named(other)
 
 
 @lru_cache(maxsize=2)

@@ -11,8 +11,8 @@ from index.entities.store import Entity, EntityStore, Key
 from index.entities.types import KINDS, EntityKind
 from index.language import detect_language
 from index.text import squash, words
-from rag.entities.extraction import GlossaryNames, entity_key, key_of_name, sounds_of
-from rag.entities.known import kind_of
+from rag.entities.extraction import GlossaryNames, entity_key, key_of_name, name_sounds
+from rag.entities.known import kind_named
 from rag.entities.name_words import more_names, name_list
 from rag.text.glossary import Entry, Glossary
 
@@ -38,7 +38,7 @@ class Entities:
         entries = [*self._entries(name), *more_terms(name)]
         keys = _keys(entries)
         keys += [(each, key_of_name(_bare(name), language)) for each in KINDS]
-        found = self.store.of_keys(keys) or self.store.of_letters(name) or self.store.of_sounds(sounds_of(name))
+        found = self.store.of_keys(keys) or self.store.of_letters(name) or self.store.of_sounds(name_sounds(name))
         return [self._with_name(entity) for entity in found if kind in (None, entity.kind)]
 
     def all(self, kind: EntityKind | None = None) -> list[Entity]:
@@ -55,7 +55,7 @@ class Entities:
 
     def _preferred(self) -> dict[str, frozenset[str]]:
         if self._firsts is None:
-            named = (entry for entry in (*more_names(), *self._glossary.entries()) if kind_of(entry))
+            named = (entry for entry in (*more_names(), *self._glossary.entries()) if kind_named(entry))
             self._firsts = {
                 entity_key(entry): frozenset(squash(column.split("|")[0]) for column in entry.columns) for entry in named
             }
@@ -63,7 +63,7 @@ class Entities:
 
     def is_listed(self, name: str) -> bool:
         """Tell whether the glossary has a whole name, so that all its spellings are known."""
-        return any(map(kind_of, (*self._entries(name), *more_terms(name))))
+        return any(map(kind_named, (*self._entries(name), *more_terms(name))))
 
     def near(self, name: str, kind: EntityKind | None = None) -> list[Entity]:
         """Return the entities of which a part is spelt so, or which are spelt nearly so, in an article or in the glossary."""
@@ -89,7 +89,7 @@ def more_terms(name: str) -> tuple[Entry, ...]:
 
 def is_named(entry: Entry) -> bool:
     """Tell whether a term is of those that are read in articles."""
-    return kind_of(entry) is not None and entity_key(entry).removeprefix("=") not in name_list("nothing", "en")
+    return kind_named(entry) is not None and entity_key(entry).removeprefix("=") not in name_list("nothing", "en")
 
 
 @cache
@@ -102,7 +102,7 @@ def _more_by_letters() -> dict[str, tuple[Entry, ...]]:
 
 
 def _keys(entries: Iterable[Entry]) -> list[Key]:
-    return [(kind, entity_key(entry)) for entry in entries if (kind := kind_of(entry))]
+    return [(kind, entity_key(entry)) for entry in entries if (kind := kind_named(entry))]
 
 
 def _bare(name: str) -> str:

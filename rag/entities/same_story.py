@@ -41,7 +41,7 @@ def same_stories(catalog: Catalog) -> list[Story]:
     """Return the stories that articles of several languages tell, those in most articles first."""
     names, numbers = EntityStore(catalog).keys_by_article(), CopyStore(catalog).numbers()
     entries = {entry.article_id: entry for entry in catalog.entries() if entry.published}
-    weights = weights_of(list(names.values()))
+    weights = name_weights(list(names.values()))
     reports = {each: Report(names.get(each, frozenset()), numbers.get(each, frozenset())) for each in entries}
     agencies: dict[str, str | None] = {}
 
@@ -77,7 +77,7 @@ def likeness(one: Report, other: Report, weights: Mapping[Key, float]) -> float:
     return tuning.NAMES * by_names + tuning.NUMBERS * by_numbers + agency
 
 
-def weights_of(named: Sequence[frozenset[Key]]) -> Mapping[Key, float]:
+def name_weights(named: Sequence[frozenset[Key]]) -> Mapping[Key, float]:
     """Return what each name tells: the fewer articles have it, the more."""
     counts = Counter(key for names in named for key in names)
     return {key: log(1 + len(named) / count) for key, count in counts.items()}

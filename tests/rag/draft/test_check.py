@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.draft.check import check_sentence, cited_passages, points_back, supporting_evidence, with_sentence_before
+from rag.draft.check import check_sentence, cited_passages, needs_antecedent, supporting_evidence, with_sentence_before
 from rag.draft.markers import DraftSentence, draft_sentences
 from rag.draft.prompt import TAGS, Excerpt
 from rag.text.glossary import load_glossary
@@ -293,7 +293,7 @@ def test_the_passages_that_markers_name(tags, broken, named):
     ],
 )  # fmt: skip
 def test_a_sentence_that_leaves_open_who_it_is_about(text, back):
-    assert points_back(text, load_glossary()) == back
+    assert needs_antecedent(text, load_glossary()) == back
 
 
 def test_a_piece_of_evidence_with_the_sentence_before_it():

@@ -10,7 +10,7 @@ from index.chunk import split_sentences
 from index.text import words
 from index.types import LANGUAGES
 from rag.ask.question import read_question
-from rag.draft.check import points_back
+from rag.draft.check import needs_antecedent
 from rag.draft.prompt import TAGS, Excerpt, draft_messages, excerpts_that_fit, is_refusal
 from rag.draft.writer import Writer
 from rag.phrases import phrase
@@ -215,5 +215,5 @@ def test_what_is_written_otherwise_is_not_shown_and_a_copy_is(language):
     assert len(pairs) >= 80
     for pair in pairs:
         assert not is_written(pair.claim, pair.source, language), str(pair)
-    for source in {pair.source for pair in pairs if not points_back(pair.source, load_glossary())}:
+    for source in {pair.source for pair in pairs if not needs_antecedent(pair.source, load_glossary())}:
         assert is_written(source, source, language), source

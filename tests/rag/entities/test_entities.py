@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Article
-from rag.entities.extraction import GlossaryNames, sounds_of
+from rag.entities.extraction import GlossaryNames, name_sounds
 from rag.entities.known import known_names
 from rag.entities.parts import parts_of
 from rag.text.glossary import Glossary, load_glossary, parse_glossary
@@ -136,8 +136,8 @@ def test_a_glossary_of_ones_own_is_read_and_changes_what_names_are_made_with():
 
 
 def test_names_of_two_scripts_sound_alike_and_brothers_do_too():
-    assert set(sounds_of("Mikael Sorensen")) & set(sounds_of("ميكائيل سورنسن"))
-    assert sounds_of("Putin") == () and sounds_of("لي كو") == ()
+    assert set(name_sounds("Mikael Sorensen")) & set(name_sounds("ميكائيل سورنسن"))
+    assert name_sounds("Putin") == () and name_sounds("لي كو") == ()
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60))
