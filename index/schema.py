@@ -86,7 +86,7 @@ CREATE TABLE IF NOT EXISTS near_copies (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS near_copies_by_other ON near_copies (other);
 """
-# Saved searches: the reader's own, derived from nothing. Neither table refers to articles: what was told stays told when an
+# Saved searches: the user's own, derived from nothing. Neither table refers to articles: what was told stays told when an
 # article is replaced.
 _WATCHED = """
 CREATE TABLE IF NOT EXISTS watched (

@@ -1,6 +1,6 @@
 """One orthographic fold and one analyser for Arabic, Persian and English.
 
-A folded text is for comparing and searching only; what a reader sees is always the raw text.
+A folded text is for comparing and searching only; what a user sees is always the raw text.
 """
 
 from __future__ import annotations

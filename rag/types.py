@@ -119,9 +119,9 @@ class Answer:
     the answer says so. `overtaken` are the citations, by number, that newer ones replace. `missing` are the words of the
     question that even the nearest articles lack. `notices` tell how the answer came to be: a model that failed, sentences of a
     draft that were dropped. `drafted` counts a draft's sentences; None where no model was asked. `direct` is the short answer
-    that stands above the quotes; None where the reader is not sure of one. `request` is what was asked for where that is no
+    that stands above the quotes; None where the reader model is unsure of it. `request` is what was asked for where that is no
     fact (a summary, statements, the news of some days or of a topic, articles) or cannot be read; `within` is the filter that
-    was read from the words of the request, `without_days` the request without those words, for a reader who takes the filter
+    was read from the words of the request, `without_days` the request without those words, for a user who takes the filter
     away, and `listing` what was counted in the archive.
     """
 

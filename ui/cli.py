@@ -69,7 +69,7 @@ def _first_line(error: Exception) -> str:
 
 
 def _details() -> str:
-    """Write the traceback where a maintainer finds it and a reader need not see it; return the file's name."""
+    """Write the traceback where maintainers find it and users need not see it; return the file's name."""
     with tempfile.NamedTemporaryFile("w", prefix="khabar-", suffix=".log", delete=False, encoding="utf-8") as file:
         traceback.print_exc(file=file)
     return file.name

@@ -178,7 +178,7 @@ def _points(asked: _Words, place: int) -> bool:
 
 
 def _is_this_time(found: Sequence[str], place: int, language: Language) -> bool:
-    """Tell whether a word points at the reader's own time, as in "this week"."""
+    """Tell whether a word points at the user's own time, as in "this week"."""
     following = found[place + 1 : place + 2]
     return found[place] in _listed("near", language) and not _listed("calendar", language).isdisjoint(following)
 

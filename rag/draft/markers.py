@@ -1,7 +1,7 @@
 """A draft, piece by piece -> its sentences, each with the markers that stand behind it.
 
 Reads character by character, so that it does not matter where a draft is cut. A bracket is held back until it has closed: what
-it was is known then, and a reader never sees half of one.
+it was is known then, and a user never sees half of one.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ TEMPLATE_TOKENS = 24  # tokens that a chat template may put around the messages
 
 # How long a draft is read
 
-PATIENCE = 3  # sentences running that do not stand; behind them nothing better comes, and the reader has the quotes
+PATIENCE = 3  # sentences running that do not stand; behind them nothing better comes, and the user has the quotes
 PIECES_PER_TOKEN = 2  # pieces; a limit for a generator that never ends, whose pieces are a token or more
 LONGEST_MARKER = 40  # characters; an open bracket with more behind it is text
 LONGEST_PROBLEM = 160  # characters of an error that a notice repeats

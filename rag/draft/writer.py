@@ -93,7 +93,7 @@ def _shielded(step: Callable[[], _Result]) -> _Result:
     """Return what a step of a generator returns. Raises _GeneratorFailed in place of whatever it raises."""
     try:
         return step()
-    # A model is foreign code: there is no telling what it raises, and the reader has the quotes.
+    # A model is foreign code: there is no telling what it raises, and the user has the quotes.
     except Exception as error:
         raise _GeneratorFailed from error
 

@@ -47,7 +47,7 @@ _MOST_CHARACTERS = 300
 _MOST_WORDS = 40
 # Sentences of the previous answer that the model reads.
 _SENTENCES = 2
-# What the model's words count beside the reader's own.
+# What the model's words count beside the user's own.
 _REWRITTEN = 0.9
 _QUESTION_MARK = re.compile(r"[^?؟\n]*[?؟]")
 

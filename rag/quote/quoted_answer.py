@@ -72,7 +72,7 @@ def quoted(item: Citation, language: Language) -> str:
 
 
 def attribution(item: Citation, language: Language) -> str:
-    """Return who says so and when, in the reader's language; an article of no known outlet goes by its title.
+    """Return who says so and when, in the user's language; an article of no known outlet goes by its title.
 
     Articles that repeat the quote are named with it. A title that was only taken from the quote's own beginning says nothing
     new: then the path stands for the article.

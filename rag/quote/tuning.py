@@ -37,7 +37,7 @@ NEWER_FIRST = 0.9
 LATEST_FIRST = 0.65
 # So does a yes-or-no question, because what stopped may have resumed; and a denial shares fewer words with the question.
 NEWER_STATE_FIRST = 0.55
-# What says the same in the reader's language is read first, though a little less likely to answer.
+# What says the same in the user's language is read first, though a little less likely to answer.
 OWN_LANGUAGE_FIRST = 0.8
 
 # Whether a text speaks of what a question names (rag/quote/topic.py), as shares of the question's terms.

@@ -60,7 +60,7 @@ PASSAGES_FOR_SUMMARY = 20
 LONGEST_TOPIC = 500
 # Share of a topic's terms that the article has, all names among them.
 TOPIC_IN_ARTICLE = 0.6
-# What a term in the title counts beside one in the text, and an article in the reader's language (scores).
+# What a term in the title counts beside one in the text, and an article in the user's language (scores).
 TITLE_OF_ARTICLE = 0.6
 SUMMARY_IN_OWN_LANGUAGE = 0.5
 

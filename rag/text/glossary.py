@@ -43,7 +43,7 @@ class Entry:
 
     @property
     def written(self) -> Mapping[Language, tuple[str, ...]]:
-        """In each language the variants as the glossary spells them, for a reader's eyes; empty where its line is not known."""
+        """In each language the variants as the glossary spells them, for the user's eyes; empty where its line is not known."""
         columns = self.line.split("\t")[1:] or [""] * len(COLUMNS)
         return {
             language: tuple(filter(None, map(str.strip, column.split("|"))))

@@ -53,7 +53,7 @@ def run_server(settings: Settings) -> None:
 
 
 def example_questions(archive: Archive) -> list[str]:
-    """Return the questions that the page offers to a new reader, where the sample archive is among what is indexed."""
+    """Return the questions that the page offers to a new user, where the sample archive is among what is indexed."""
     if not any(source.path.startswith("seeds/") for source in archive.catalog.sources().values()):
         return []
     return [phrase(f"example.{which}", language) for language in LANGUAGES for which in ("first", "second")]
@@ -80,7 +80,7 @@ def _shown_host(host: str) -> str:
 
 
 def _warm_up(archive: Archive) -> None:
-    """Load the models and count the outlets behind the page, so that its first reader does not wait for them."""
+    """Load the models and count the outlets behind the page, so that its first user does not wait for them."""
     try:
         outlets_of(archive.catalog)
         archive.answerer.warm_up()

@@ -63,7 +63,7 @@ def remove(name: str, **values: Any) -> None:
 
 
 def _writable_catalog(data: Path) -> Catalog:
-    """Return the catalog to write a reader's own tables in. Raises KhabarError where there is none, and makes none."""
+    """Return the catalog to write a user's own tables in. Raises KhabarError where there is none, and makes none."""
     Catalog(data / FILE_NAME).close()
     return Catalog(data / FILE_NAME, writable=True)
 
@@ -93,7 +93,7 @@ def news_of_watchlist(settings: Settings) -> list[WatchNews]:
 
 
 def note_told(settings: Settings, news: Sequence[WatchNews]) -> None:
-    """Note that a reader was told of this news, and that there is no other."""
+    """Note that the user was told this news, and that there is no other."""
     with closing(Catalog(settings.data / FILE_NAME, writable=True)) as catalog:
         if WatchStore(catalog).all():
             Watchlist(catalog, load_glossary(settings.glossary)).tell(news, catalog.revision)

@@ -71,7 +71,7 @@ def _sources(sources: Sequence[ArticleRef], language: Language) -> Iterator[Para
 
 
 def _source(source: ArticleRef, language: Language) -> str:
-    """Return an article as a source is named: who published it, under which title, and when in the reader's words."""
+    """Return an article as a source is named: who published it, under which title, and when in the user's words."""
     title = in_quotation_marks(source.title, source.language)
     named = (source.outlet, title, written_date(source.published, language))
     return f"{COMMA[source.language]} ".join(part for part in named if part)

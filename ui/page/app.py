@@ -27,7 +27,7 @@ from ui.page.report import report_html
 
 _LOGGER = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent
-# Readers served at a time, and readers in line behind them.
+# Users served at a time, and users in line behind them.
 _READERS = 16
 _WAITING = 128
 # Gradio starts from inline scripts and compiles its templates in the browser; everything else comes from here or not at all.
@@ -219,7 +219,7 @@ def _shown(turns: Turns) -> Updates:
 
 
 class PagePolicy:
-    """ASGI middleware: tells the browser to load nothing from elsewhere and to tell nobody where its reader came from."""
+    """ASGI middleware: tells the browser to load nothing from elsewhere and to tell nobody where its user came from."""
 
     def __init__(self, app: ASGIApp, but_for: Sequence[str | None] = ()) -> None:
         """Wrap an application; the paths in `but_for` keep their responses as they are."""

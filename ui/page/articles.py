@@ -57,7 +57,7 @@ def marked_passage(item: Citation) -> str:
 
 
 def _other_html(other: Source, language: Language, place: str) -> str:
-    """Return another outlet's report of the same: its own words, title and path, for the reader to open."""
+    """Return another outlet's report of the same: its own words, title and path, for the user to open."""
     lang = f'lang="{other.language}" dir="{direction(other.language)}"'
     return (
         f'<details class="other" id="{place}"><summary>+ {outlet_html(other)} {day_html(other.published, language)}'
@@ -84,7 +84,7 @@ def _title_html(item: ArticleRef) -> str:
 
 
 def _badge_html(language: Language, reader: Language) -> str:
-    """Return the name of an article's language, in the reader's."""
+    """Return the name of an article's language, in the user's."""
     return f'<span class="badge">{filled(f"language.{language}", reader)}</span>'
 
 

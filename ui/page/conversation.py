@@ -76,7 +76,7 @@ def _reply_html(turn: Turn, number: int) -> str:
 
 
 def problem_html(error: KhabarError) -> str:
-    """Return a message that tells what is wrong and what the reader can do about it: a filter's in the page's words."""
+    """Return a message that tells what is wrong and what the user can do about it: a filter's in the page's words."""
     if isinstance(error, FilterError):
         return f'<div class="problem" role="alert"><p>{fault_in_words(error)}</p></div>'
     return (

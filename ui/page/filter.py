@@ -61,7 +61,7 @@ def fault_in_words(error: FilterError) -> str:
 
 
 def filter_html(within: Filter, language: Language) -> str:
-    """Return what a filter lets through as its reader sees it: each piece isolated."""
+    """Return what a filter lets through as its user sees it: each piece isolated."""
     return f"{COMMA[language]} ".join(map(apart, filter_in_words(within, language)))
 
 

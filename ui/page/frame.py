@@ -22,7 +22,7 @@ def masthead_html() -> str:
 
 
 def welcome_html(examples: Sequence[str]) -> str:
-    """Return what a reader sees before the first question: an invitation and questions to start from."""
+    """Return what a user sees before the first question: an invitation and questions to start from."""
     buttons = "".join(
         f'<li><button type="button" class="example" dir="{direction_of(question)}" data-question="{escape(question)}">'
         f"{escape(question)}</button></li>"

@@ -32,7 +32,7 @@ def each(told: Callable[[Language], str]) -> dict[Language, str]:
 
 
 def spoken(texts: Mapping[Language, str]) -> str:
-    """Return a text (as HTML) in three languages; the style sheet shows that of the reader's browser."""
+    """Return a text (as HTML) in three languages; the style sheet shows that of the user's browser."""
     spans = (f'<span lang="{language}" dir="{direction(language)}">{text}</span>' for language, text in texts.items())
     return f'<span class="spoken">{"".join(spans)}</span>'
 

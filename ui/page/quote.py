@@ -113,7 +113,7 @@ def day_html(day: date | None, language: Language) -> str:
 def short_answer_html(answer: Answer, turn: int) -> str:
     """Return the short answer under its heading; where there is none, the empty place that it may take later.
 
-    The page keeps what stands in the same place as before: were there no place, the quotes would be drawn anew under a reader
+    The page keeps what stands in the same place as before: were there no place, the quotes would be drawn anew under a user
     whose focus is in one of them.
     """
     found = short_answer(answer)
