@@ -20,7 +20,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from index.catalog import FILE_NAME, Catalog, Source
+from index.catalog import FILE_NAME, Catalog, SourceFile
 from index.chunk import Span
 from index.embed import Vectors
 from index.progress import Silent
@@ -63,7 +63,7 @@ def build(data: Path, chunks: int, embedder: _RandomEmbedder) -> Catalog:
     catalog = Catalog(data / FILE_NAME, writable=True)
     for first in range(0, chunks, _PER_SOURCE):
         articles = [_article(number, chunks) for number in range(first, min(first + _PER_SOURCE, chunks))]
-        catalog.replace_source(Source(f"s{first}", f"s/{first}", "1"), articles)
+        catalog.replace_source(SourceFile(f"s{first}", f"s/{first}", "1"), articles)
     waiting = catalog.embeddings.unembedded(embedder.name, embedder.languages)
     for start in range(0, len(waiting), 400):
         texts = catalog.embeddings.texts_to_embed(waiting[start : start + 400])

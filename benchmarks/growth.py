@@ -26,7 +26,7 @@ from pathlib import Path
 import click
 import numpy as np
 
-from index.catalog import FILE_NAME, Catalog, Source
+from index.catalog import FILE_NAME, Catalog, SourceFile
 from index.chunk import Span
 from index.progress import silent
 from index.stores import LOCAL, Stores, put_in, stores_at
@@ -105,7 +105,7 @@ def grow(sizes: Sequence[int], data: Path, store: str = LOCAL, questions: int = 
             stored = time.perf_counter()
             for first in range(before, size, _PART):
                 count = min(_PART, size - first)
-                catalog.replace_source(Source(f"/made/{first}", f"made/{first}", "1"), list(made(first, count, of)))
+                catalog.replace_source(SourceFile(f"/made/{first}", f"made/{first}", "1"), list(made(first, count, of)))
             analysed = time.perf_counter()
             stores.update_lexical(catalog, False, lambda _: None, silent)
             ended = time.perf_counter()

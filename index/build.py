@@ -13,7 +13,7 @@ from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
-from index.catalog import FILE_NAME, UNFINISHED, Catalog, Source
+from index.catalog import FILE_NAME, UNFINISHED, Catalog, SourceFile
 from index.copies.update import update_copies
 from index.dating.settling import settled_dates
 from index.embed import Embedder
@@ -217,8 +217,8 @@ class _Waiting:
     Of a file that comes in parts, the ids of the articles stored so far, and the problems met.
     """
 
-    source: Source
-    before: Source | None
+    source: SourceFile
+    before: SourceFile | None
     stored: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -266,7 +266,7 @@ def _settle_dates(catalog: Catalog, report: BuildReport) -> None:
 def _tasks(
     catalog: Catalog,
     files: Sequence[tuple[Path, Path]],
-    known: dict[str, Source],
+    known: dict[str, SourceFile],
     options: BuildOptions,
     progress: Progress,
     report: BuildReport,
@@ -290,7 +290,7 @@ def _task(
     catalog: Catalog,
     file: Path,
     path: str,
-    before: Source | None,
+    before: SourceFile | None,
     options: BuildOptions,
     report: BuildReport,
     waiting: dict[str, _Waiting],
@@ -312,7 +312,7 @@ def _task(
     if before and before.fingerprint == fingerprint:
         report.unchanged += 1
         return None
-    waiting[location] = _Waiting(Source(location, path, fingerprint), before)
+    waiting[location] = _Waiting(SourceFile(location, path, fingerprint), before)
     return Task(
         os.fsdecode(os.fsencode(file)),
         location,
@@ -353,7 +353,7 @@ def _store(catalog: Catalog, reading: Reading, file: _Waiting, report: BuildRepo
     if not reading.complete:
         if file.before and any(problem.skipped for problem in reading.problems):
             return  # what the catalog holds of it is whole, what was read is not
-        source = Source(source.location, source.path, UNFINISHED)
+        source = SourceFile(source.location, source.path, UNFINISHED)
     try:
         catalog.replace_source(source, reading.articles)
     except sqlite3.IntegrityError:

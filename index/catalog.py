@@ -31,7 +31,7 @@ _CHUNK_COLUMNS = 'c.chunk_id, a.article_id, a.language, a.title, c.start, c."end
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """A file as the catalog knows it: where it lies, the path that citations show, and its content's fingerprint."""
 
     location: str
@@ -119,12 +119,12 @@ class Catalog:
 
     # Sources and their articles
 
-    def sources(self) -> dict[str, Source]:
+    def sources(self) -> dict[str, SourceFile]:
         """Return every source by its location."""
         rows = self.connection.execute("SELECT location, path, fingerprint FROM sources")
-        return {row[0]: Source(*row) for row in rows}
+        return {row[0]: SourceFile(*row) for row in rows}
 
-    def replace_source(self, source: Source, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
+    def replace_source(self, source: SourceFile, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
         """Store a file's articles and chunks in one transaction, in place of what the catalog had of that file.
 
         An article whose text and metadata are unchanged keeps its chunks, and so its place in the derived stores.
@@ -145,7 +145,7 @@ class Catalog:
                 _add_article(connection, source.location, article, spans, revision)
             self._set_facts(connection, articles)
 
-    def store_part(self, source: Source, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
+    def store_part(self, source: SourceFile, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
         """Store some of a file's many articles in one transaction; those that it had stay until `finish_source`."""
         with self._change() as (connection, revision):
             connection.execute(
@@ -162,7 +162,7 @@ class Catalog:
                 _add_article(connection, source.location, article, spans, revision)
             self._set_facts(connection, articles)
 
-    def finish_source(self, source: Source, kept: Collection[str]) -> None:
+    def finish_source(self, source: SourceFile, kept: Collection[str]) -> None:
         """Drop what is no longer in a file that was stored in parts: all articles except those whose ids are `kept`."""
         with self._change() as (connection, revision):
             rows = connection.execute("SELECT article_id FROM articles WHERE location = ?", (source.location,)).fetchall()

@@ -25,7 +25,7 @@ _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 _OUTSIDE = ("SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_AUTH", "SQLITE_NOMEM", "SQLITE_FULL")
 
 
-class StoreAway(KhabarError):
+class StoreUnreachable(KhabarError):
     """A store that cannot be read now, though the archive is in it: what the catalog has can still be asked."""
 
 

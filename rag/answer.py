@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from index.failures import StoreAway
+from index.failures import StoreUnreachable
 from index.types import EVERYTHING, ArticleRef, Filter, KhabarError, Language
 from rag.ask.followup import complete, question_before
 from rag.ask.question import Question, read_question
@@ -17,7 +17,7 @@ from rag.generate.generator import Generator
 from rag.generate.rewrite import Rewriter
 from rag.phrases import not_told, say, searched_by_meaning
 from rag.quote.quoted_answer import quoted_answer
-from rag.render.short_answer import with_direct
+from rag.render.short_answer import with_short_answer
 from rag.request.answer import RequestAnswerer
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
@@ -61,7 +61,7 @@ class _Found:
     corrections: tuple[Correction, ...]
     weighed: Weighed
     seconds: float
-    away: StoreAway | None = None
+    away: StoreUnreachable | None = None
 
 
 class Answerer:
@@ -167,9 +167,9 @@ class Answerer:
             yield self._abstain(found, within)
             return
         quoted = quoted_answer(question, evidence, self._options.quotes)
-        yield with_direct(question, quoted)
+        yield with_short_answer(question, quoted)
         for written in self._writer.write(question, evidence, quoted):
-            yield with_direct(question, written)
+            yield with_short_answer(question, written)
 
     def _abstain(self, found: _Found, within: Filter) -> Answer:
         """Return what takes the place of an answer: the news of what an open question is about, or the nearest articles."""

@@ -69,7 +69,7 @@ class AskRequest(BaseModel):
     filter: AskFilter | None = None
 
 
-class Told(BaseModel):
+class ErrorBody(BaseModel):
     """What is wrong, with the value, and what to do about it."""
 
     problem: str
@@ -79,7 +79,7 @@ class Told(BaseModel):
 class Failure(BaseModel):
     """The body of every error."""
 
-    error: Told
+    error: ErrorBody
 
 
 class _NoArticle(KhabarError):
@@ -183,4 +183,4 @@ def _add_error_handlers(api: FastAPI) -> None:
 
 
 def _error(status: int, problem: str, remedy: str) -> JSONResponse:
-    return JSONResponse(Failure(error=Told(problem=problem, remedy=remedy)).model_dump(), status_code=status)
+    return JSONResponse(Failure(error=ErrorBody(problem=problem, remedy=remedy)).model_dump(), status_code=status)

@@ -77,7 +77,7 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Direct:
+class ShortAnswer:
     """The short answer: `text` stands verbatim in the quote of a citation (its number), `article.text[start:end]`.
 
     `rendered` says it in the question's language, where that is certain; `others` are further answers that differ from it.
@@ -89,7 +89,7 @@ class Direct:
     start: int
     end: int
     rendered: str | None = None
-    others: tuple[Direct, ...] = ()
+    others: tuple[ShortAnswer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     drafted: DraftCount | None = None
-    direct: Direct | None = None
+    direct: ShortAnswer | None = None
     request: RequestKind | None = None
     within: Filter | None = None
     without_days: str | None = None

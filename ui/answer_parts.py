@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.types import ArticleRef, Filter, Language
 from rag.phrases import QUOTATION_MARKS, in_quotation_marks, say, written_count
-from rag.types import Answer, Citation, Direct
+from rag.types import Answer, Citation, ShortAnswer
 from ui.direction import closed
 
 # Separates two values; commas and dashes occur inside values.
@@ -91,13 +91,13 @@ def short_answer(answer: Answer) -> list[Value]:
     return [_value(direct, answer.language) for direct in _each(answer.direct)]
 
 
-def _each(direct: Direct) -> Iterator[Direct]:
+def _each(direct: ShortAnswer) -> Iterator[ShortAnswer]:
     yield direct
     for other in direct.others:
         yield from _each(other)
 
 
-def _value(direct: Direct, language: Language) -> Value:
+def _value(direct: ShortAnswer, language: Language) -> Value:
     text = _in_one_line(direct.text)
     rendered = _in_one_line(direct.rendered or "")
     if not rendered:

@@ -72,7 +72,7 @@ class Clues:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatedDate:
     """What a stated date tells: a day; or `about`, a month or year (2025-10, 2025); or why neither is certain.
 
     `may_be` are the days that it can be where it is left open.
@@ -84,7 +84,7 @@ class Told:
     may_be: tuple[date, ...] = ()
 
 
-def decide(stated: str, clues: Clues) -> Told:
+def decide(stated: str, clues: Clues) -> StatedDate:
     """Return what a stated date of publication tells, or why it tells nothing certain."""
     folded = plain(stated)
     found = [item for item in (*written_dates(folded, short_years=True), *_of_machines(folded)) if item.readings]
@@ -102,8 +102,8 @@ def decide(stated: str, clues: Clues) -> Told:
             break
     days = tuple(sorted({reading.day for reading in readings}))
     if len(days) > 1 or (readings[0].short_year and not _may_be_short(readings[0], clues)):
-        return Told(reason=_open(stated, days), may_be=days)
-    return Told(day=days[0])
+        return StatedDate(reason=_open(stated, days), may_be=days)
+    return StatedDate(day=days[0])
 
 
 def usage_of(stated: Iterable[tuple[str, date | None]]) -> Usage:
@@ -166,11 +166,12 @@ def _plausible(readings: Sequence[Reading], clues: Clues) -> tuple[Reading, ...]
     return tuple(reading for reading in kept if reading.day >= _WEB) if slipped else kept
 
 
-def _implausible(stated: str, chosen: Written, today: date) -> Told:
+def _implausible(stated: str, chosen: Written, today: date) -> StatedDate:
     day = chosen.readings[0].day
     if day > today:
-        return Told(reason=f"the date '{stated[:60]}' lies in the future ({day}), so the article has none; correct it")
-    return Told(reason=f"the date '{stated[:60]}' lies before all newspapers ({day}), so the article has none; correct it")
+        return StatedDate(reason=f"the date '{stated[:60]}' lies in the future ({day}), so the article has none; correct it")
+    reason = f"the date '{stated[:60]}' lies before all newspapers ({day}), so the article has none; correct it"
+    return StatedDate(reason=reason)
 
 
 _Readings = tuple[Reading, ...]
@@ -221,7 +222,7 @@ def _in_span(reading: Reading, clues: Clues) -> bool:
     return bool(first and last and first - year <= reading.day <= last + year)
 
 
-def _without_day(stated: str, folded: str, clues: Clues) -> Told:
+def _without_day(stated: str, folded: str, clues: Clues) -> StatedDate:
     """Return what is told without a day: a month, a year, yesterday."""
     about = _month_or_year(folded, clues)
     if about:
@@ -230,16 +231,16 @@ def _without_day(stated: str, folded: str, clues: Clues) -> Told:
                 :200
             ]
         )
-        return Told(about=about, reason=reason if len(about) > 4 else reason.replace(f"{about}-21", f"{about}-10-21"))
+        return StatedDate(about=about, reason=reason if len(about) > 4 else reason.replace(f"{about}-21", f"{about}-10-21"))
     shift = _shift(folded)
     if shift is not None and clues.fetched:
-        return Told(day=clues.fetched - timedelta(days=shift))
+        return StatedDate(day=clues.fetched - timedelta(days=shift))
     if shift is not None or _IS_MOMENT.search(folded):
         reason = (
             f"the date '{stated[:60]}' is told from a day that is not known, so the article has none; write it like 2025-10-21"
         )
-        return Told(reason=reason)
-    return Told(reason=f"the date '{stated}' is not understood, so the article has none; write it like 2025-10-21")
+        return StatedDate(reason=reason)
+    return StatedDate(reason=f"the date '{stated}' is not understood, so the article has none; write it like 2025-10-21")
 
 
 def _month_or_year(folded: str, clues: Clues) -> str | None:

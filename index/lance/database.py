@@ -17,7 +17,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from index.failures import StoreAway
+from index.failures import StoreUnreachable
 from index.generation import Generation
 from index.types import KhabarError
 
@@ -199,7 +199,7 @@ class Database:
     def _failure(self, error: Exception, writing: bool) -> KhabarError:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         done = "written" if writing else "read"
-        return (KhabarError if writing else StoreAway)(
+        return (KhabarError if writing else StoreUnreachable)(
             f"the store '{self.address}' cannot be {done} ({reason})",
             "check that it is reached from here and may be used; the articles are safe in the catalog, "
             "and khabar index --rebuild writes a damaged store anew",

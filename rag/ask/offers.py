@@ -21,21 +21,21 @@ _JOINED_LOCATIVE, _JOINED_AND = "ب", "و"
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class PlaceChoice:
     """Places with an "or" between them; `located` where they say where something is: in Egypt or Sudan."""
 
     places: frozenset[Entry]
     located: bool
 
 
-def place_offers(found: Sequence[str], language: Language, glossary: Glossary) -> list[Offer]:
+def place_offers(found: Sequence[str], language: Language, glossary: Glossary) -> list[PlaceChoice]:
     """Return the choices of places among a question's folded words: in Egypt or Sudan; Cairo, Khartoum or Tripoli."""
-    offers: list[Offer] = []
+    offers: list[PlaceChoice] = []
     for run in _runs(found, [match for match in glossary.find(found, language) if places_of(match)], language):
         between = [word for one, other in zip(run, run[1:], strict=False) for word in found[one.end : other.start]]
         if not _OR[language].isdisjoint(between):
             places = frozenset(entry for match in run for entry in places_of(match))
-            offers.append(Offer(places, _is_located(found, run[0].start)))
+            offers.append(PlaceChoice(places, _is_located(found, run[0].start)))
     return offers
 
 

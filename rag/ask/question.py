@@ -101,16 +101,16 @@ def read_question(text: str, history: Sequence[str], glossary: Glossary, max_cha
 
     Of an earlier question, no more is read than a question may have.
     """
-    text = _one_line(text)
+    text = one_line(text)
     _check(text, max_characters)
     before: Question | None = None
-    for old in filter(words, (_one_line(turn)[:max_characters] for turn in history[-tuning.REMEMBERED_QUESTIONS:])):
+    for old in filter(words, (one_line(turn)[:max_characters] for turn in history[-tuning.REMEMBERED_QUESTIONS:])):
         before = _in_conversation(old, before, glossary)
     return _in_conversation(text, before, glossary)
 
 
-def _one_line(text: str) -> str:
-    """Return a question as it can be stored and shown, on one line: without control characters and lone surrogates."""
+def one_line(text: str) -> str:
+    """Return what was typed as it can be stored and shown, on one line: without control characters and lone surrogates."""
     return " ".join(readable(_TERMINAL.sub("", text)).split())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from index.catalog import Catalog
 from index.text import fold, squash
 from rag.evaluate.fixed_question import FixedQuestion
-from rag.types import Answer, Citation, Direct, Disagreement
+from rag.types import Answer, Citation, Disagreement, ShortAnswer
 
 _MARKER = re.compile(r"\[(\d+)\]")
 
@@ -51,11 +51,11 @@ def is_between_articles(found: Disagreement, answer: Answer) -> bool:
     )
 
 
-def _each(direct: Direct | None) -> list[Direct]:
+def _each(direct: ShortAnswer | None) -> list[ShortAnswer]:
     return [direct, *(one for other in direct.others for one in _each(other))] if direct else []
 
 
-def _is_in_its_quote(direct: Direct, answer: Answer) -> bool:
+def _is_in_its_quote(direct: ShortAnswer, answer: Answer) -> bool:
     return any(
         item.number == direct.citation
         and item.start <= direct.start < direct.end <= item.end

@@ -19,7 +19,7 @@ from rag.render.rendered_name import NAMES, PLACES, render_name, with_article
 from rag.render.rendered_quantity import SIGNS, render_quantity
 from rag.text.amount import Token
 from rag.text.glossary import Glossary
-from rag.types import Answer, Citation, Direct
+from rag.types import Answer, Citation, ShortAnswer
 
 _QUOTATION = " \t\n\u200e\u200f«»\"“”‘’'"
 _STOPS = ".,،؛;:!?؟…"
@@ -34,7 +34,7 @@ _PREPOSITIONS: tuple[tuple[frozenset[str], dict[Language, str]], ...] = (
 _IN_ATTACHED = fold("بال")
 
 
-def with_direct(question: Question, answer: Answer) -> Answer:
+def with_short_answer(question: Question, answer: Answer) -> Answer:
     """Return an answer with its short answer: what is marked in its first quote, or the values in which quotes differ."""
     spans = list(_differing(answer)) or [(item, *item.phrase) for item in answer.citations[:1] if item.phrase]
     values = [_direct(question, *span) for span in spans if not _is_long(*span)]
@@ -58,10 +58,10 @@ def _differing(answer: Answer) -> Iterator[tuple[Citation, int, int]]:
                 yield item, start, end
 
 
-def _direct(question: Question, item: Citation, start: int, end: int) -> Direct:
+def _direct(question: Question, item: Citation, start: int, end: int) -> ShortAnswer:
     text = item.quote[start - item.start : end - item.start]
     rendered = render(text, item.language, question.language, item.published, question.glossary)
-    return Direct(text, item.language, item.number, start, end, rendered)
+    return ShortAnswer(text, item.language, item.number, start, end, rendered)
 
 
 def _is_long(item: Citation, start: int, end: int) -> bool:

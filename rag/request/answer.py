@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from index.load import readable
 from index.text import words
 from index.types import Article, Filter
+from rag.ask.question import one_line
 from rag.phrases import COMMA, filter_in_words, in_quotation_marks, listed, not_told, say, written_count
 from rag.request import tuning
 from rag.request.days import Days
@@ -35,7 +35,7 @@ class RequestAnswerer:
 
     def answer(self, text: str, history: Sequence[str], within: Filter) -> Answer | None:
         """Return the answer to a request; None for an ordinary question, and where the search serves better."""
-        text = " ".join(readable(text).split())
+        text = one_line(text)
         if len(text) > tuning.LONGEST_REQUEST or not words(text):
             return None
         today = self._today()
@@ -52,7 +52,7 @@ class RequestAnswerer:
 
         For one that the search cannot answer: no single sentence need tell what happened in Jamaica, or who Lavrov is.
         """
-        text = " ".join(readable(text).split())
+        text = one_line(text)
         request = read_open_question(text, self._sources.glossary) if len(text) <= tuning.LONGEST_REQUEST else None
         if request is None:
             return None

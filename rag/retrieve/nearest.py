@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from index.catalog import Catalog
 from index.embed import Vectors
-from index.failures import StoreAway
+from index.failures import StoreUnreachable
 from index.stores import VectorStore
 from index.types import Filter, Language
 from index.vectors import cosine
@@ -31,7 +31,7 @@ class NearestChunks:
         own = replace(within, languages=frozenset({language}))
         try:
             return self._found(vector, language, own, count)
-        except StoreAway:
+        except StoreUnreachable:
             if self._catalog.count_within(own) > tuning.HELD_UP_TO:
                 raise
             return self.compared(vector, own, count)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
-from index.failures import StoreAway
+from index.failures import StoreUnreachable
 from index.stores import LexicalStore, VectorStore
 from index.types import EVERYTHING, LANGUAGES, Article, Chunk, Filter, Language
 from index.vectors import cosine
@@ -33,7 +33,7 @@ class Retrieved:
     """Passages, best first; `away` says why words could not be searched, where meaning alone found them."""
 
     passages: list[Passage]
-    away: StoreAway | None = None
+    away: StoreUnreachable | None = None
 
 
 class Retriever:
@@ -78,7 +78,7 @@ class Retriever:
     def find(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> Retrieved:
         """Return passages as `retrieve` does; where the store of the words is away, those that meaning finds in the catalog.
 
-        Raises StoreAway where there is no meaning to find them by.
+        Raises StoreUnreachable where there is no meaning to find them by.
         """
         return self.of_one_state(lambda: self._search(question, top_k, within))
 
@@ -102,11 +102,11 @@ class Retriever:
         """Return passages as `find` does, of whatever state the index is in."""
         vector = self._embed(question)
         scores: dict[int, float] = {}
-        away: StoreAway | None = None
+        away: StoreUnreachable | None = None
         for language in (language for language in LANGUAGES if language in within.languages):
             try:
                 scores |= self._search_language(question, vector, language, top_k, within)
-            except StoreAway as error:
+            except StoreUnreachable as error:
                 if vector is None:
                     raise
                 away = error

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.catalog import FILE_NAME, Catalog, Source
+from index.catalog import FILE_NAME, Catalog, SourceFile
 from index.chunk import Span, split_sentences
 from index.clean import article_id
 from index.stored_embeddings import text_hash
@@ -41,7 +41,7 @@ def article(path: str, language: Language = "ar", **changes: object) -> Article:
 
 def put(catalog: Catalog, location: str, *articles: Article, fingerprint: str = "1") -> None:
     entries = [(item, split_sentences(item.text, item.language)) for item in articles]
-    catalog.replace_source(Source(location, location.strip("/"), fingerprint), entries)
+    catalog.replace_source(SourceFile(location, location.strip("/"), fingerprint), entries)
 
 
 def ids(catalog: Catalog) -> list[int]:
@@ -61,7 +61,7 @@ def test_what_is_stored_comes_back(catalog):
     assert list(catalog.articles()) == stored
     assert catalog.article(stored[1].article_id) == stored[1] and catalog.article("none") is None
     assert catalog.counts() == {"sources": 1, "articles": 2, "chunks": 4}
-    assert catalog.sources() == {"/a.jsonl": Source("/a.jsonl", "a.jsonl", "1")}
+    assert catalog.sources() == {"/a.jsonl": SourceFile("/a.jsonl", "a.jsonl", "1")}
     for chunk, whole in catalog.chunks(ids(catalog)).values():
         assert whole == catalog.article(chunk.article_id)
         assert chunk.text == whole.text[chunk.start : chunk.end] and chunk.title == whole.title
@@ -93,7 +93,7 @@ def test_a_changed_article_is_replaced_and_its_neighbour_stays(catalog, changes)
 def test_other_spans_of_the_same_text_replace_the_chunks(catalog):
     one = article("a")
     put(catalog, "/a", one)
-    catalog.replace_source(Source("/a", "a", "2"), [(one, [Span(0, len(one.text))])])
+    catalog.replace_source(SourceFile("/a", "a", "2"), [(one, [Span(0, len(one.text))])])
     assert [chunk.text for chunk in catalog.chunks_since(0)] == [one.text] and len(catalog.removed_since(0)) == 2
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.dates import month_names, parse_date
-from index.dating.deciding import Clues, Told, Usage, decide, usage_of
+from index.dating.deciding import Clues, StatedDate, Usage, decide, usage_of
 from index.dating.publication import publication
 from index.dating.written import plain, written_dates
 
@@ -15,7 +15,7 @@ TODAY = date(2026, 11, 26)
 DAY = date(2025, 10, 21)
 
 
-def told(stated: str, language: str = "ar", **clues: object) -> Told:
+def told(stated: str, language: str = "ar", **clues: object) -> StatedDate:
     return decide(stated, Clues(language, TODAY, **clues))  # type: ignore[arg-type]
 
 

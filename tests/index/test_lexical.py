@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from index import lexical
 from index.build import BuildOptions, build_index
-from index.catalog import FILE_NAME, Catalog, Source
+from index.catalog import FILE_NAME, Catalog, SourceFile
 from index.chunk import Span
 from index.generation import Generation, read_generation, switch_to
 from index.lexical import FOLDER, LexicalIndex, update_lexical
@@ -340,7 +340,7 @@ def archive_of(data: Path, made: Sequence[tuple[Language, list[str], str | None,
         Article(f"a{n}", f"a{n}", "", outlet, published, language, None, " ".join(found))
         for n, (language, found, outlet, published) in enumerate(made)
     ]
-    catalog.replace_source(Source("/a", "a", "1"), [(article, [Span(0, len(article.text))]) for article in articles])
+    catalog.replace_source(SourceFile("/a", "a", "1"), [(article, [Span(0, len(article.text))]) for article in articles])
     update_lexical(catalog, data, False, Quiet().advance)
     by_id = {article.article_id: article for article in articles}
     found = {chunk.chunk_id: by_id[chunk.article_id] for chunk in catalog.chunks_since(0)}

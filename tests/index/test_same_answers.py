@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import lexical, vectors
-from index.catalog import FILE_NAME, Catalog, Source
+from index.catalog import FILE_NAME, Catalog, SourceFile
 from index.chunk import Span
 from index.embedding import searchable_share
 from index.generation import read_generation
@@ -42,7 +42,7 @@ def put(catalog: Catalog, name: str, version: tuple[Language, list[int]] | None)
     article = Article(name, name, "", None, None, language, None, text)
     middle = len(text) // 2
     spans = [Span(0, middle), Span(middle, len(text))] if middle else [Span(0, len(text))]
-    catalog.replace_source(Source(f"/{name}", name, "1"), [(article, spans)])
+    catalog.replace_source(SourceFile(f"/{name}", name, "1"), [(article, spans)])
 
 
 def found_in(data: Path) -> dict[str, list[tuple[int, float]]]:

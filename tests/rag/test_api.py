@@ -22,7 +22,7 @@ from rag.phrases import not_told, phrase
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import load_glossary
-from rag.types import Answer, Citation, Direct, Disagreement, DraftCount, Source
+from rag.types import Answer, Citation, Disagreement, DraftCount, ShortAnswer, Source
 from tests.letters import LetterEmbedder
 from tests.rag.scripted import ScriptedGenerator
 
@@ -205,7 +205,7 @@ WHOLE = Answer(
     ),
     related=(ArticleRef(*ARTICLE),), confidence=0.75, as_of=date(2025, 10, 21),
     disagreements=(Disagreement("number", (1, 2), ("١٢", "۱۳")),), overtaken=(2,), missing=("ميسي",), notices=("dropped",),
-    drafted=DraftCount(3, 2, 1), direct=Direct("١٢", "ar", 1, 12, 14, None, (Direct("۱۳", "fa", 2, 0, 2, "١٣"),)),
+    drafted=DraftCount(3, 2, 1), direct=ShortAnswer("١٢", "ar", 1, 12, 14, None, (ShortAnswer("۱۳", "fa", 2, 0, 2, "١٣"),)),
     models={"embedder": "none", "reader": "none", "generator": "none"},
     timings={"retrieve_ms": 1.5, "answer_ms": 2.5},
 )  # fmt: skip
@@ -591,7 +591,7 @@ def test_the_schema_tells_of_the_filter_and_of_the_errors_that_there_are(client)
         ("Source", SourceSchema),
         ("ArticleRef", ArticleRefSchema),
         ("Disagreement", DisagreementSchema),
-        ("Direct", DirectSchema),
+        ("ShortAnswer", DirectSchema),
         ("DraftCount", DraftCountSchema),
     ],
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from index.failures import StoreAway
+from index.failures import StoreUnreachable
 from rag.answer import Answerer, AnswerOptions
 from rag.ask.question import read_question
 from rag.generate.generator import NoGenerator
@@ -16,7 +16,7 @@ from tests.rag.scripted import Stores, stores_of
 
 pytestmark = pytest.mark.slow
 
-AWAY = StoreAway("the store 's3://news/khabar' cannot be read (no route)", "check that it is reached from here")
+AWAY = StoreUnreachable("the store 's3://news/khabar' cannot be read (no route)", "check that it is reached from here")
 ARTICLES = [
     {"id": "ar", "text": "افتتح الوزير مستشفى جديدا في مدينة قابس يوم الاثنين.", "language": "ar", "published": "2025-03-01"},
     {"id": "fa", "text": "وزیر بهداشت بیمارستان تازه‌ای در شهر گنبد گشود.", "language": "fa", "published": "2025-03-02"},
@@ -64,7 +64,7 @@ def test_meaning_finds_in_the_catalog_what_the_store_would(stores, question, nea
 def test_without_an_embedder_it_is_an_error(tmp_path):
     made = stores_of(tmp_path, ARTICLES)
     retriever = replace(made, lexical=Away(made.lexical)).retriever()
-    with pytest.raises(StoreAway, match="s3://news/khabar"):
+    with pytest.raises(StoreUnreachable, match="s3://news/khabar"):
         retriever.find(asked("Who opened a new hospital in Gabes?"), 5)
 
 

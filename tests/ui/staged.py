@@ -7,7 +7,7 @@ from datetime import date
 
 from index.types import ArticleRef, Filter, Language
 from rag.phrases import QUOTATION_MARKS, phrase, written_date
-from rag.types import Answer, Citation, Differing, Direct, Disagreement, Listing, Source
+from rag.types import Answer, Citation, Differing, Disagreement, Listing, ShortAnswer, Source
 
 WITHIN = Filter(frozenset({"Northgate Wire", "نداء الساحل"}), frozenset({"ar", "en"}), date(2025, 3, 1), date(2025, 3, 17))
 MODELS = {"embedder": "e", "generator": "g"}
@@ -127,12 +127,12 @@ def written(language: Language) -> Answer:
 # Short answers
 
 
-def short(item: Citation, rendered: str | None = None, *others: Direct) -> Direct:
+def short(item: Citation, rendered: str | None = None, *others: ShortAnswer) -> ShortAnswer:
     """The answering phrase of a citation as a short answer."""
     assert item.phrase
     start, end = item.phrase
     text = item.quote[start - item.start : end - item.start]
-    return Direct(text, item.language, item.number, start, end, rendered, others)
+    return ShortAnswer(text, item.language, item.number, start, end, rendered, others)
 
 
 def direct(language: Language) -> Answer:

@@ -7,7 +7,7 @@ from index.types import KhabarError
 from rag.evaluate.fixed_question import FixedQuestion
 from rag.evaluate.run import Row, ask_all, by_group, judge, regressions, summarise
 from rag.phrases import phrase
-from rag.types import Answer, Direct, citation
+from rag.types import Answer, ShortAnswer, citation
 from tests.rag.scripted import evidence, passage
 
 FOUND = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة.", "ar", article_id="a")
@@ -87,7 +87,7 @@ def test_a_row_is_json_with_its_answer():
     assert content["answer"]["citations"][0]["quote"] == ANSWER.citations[0].quote
 
 
-SHORT = Direct("ساعةٍ ونصف الساعة", "ar", 1, QUOTED.start + 21, QUOTED.start + 38)
+SHORT = ShortAnswer("ساعةٍ ونصف الساعة", "ar", 1, QUOTED.start + 21, QUOTED.start + 38)
 
 
 @pytest.mark.parametrize(

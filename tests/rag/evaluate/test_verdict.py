@@ -6,7 +6,7 @@ import pytest
 from rag.evaluate.fixed_question import FixedQuestion
 from rag.evaluate.verdict import failures, is_cited, is_told_directly, is_verbatim
 from rag.phrases import phrase
-from rag.types import Answer, Direct, Disagreement, citation, source
+from rag.types import Answer, Disagreement, ShortAnswer, citation, source
 from tests.rag.scripted import evidence, passage
 
 ARABIC = passage("دامت المكالمة قُرابة ساعةٍ ونصف الساعة. حضرها ٣ وزراء و2500 صحفي.", "ar", before="مقدمة. ", article_id="a")
@@ -183,7 +183,7 @@ def short(text, number=1, **fields):
     cited = answer().citations[number - 1]
     article = {"a": ARABIC.article, "b": PERSIAN.article}[cited.article_id]
     start = article.text.index(text)
-    return Direct(text, cited.language, number, start, start + len(text), **fields)
+    return ShortAnswer(text, cited.language, number, start, start + len(text), **fields)
 
 
 SHORT = short("ساعةٍ ونصف الساعة", others=(short("۱۲ فوریه", 3, rendered="١٢ فبراير"),))

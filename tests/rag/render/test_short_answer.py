@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.ask.question import read_question
-from rag.render.short_answer import render, with_direct
+from rag.render.short_answer import render, with_short_answer
 from rag.text.glossary import Glossary, load_glossary, parse_glossary
 from rag.types import Answer, Disagreement, citation
 from tests.rag.scripted import evidence, passage
@@ -33,7 +33,8 @@ def marked(number, language, phrase=True):
 def answered(glossary, language, *citations, differ=(), values=()):
     question = read_question(TOLD[language][0], [], glossary, 2000)
     disagreements = (Disagreement("number", tuple(differ), tuple(values)),) if differ else ()
-    return with_direct(question, Answer(question.text, language, "…", "quotes", False, citations, disagreements=disagreements))
+    answer = Answer(question.text, language, "…", "quotes", False, citations, disagreements=disagreements)
+    return with_short_answer(question, answer)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

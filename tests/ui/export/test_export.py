@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.formats.kinds import read_file
 from index.formats.options import ReadOptions
 from index.types import ArticleRef
-from rag.types import Answer, Citation, Direct, Source
+from rag.types import Answer, Citation, ShortAnswer, Source
 from ui.cli import main
 from ui.export.formats import FORMATS
 from ui.export.reference import bibtex, csl_json, references_of, ris
@@ -43,7 +43,7 @@ AGAIN = Source("louvre", "l.txt", "عنوان louvre", "الرواق", date(2025
 TALK = (
     answered(
         "كم استغرقت السرقة؟", cited(1, "louvre", QUOTE, "ar", "الرواق"), cited(2, "paris", OTHER, "fa", "آوند"),
-        direct=Direct("سبع دقائق", "ar", 1, 0, 9),
+        direct=ShortAnswer("سبع دقائق", "ar", 1, 0, 9),
     ),
     answered(
         "و چه کسی گفت؟", cited(1, "paris", OTHER, "fa", "آوند"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.types import LANGUAGES, ArticleRef
 from rag.phrases import filter_in_words, not_told, phrase, written_count, written_date
-from rag.types import Answer, Direct, Disagreement, Mode
+from rag.types import Answer, Disagreement, Mode, ShortAnswer
 from tests.ui import staged
 from tests.ui.html_reader import ATTACK, TAGS, Page
 from tests.ui.staged import (
@@ -46,7 +46,7 @@ def attacked() -> list:
     other = replace(ENGLISH, quote=ATTACK, outlet=ATTACK)
     near = ArticleRef("a", ATTACK, ATTACK, ATTACK, None, "en", f"https://x.example/{ATTACK}")
     differ = (Disagreement("number", (1, 2), (ATTACK, "<b>")),)
-    direct = Direct(ATTACK, "en", 1, 0, 1, f"{ATTACK}!", (Direct(ATTACK, "fa", 9, 0, 1),))
+    direct = ShortAnswer(ATTACK, "en", 1, 0, 1, f"{ATTACK}!", (ShortAnswer(ATTACK, "fa", 9, 0, 1),))
     common = {"notices": (ATTACK,), "models": {"generator": ATTACK}, "direct": direct}
     return [
         quoting("ar", hostile, other, **common),
@@ -207,19 +207,19 @@ def test_a_rendering_in_the_same_words_is_told_once():
 
 
 def test_a_short_answer_cannot_end_its_isolate_and_stands_in_one_line():
-    wild = Direct(f"می‌گوید{PDI}\nچنین", "fa", 1, 0, 9, f"so{PDI} it\nis")
+    wild = ShortAnswer(f"می‌گوید{PDI}\nچنین", "fa", 1, 0, 9, f"so{PDI} it\nis")
     content = answer_html(quoting("en", replace(ENGLISH, number=1), direct=wild))
     assert PDI not in content and "so it is «می‌گوید چنین»\u00a0[1]" in Page(content).text
 
 
 def test_a_short_answer_of_no_known_source_has_no_link():
-    page = Page(answer_html(quoting("ar", ARABIC, direct=Direct("٣", "ar", 7, 0, 1))))
+    page = Page(answer_html(quoting("ar", ARABIC, direct=ShortAnswer("٣", "ar", 7, 0, 1))))
     assert page.texts("section", "direct") == ["الجواب باختصار٣\u00a0[7]"] and len(page.having(class_="chip")) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_a_short_answer_there_is_nothing_but_its_place(language):
-    abstained = replace(untold(language), direct=Direct("x", "en", 1, 0, 1))
+    abstained = replace(untold(language), direct=ShortAnswer("x", "en", 1, 0, 1))
     for answer in (merged(language), written(language), untold(language), abstained):
         page = Page(answer_html(answer))
         assert not page.having(class_="direct") and phrase("short_answer", language) not in page.text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.types import LANGUAGES
 from rag.phrases import phrase, written_date
-from rag.types import Direct
+from rag.types import ShortAnswer
 from tests.ui.staged import (
     HOURS,
     TITLES,
@@ -82,7 +82,7 @@ def test_the_short_answer_is_the_first_line(make, language, line):
 
 
 def test_no_short_answer_breaks_its_line():
-    wild = Direct(f"می‌گوید{PDI}\nچنین{RLI}", "fa", 2, 0, 9)
+    wild = ShortAnswer(f"می‌گوید{PDI}\nچنین{RLI}", "fa", 2, 0, 9)
     first = click.unstyle(answer_text(quoting("en", HOURS["fa"], direct=wild))).split("\n")[0]
     assert first == f"{LRI}{RLI}می‌گوید چنین{RLI}{PDI}{PDI} [2]{PDI}"
 
