@@ -153,8 +153,6 @@ def _reports(question: Question, evidence: Sequence[Evidence], today: date) -> I
         article = sentences[0].passage.article
         if not is_about(article, question, asked_number(question).words):
             continue
-        if question.kind == "who" and sentences[0].score < tuning.LEAST_SCORE_OF_PERSON * evidence[0].score:
-            continue
         found = _claims_of_best(question, sentences) or _only_number(question, sentences)
         if found and all(found[0].agrees_with(other) for other in found[1:]):
             best = found[0].evidence
@@ -169,7 +167,7 @@ def _claims_of_best(question: Question, sentences: Sequence[Evidence]) -> list[C
     A place that the question names itself is taken only where none of them gives another.
     """
     named: list[Claim] = []
-    for sentence in sentences[: tuning.SENTENCES_PER_ARTICLE]:
+    for sentence in sentences:
         found = claims(question, sentence)
         if found and _speaks(question, sentence) and (found[0].unit != "time" or tells_length(question, sentence)):
             if not found[0].is_named:

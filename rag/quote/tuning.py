@@ -80,17 +80,12 @@ TO_THE_VERB = 30
 
 # What articles differ in (rag/quote/comparison.py).
 
-# An article answers in one of its best sentences or not at all. (Scores are not compared across articles: those of another
-# language than the question's are always lower.)
-SENTENCES_PER_ARTICLE = 5
 # Less is taken for an answer between articles that are not of one week, or of no day.
 SENTENCES_PER_DISTANT_ARTICLE = 2
 # How many articles are compared, the best first.
 MOST_ARTICLES = 6
 # Characters of an article in which a second number of the kind asked for is looked for: a bound on time.
 SEARCHED_CHARACTERS = 8_000
-# Sentences name persons for many reasons: those of an article with less of the best score are no answers.
-LEAST_SCORE_OF_PERSON = 0.6
 # News of one day and of the next may have been written in the same hour.
 SAME_NEWS = timedelta(days=1)
 # One subject within a week is most likely one event.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from index.language import detect_language
@@ -98,7 +98,7 @@ def likeliest(ways: Sequence[Sequence[ReadSentence]]) -> list[ReadSentence]:
 def together(parts: Sequence[Sequence[ReadSentence]]) -> list[ReadSentence]:
     """Return the sentences read for each part of a question in one order: the best of each part that answers it, the rest.
 
-    A sentence counts once, for the part that it answers best. The best of a later part stands as near to the first as it may.
+    A sentence counts once, for the part that it answers best.
     """
     whole: dict[tuple[str, int], ReadSentence] = {}
     for one in sorted((one for part in parts for one in part), key=lambda one: -one.odds):
@@ -110,9 +110,8 @@ def together(parts: Sequence[Sequence[ReadSentence]]) -> list[ReadSentence]:
             leading[best.sentence.key] = best
     if len(leading) < 2:
         return list(whole.values())
-    least = max(one.odds for one in leading.values()) - tuning.BEHIND_IN_PART
-    first = [replace(one, odds=max(one.odds, least)) for one in leading.values()]
-    return [*sorted(first, key=lambda one: -one.odds), *(one for key, one in whole.items() if key not in leading)]
+    first = sorted(leading.values(), key=lambda one: -one.odds)
+    return [*first, *(one for key, one in whole.items() if key not in leading)]
 
 
 def phrase_of(question: Question, one: ReadSentence) -> tuple[int, int] | None:

@@ -55,8 +55,6 @@ FALL = 0.15
 # Log odds below which no span of a sentence is marked. By the newsroom's questions: at 0 a few marks more are right, and far
 # fewer are shown.
 LEAST_MARKED = -1.0
-# Log odds by which the best sentence of another part of a question is behind the first at most, to be kept in sight.
-BEHIND_IN_PART = 2.0
 # A question that no span can answer has these log odds of span and passage, and none behind: the reader cannot say.
 UNREAD_SPAN = -6.0
 UNREAD_ANSWERS = -2.5
