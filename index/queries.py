@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from index.text import squash
 from index.types import Filter, Language
 
+Value = TypeVar("Value")
 # Values of one statement: old SQLite allows 999, and some statements name each value twice.
 _MOST_VALUES = 400
 # Chunks with their articles as they are, and as they were: a chunk was there from revision `added` on, and before `removed`.
@@ -15,7 +17,7 @@ PRESENT = "chunks c JOIN articles a USING (article_id)"
 PAST = "past_chunks c JOIN past_articles a USING (version)"
 
 
-def in_parts(values: Sequence[int], size: int = _MOST_VALUES) -> Iterator[Sequence[int]]:
+def in_parts(values: Sequence[Value], size: int = _MOST_VALUES) -> Iterator[Sequence[Value]]:
     """Yield the values, `size` at a time."""
     for start in range(0, len(values), size):
         yield values[start : start + size]

@@ -15,7 +15,7 @@ from ui.direction import closed
 BETWEEN = "·"
 # How many of the articles that an answer lists are shown.
 _LISTED = 10
-_MARKER = re.compile(r"\[(\d+)\]")
+MARKER = re.compile(r"\[(\d+)\]")
 # What may stand behind a quote and its markers: nothing, or where it comes from.
 _BARE = re.compile(r"\s*(?:\[\d+\]\s*)*(?:[—–].*)?", re.DOTALL)
 _OPENING = tuple(opening for opening, _ in QUOTATION_MARKS.values())
@@ -36,7 +36,7 @@ class Line:
 
 def lines_of(answer: Answer) -> list[Line]:
     """Return the lines of an answer; a line break inside a quote ends no line."""
-    pattern = re.compile("|".join([*_literal_quotes(answer), r"\n+"]))
+    pattern = re.compile("|".join([*quote_patterns(answer), r"\n+"]))
     cuts = [match.span() for match in pattern.finditer(answer.answer) if not match[0].strip()]
     starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(answer.answer)]
     lines = (answer.answer[start:end].strip() for start, end in zip(starts, ends, strict=True))
@@ -48,7 +48,7 @@ def quotation(item: Citation) -> str:
     return in_quotation_marks(item.quote, item.language)
 
 
-def _literal_quotes(answer: Answer) -> list[str]:
+def quote_patterns(answer: Answer) -> list[str]:
     """Return the patterns of an answer's quotes, the longest first, for one may begin like another."""
     return [re.escape(text) for text in sorted(map(quotation, answer.citations), key=len, reverse=True)]
 
@@ -57,11 +57,11 @@ def _quoted(line: str, answer: Answer) -> tuple[int, ...]:
     """Return the citations that a line quotes; a written sentence that begins with a quotation is no quote."""
     if not line.startswith(_OPENING):
         return ()
-    rest = re.sub("|".join(_literal_quotes(answer)) or "(?!)", "", line)
+    rest = re.sub("|".join(quote_patterns(answer)) or "(?!)", "", line)
     if answer.mode == "written" and not _BARE.fullmatch(rest):
         return ()
     known = {item.number for item in answer.citations}
-    return tuple(dict.fromkeys(number for number in map(int, _MARKER.findall(rest)) if number in known))
+    return tuple(dict.fromkeys(number for number in map(int, MARKER.findall(rest)) if number in known))
 
 
 # The short answer

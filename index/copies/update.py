@@ -7,10 +7,10 @@ import sqlite3
 from index.catalog import Catalog
 from index.copies.prints import LEAST_ALIKE, VERSION, Print, alike, print_of
 from index.progress import Progress
+from index.queries import in_parts, marks
 from index.types import Article
 
 _BATCH = 200
-_VARIABLES = 400
 
 
 def update_copies(catalog: Catalog, progress: Progress) -> int:
@@ -24,8 +24,7 @@ def update_copies(catalog: Catalog, progress: Progress) -> int:
     if not waiting:
         return 0
     progress.stage("copies", len(waiting))
-    for start in range(0, len(waiting), _BATCH):
-        batch = waiting[start : start + _BATCH]
+    for batch in in_parts(waiting, _BATCH):
         with catalog.connection as connection:
             for article_id in batch:
                 article = catalog.article(article_id)
@@ -56,10 +55,9 @@ def _near(connection: sqlite3.Connection, taken: Print, own: str) -> list[str]:
     """Return the articles that share a band, those with the very same letters left out, for these need no comparing."""
     if not taken.bands:
         return []
-    marks = ",".join("?" * len(taken.bands))
     rows = connection.execute(
         f"SELECT DISTINCT b.article_id FROM copy_bands b JOIN copy_prints p ON p.article_id = b.article_id "
-        f"WHERE b.band IN ({marks}) AND p.letters != ? AND b.article_id != ?",
+        f"WHERE b.band IN {marks(taken.bands)} AND p.letters != ? AND b.article_id != ?",
         [*taken.bands, taken.letters, own],
     )
     return sorted(row[0] for row in rows)

@@ -13,11 +13,10 @@ from rapidfuzz.process import extract
 from index.catalog import Catalog
 from index.entities.types import EntityKind
 from index.entities.update import unread
+from index.queries import in_parts, marks
 from index.text import squash
 from index.types import Language
 
-# So many values of one statement at most: SQLite of old allows 999.
-_VARIABLES = 400
 # How alike, of 100, the letters of a mistyped name are at least.
 _ALIKE = 80
 # (kind, key)
@@ -116,17 +115,15 @@ class EntityStore:
         found: list[Entity] = []
         for kind in sorted({kind for kind, _ in whole}):
             own = sorted(key for its_kind, key in whole if its_kind == kind)
-            for start in range(0, len(own), _VARIABLES):
-                part = own[start : start + _VARIABLES]
-                found += self._entities(f"n.kind = ? AND n.key IN ({','.join('?' * len(part))})", [kind, *part])
+            for part in in_parts(own):
+                found += self._entities(f"n.kind = ? AND n.key IN {marks(part)}", [kind, *part])
         return sorted(found, key=_order)
 
     def article_ids(self, entity: Entity) -> set[str]:
         """Return the ids of the articles that name an entity."""
-        marks = ",".join("?" * len(entity.keys))
         rows = self._catalog.connection.execute(
             "SELECT DISTINCT m.article_id FROM entity_mentions m JOIN entity_names n USING (name_id) "
-            f"WHERE n.kind = ? AND n.key IN ({marks})",
+            f"WHERE n.kind = ? AND n.key IN {marks(entity.keys)}",
             [entity.kind, *entity.keys],
         )
         return {row[0] for row in rows}
@@ -144,11 +141,10 @@ class EntityStore:
 
     def together(self, entity: Entity, most: int) -> list[tuple[Entity, int]]:
         """Return those who stand in the same articles as an entity, and in how many, the most frequent first."""
-        marks = ",".join("?" * len(entity.keys))
         rows = self._catalog.connection.execute(
             "SELECT n.kind, n.key, count(DISTINCT m.article_id) FROM entity_mentions m JOIN entity_names n USING (name_id) "
             "WHERE m.article_id IN (SELECT o.article_id FROM entity_mentions o JOIN entity_names e USING (name_id) "
-            f"WHERE e.kind = ? AND e.key IN ({marks})) GROUP BY n.kind, n.key",
+            f"WHERE e.kind = ? AND e.key IN {marks(entity.keys)}) GROUP BY n.kind, n.key",
             [entity.kind, *entity.keys],
         ).fetchall()
         links = self._links()

@@ -206,12 +206,6 @@ class Database:
         )
 
 
-def in_batches(chunk_ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """Yield the ids, `size` at a time."""
-    for first in range(0, len(chunk_ids), size):
-        yield chunk_ids[first : first + size]
-
-
 def among(chunk_ids: Sequence[int]) -> str:
     """Return the condition, as LanceDB's SQL, that a row is of one of these chunks."""
     return f"chunk_id IN ({', '.join(map(str, chunk_ids))})"

@@ -23,9 +23,10 @@ from index import lexical
 from index.catalog import Catalog
 from index.failures import never_built
 from index.generation import Generation, is_of
-from index.lance.database import Database, State, among, in_batches, others_archive
+from index.lance.database import Database, State, among, others_archive
 from index.lexical import Weights
 from index.progress import Tell
+from index.queries import in_parts
 from index.terms import FIELDS, index_terms
 from index.text import squash
 from index.types import EVERYTHING, LANGUAGES, Chunk, Filter, KhabarError, Language
@@ -303,7 +304,7 @@ class _LanguageTable:
             return
         self._frequencies = self._frequencies.with_more(Frequencies.counted(held), -1)
         if self._table.count_rows() > _ANEW_UP_TO:
-            for part in in_batches(sorted(row["chunk_id"] for row in held), _BATCH):
+            for part in in_parts(sorted(row["chunk_id"] for row in held), _BATCH):
                 self._table.delete(among(part))
             return
         kept = [row for row in self._table.to_arrow().to_pylist() if row["chunk_id"] not in chunk_ids]
@@ -347,7 +348,7 @@ class _LanguageTable:
 def _rows(table: Table, chunk_ids: AbstractSet[int]) -> list[dict[str, Any]]:
     """Return the rows of chunks that a table holds."""
     found: list[dict[str, Any]] = []
-    for part in in_batches(sorted(chunk_ids), _BATCH):
+    for part in in_parts(sorted(chunk_ids), _BATCH):
         found += table.search().where(among(part)).limit(len(part)).to_list()
     return found
 

@@ -12,8 +12,9 @@ import numpy as np
 from index.catalog import Catalog
 from index.embed import Embedder, Vectors
 from index.generation import is_of
-from index.lance.database import Database, State, among, in_batches, others_archive
+from index.lance.database import Database, State, among, others_archive
 from index.progress import Tell
+from index.queries import in_parts
 from index.types import LANGUAGES, Language
 from index.vectors import Averages, Background, averages, cosine
 
@@ -134,9 +135,9 @@ def _written(
         own = {chunk_id for chunk_id, written_in in wanted.items() if written_in == language}
         table = database.to_write(name, since.versions[name]) if since else database.made(name, _schema(numbers))
         before = _chunk_ids(table)
-        for gone in in_batches(sorted(before - own), _BATCH):
+        for gone in in_parts(sorted(before - own), _BATCH):
             table.delete(among(gone))
-        for new in in_batches(sorted(own - before), _BATCH):
+        for new in in_parts(sorted(own - before), _BATCH):
             chunk_ids, vectors = catalog.embeddings.vectors(embedder.name, new)
             if chunk_ids:
                 table.add(_rows(chunk_ids, vectors))

@@ -10,11 +10,10 @@ from typing import Literal
 from index.types import ArticleRef, Language
 from rag.phrases import COMMA, in_quotation_marks, phrase, written_date
 from rag.types import Answer
-from ui.answer_parts import BETWEEN, Value, lines_of, quotation, short_answer
+from ui.answer_parts import BETWEEN, MARKER, Value, lines_of, quote_patterns, short_answer
 from ui.export.reference import references_of, shown
 
 Kind = Literal["question", "short answer", "quote", "text", "heading", "source"]
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,7 @@ def _value(value: Value, numbers: Mapping[int, int]) -> str:
 
 def _renumbered(line: str, answer: Answer, numbers: Mapping[int, int]) -> str:
     """Return a line with the markers of its answer as those of the conversation; what a quote holds in brackets stays."""
-    quotes = sorted(map(quotation, answer.citations), key=len, reverse=True)
-    pattern = re.compile("|".join([*map(re.escape, quotes), _MARKER.pattern]))
+    pattern = re.compile("|".join([*quote_patterns(answer), MARKER.pattern]))
 
     def numbered(match: re.Match[str]) -> str:
         number = int(match[1]) if match[1] else None
