@@ -21,6 +21,7 @@ from index.failures import not_writable
 from index.generation import Generation, damaged, is_of, new_generation_folder, read_generation, switch_to, usable
 from index.ordinary import ORDINARY, ordinary_hashes
 from index.progress import Tell, silent
+from index.queries import in_parts
 from index.seal import damage_of
 from index.types import LANGUAGES, Language
 
@@ -304,12 +305,12 @@ def _write(
     collections = _collections(client)
     gone = sorted(removed)
     for collection in collections.values():
-        for start in range(0, len(gone), _BATCH):
-            collection.delete(ids=[str(chunk_id) for chunk_id in gone[start : start + _BATCH]])
+        for part in in_parts(gone, _BATCH):
+            collection.delete(ids=[str(chunk_id) for chunk_id in part])
     for language, collection in collections.items():
         own = sorted(chunk_id for chunk_id, written_in in added.items() if written_in == language)
-        for start in range(0, len(own), _BATCH):
-            chunk_ids, vectors = catalog.embeddings.vectors(embedder.name, own[start : start + _BATCH])
+        for part in in_parts(own, _BATCH):
+            chunk_ids, vectors = catalog.embeddings.vectors(embedder.name, part)
             if chunk_ids:
                 collection.upsert(ids=[str(chunk_id) for chunk_id in chunk_ids], embeddings=vectors)
             advance(len(chunk_ids))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from index.catalog import Catalog
 from index.entities.types import Mention, NameReader
 from index.progress import Progress
+from index.queries import in_parts
 from index.text import squash
 from index.types import Article
 
@@ -24,8 +25,8 @@ def update_entities(catalog: Catalog, reader: NameReader, progress: Progress) ->
     if not waiting:
         return 0
     progress.stage("names", len(waiting))
-    for start in range(0, len(waiting), _BATCH):
-        articles = [article for article_id in waiting[start : start + _BATCH] if (article := catalog.article(article_id))]
+    for batch in in_parts(waiting, _BATCH):
+        articles = [article for article_id in batch if (article := catalog.article(article_id))]
         with catalog.connection as connection:
             for article in articles:
                 _write(connection, article, reader.mentions(article), reader.made_with)

@@ -9,6 +9,7 @@ from datetime import date
 from index.catalog import Catalog
 from index.entities.store import Entity
 from index.listing import passes
+from index.queries import in_parts
 from index.stores import LexicalStore
 from index.text import fold, squash
 from index.types import LANGUAGES, Article, Filter
@@ -101,8 +102,8 @@ def newest_naming(catalog: Catalog, lexical: LexicalStore, named: Sequence[Namin
     """Yield the same articles, newest first, each read only when it is asked for; those of one day in a fixed order."""
     seen, held = lexical.revision, _holding(lexical, named, within)
     days: dict[int, date] = {}
-    for start in range(0, len(held), _BATCH):
-        days |= catalog.days(held[start : start + _BATCH])
+    for part in in_parts(held, _BATCH):
+        days |= catalog.days(part)
     held.sort(key=lambda chunk_id: (-days.get(chunk_id, date.min).toordinal(), chunk_id))
     yield from (article for article in _articles_of(catalog, held, seen) if _names_all(article, named))
 
@@ -122,8 +123,7 @@ def _names_all(article: Article, named: Sequence[Naming]) -> bool:
 def _articles_of(catalog: Catalog, chunk_ids: Sequence[int], seen: int) -> Iterator[Article]:
     """Yield the articles of chunks, each once, in the order of their first chunks."""
     yielded: set[str] = set()
-    for start in range(0, len(chunk_ids), _BATCH):
-        part = chunk_ids[start : start + _BATCH]
+    for part in in_parts(chunk_ids, _BATCH):
         found = catalog.chunks(part, seen)
         for article in (found[chunk_id][1] for chunk_id in part if chunk_id in found):
             if article.article_id not in yielded:
