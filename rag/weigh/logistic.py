@@ -9,11 +9,12 @@ import json
 import math
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Literal, NamedTuple
 
+from rag.text.word_list import text_of
+
 Model = Literal["sentence", "confidence", "judged", "judged-confidence"]
-_FILES = ("data/evidence.json", "data/judging.json")
+_FILES = ("evidence.json", "judging.json")
 # The weight that goes with no feature.
 BIAS = "bias"
 
@@ -21,8 +22,8 @@ BIAS = "bias"
 @cache
 def weights_of(model: Model) -> Mapping[str, float]:
     """Return the weights of a model by the names of its features."""
-    files = (resources.files("rag").joinpath(name).read_text(encoding="utf-8") for name in _FILES)
-    weights: dict[str, float] = next(content[model] for content in map(json.loads, files) if model in content)
+    files = (json.loads(text_of(name)) for name in _FILES)
+    weights: dict[str, float] = next(content[model] for content in files if model in content)
     return weights
 
 
