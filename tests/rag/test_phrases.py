@@ -58,7 +58,8 @@ def said_by_scripts():
     """The texts that the page's scripts name; a count's forms are all of its noun's."""
     scripts = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "ui/page/static").glob("*.js"))
     nouns = re.findall(r'counted\("(\w+)"', scripts)
-    return {*re.findall(r"page_\w+\.\w+", scripts)} | {key for noun in nouns for key in phrases() if key.startswith(f"count_{noun}.")}
+    counted = {key for noun in nouns for key in phrases() if key.startswith(f"count_{noun}.")}
+    return {*re.findall(r"page_\w+\.\w+", scripts)} | counted
 
 
 def test_scripts_name_no_text_that_is_not_there():
