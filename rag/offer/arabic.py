@@ -18,8 +18,11 @@ from rag.text.quantity import quantities
 from rag.text.word_list import sentence_words, word_list
 
 _UNFIT = re.compile(r"[\"“”«»;؛:()\[\]?؟!…|*]|\s[-–—]\s")
+# Or behind an aside, where it is not another clause: داهمت الفرقة، بعد استشارة النيابة، منزلا.
+_GOES_ON = re.compile(r"\s?،?[^،]{2,80}،\s*(?!و)\S")
+_DEFINITE = re.compile(r"و?ال|.*[اةًى]$|من$|في$")
 _REASON = re.compile(r"\s(?P<why>بسبب\s+(?P<reason>[^،.]+))$")
-_HEDGE_BEHIND = re.compile(r"(?:\s(?:على الأقل|تقريبا|آخرين|آخرون|أو أكثر))?")
+_HEDGE_BEHIND = re.compile(r"\s(?:على الأقل|تقريبا|آخرين|آخرون|أو أكثر)")
 # What the clause is about comes behind the cut: كشفت الوزيرة، خلال الجلسة، أن.
 _SAID_LATER = re.compile(r"[،؛\s]*(?:[^،]{3,80}،\s*)?(?:أن|ان|إن|بأن|عن|على|إلى|بـ?)\s")
 _MARKS = re.compile("[\u064b-\u0652]")
@@ -41,7 +44,7 @@ def arabic_questions(sentence: Sentence) -> Iterator[Candidate]:
     times = sentence.times
     text = _without_aside(sentence.text, times).rstrip(". ")
     whole, text = text, _cut(text)
-    if _SAID_LATER.match(whole[len(text) :]):
+    if _SAID_LATER.match(whole, len(text)) or _GOES_ON.match(whole, len(text)):
         return
     reason = _REASON.search(text)
     clause = _clause(text)
@@ -66,8 +69,8 @@ def _modifies(text: str, time: Part) -> bool:
     if re.search(rf"(?:{alternatives('modifier', 'ar')})$", before):
         return True
     # تعاملات حصة اليوم: today's, of a noun that has no article because it is in the construct state.
-    is_today = re.match(alternatives("today", "ar"), text[time.start :])
-    return is_today is not None and not re.search(r"(?:\bو?ال|[اةًى]|ية|\bمن|\bفي)\w*$", before.split()[-1]) and before.count(" ") > 0
+    is_today = re.match(alternatives("today", "ar"), text[time.start :]) is not None
+    return is_today and " " in before and not _DEFINITE.match(before.split()[-1])
 
 
 def _without_aside(text: str, times: tuple[Part, ...]) -> str:
@@ -147,7 +150,8 @@ def _how_many(sentence: Sentence, text: str, clause: _Clause, times: tuple[Part,
         counted = _counted(text, amount) if amount else None
         if amount and counted:
             noun, end = counted
-            end += len(_HEDGE_BEHIND.match(text[end:])[0])
+            hedge = _HEDGE_BEHIND.match(text, end)
+            end = hedge.end() if hedge else end
             kept = without(text, Part(number.start, end), *times)[clause.rest.start :]
             yield sentence.offer(f"كم {noun} {clause.verb} {kept}؟", "howmany", Part(number.start, tokens[amount.last - 1].end))
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.types import KhabarError
+from index.types import EVERYTHING, Filter, KhabarError
 from rag.answer import Answerer
 from rag.offer import tuning
 from rag.offer.types import Candidate
 from rag.types import Answer, Citation
 
 
-def is_answered(answerer: Answerer, candidate: Candidate, history: Sequence[str] = ()) -> bool:
+def is_answered(answerer: Answerer, candidate: Candidate, history: Sequence[str] = (), within: Filter = EVERYTHING) -> bool:
     """Tell whether a question is answered by what it was made of: the short answer, or the statement that was asked for.
 
     What more there is about something is answered by other articles.
@@ -19,7 +19,7 @@ def is_answered(answerer: Answerer, candidate: Candidate, history: Sequence[str]
     Only the quotes are waited for: no language model is asked for a draft.
     """
     try:
-        answer = next(answerer.stream(candidate.question, history))
+        answer = next(answerer.stream(candidate.question, history, within))
     except KhabarError:  # what is away now may answer another time
         return False
     if answer.abstained or answer.language != candidate.language:

@@ -18,10 +18,11 @@ _UNFIT = re.compile(r"[\"“”«»;:()\[\]?!…|*/]|\s[-–—]\s|['’]s?\s*$|
 _ASIDE = re.compile(r"^([A-Z][^,]{2,50}), [^,]{3,70}, ")
 _WORD = re.compile(r"[\w’'.-]+")
 _YEAR_OR_MONTH = re.compile(
-    r"\b(?:in|since) (?:(?:early|late|mid-)\s?)?(?:(?:January|February|March|April|May|June|July|August|September|October|November|"
-    r"December)(?: (?:19|20)\d\d)?|(?:19|20)\d\d)\b"
+    rf"\b(?:in|since) (?:(?:early|late|mid-)\s?)?(?:(?:{alternatives('past_month', 'en')})(?: (?:19|20)\d\d)?|(?:19|20)\d\d)\b"
 )
-_DURATION = re.compile(r"\bfor ((?:(?:about|nearly|almost|more than|over|at least) )?[\w.-]+ (?:minutes|hours|days|weeks|months|years))\b")
+_DURATION = re.compile(
+    r"\bfor ((?:(?:about|nearly|almost|more than|over|at least) )?[\w.-]+ (?:minutes|hours|days|weeks|months|years))\b"
+)
 
 
 # What they say stands behind them, and is not asked about as something done.
@@ -86,7 +87,7 @@ def _is_certain(text: str, clause: _Clause) -> bool:
     # Which decision, which measure: nobody knows but who reads the article.
     if re.fullmatch(r"\s*(?:the|a|an) [a-z]+\s*(?:(?:on|in|at|late|early) .*)?", rest):
         return False
-    if (_bases().get(clause.verb) or "") in _SAYING or others[-1:] and others[-1] in _prepositions() and rest.endswith(others[-1]):
+    if _bases().get(clause.verb, "") in _SAYING or rest.split()[-1:] and rest.split()[-1] in _prepositions():
         return False
     # "Two men arrested over the theft were freed": the first verb is none.
     if clause.verb in _bases() and not _auxiliaries().isdisjoint(others):
@@ -156,7 +157,7 @@ def _how_many(sentence: Sentence, text: str, clause: _Clause, times: list[Part])
         if number.low == 1 or text[max(0, number.start - 1)] in "$€£" or number.unit == "percent":
             continue
         counted = _counted(text, end)
-        if not counted or not times == [time for time in times if time.start >= clause.rest.start]:
+        if not counted or times != [time for time in times if time.start >= clause.rest.start]:
             continue
         answer = Part(number.start, end)
         if number.start == 0 and end < clause.subject.end:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from index.entities.store import EntityStore
 from index.entities.types import EntityKind
-from index.types import Article, Language
+from index.types import EVERYTHING, Article, Filter, Language
 from rag.archive import Archive
 from rag.ask.kind import kind_of
 from rag.entities.extraction import GlossaryNames
@@ -30,11 +30,13 @@ def followups(
     reader: GlossaryNames,
     glossary: Glossary,
     earlier: Sequence[str] = (),
+    within: Filter = EVERYTHING,
     go_on: Callable[[], bool] = lambda: True,
 ) -> tuple[str, ...]:
     """Return two or three questions that stand alone and are answered, in the language of an answer; none where none is found.
 
-    `earlier` are the questions of the conversation, none of which is offered again; `go_on` ends the search by returning False.
+    `earlier` are the questions of the conversation, none of which is offered again, and `within` is the filter of the answer;
+    `go_on` ends the search by returning False.
     """
     if not answer.citations:
         return ()
@@ -51,7 +53,7 @@ def followups(
         if any(map(new.is_like, asked)):
             continue
         tried += 1
-        if is_answered(archive.answerer, candidate, history):
+        if is_answered(archive.answerer, candidate, history, within):
             found.append(candidate.question)
             asked.append(new)
     return tuple(found)

@@ -1,4 +1,4 @@
-"""Questions in any language of what happens most in news: who was killed where, who met, called and visited whom, who said what.
+"""Questions in any language of what happens most in news: killed where, met, called and visited whom, said what of whom.
 
 Their wording is Khabar's own (phrases.toml), and only names are taken over: as the article writes them, or as the glossary is
 certain to write them in another language.
@@ -137,7 +137,8 @@ def _statements(sentence: Sentence, glossary: Glossary, say_name: _Say) -> Itera
     speaker = _speaker(sentence, that, glossary)
     if that is None or speaker is None:
         return
-    topics = [name for name in sentence.names if 0 <= name.start - that.end() <= tuning.TOPIC_BEHIND_THAT and name.key != speaker.key]
+    near = range(that.end(), that.end() + tuning.TOPIC_BEHIND_THAT)
+    topics = [name for name in sentence.names if name.start in near and name.key != speaker.key]
     topic = next((name for name in topics if sentence.article.text.count(name.text) > 1), None)
     if topic is None or " " not in speaker.text and sentence.article.text.count(speaker.text) < 2:
         return

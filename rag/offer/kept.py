@@ -1,4 +1,4 @@
-"""The examples of an archive on disk, so that the page has them at once: with the state of the archive that they were made of."""
+"""The examples of an archive on disk, so that the page has them at once: with the state of the archive that they are of."""
 
 from __future__ import annotations
 

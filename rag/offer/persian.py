@@ -1,10 +1,9 @@
-"""Persian questions of one clause: چه زمانی, چند, کجا and چه کسی stand where the day, the number, the place or the person stood."""
+"""Persian questions of one clause: چه زمانی, چند, کجا and چه کسی stand where the day, number, place or person stood."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from index.text import ZWNJ, fold
 from rag.entities.name_words import name_list
@@ -16,10 +15,6 @@ from rag.text.quantity import quantities
 from rag.text.word_list import word_list
 
 _UNFIT = re.compile(r"[\"“”«»;؛:،,()\[\]?؟!…|*/]|\s[-–—]\s")
-
-
-# Behind these a number tells when: three months ago.
-_AGO = frozenset(map(fold, ("پیش", "قبل", "بعد", "دیگر")))
 
 
 def persian_questions(sentence: Sentence) -> Iterator[Candidate]:
@@ -53,11 +48,11 @@ def _asked(text: str, part: Part, asking: str, times: tuple[Part, ...]) -> str:
 def _is_single_clause(text: str) -> bool:
     """Tell whether a text has one verb, at its end, and points at nothing outside."""
     found = [fold(word) for word in text.split()]
-    if not tuning.FEWEST_PERSIAN_WORDS <= len(found) or found[-1] not in _finite():
+    if len(found) < tuning.FEWEST_PERSIAN_WORDS or found[-1] not in _list("finite"):
         return False
-    if any(word in word_list("offer_words.tsv", "notin", "fa") for word in found):
+    if any(word in _list("notin") for word in found):
         return False
-    verbs = [at for at, word in enumerate(found) if word in _finite()]
+    verbs = [at for at, word in enumerate(found) if word in _list("finite")]
     return all(len(found) - at <= tuning.PERSIAN_VERB_WORDS for at in verbs)
 
 
@@ -71,32 +66,20 @@ def _who(sentence: Sentence, text: str, times: tuple[Part, ...]) -> Iterator[Can
         return
     behind = [fold(word) for word in text[person.end :].split()[:1]]
     titles = name_list("title", "fa") | name_list("generic", "fa")
-    if behind and behind[0] not in titles and behind[0] != "و" and (times or behind[0] in _openers()):
+    if behind and behind[0] not in titles and behind[0] != "و" and (times or behind[0] in _list("opener")):
         kept = without(text, Part(person.start, person.end), *times)
         if any(name.start >= person.end for name in sentence.names):
             yield sentence.offer(f"چه کسی {kept}؟", "who", Part(person.start, person.end))
-
-
-@cache
-def _openers() -> frozenset[str]:
-    """Return the words behind a subject with which its predicate begins."""
-    return frozenset(map(fold, ("در", "به", "از", "با", "برای", "روز", "بر")))
 
 
 def _where(sentence: Sentence, text: str, times: tuple[Part, ...]) -> Iterator[Candidate]:
     for place in (name for name in sentence.names if name.kind == "place" and name.end < len(text)):
         head = re.search(rf"(?<!\w)در\s+(?:(?:{alternatives('placeword', 'fa')})\s+)?$", text[: place.start])
         behind = fold(text[place.end :].split()[0])
-        if head and (behind in _openers() or behind in _predicates()):
+        if head and (behind in _list("opener") or behind in _list("predicate")):
             asked = _asked(text, Part(head.start(), place.end), "در کجا", times)
             yield sentence.offer(asked, "where", Part(place.start, place.end))
             return
-
-
-@cache
-def _predicates() -> frozenset[str]:
-    """Return words with which a compound verb begins, so that no noun before them is longer than it seems."""
-    return frozenset(map(fold, "برگزار کشته زخمی آغاز افتتاح بازداشت دستگیر انجام امضا منتشر اعلام".split()))
 
 
 def _how_many(sentence: Sentence, text: str, times: tuple[Part, ...]) -> Iterator[Candidate]:
@@ -109,29 +92,16 @@ def _how_many(sentence: Sentence, text: str, times: tuple[Part, ...]) -> Iterato
         end = tokens[inside[0].last - 1].end
         behind = text[end:].lstrip(f" {ZWNJ}").split()[:1]
         before = [fold(word) for word in text[: number.start].split()[-1:]]
-        if not behind or before and before[0] in _ordering() or not text[end] == " " or not behind[0][0].isalpha():
+        if not behind or before and before[0] in _list("which") or text[end] != " " or not behind[0][0].isalpha():
             continue
-        if fold(behind[0]) in _openers() or fold(behind[0]) in _finite() or fold(behind[0]) in ("و", "تا", "را"):
+        if fold(behind[0]) in _list("opener") or fold(behind[0]) in _list("finite") or fold(behind[0]) in ("و", "تا", "را"):
             continue
         rest = [fold(word) for word in text[end:].split()]
-        if rest[0] in _hours() or not _AGO.isdisjoint(rest[1:2]) or len(rest) > tuning.WORDS_BEHIND_NUMBER:
+        if rest[0] in _list("hour") or not _list("ago").isdisjoint(rest[1:2]) or len(rest) > tuning.WORDS_BEHIND_NUMBER:
             continue
         part = Part(number.start, end)
         yield sentence.offer(_asked(text, part, "چند", times), "howmany", part)
 
 
-@cache
-def _hours() -> frozenset[str]:
-    """Return the words that make a number before them an hour of the day."""
-    return frozenset(map(fold, "شب صبح بامداد ظهر عصر بهمن فروردین".split()))
-
-
-@cache
-def _ordering() -> frozenset[str]:
-    """Return the words behind which a number tells which, not how many."""
-    return frozenset(map(fold, "در وزن از این آن هر همه ساعت شماره ماده بند سال فصل صفحه کانال خط فاز منطقه قطعنامه ردیف رتبه گروه هفته روز".split()))
-
-
-@cache
-def _finite() -> frozenset[str]:
-    return word_list("offer_words.tsv", "finite", "fa")
+def _list(name: str) -> frozenset[str]:
+    return word_list("offer_words.tsv", name, "fa")

@@ -32,7 +32,7 @@ FOREIGN_KEPT = 3
 OF_ONE_KIND = 2
 # Examples shown, and those of them in the user's own language where the others have some.
 SHOWN, SHOWN_IN_OWN = 8, 4
-# Questions asked to find the examples: a large archive gets no more than MOST_ASKED, a small one LEAST_ASKED and one an article.
+# Questions asked to find the examples: a large archive gets MOST_ASKED at most, a small one LEAST_ASKED and one an article.
 MOST_ASKED, LEAST_ASKED = 240, 40
 # Questions of an article that are asked in each language.
 TRIED_OF_AN_ARTICLE = 2
@@ -49,11 +49,14 @@ LONGEST_WAIT_SECONDS = 120.0
 FOLLOWUPS = 3
 FOLLOWUPS_TRIED = 12
 FOLLOWUP_SECONDS = 8.0
-# Articles that are read for them: of the cited ones, and of others that name the same; names of the first cited article by which
-# those are found, and articles looked at for each.
+# Articles that are read for them: of the cited ones, and of others that name the same; names of the first cited article that
+# lead to those, and articles looked at for each.
 CITED_READ = 3
 RELATED_READ = 8
 NAMES_FOLLOWED = 2
 NAMED_LOOKED_AT = 40
 # The share of a question's content words from which on another with them asks the same.
 SAME_QUESTION = 0.7
+# Answers whose follow-ups are looked for at a time, and those whose follow-ups are remembered.
+FOLLOWUPS_WAITING = 8
+FOLLOWUPS_REMEMBERED = 500

@@ -15,11 +15,10 @@ import uvicorn
 from index.embedding import EmbeddingElsewhere, embed_archive
 from index.generation import Generation
 from index.progress import Silent
-from index.types import LANGUAGES, KhabarError
+from index.types import KhabarError
 from rag.api import create_api
 from rag.archive import Archive, open_archive
 from rag.filter import outlets_of
-from rag.phrases import phrase
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
 from ui.page.desk import open_desk
@@ -51,15 +50,9 @@ def run_server(settings: Settings) -> None:
         click.echo(f"Khabar is at http://{_shown_host(settings.host)}:{settings.port} (API: /api/ask, Ctrl+C stops)")
         server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
         with BackgroundEmbedding(archive, tell):
+            desk.offers.start()
             server.run(sockets=[listening])
         desk.close()
-
-
-def example_questions(archive: Archive) -> list[str]:
-    """Return the questions that the page offers to a new user, where the sample archive is among what is indexed."""
-    if not any(source.path.startswith("seeds/") for source in archive.catalog.sources().values()):
-        return []
-    return [phrase(f"example.{which}", language) for language in LANGUAGES for which in ("first", "second")]
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

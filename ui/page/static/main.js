@@ -5,6 +5,7 @@ import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
 import * as filter from "./filter.js";
 import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
+import * as offers from "./offers.js";
 import * as side from "./side.js";
 import * as turns from "./turns.js";
 
@@ -88,7 +89,7 @@ async function begin() {
   conversation.prepare(begun, go);
   composer.start(Number($("#khabar").dataset.maxQuestion));
   side.start(go);
-  [cards, filter, conversation].forEach((part) => part.start());
+  [cards, filter, conversation, offers].forEach((part) => part.start());
   listen();
   await open(addressNow());
   side.refresh();

@@ -1,4 +1,4 @@
-"""Finds the examples of an archive in the background, anew for each state of it, and gives what is known of them."""
+"""What the page offers of an archive: examples found in the background, follow-ups looked for when an answer is shown."""
 
 from __future__ import annotations
 
@@ -6,32 +6,36 @@ import json
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
 
 from index.processors import step_back
-from index.types import KhabarError, Language
+from index.types import EVERYTHING, Filter, KhabarError, Language
 from rag.archive import Archive
 from rag.entities.extraction import GlossaryNames
 from rag.offer import tuning
 from rag.offer.examples import example_questions, in_order
+from rag.offer.followups import followups
 from rag.offer.kept import FILE_NAME, VERSION, Examples, read_examples, write_examples
 from rag.offer.types import OfferedQuestion
 from rag.text.glossary import Glossary
+from rag.types import Answer
 
 _LOGGER = logging.getLogger(__name__)
 
 
-class ExampleQuestions:
-    """The examples of an open archive: those kept from an earlier start at once, those of another state when they are found.
+class Offers:
+    """The questions that an open archive offers: nothing until it is started, and nothing asked while users wait.
 
-    `is_busy` tells whether users wait for an answer: then nothing is asked.
+    Examples kept from an earlier start are there at once; those of another state of the archive when they are found.
     """
 
     def __init__(
         self, archive: Archive, reader: GlossaryNames, glossary: Glossary, is_busy: Callable[[], bool] = lambda: False
     ) -> None:
-        """Read what is kept beside the archive."""
+        """Read what is kept beside the archive; `is_busy` tells whether users wait for an answer."""
         self._archive = archive
         self._reader = reader
         self._glossary = glossary
@@ -40,22 +44,59 @@ class ExampleQuestions:
         self._examples = read_examples(self._file)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="examples", daemon=True)
+        self._follower: ThreadPoolExecutor | None = None
+        self._followups: OrderedDict[str, Future[tuple[str, ...]]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def start(self) -> None:
         """Begin to look for the examples of the archive as it is, and as it becomes."""
+        self._follower = ThreadPoolExecutor(1, thread_name_prefix="followups", initializer=step_back)
         self._thread.start()
 
     def stop(self) -> None:
         """Let it end after the question at work, and wait for that."""
         self._stopping.set()
+        if self._follower:
+            self._follower.shutdown(cancel_futures=True)
         if self._thread.is_alive():
             self._thread.join()
 
-    def offered(self, language: Language) -> Sequence[OfferedQuestion]:
+    @property
+    def are_looked_for(self) -> bool:
+        """Whether there will be other examples soon."""
+        return self._thread.is_alive() and not self._is_up_to_date()
+
+    def examples(self, language: Language) -> Sequence[OfferedQuestion]:
         """Return the questions for a user of a language, those in it first; none whose article has gone."""
         catalog = self._archive.catalog
         kept = [each for each in self._examples.questions if catalog.location_of(each.article_id)]
         return in_order(kept, language)
+
+    def followups(
+        self, turn_id: str, answer: Answer, earlier: Sequence[str] = (), within: Filter = EVERYTHING
+    ) -> tuple[str, ...]:
+        """Return the follow-ups of a conversation's answer, looked for once; it takes seconds. None where there are none."""
+        with self._lock:
+            if self._follower is None or self._stopping.is_set():
+                return ()
+            found = self._followups.get(turn_id)
+            if found is None:
+                if sum(not each.done() for each in self._followups.values()) >= tuning.FOLLOWUPS_WAITING:
+                    return ()  # so many users at once get their answers sooner
+                found = self._followups[turn_id] = self._follower.submit(self._follow, answer, tuple(earlier), within)
+                while len(self._followups) > tuning.FOLLOWUPS_REMEMBERED:
+                    self._followups.popitem(last=False)
+        with suppress(CancelledError, KhabarError):
+            return found.result()
+        return ()
+
+    def _follow(self, answer: Answer, earlier: Sequence[str], within: Filter) -> tuple[str, ...]:
+        return followups(answer, self._archive, self._reader, self._glossary, earlier, within, self._may_ask)
+
+    def _is_up_to_date(self) -> bool:
+        with suppress(KhabarError):
+            return self._state() == self._examples.state
+        return True
 
     def _run(self) -> None:
         step_back()
@@ -76,7 +117,11 @@ class ExampleQuestions:
         state = self._state()
         if state == self._examples.state or not self._is_settled():
             return
-        found = example_questions(self._archive, self._reader, self._glossary, lambda: self._go_on(state))
+
+        def may_go_on() -> bool:
+            return self._may_ask() and self._state() == state
+
+        found = example_questions(self._archive, self._reader, self._glossary, may_go_on)
         if not self._stopping.is_set() and self._state() == state:
             self._examples = Examples(state, tuple(found))
             write_examples(self._file, self._examples)
@@ -85,13 +130,13 @@ class ExampleQuestions:
         """Tell whether all that can be embedded is, so that no answer changes by it."""
         return not self._archive.embedder.languages or self._archive.embedded().complete
 
-    def _go_on(self, state: str) -> bool:
-        """Wait while users do; return False where the server stops or the archive has changed."""
+    def _may_ask(self) -> bool:
+        """Wait while users do, and return whether to go on then: not where the server stops."""
         until = time.monotonic() + tuning.LONGEST_WAIT_SECONDS
         while self._is_busy() and time.monotonic() < until:
             if self._stopping.wait(tuning.BUSY_SECONDS):
                 return False
-        return not self._stopping.is_set() and self._state() == state
+        return not self._stopping.is_set()
 
     def _state(self) -> str:
         """Return what tells this state of archive, models and words from others."""
