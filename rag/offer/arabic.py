@@ -9,7 +9,7 @@ from functools import cache
 
 from index.text import fold
 from rag.offer import tuning
-from rag.offer.sentence import Part, Sentence, alternatives, without
+from rag.offer.sentence import Part, Sentence, alternatives, clipped, without
 from rag.offer.types import Candidate
 from rag.render.noun import noun_at
 from rag.text.amount import Amount, amounts, tokens_of
@@ -50,7 +50,7 @@ def arabic_questions(sentence: Sentence) -> Iterator[Candidate]:
     clause = _clause(text)
     if clause is None:
         return
-    times = tuple(part for part in times if part.end <= len(text))
+    times = clipped(times, len(text))
     if len(times) == 1 and not _modifies(text, times[0]):
         yield sentence.offer(f"متى {clause.verb} {without(text, times[0])[clause.rest.start :]}؟", "when", times[0])
     if len(times) > 1 or any(_modifies(text, time) for time in times):
@@ -87,7 +87,7 @@ def _without_aside(text: str, times: tuple[Part, ...]) -> str:
 
 def _cut(text: str) -> str:
     """Return a text up to what joins another clause to the first."""
-    cut = re.search(rf"[،؛]|\s(?:{alternatives('cut', 'ar')})(?!\w)|\sو ?(?:{_verbs()})(?!\w)", text)
+    cut = re.search(rf"[،؛]|\s[وف]?(?:{alternatives('cut', 'ar')})(?!\w)|\sو ?(?:{_verbs()})(?!\w)", text)
     return text[: cut.start()] if cut else text
 
 

@@ -16,12 +16,14 @@ from rag.offer.persian import persian_questions
 from rag.offer.sentence import Sentence, sentences_of
 from rag.offer.types import Candidate
 from rag.text.common_words import is_function_word
+from rag.text.days import names_a_time
 from rag.text.glossary import Glossary
 from rag.text.word_list import word_list
 
 _CLAUSES: Mapping[Language, Callable[[Sentence], Iterator[Candidate]]] = {
     "ar": arabic_questions, "fa": persian_questions, "en": english_questions,
 }  # fmt: skip
+_GLUED = re.compile(r"\d[\u0600-\u06ff]{3}")
 _REST = re.compile(r"[؟?]$")
 
 
@@ -51,10 +53,14 @@ def _is_fit(candidate: Candidate, sentence: Sentence) -> bool:
     if not tuning.FEWEST_WORDS <= len(found) <= tuning.MOST_WORDS or len(candidate.question) > tuning.MOST_LETTERS:
         return False
     content = [word for word in found[1:] if not is_function_word(fold(word))]
-    if len(content) < tuning.FEWEST_CONTENT_WORDS or fold(found[-1]) in word_list("offer_words.tsv", "preposition"):
+    least = tuning.FEWEST_OF_A_FRAME if candidate.kind == "said" else tuning.FEWEST_CONTENT_WORDS
+    if len(content) < least or fold(found[-1]) in word_list("offer_words.tsv", "preposition"):
         return False
     if candidate.kind == "said" or candidate.language != sentence.language:
         return True
+    # A day or a number that was written into a word is left over: 14أفريل.
+    if candidate.kind == "when" and names_a_time(candidate.question) or _GLUED.search(candidate.question):
+        return False
     question = spaced(candidate.question)
     answer = range(candidate.start - sentence.start, candidate.end - sentence.start)
     return any(spaced(name.text) in question for name in sentence.names if name.start not in answer)

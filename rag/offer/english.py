@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from rag.offer import tuning
-from rag.offer.sentence import Name, Part, Sentence, alternatives, without
+from rag.offer.sentence import Name, Part, Sentence, alternatives, clipped, without
 from rag.offer.types import Candidate
 from rag.text.amount import amounts, tokens_of
 from rag.text.quantity import quantities
@@ -44,7 +44,8 @@ def english_questions(sentence: Sentence) -> Iterator[Candidate]:
     clause = _clause(text) if text else None
     if clause is None:
         return
-    times = [part for part in (*sentence.times, *_spans(_YEAR_OR_MONTH, text)) if part.end <= clause.rest.end]
+    times = [*clipped(sentence.times, len(text))]
+    times += [part for part in _spans(_YEAR_OR_MONTH, text) if not any(part.start < each.end for each in times)]
     yield from _when(sentence, text, clause, times)
     yield from _who(sentence, text, clause, times)
     yield from _where(sentence, text, clause, times)
@@ -71,7 +72,7 @@ def _clause(text: str) -> _Clause | None:
             last = at - 1 if found[at - 1][0] in adverbs else at
             clause = _Clause(Part(0, found[last - 1].end()), word[0], Part(word.end(), len(text)))
             return clause if last and _is_certain(text, clause) else None
-        if word[0].lower() in _prepositions() - {"of", "for"}:
+        if word[0].lower() in _prepositions() - {"of", "for", "than"}:
             return None
     return None
 
@@ -132,7 +133,7 @@ def _where(sentence: Sentence, text: str, clause: _Clause, times: list[Part]) ->
     if place is None or place.start <= clause.rest.start or clause.verb in ("is", "are", "has", "have", "had"):
         return
     head = re.search(r"\s(?:in|at)\s(?:the\s)?$", text[: place.start])
-    if head and head.start() >= clause.rest.start - 1 and text[clause.rest.start : head.start()].strip():
+    if head and head.start() >= clause.rest.start - 1 and text[clause.rest.start : head.start()].strip() not in ("", "be"):
         rest = without(text, Part(head.start(), place.end), *times)[clause.rest.start :]
         yield sentence.offer(f"Where {_asked(text, clause, rest)}?", "where", Part(place.start, place.end))
 

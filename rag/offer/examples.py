@@ -126,9 +126,30 @@ def _by_chance(entry: Entry) -> bytes:
 
 
 def in_order(questions: Sequence[OfferedQuestion], language: Language, most: int = tuning.SHOWN) -> list[OfferedQuestion]:
-    """Return what a user of a language is offered: those in it first, and some in each of the others."""
-    own = [each for each in questions if each.language == language]
-    others = [[each for each in questions if each.language == other] for other in LANGUAGES if other != language]
-    beside = [each for turn in zip_longest(*others) for each in turn if each]
-    shown = own[: max(tuning.SHOWN_IN_OWN, most - len(beside))]
-    return [*shown, *beside[: most - len(shown)]]
+    """Return what a user of a language is offered: those in it first, then some in the others, each other than those before."""
+    beside = _varied([each for each in questions if each.language != language], most, ())
+    own = _varied([each for each in questions if each.language == language], max(tuning.SHOWN_IN_OWN, most - len(beside)), ())
+    others = [each for each in questions if each.language != language]
+    return [*own, *_varied(others, most - len(own), own)]
+
+
+def _varied(offered: Sequence[OfferedQuestion], most: int, shown: Sequence[OfferedQuestion]) -> list[OfferedQuestion]:
+    """Return some of the questions, each of the article, kind, language and outlet of which the fewest are shown yet."""
+    chosen: list[OfferedQuestion] = []
+    rest = list(offered)
+    while rest and len(chosen) < most:
+        before = [*shown, *chosen]
+        best = min(rest, key=lambda each: [sum(sign(each) == sign(other) for other in before) for sign in _SIGNS])
+        rest.remove(best)
+        chosen.append(best)
+    return chosen
+
+
+# What tells one question from another, what matters most first.
+_SIGNS: tuple[Callable[[OfferedQuestion], str | None], ...] = (
+    lambda each: each.article_id,
+    lambda each: each.language,
+    lambda each: each.kind,
+    lambda each: each.outlet,
+    lambda each: each.published.isoformat()[:7] if each.published else None,
+)

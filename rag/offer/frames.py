@@ -63,7 +63,7 @@ def _casualties(sentence: Sentence, language: Language, say_name: _Say) -> Itera
     answer = Part(numbers[0].start, numbers[0].end)
     event = _event(sentence)
     if event:
-        where = say("offer_event_in", language, event=say(f"offer_event.{event}", language), place=place)
+        where = say(f"offer_event.{event}", language, place=place)
         yield sentence.offer(say(f"offer_in_event.{outcome}", language, event=where), "howmany", answer, language)
 
 

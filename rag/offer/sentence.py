@@ -110,6 +110,11 @@ def sentences_of(article: Article, reader: GlossaryNames) -> Iterator[Sentence]:
             yield Sentence(article, span.start + shift, text[shift:], reader)
 
 
+def clipped(parts: Sequence[Part], end: int) -> tuple[Part, ...]:
+    """Return the parts that begin before the end of a text, none reaching behind it: Monday, August 18 is cut at its comma."""
+    return tuple(Part(part.start, min(part.end, end)) for part in parts if part.start < end)
+
+
 def without(text: str, *parts: Part) -> str:
     """Return a text without some of its parts."""
     for part in sorted(parts, key=lambda each: -each.start):
@@ -133,8 +138,3 @@ def alternatives(name: str, language: Language) -> str:
 def _words(name: str, language: Language) -> str:
     listed = [word.replace("+", " ") for word in written_words("offer_words.tsv", name, language)]
     return "|".join(re.escape(word) for word in sorted(listed, key=len, reverse=True)) or r"(?!)"
-
-
-def words_of(text: str) -> Sequence[str]:
-    """Return the words of a text as they are written."""
-    return text.split()

@@ -20,8 +20,9 @@ PERSIAN_VERB_WORDS = 3
 FEWEST_COUNTED = 2
 # Words from a Persian number to the end of its sentence: behind more the verb is not the one that counts it.
 WORDS_BEHIND_NUMBER = 9
-# Words of a question that bear its topic.
-FEWEST_CONTENT_WORDS = 2
+# Words of a question that bear its topic; where somebody's words are asked for, two names are enough.
+FEWEST_CONTENT_WORDS = 3
+FEWEST_OF_A_FRAME = 2
 # Letters behind a "that" within which what is said is about a name; further on it is mentioned.
 TOPIC_BEHIND_THAT = 60
 # Confidence of an answer from which on its question is offered: more than an answer needs, because nobody asked for it.
