@@ -24,6 +24,7 @@ from rag.phrases import phrase
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
 from ui.login.login import Login, login_of
+from ui.page.desk import open_desk
 from ui.page.guard import LoginGuard
 from ui.page.login import add_login_page
 from ui.page.under_path import UnderPath
@@ -50,16 +51,18 @@ def run_server(settings: Settings) -> None:
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
 
+        desk = open_desk(archive, settings)
         application = create_api(archive)
         if login:
             add_login_page(application, login)
-        mount_page(application, archive, example_questions(archive))
+        mount_page(application, desk)
         threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
         at = f"{_shown_host(settings.host)}:{settings.port}{settings.root_path}"
         click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
         server = uvicorn.Server(uvicorn.Config(_as_served(application, settings, login), log_level="warning"))
         with BackgroundEmbedding(archive, tell):
             server.run(sockets=[listening])
+        desk.close()
 
 
 def _as_served(application: ASGIApp, settings: Settings, login: Login | None) -> ASGIApp:
