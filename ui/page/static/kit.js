@@ -97,6 +97,7 @@ export async function fetched(path, options) {
   }
   if (reply.ok) return reply;
   const told = await reply.json().catch(() => ({}));
+  if (reply.status === 401) document.dispatchEvent(new CustomEvent("khabar:logged-out"));
   throw Object.assign(new Error(told.error?.problem ?? reply.statusText), { status: reply.status, ...told.error });
 }
 
