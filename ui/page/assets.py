@@ -59,5 +59,8 @@ def _content(name: str) -> bytes | None:
 def texts_json() -> str:
     """Return the texts that scripts show, by language and then by name."""
     shown = {key: texts for key, texts in phrases().items() if key.startswith(_SPOKEN_BY_SCRIPTS)}
-    by_language = {language: {key: texts[language] for key, texts in shown.items()} for language in LANGUAGES}
+    # A language has no text for a form of counting that it does not know.
+    by_language = {
+        language: {key: texts[language] for key, texts in shown.items() if language in texts} for language in LANGUAGES
+    }
     return json.dumps(by_language, ensure_ascii=False, separators=(",", ":"))
