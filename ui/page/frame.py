@@ -101,7 +101,7 @@ def status_html(counts: Mapping[str, int], models: Mapping[str, str], embedded: 
 
 
 def _counted(noun: str, number: int) -> str:
-    return f'<span class="{noun}">{spoken(each(lambda language: counted(noun, number, language)))}</span>'
+    return f'<span class="counted-{noun}">{spoken(each(lambda language: counted(noun, number, language)))}</span>'
 
 
 def _told(key: str, value: Callable[[Language], str]) -> str:

@@ -129,7 +129,7 @@ def test_a_turn_is_followed_to_its_end(asker, store, answerer):
 
     async def follow():
         seen = []
-        async for now in asker.follow(turn):
+        async for now in asker.follow(ONE, turn):
             seen.append((now.state, now.answer and now.answer.answer))
             if now.answer:
                 answerer.go_on.set()
@@ -143,7 +143,7 @@ def test_a_turn_is_followed_to_its_end(asker, store, answerer):
 
 
 async def _all(asker, turn):
-    return [now async for now in asker.follow(turn)]
+    return [now async for now in asker.follow(ONE, turn)]
 
 
 def test_stop_is_at_once_and_the_next_question_begins(asker, store, answerer):

@@ -96,7 +96,8 @@ def test_nobody_else_sees_changes_or_asks_in_a_conversation(store):
 
 
 def test_the_list_is_found_by_words_in_any_spelling_and_pinned_ones_come_first(store):
-    asked = {"a": ["كم ساعة قضى ويتكوف في موسكو؟"], "b": ["نشست آلاسکا چند ساعت طول کشید؟", "وکی پایان یافت؟"], "c": ["Who won?"]}
+    alaska = ["نشست آلاسکا چند ساعت طول کشید؟", "وکی پایان یافت؟"]
+    asked = {"a": ["كم ساعة قضى ويتكوف في موسكو؟"], "b": alaska, "c": ["Who won?"]}
     for name, questions in asked.items():
         for number, question in enumerate(questions):
             store.add("me", name * 22, f"{name * 20}-{number}", question, FilterInput())
