@@ -138,7 +138,8 @@ def test_the_list_opens_over_a_phone_and_closes_again(visits):
     visit.page.evaluate("scrollTo(0, 0)")
     button.click()
     expect(side).to_be_visible()
-    assert side.bounding_box()["x"] > 390 / 4, "on the side where Persian begins"
+    box = side.bounding_box()
+    assert box["x"] > 0 and round(box["x"] + box["width"]) == 390, "on the side where Persian begins"
     visit.page.keyboard.press("Escape")
     expect(side).to_be_hidden()
     expect(button).to_be_focused()
@@ -156,7 +157,7 @@ def test_a_draft_and_a_filter_stay_with_their_conversation(visits):
         page.locator("#box").fill("نیمه‌کاره")
     page.reload()
     expect(page.locator("#box")).to_have_value("نیمه‌کاره")
-    expect(page.locator(".sign")).to_contain_text("in Arabic, from 23 September 2025")
+    expect(page.locator(".sign")).to_contain_text("in Arabic")
     page.locator("#new").click()
     expect(page.locator("#box")).to_have_value("")
     page.locator("#box").fill("a beginning")
@@ -216,11 +217,11 @@ def test_without_cookies_a_conversation_lasts_as_long_as_its_page(browser, addre
     context = browser.new_context(locale="ar")
     page = context.new_page()
 
-    def without_cookies(route):
-        reply = route.fetch(headers={key: value for key, value in route.request.headers.items() if key != "cookie"})
+    def without_cookie(route):
+        reply = route.fetch()
         route.fulfill(response=reply, headers={key: value for key, value in reply.headers.items() if key != "set-cookie"})
 
-    page.route("**/*", without_cookies)
+    page.route(address, without_cookie)
     opened(page, address)
     assert context.cookies() == []
     expect(page.locator(".toast")).to_have_text(phrase("page_shell.no_cookies", "ar"))
