@@ -88,7 +88,7 @@ def link_html(item: ArticleRef, kind: str, content: str) -> str:
 
 
 def _whole_html(item: Source, language: Language) -> str:
-    return f'<p class="whole">{link_html(item, "opens", filled("whole_article", language))}</p>'
+    return f'<p class="whole-link">{link_html(item, "opens", filled("whole_article", language))}</p>'
 
 
 def marked_passage(item: Citation) -> str:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from html import escape
+from urllib.parse import urlencode
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
 from index.copies.store import CopyGroup, CopyStore
 from index.entities.store import Entity
+from index.text import squash
 from index.types import Article, Language
 from rag.entities.lookup import Entities
+from rag.filter import outlets_of
 from rag.phrases import counted, say
 from rag.text.glossary import load_glossary
 from rag.text.origin import byline_origin
@@ -30,16 +33,18 @@ _MOST_NAMES = 14
 
 def add_reader(application: FastAPI, desk: Desk) -> None:
     """Serve GET page/article/ID, an article as the side panel shows it, and page/article/ID/around, what is known around it."""
-    names = Entities(desk.archive.catalog, load_glossary(desk.settings.glossary))
-    copies = CopyStore(desk.archive.catalog)
+    archive = desk.archive
+    names = Entities(archive.catalog, load_glossary(desk.settings.glossary))
+    copies = CopyStore(archive.catalog)
 
     @application.get("/page/article/{article_id}", include_in_schema=False, response_class=HTMLResponse)
-    def article(request: Request, article_id: str, start: int = 0, end: int = 0, print: str = "") -> HTMLResponse:
-        language = language_of(request)
-        found = desk.archive.article(article_id)
+    def article(request: Request, article_id: str, start: int = 0, end: int = 0, print: str = "") -> str:
+        found = archive.article(article_id)
         if found is None:
-            return HTMLResponse(gone_html(language), 404)
-        return HTMLResponse(article_html(found, language, (start, end), print))
+            raise HTTPException(404, f"there is no article '{article_id[:80]}'")
+        wanted = squash(found.outlet or "")
+        outlet = next((each.name for each in outlets_of(archive.catalog) if squash(each.name) == wanted), None)
+        return article_html(found, language_of(request), (start, end), print, outlet)
 
     @application.get("/page/article/{article_id}/around", include_in_schema=False, response_class=HTMLResponse)
     def around(request: Request, article_id: str) -> str:
@@ -49,25 +54,23 @@ def add_reader(application: FastAPI, desk: Desk) -> None:
         return "".join([*_names_html(named, language), *_copies_html(article_id, group, language)])
 
 
-def gone_html(language: Language) -> str:
-    """Return what stands in the place of an article that the archive no longer has."""
-    return f'<p class="hint">{filled("page_reader.gone", language)}</p>'
-
-
-def article_html(article: Article, language: Language, quoted: Span = (0, 0), quote_print: str = "") -> str:
+def article_html(
+    article: Article, language: Language, quoted: Span = (0, 0), quote_print: str = "", outlet: str | None = None
+) -> str:
     """Return an article for a reader of a language, a quote of it marked; of one that has changed, where the quote is now.
 
-    `quote_print` knows the quote again (see print_of); without one the places are believed.
+    `quote_print` knows the quote again (see print_of); without one the places are believed. `outlet` is the article's as the
+    filter names it.
     """
     found = place_of(article.text, quoted, quote_print)
     hint = "" if found else f'<p class="hint">{filled("page_reader.changed", language)}</p>'
     lang = f'lang="{article.language}" dir="{direction(article.language)}"'
-    outlet = outlet_html(article) if article.outlet else ""
+    published_by = outlet_html(article) if article.outlet else ""
     return (
         f'<article class="whole" data-article="{escape(article.article_id)}">'
-        f'<p class="origin">{outlet}{day_html(article.published, language)}</p>'
+        f'<p class="origin">{published_by}{day_html(article.published, language)}</p>'
         f'<h2 id="reader-title" tabindex="-1" {lang}>{escape(article.title)}</h2>'
-        f'<div class="doors">{_asking_html(article, language)}</div>{hint}'
+        f'<div class="doors">{_asking_html(article, language, outlet)}</div>{hint}'
         f'<div class="text" {lang}>{text_html(article, found or (0, 0))}</div>'
         f'{_facts_html(article, language)}<div class="around"></div></article>'
     )
@@ -87,13 +90,12 @@ def place_of(text: str, quoted: Span, quote_print: str) -> Span | None:
 # What can be asked of it
 
 
-def _asking_html(article: Article, language: Language) -> str:
+def _asking_html(article: Article, language: Language, outlet: str | None) -> str:
     """Return what can be asked of an article: a summary, or a question to the articles of its outlet on its day."""
     summary = escape(say("page_reader.summary_question", language, title=" ".join(article.title.split())))
     doors = [_door_html("summary", f'data-question="{summary}"', language)]
-    if article.outlet or article.published:
-        within = escape(json.dumps(_filter_of(article), ensure_ascii=False))
-        doors.append(_door_html("ask_within", f'data-within="{within}"', language))
+    if outlet or article.published:
+        doors.append(_door_html("ask_within", f'data-within="{escape(_filter_json(article, outlet))}"', language))
     return "".join([*doors, original_html(article, language)])
 
 
@@ -101,10 +103,11 @@ def _door_html(name: str, does: str, language: Language) -> str:
     return f'<button type="button" class="door" {does}>{filled(f"page_reader.{name}", language)}</button>'
 
 
-def _filter_of(article: Article) -> dict[str, object]:
+def _filter_json(article: Article, outlet: str | None) -> str:
     """Return the filter that comes nearest to an article: its outlet, its language and its day."""
-    outlets = [article.outlet] if article.outlet else []
-    return {"outlets": outlets, "languages": [article.language], "since": article.day or "", "until": article.day or ""}
+    day = article.published.isoformat() if article.published else None
+    within = {"outlets": [outlet] if outlet else [], "languages": [article.language], "since": day, "until": day}
+    return json.dumps(within, ensure_ascii=False)
 
 
 # Where it is from
@@ -154,10 +157,10 @@ def _names_html(named: list[tuple[Entity, str]], language: Language) -> Iterator
 def _name_html(entity: Entity, name: str, language: Language) -> str:
     question = escape(say("page_reader.name_question", language, name=name))
     count = escape(counted("article", entity.articles, language))
-    address = f"archive?entity={escape(entity.entity_id)}"
+    address = escape(f"archive?{urlencode({'entity': f'{entity.kind}:{entity.keys[0]}'})}")
     return (
         f'<li><button type="button" class="name" data-fill="{question}">{apart(name)}</button> '
-        f'<a data-view="archive" href="{address}">{count}</a></li>'
+        f'<a data-view="{address}" href="{address}">{count}</a></li>'
     )
 
 

@@ -28,8 +28,8 @@ export const say = (key, gaps = {}) => {
 export const number = (value) => new Intl.NumberFormat(language() === "fa" ? "fa" : "en").format(value);
 
 export const counted = (noun, value) => {
-  const form = new Intl.PluralRules(language()).select(value);
-  return say(`count_${noun}.${form}`, { number: number(value) });
+  const form = `count_${noun}.${new Intl.PluralRules(language()).select(value)}`;
+  return say(form in texts[language()] ? form : `count_${noun}.other`, { number: number(value) });
 };
 
 const stored = (name) => {
