@@ -71,12 +71,13 @@ def from_html(item: Citation, language: Language) -> str:
 
 
 def _head(item: Citation, language: Language, turn: int) -> str:
-    """Return what stands over a quote beside others: the outlet in one line, the day in the next."""
-    agency = agency_html(item, language)
-    day = f"{agency}{COMMA[language] if agency else ''} {day_html(item.published, language)}"
+    """Return what stands over a quote beside others: the outlet in one line; in the next its language, if another, and the day."""
+    tongue = "" if item.language == language else filled(f"in_language.{item.language}", language)
+    parts = [tongue, agency_html(item, language), day_html(item.published, language)]
+    told = f"{COMMA[language]} ".join(part for part in parts if part)
     return (
         f'<figcaption><p class="who">{chip_html(item.number, language, turn)} {outlet_html(item)}</p>'
-        f'<p class="when">{day.strip()}</p>{_also_html(item, language, turn)}</figcaption>'
+        f'<p class="when">{told}</p>{_also_html(item, language, turn)}</figcaption>'
     )
 
 
@@ -144,16 +145,11 @@ def short_answer_html(answer: Answer, turn: int) -> str:
 
 
 def _foreign_html(values: Sequence[Value], answer: Answer) -> str:
-    """Return where the values are from that articles in other languages give; beside several values, with their markers."""
-    cited = {item.number: item for item in answer.citations}
-    items = [cited[value.citation] for value in values if value.citation in cited]
-    foreign = dict.fromkeys(item for item in items if item.language != answer.language)
-    marker = "" if len(values) == 1 else "<bdi>[{number}]</bdi> "
-    rows = (
-        f'<p class="from">{marker.format(number=item.number)}<span class="dash">—</span> {from_html(item, answer.language)}</p>'
-        for item in foreign
-    )
-    return "".join(rows)
+    """Return where the value is from that an article in another language gives; several stand side by side below, each with it."""
+    item = next((item for item in answer.citations if item.number == values[0].citation), None)
+    if len(values) > 1 or item is None or item.language == answer.language:
+        return ""
+    return f'<p class="from"><span class="dash">—</span> {from_html(item, answer.language)}</p>'
 
 
 def _value_html(value: Value, answer: Answer, turn: int, after: str) -> str:

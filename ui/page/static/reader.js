@@ -31,8 +31,11 @@ export function openArticle({ id, start = 0, end = 0, print = "", from = documen
 // Opens what an element tells in its data.
 export const openElement = (element, from = element) => openArticle({ ...element.dataset, id: element.dataset.article, from, place: placed(element) });
 
-// The place of a quote among the sources of its answer.
-const placed = (element) => element.closest(".other[data-article]") ?? element.closest(".evidence[data-article]");
+// The place of a quote among the sources of its answer: where an element is, or else what opens the same words.
+const placed = (element) =>
+  element.closest(".other, .evidence") ??
+  all(".evidence", element.closest(".sources") ?? el("<p></p>")).find(({ dataset }) => dataset.article === element.dataset.article) ??
+  null;
 
 const inOrder = (element) => {
   const [, citation, other] = element.id.match(/source-(\d+)(?:-also-(\d+))?$/);
