@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from urllib.parse import urlencode
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from index.copies.store import CopyGroup, CopyStore
@@ -41,7 +41,7 @@ def add_reader(application: FastAPI, desk: Desk) -> None:
     def article(request: Request, article_id: str, start: int = 0, end: int = 0, print: str = "") -> str:
         found = archive.article(article_id)
         if found is None:
-            raise HTTPException(404, f"there is no article '{article_id[:80]}'")
+            return f'<p class="hint gone">{filled("page_reader.gone", language_of(request))}</p>'
         wanted = squash(found.outlet or "")
         outlet = next((each.name for each in outlets_of(archive.catalog) if squash(each.name) == wanted), None)
         return article_html(found, language_of(request), (start, end), print, outlet)

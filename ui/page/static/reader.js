@@ -25,6 +25,7 @@ export function openArticle({ id, start = 0, end = 0, print = "", from = documen
   shown = { id, start, end, print, place, places, left };
   draw();
   if (opens) uncover();
+  $(".page", panel()).focus({ preventScroll: true });
   return load();
 }
 
@@ -65,10 +66,15 @@ async function load() {
   try {
     html = await fragment(`page/article/${encodeURIComponent(mine.id)}?start=${mine.start}&end=${mine.end}&print=${mine.print}`);
   } catch (error) {
-    if (mine === shown) $(".hint", page).textContent = say(error.status === 404 ? "page_reader.gone" : "page_shell.failed");
+    if (mine === shown) $(".hint", page).textContent = say(error.status === 0 ? "page_reader.unreachable" : "page_shell.failed");
     return;
   }
   if (mine !== shown) return;
+  if (!html.includes("reader-title")) {
+    // It is gone; what the answer keeps of it stays.
+    $(".hint", page).replaceWith(el(html));
+    return;
+  }
   page.innerHTML = html;
   $("#reader-title").focus({ preventScroll: true });
   $("mark.quoted", page)?.scrollIntoView({ block: "center" });
