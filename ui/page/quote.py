@@ -71,7 +71,7 @@ def from_html(item: Citation, language: Language) -> str:
 
 
 def _head(item: Citation, language: Language, turn: int) -> str:
-    """Return what stands over a quote beside others: the outlet in one line; in the next its language, if another, and the day."""
+    """Return what stands over a quote beside others: the outlet in one line, its language, if another, and the day in the next."""
     tongue = "" if item.language == language else filled(f"in_language.{item.language}", language)
     parts = [tongue, agency_html(item, language), day_html(item.published, language)]
     told = f"{COMMA[language]} ".join(part for part in parts if part)
@@ -145,7 +145,7 @@ def short_answer_html(answer: Answer, turn: int) -> str:
 
 
 def _foreign_html(values: Sequence[Value], answer: Answer) -> str:
-    """Return where the value is from that an article in another language gives; several stand side by side below, each with it."""
+    """Return where the value is from that an article in another language gives; over several quotes below it says so itself."""
     item = next((item for item in answer.citations if item.number == values[0].citation), None)
     if len(values) > 1 or item is None or item.language == answer.language:
         return ""
