@@ -43,6 +43,8 @@ GIVEN = {
     "glossary": ("قاموسي.tsv", "قاموسي.tsv"),
     "host": ("::1", "::1"),
     "port": ("8080", 8080),
+    "root_path": ("khabar/a.b/", "/khabar/a.b"),
+    "login": ("المستخدمون", "المستخدمون"),
 }
 BAD = [
     ("top_k", "0"),
@@ -73,6 +75,11 @@ BAD = [
     ("port", "0"),
     ("port", "65536"),
     ("port", "۷۸۶۰x"),
+    ("root_path", "/khabar/../admin"),
+    ("root_path", "/خبر"),
+    ("root_path", "https://khabar.example/here"),
+    ("root_path", "/a b"),
+    ("root_path", "//a//b"),
 ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 import uvicorn
+from starlette.types import ASGIApp
 
 from index.embedding import EmbeddingElsewhere, embed_archive
 from index.generation import Generation
@@ -22,7 +23,11 @@ from rag.filter import outlets_of
 from rag.phrases import phrase
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
+from ui.login.login import Login, login_of
 from ui.page.desk import open_desk
+from ui.page.guard import LoginGuard
+from ui.page.login import add_login_page
+from ui.page.under_path import UnderPath
 from ui.terminal.archive import tell
 
 _LOGGER = logging.getLogger(__name__)
@@ -41,18 +46,29 @@ def serve(**values: Any) -> None:
 
 def run_server(settings: Settings) -> None:
     """Serve until interrupted. Raises KhabarError where there is no index or the port is taken."""
+    login = login_of(settings)
     archive = open_archive(settings, tell=tell)
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
 
         desk = open_desk(archive, settings)
-        application = mount_page(create_api(archive), desk)
+        application = create_api(archive)
+        if login:
+            add_login_page(application, login)
+        mount_page(application, desk)
         threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
-        click.echo(f"Khabar is at http://{_shown_host(settings.host)}:{settings.port} (API: /api/ask, Ctrl+C stops)")
-        server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
+        at = f"{_shown_host(settings.host)}:{settings.port}{settings.root_path}"
+        click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
+        server = uvicorn.Server(uvicorn.Config(_as_served(application, settings, login), log_level="warning"))
         with BackgroundEmbedding(archive, tell):
             server.run(sockets=[listening])
         desk.close()
+
+
+def _as_served(application: ASGIApp, settings: Settings, login: Login | None) -> ASGIApp:
+    """Return the application behind its guard, where login is on, and under its path, where it has one."""
+    guarded = LoginGuard(application, login) if login else application
+    return UnderPath(guarded, settings.root_path) if settings.root_path else guarded
 
 
 def example_questions(archive: Archive) -> list[str]:

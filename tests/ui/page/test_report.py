@@ -20,7 +20,7 @@ TEXTS = {
     "fa": ("به بایگانی نیامد: ۱٬۲۰۳", "۲۹ مهر ۱۴۰۴", "خالی", "متن مقاله را در آن", "‎.mp4: خوانده نمی‌شود",
            "و ۱٬۱۹۵ پروندهٔ دیگر"),
     "en": ("Left out of the archive: 1,203", "21 October 2025", "empty", "put the article's text in it", ".mp4: not read",
-           "and 1,195 more"),
+           "and 1,195 more files"),
 }  # fmt: skip
 
 
