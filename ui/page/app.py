@@ -23,6 +23,7 @@ from ui.page.desk import Desk
 from ui.page.frame import shell_html
 from ui.page.menu import early_script
 from ui.page.offers import add_offers
+from ui.page.reader import add_reader
 from ui.page.visitor import NotFromThePage, NoVisitor, VisitorCookie
 
 # Gradio starts from inline scripts and compiles its templates in the browser; everything else comes from here or not at all.
@@ -51,6 +52,7 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     add_assets(application)
     add_conversations(application, desk)
     add_offers(application, desk)
+    add_reader(application, desk)
     # The API's own documentation loads its scripts from elsewhere.
     application.add_middleware(PagePolicy, but_for=(application.docs_url, application.redoc_url))
     application.add_middleware(VisitorCookie)
