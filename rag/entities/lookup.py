@@ -45,6 +45,10 @@ class Entities:
         """Return every entity, those in most articles first."""
         return list(map(self._with_name, self.store.all(kind)))
 
+    def foremost(self, kind: EntityKind, most: int) -> list[Entity]:
+        """Return the entities of a kind that most articles name, the first of them first."""
+        return list(map(self._with_name, self.store.foremost(kind, most)))
+
     def _with_name(self, entity: Entity) -> Entity:
         """Return an entity with a spelling first that the glossary prefers in some language: Russia rather than Russian."""
         preferred = self._preferred().get(entity.keys[0], frozenset())
