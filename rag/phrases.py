@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import jdatetime
+from babel import Locale
 from babel.dates import format_date
 
 from index.types import EVERYTHING, LANGUAGES, Filter, Language
@@ -103,6 +104,20 @@ def written_count(number: int, language: Language) -> str:
     return _in_digits(f"{number:,}", language).replace(",", "٬" if language == "fa" else ",")
 
 
+def counted(noun: str, number: int, language: Language) -> str:
+    """Return a number with what it counts, in the form that the number asks for: 3 articles, مقالان, ۳ مقاله.
+
+    The forms of a noun are the family `count_NOUN` of phrases.toml, named as CLDR names them. A language has those that it
+    needs, the others read as its `other`; one that holds its number in itself (مقالان) has no gap for it.
+    """
+    return say(f"count_{noun}.{_form(noun, number, language)}", language, number=written_count(number, language))
+
+
+def _form(noun: str, number: int, language: Language) -> str:
+    form = Locale.parse(language).plural_form(number)
+    return form if language in phrases().get(f"count_{noun}.{form}", {}) else "other"
+
+
 def in_percent(percent: int, language: Language) -> str:
     """Return a share in the digits and with the sign of a language: 45%, ۴۵٪."""
     return say("percent", language, number=_in_digits(str(percent), language))
@@ -115,7 +130,7 @@ def filter_in_words(within: Filter, language: Language) -> list[str]:
     named = outlets if len(outlets) <= _NAMED_OUTLETS + 1 else outlets[:_NAMED_OUTLETS]
     pieces = [*named]
     if len(outlets) > len(named):
-        pieces.append(say("more_outlets", language, number=_in_digits(str(len(outlets) - len(named)), language)))
+        pieces.append(counted("more_outlet", len(outlets) - len(named), language))
     if len(within.languages) < len(LANGUAGES):
         pieces += [say(f"in_language.{other}", language) for other in LANGUAGES if other in within.languages]
     if within.since or within.until:

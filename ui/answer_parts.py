@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.types import ArticleRef, Filter, Language
-from rag.phrases import QUOTATION_MARKS, in_quotation_marks, say, written_count
+from rag.phrases import QUOTATION_MARKS, counted, in_quotation_marks
 from rag.types import Answer, Citation, ShortAnswer
 from ui.direction import closed
 
@@ -186,5 +186,5 @@ def listed_articles(answer: Answer) -> tuple[Sequence[ArticleRef], str]:
         return (), ""
     shown = answer.listing.articles[:_LISTED]
     rest = answer.listing.count - len(shown)
-    more = say("and_more", answer.language, count=written_count(rest, answer.language)) if rest > 0 else ""
+    more = counted("more_article", rest, answer.language) if rest > 0 else ""
     return shown, more

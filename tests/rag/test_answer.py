@@ -547,7 +547,7 @@ def test_the_phrases_of_a_filter_stand_in_their_own_language():
         (Filter(frozenset("abcd")), [*"abcd"], [*"abcd"], [*"abcd"]),
         (
             Filter(frozenset("abcdef")),
-            [*"abc", "ووسائل إعلام أخرى (3)"],
+            [*"abc", "و3 وسائل إعلام أخرى"],
             [*"abc", "و ۳ رسانهٔ دیگر"],
             [*"abc", "and 3 more outlets"],
         ),

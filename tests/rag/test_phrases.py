@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.language import detect_language
 from index.types import LANGUAGES
-from rag.phrases import in_percent, listed, not_told, phrase, phrases, say, written_count, written_date
+from rag.phrases import counted, in_percent, listed, not_told, phrase, phrases, say, written_count, written_date
 
 ROOT = Path(__file__).parents[2]
 # English says these in the words of the report itself.
@@ -23,7 +23,18 @@ def gaps(text: str) -> list[str]:
     return sorted(re.findall(r"\{(\w+)\}", text))
 
 
+# The forms of what is counted, as CLDR names them: those that a language can need. Arabic alone needs a word for none of them.
+FORMS = {"ar": ("zero", "one", "two", "few", "many", "other"), "fa": ("other",), "en": ("one", "other")}
+HOLD_THEIR_NUMBER = ("zero", "one", "two")
+
+
+def nouns() -> list[str]:
+    return sorted({key.split(".")[0].removeprefix("count_") for key in phrases() if key.startswith("count_")})
+
+
 def languages_of(key: str) -> tuple[str, ...]:
+    if key.startswith("count_"):
+        return tuple(language for language in LANGUAGES if key.split(".")[1] in FORMS[language])
     return ("ar", "fa") if key.startswith(OF_REPORT) else LANGUAGES
 
 
@@ -31,13 +42,16 @@ def languages_of(key: str) -> tuple[str, ...]:
 def test_a_text_has_three_languages_and_the_same_gaps_in_each(key):
     texts = phrases()[key]
     assert set(texts) == set(languages_of(key)) and all(text.strip() == text and text for text in texts.values())
+    if key.startswith("count_"):
+        assert all(gaps(text) == ["number"] for language, text in texts.items() if language != "ar")
+        return
     assert all(gaps(text) == gaps(texts["ar"]) for text in texts.values())
     assert key.startswith(SHARED) or len(set(texts.values())) == len(texts)
 
 
 @pytest.mark.parametrize("key", [key for key in phrases() if not key.startswith("own_name.")])
 def test_a_text_is_written_in_the_letters_of_its_language(key):
-    arabic, persian = (re.sub(r"\{\w+\}", "", phrase(key, language)) for language in ("ar", "fa"))
+    arabic, persian = (re.sub(r"\{\w+\}", "", phrases()[key].get(language, "")) for language in ("ar", "fa"))
     assert not set("یکپچژگ\u200cەہۀ") & set(arabic) and not set("يكةىۀ") & set(persian)
     assert not set("\"'“”,;?") & set(arabic + persian), "the marks of another language"
     assert not set("0123456789٠١٢٣٤٥٦٧٨٩") & set(re.sub("[-A-Z]*UTF-8", "", persian)), "Persian has its own digits"
@@ -58,6 +72,7 @@ def test_no_text_is_left_over():
     found = [said_in(file) for folder in ("rag", "ui") for file in (ROOT / folder).rglob("*.py")]
     names, families = (set().union(*each) for each in zip(*found, strict=True))
     families |= {name for name in names if name.endswith(".")}
+    families |= {f"count_{noun}." for noun in nouns() if noun in names}
     bounds = {f"{bound}_day" for bound in ("since", "until", "before", "after")}
     left = [key for key in phrases() if key not in names | bounds and key.split(".")[0] + "." not in families]
     assert left == []
@@ -135,6 +150,40 @@ def test_a_date_of_nonsense_is_no_crash(day, language):
 def test_counts_and_shares_in_the_digits_of_a_language():
     assert [written_count(1_234_567, language) for language in LANGUAGES] == ["1,234,567", "۱٬۲۳۴٬۵۶۷", "1,234,567"]
     assert [in_percent(45, language) for language in LANGUAGES] == ["45%", "۴۵٪", "45%"]
+
+
+@pytest.mark.parametrize("noun", nouns())
+def test_what_is_counted_has_every_form_that_its_languages_need(noun):
+    for language, forms in FORMS.items():
+        found = {form: phrases()[f"count_{noun}.{form}"].get(language) for form in forms if f"count_{noun}.{form}" in phrases()}
+        assert set(forms) - {"zero"} <= {form for form, text in found.items() if text}
+    arabic = {form: texts["ar"] for form in FORMS["ar"] if (texts := phrases().get(f"count_{noun}.{form}"))}
+    assert all(gaps(text) == ([] if form in HOLD_THEIR_NUMBER else ["number"]) for form, text in arabic.items())
+
+
+@pytest.mark.parametrize(
+    ("number", "arabic", "persian", "english"),
+    [
+        (0, "لا مقالات", "۰ مقاله", "0 articles"),
+        (1, "مقال واحد", "۱ مقاله", "1 article"),
+        (2, "مقالان", "۲ مقاله", "2 articles"),
+        (3, "3 مقالات", "۳ مقاله", "3 articles"),
+        (10, "10 مقالات", "۱۰ مقاله", "10 articles"),
+        (11, "11 مقالًا", "۱۱ مقاله", "11 articles"),
+        (99, "99 مقالًا", "۹۹ مقاله", "99 articles"),
+        (100, "100 مقال", "۱۰۰ مقاله", "100 articles"),
+        (102, "102 مقال", "۱۰۲ مقاله", "102 articles"),
+        (103, "103 مقالات", "۱۰۳ مقاله", "103 articles"),
+        (12_345, "12,345 مقالًا", "۱۲٬۳۴۵ مقاله", "12,345 articles"),
+    ],
+)
+def test_a_number_with_what_it_counts(number, arabic, persian, english):
+    assert [counted("article", number, language) for language in ("ar", "fa", "en")] == [arabic, persian, english]
+
+
+def test_nobody_counts_what_has_no_name():
+    with pytest.raises(KeyError):
+        counted("no such noun", 1, "ar")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

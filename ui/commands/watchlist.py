@@ -12,6 +12,7 @@ import click
 from index.catalog import FILE_NAME, Catalog
 from index.watching.store import Watched, WatchStore
 from rag.archive import chosen_stores
+from rag.phrases import counted
 from rag.settings import Settings
 from rag.text.glossary import load_glossary
 from rag.watchlist import Watchlist, WatchNews
@@ -36,7 +37,7 @@ def add(text: str, **values: Any) -> None:
     with closing(_writable_catalog(settings.data)) as catalog:
         lexical = chosen_stores(settings, catalog).open_lexical(catalog)
         watched, known = Watchlist(catalog, load_glossary(settings.glossary)).add(text, lexical)
-    click.echo(f"Watched as number {watched.watch_id}; {known} article{'' if known == 1 else 's'} so far.")
+    click.echo(f"Watched as number {watched.watch_id}; {counted('article', known, 'en')} so far.")
 
 
 @watchlist.command("list")

@@ -7,7 +7,7 @@ from html import escape
 
 from index.embedding import Embedded
 from index.types import Language
-from rag.phrases import in_percent, written_count
+from rag.phrases import counted, in_percent
 from ui.direction import direction_of
 from ui.page.markup import apart, each, filled, in_each_language, spoken
 
@@ -38,8 +38,8 @@ def status_html(counts: Mapping[str, int], models: Mapping[str, str], embedded: 
     """Return the line that says what answers: how many articles, which models, and how far meaning is where it lags behind."""
     answering = "".join(
         [
-            _told("articles", lambda language: written_count(counts["articles"], language)),
-            _told("passages", lambda language: written_count(counts["chunks"], language)),
+            _counted("article", counts["articles"]),
+            _counted("passage", counts["chunks"]),
             _told("embedder", lambda _: apart(models["embedder"])),
             # Not apart from the words before it: after Arabic letters the sign stands to the left of the digits, as it should.
             "" if embedded.complete else _told("meaning", lambda language: in_percent(embedded.percent, language)),
@@ -47,6 +47,10 @@ def status_html(counts: Mapping[str, int], models: Mapping[str, str], embedded: 
         ]
     )
     return f'<p class="status">{answering}</p>'
+
+
+def _counted(noun: str, number: int) -> str:
+    return f'<span class="{noun}">{spoken(each(lambda language: counted(noun, number, language)))}</span>'
 
 
 def _told(key: str, value: Callable[[Language], str]) -> str:

@@ -7,7 +7,7 @@ from html import escape
 
 from index.report import Group, KeptReport
 from index.types import Language
-from rag.phrases import phrase, phrases, say, written_count, written_date
+from rag.phrases import counted, phrase, phrases, say, written_count, written_date
 from ui.page.markup import apart, each, filled, in_each_language, path_html, spoken
 
 # Files named for each reason.
@@ -24,7 +24,7 @@ def report_html(report: KeptReport | None) -> str:
     skipped = [group for group in report.groups if group.skipped]
     noted = [group for group in report.groups if not group.skipped]
     key, count = ("left_out", report.left_out) if skipped else ("noted", sum(group.files for group in noted))
-    shown = each(lambda language: filled(key, language, value=apart(written_count(count, language))))
+    shown = each(lambda language: filled(key, language, value=apart(counted("file", count, language))))
     told = each(lambda language: _counts(report, language))
     return (
         f'<details class="report"><summary>{spoken(shown)}</summary><div class="reasons" tabindex="0">'
@@ -40,12 +40,12 @@ def _groups_html(title: str, groups: list[Group]) -> str:
 
 
 def _group_html(group: Group) -> str:
-    reason = each(lambda language: f"<b>{escape(_reason(group, language))}</b> ({written_count(group.files, language)})")
+    reason = each(lambda own: f"<b>{escape(_reason(group, own))}</b> ({counted('file', group.files, own)})")
     remedy = each(lambda language: escape(_remedy(group, language)))
     paths = "".join(f"<li>{path_html(path)}</li>" for path in group.paths[:_SHOWN])
     more = group.files - min(len(group.paths), _SHOWN)
     if more:
-        rest = each(lambda language: filled("more_files", language, value=apart(written_count(more, language))))
+        rest = each(lambda language: counted("more_file", more, language))
         paths += f"<li>{spoken(rest)}</li>"
     told = f'<p class="reason">{spoken(reason)}</p><p class="remedy">{spoken(remedy)}</p>'
     return f'<li>{told}<ul class="paths">{paths}</ul></li>'
@@ -79,5 +79,5 @@ def _counts(report: KeptReport, language: Language) -> str:
     """Return the day of the run, and what became of the files, as one line of a language."""
     counts = {name: apart(written_count(number, language)) for name, number in report.files.items()}
     told = filled("indexed", language, day=apart(written_date(report.day, language)), **counts)
-    hidden = apart(written_count(report.hidden, language))
+    hidden = apart(counted("hidden_file", report.hidden, language))
     return f"{told} {filled('hidden', language, value=hidden)}" if report.hidden else told

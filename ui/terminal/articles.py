@@ -10,6 +10,7 @@ from index.entities.store import Entity
 from index.listing import Listed
 from index.types import Article, ArticleRef, Entry
 from rag.entities.same_story import Story
+from rag.phrases import counted
 from ui.direction import isolated
 
 _NONE = "–"
@@ -20,7 +21,7 @@ def list_text(found: Sequence[Listed]) -> str:
     """Return a line for each article (day, language, outlet, title, path), under it what else is known and what was met."""
     count = sum(item.entry is not None for item in found)
     lines = [line for item in found for line in _lines(item)]
-    return "\n".join([*lines, f"{count} article{'' if count == 1 else 's'}"])
+    return "\n".join([*lines, counted("article", count, "en")])
 
 
 def _lines(item: Listed) -> list[str]:
@@ -91,7 +92,7 @@ def duplicates_text(groups: Sequence[CopyGroup], stories: Sequence[Story]) -> st
         lines.append(f"one story: {entry_line(story.articles[0])}")
         lines += [f"    also: {entry_line(each)}" for each in story.articles[1:]]
     copies = sum(len(group.copies) for group in groups)
-    told = f"{copies} cop{'y' if copies == 1 else 'ies'} of {len(groups)} text{'' if len(groups) == 1 else 's'}"
+    told = f"{counted('copy', copies, 'en')} of {counted('text', len(groups), 'en')}"
     return "\n".join([*lines, f"{told}; {len(stories)} told in several languages"])
 
 
@@ -108,7 +109,7 @@ def entities_text(found: Sequence[Entity], most: int) -> str:
     """Return a line for each entity: articles, first and last day, kind, spellings; the last line says how many there are."""
     lines = [_entity_line(entity) for entity in found[:most]]
     left = len(found) - len(lines)
-    told = f"{len(found)} name{'' if len(found) == 1 else 's'}"
+    told = counted("name", len(found), "en")
     return "\n".join([*lines, f"{told}, {left} of them not shown (--limit)" if left else told])
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import LANGUAGES, ArticleRef
-from rag.phrases import filter_in_words, not_told, phrase, written_count, written_date
+from rag.phrases import counted, filter_in_words, not_told, phrase, written_date
 from rag.types import Answer, Disagreement, Mode, ShortAnswer
 from tests.ui import staged
 from tests.ui.html_reader import ATTACK, TAGS, Page
@@ -425,7 +425,7 @@ def test_the_page_shows_the_days_that_were_read_and_lists_the_articles(language)
     assert phrase("days_read", language).split("{")[0].strip() in html
     assert phrase("articles_listed", language).rstrip(":") in html
     assert html.count("&lt;") >= 10 and staged.TITLES[language] not in html
-    assert html.count('class="title"') >= 10 and phrase("and_more", language).format(count=written_count(2, language)) in html
+    assert html.count('class="title"') >= 10 and counted("more_article", 2, language) in html
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

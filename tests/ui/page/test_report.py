@@ -16,8 +16,8 @@ from ui.page.report import report_html
 
 DAY = date(2025, 10, 21)
 TEXTS = {
-    "ar": ("لم يدخل الأرشيف: 1,203", "21 أكتوبر 2025", "فارغ", "ضع نص المقال فيه", "‎.mp4: لا يُقرأ", "و1,195 غيرها"),
-    "fa": ("به بایگانی نیامد: ۱٬۲۰۳", "۲۹ مهر ۱۴۰۴", "خالی", "متن مقاله را در آن", "‎.mp4: خوانده نمی‌شود", "و ۱٬۱۹۵ تای دیگر"),
+    "ar": ("لم يدخل الأرشيف: 1,203", "21 أكتوبر 2025", "فارغ", "ضع نص المقال فيه", "‎.mp4: لا يُقرأ", "و1,195 ملفًا آخر"),
+    "fa": ("به بایگانی نیامد: ۱٬۲۰۳", "۲۹ مهر ۱۴۰۴", "خالی", "متن مقاله را در آن", "‎.mp4: خوانده نمی‌شود", "و ۱٬۱۹۵ پروندهٔ دیگر"),
     "en": ("Left out of the archive: 1,203", "21 October 2025", "empty", "put the article's text in it", ".mp4: not read",
            "and 1,195 more"),
 }  # fmt: skip
@@ -69,7 +69,7 @@ def test_it_is_told_in_the_language_of_the_page_with_a_remedy_for_each_reason(la
 def test_nothing_left_out_is_nothing_shown_and_notes_alone_are_told_as_notes():
     assert html(BuildReport(added=3)) == ""
     noted = BuildReport(added=3, problems=[Problem("a.txt", "x; rename it", skipped=False, kind="wrong kind")])
-    assert "Notes on files: <bdi>1</bdi>" in html(noted) and "Left out of the archive" not in html(noted)
+    assert "With a note: <bdi>1 file</bdi>" in html(noted) and "Left out of the archive" not in html(noted)
 
 
 def test_every_kind_of_reason_has_words_in_arabic_and_persian():
