@@ -126,7 +126,7 @@ def _build_words(
             report = BuildReport()
             files = [] if forget else _listed(folders, report, only)
             _update_catalog(catalog, folders, files, options, progress, report)
-            if only is None:
+            if only is None or forget:
                 _drop_missing(catalog, folders, files, report)
             if forget:
                 forget_withdrawn(catalog, list(map(_location, folders)))
@@ -140,7 +140,8 @@ def _build_words(
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
-            catalog.set_meta("report", kept(report, date.today()))
+            if only is None:  # of a few files it would say less than what is known of all
+                catalog.set_meta("report", kept(report, date.today()))
             catalog.settle()
             return report
         except sqlite3.DatabaseError as error:  # a full disk, a folder that was made read-only meanwhile, a damaged page
@@ -156,12 +157,13 @@ def _served_elsewhere(catalog: Catalog) -> KhabarError:
     )
 
 
-def _known_folders(catalog: Catalog) -> list[Path]:
+def known_folders(catalog: Catalog) -> list[Path]:
+    """Return the folders and files that the index was made of."""
     return [Path(folder) for folder in json.loads(catalog.meta("folders") or "[]")]
 
 
 def _remember(catalog: Catalog, folders: Sequence[Path], forget: bool) -> None:
-    known = [folder for folder in _known_folders(catalog) if not forget or folder not in folders]
+    known = [folder for folder in known_folders(catalog) if not forget or folder not in folders]
     kept = dict.fromkeys([*known, *([] if forget else folders)])
     catalog.set_meta("folders", json.dumps([str(folder) for folder in kept]))
 
@@ -169,7 +171,7 @@ def _remember(catalog: Catalog, folders: Sequence[Path], forget: bool) -> None:
 def _folders(catalog: Catalog, paths: Sequence[Path], forget: bool) -> list[Path]:
     if forget and not paths:
         raise KhabarError("no folder to forget was given", "name one: khabar index --forget FOLDER")
-    folders = [Path(os.path.abspath(os.path.expanduser(path))) for path in paths] or _known_folders(catalog)
+    folders = [Path(os.path.abspath(os.path.expanduser(path))) for path in paths] or known_folders(catalog)
     if not folders:
         raise KhabarError("no folder to index was given, and none was indexed before", "name one: khabar index FOLDER")
     for folder in folders:
@@ -338,9 +340,14 @@ def _task(
     )
 
 
+def content_hash() -> blake2b:
+    """Return the hash by which files with the same content are known."""
+    return blake2b(digest_size=16)
+
+
 def _digest(file: Path) -> str:
     with file.open("rb") as content:
-        return hashlib.file_digest(content, lambda: blake2b(digest_size=16)).hexdigest()
+        return hashlib.file_digest(content, content_hash).hexdigest()
 
 
 def _store(catalog: Catalog, reading: Reading, file: _Waiting, report: BuildReport) -> None:

@@ -293,6 +293,20 @@ class Catalog:
         ).fetchone()
         return None if row is None else _article(row)
 
+    def count_at(self, location: str) -> int:
+        """Return how many articles came from a file."""
+        query = "SELECT count(*) FROM articles WHERE location = ?"
+        return int(self.connection.execute(query, (location,)).fetchone()[0])
+
+    def path_of_content(self, digest: str) -> str | None:
+        """Return the path of a file with this content that articles came from, by the digest that ends its fingerprint."""
+        row = self.connection.execute(
+            "SELECT s.path FROM sources s WHERE substr(s.fingerprint, -?) = ? "
+            "AND EXISTS (SELECT 1 FROM articles a WHERE a.location = s.location) LIMIT 1",
+            (len(digest), digest),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
     def location_of(self, article_id: str) -> str | None:
         """Return the file that an article came from."""
         row = self.connection.execute("SELECT location FROM articles WHERE article_id = ?", (article_id,)).fetchone()

@@ -8,7 +8,7 @@ import sqlite3
 from index.text import fold, spaced
 from index.types import Article
 
-_WRITE = "INSERT OR REPLACE INTO article_lines VALUES (?, ?, ?, ?, ?, ?, ?)"
+_WRITE = "INSERT OR REPLACE INTO article_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
 
 def write_line(connection: sqlite3.Connection, article: Article) -> None:
@@ -42,7 +42,7 @@ def stand_in(connection: sqlite3.Connection) -> bool:
 
 def _line(article_id: str, path: str, title: str, outlet: str, day: str, language: str) -> tuple[str, ...]:
     letters = spaced(f"{title}\n{outlet}\n{path}")
-    return article_id, path, fold(title), fold(outlet), day, language, letters
+    return article_id, path, fold(title), outlet, fold(outlet), day, language, letters
 
 
 def _about(facts: str | None) -> str:

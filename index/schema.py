@@ -106,16 +106,16 @@ CREATE TABLE IF NOT EXISTS withdrawn (
 );
 CREATE INDEX IF NOT EXISTS withdrawn_by_location ON withdrawn (location);
 """
-# What an article is searched and sorted by in a list, folded and without its text, so that a page of a long list is found
-# quickly: derived from an article, and gone with it. `day` may be a month, a year or empty.
+# What an article is searched and sorted by in a list, without its text, so that a page of a long list is found quickly: derived
+# from an article, and gone with it. `day` may be a month, a year or empty; title, sorted and letters are folded.
 _LINES = """
 CREATE TABLE IF NOT EXISTS article_lines (
     article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, path TEXT NOT NULL, title TEXT NOT NULL,
-    outlet TEXT NOT NULL, day TEXT NOT NULL, language TEXT NOT NULL, letters TEXT NOT NULL
+    outlet TEXT NOT NULL, sorted TEXT NOT NULL, day TEXT NOT NULL, language TEXT NOT NULL, letters TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS article_lines_by_day ON article_lines (day, path);
 CREATE INDEX IF NOT EXISTS article_lines_by_title ON article_lines (title, path);
-CREATE INDEX IF NOT EXISTS article_lines_by_outlet ON article_lines ((outlet = ''), outlet, path);
+CREATE INDEX IF NOT EXISTS article_lines_by_outlet ON article_lines ((sorted = ''), sorted, path);
 CREATE INDEX IF NOT EXISTS article_lines_of_days ON article_lines (day, outlet);
 """
 # Of which kind a problem is (index/types.py), by its reason.

@@ -22,7 +22,7 @@ Sort = Literal["date", "title", "outlet", "language", "path", "problems"]
 _PROBLEMS = "(SELECT count(*) FROM problems p WHERE p.path = l.path)"
 # What is sorted by, and which of it an article may lack: those that do come last in both directions.
 _SORTED: dict[Sort, str] = {
-    "date": "l.day", "title": "l.title", "outlet": "l.outlet", "language": "l.language", "path": "l.path", "problems": _PROBLEMS,
+    "date": "l.day", "title": "l.title", "outlet": "l.sorted", "language": "l.language", "path": "l.path", "problems": _PROBLEMS,
 }  # fmt: skip
 _LACKED = frozenset({"date", "outlet"})
 SORTS = tuple(_SORTED)
@@ -54,8 +54,12 @@ class Shelf:
     """Reads an archive's list from its catalog."""
 
     def __init__(self, catalog: Catalog) -> None:
-        """Keep the catalog."""
+        """Keep the catalog. A reader of one that an earlier Khabar made has to make the lines of its articles first."""
         self._catalog = catalog
+        connection = catalog.connection
+        if stand_in(connection):
+            with connection:
+                fill_lines(connection)
 
     def count(self, choice: Choice) -> tuple[int, int]:
         """Return how many articles are chosen, and how many files of which nothing was read."""
@@ -91,6 +95,14 @@ class Shelf:
         )
         return [(row[0], row[1], row[2]) for row in rows]
 
+    def outlets(self) -> list[tuple[str, int]]:
+        """Return each outlet as its articles spell it, with their number, the most frequent first."""
+        rows = self._catalog.connection.execute(
+            "SELECT l.outlet, count(*) AS articles FROM article_lines l WHERE l.outlet != '' GROUP BY l.outlet "
+            "ORDER BY articles DESC, l.outlet"
+        )
+        return [(row[0], row[1]) for row in rows]
+
     def waiting(self, article_ids: Sequence[str], embedder: Embedder) -> set[str]:
         """Return those of these articles of which something is still to be embedded."""
         within, languages = in_languages(embedder.languages)
@@ -125,10 +137,6 @@ class Shelf:
 
     def _condition(self, choice: Choice) -> tuple[str, list[str]]:
         """Return the condition that a line is chosen, and the values of its marks."""
-        connection = self._catalog.connection
-        if stand_in(connection):
-            with connection:
-                fill_lines(connection)
         condition, values = _words_in(choice.words, "l.letters")
         within, its_values = self._within(choice.within)
         condition, values = f"{condition} AND {within}", [*values, *its_values]
