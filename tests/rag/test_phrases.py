@@ -68,10 +68,23 @@ def said_in(file: Path) -> tuple[set[str], set[str]]:
     return names, families
 
 
+def said_by_scripts():
+    """The texts that the page's scripts name; a count's forms are all of its noun's."""
+    scripts = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "ui/page/static").glob("*.js"))
+    nouns = re.findall(r'counted\("(\w+)"', scripts)
+    counted = {key for noun in nouns for key in phrases() if key.startswith(f"count_{noun}.")}
+    return {*re.findall(r"page_\w+\.\w+", scripts)} | counted
+
+
+def test_scripts_name_no_text_that_is_not_there():
+    assert {name for name in said_by_scripts() if not name.endswith("_")} <= set(phrases())
+
+
 def test_no_text_is_left_over():
     found = [said_in(file) for folder in ("rag", "ui") for file in (ROOT / folder).rglob("*.py")]
     names, families = (set().union(*each) for each in zip(*found, strict=True))
     families |= {name for name in names if name.endswith(".")}
+    names |= said_by_scripts()
     families |= {f"count_{noun}." for noun in nouns() if noun in names}
     bounds = {f"{bound}_day" for bound in ("since", "until", "before", "after")}
     left = [key for key in phrases() if key not in names | bounds and key.split(".")[0] + "." not in families]

@@ -22,6 +22,7 @@ from rag.filter import outlets_of
 from rag.phrases import phrase
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
+from ui.page.desk import open_desk
 from ui.terminal.archive import tell
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,12 +45,14 @@ def run_server(settings: Settings) -> None:
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
 
-        application = mount_page(create_api(archive), archive, example_questions(archive))
+        desk = open_desk(archive, settings)
+        application = mount_page(create_api(archive), desk)
         threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
         click.echo(f"Khabar is at http://{_shown_host(settings.host)}:{settings.port} (API: /api/ask, Ctrl+C stops)")
         server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
         with BackgroundEmbedding(archive, tell):
             server.run(sockets=[listening])
+        desk.close()
 
 
 def example_questions(archive: Archive) -> list[str]:

@@ -52,12 +52,13 @@ def filter_sign_html(within: Filter) -> str:
 
 def filter_fault_html(error: FilterError) -> str:
     """Return the sign that the choice is no filter, in the page's words."""
-    return f'<div class="sign fault" role="alert"><p>{fault_in_words(error)}</p>{_clear_html()}</div>'
+    told = fault_in_words(error.fault, error.value)
+    return f'<div class="sign fault" role="alert"><p>{told}</p>{_clear_html()}</div>'
 
 
-def fault_in_words(error: FilterError) -> str:
-    """Return what is wrong with a choice, in three languages."""
-    return _with_examples(f"fault.{error.fault}", error.value)
+def fault_in_words(fault: str, value: str) -> str:
+    """Return what is wrong with a choice (rag.filter.Fault), in three languages, and the value that was typed."""
+    return _with_examples(f"fault.{fault}", value)
 
 
 def filter_html(within: Filter, language: Language) -> str:

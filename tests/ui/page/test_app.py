@@ -1,204 +1,20 @@
-"""The page in Chromium, against a real server over a real index of seeds/: one server and one browser for all."""
+"""The page in Chromium: answers, their sources, the box for a question, and what surrounds them."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-from index.build import BuildOptions, build_index
-from index.embed import NoEmbedder
 from index.embedding import Embedded
 from index.report import BuildReport, kept
 from index.types import EVERYTHING, Filter, Problem
-from rag.archive import Archive, open_archive
 from rag.phrases import phrase
-from rag.settings import Settings
-from rag.types import Answer, Citation
 from tests.ui import staged
-from ui.page.app import mount_page
+from tests.ui.page.served import ARABIC, ENGLISH, NAME, PERSIAN, UNDISPUTED, UNTOLD
 
 pytestmark = pytest.mark.browser
-
-# A machine that runs two cores full of other work is no reason to fail.
-expect.set_options(timeout=20_000)
-
-ARABIC = "كم ساعة قضى ويتكوف مع بوتين في موسكو؟"
-# No sources differ about it: they would stand in columns.
-UNDISPUTED = "ما الشركة المصنعة لتوماهوك التي اجتمع زيلينسكي بممثليها؟"
-PERSIAN = "نشست آلاسکا چند ساعت طول کشید؟"
-ENGLISH = "What mark did Trump give his Alaska summit with Putin?"
-UNTOLD = "كيف سيكون الطقس في القاهرة غدا؟"
-# A file's name of both directions, with characters that an address writes otherwise.
-NAME = "خبر – «قمة» #1 ١٢٪.txt"
-EXAMPLES = [ARABIC, PERSIAN, ENGLISH]
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-FLAGS += ["--disable-background-networking", "--disable-component-update"]
-
-
-@dataclass
-class StagedAnswerer:
-    """The real answerer, but for some questions: some are answered in two steps with a wait between, one breaks.
-
-    "Growing several fa" brings that answer of staged.py, its short answer in the second step only.
-    "staged differing fa" and the like bring the answer of that name from staged.py.
-    """
-
-    real: Any
-    asked: list[tuple[str, list[str]]] = field(default_factory=list)
-    within: list[Filter] = field(default_factory=list)
-    go_on: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def models(self) -> dict[str, str]:
-        return self.real.models
-
-    def stream(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Iterator[Answer]:
-        self.asked.append((question, list(history)))
-        self.within.append(within)
-        if question.startswith("Slowly"):
-            item = Citation("a", "a.txt", "T", "O", None, "en", None, "One.", 0, 4, 1, "One. Two.")
-            yield Answer(question, "en", "One. [1]", "written", False, (item,), models=self.models)
-            assert self.go_on.wait(30)
-            yield Answer(question, "en", "One. [1] Two. [1]", "written", False, (item,), models=self.models)
-        elif question.startswith("Growing"):
-            _, name, language = question.split()
-            whole = getattr(staged, name)(language)
-            yield replace(whole, direct=None)
-            assert self.go_on.wait(30)
-            yield whole
-        elif question.startswith("staged"):
-            _, name, language = question.split()
-            yield getattr(staged, name)(language)
-        elif question.startswith("Break"):
-            raise RuntimeError("<b>a bug</b>")
-        else:
-            yield from self.real.stream(question, history, within)
-
-
-class Quiet:
-    def stage(self, name: str, total: int) -> None: ...
-
-    def advance(self, steps: int) -> None: ...
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    data, more = tmp_path_factory.mktemp("page"), tmp_path_factory.mktemp("more")
-    # A ninth outlet, which makes so many that the page offers to find one by typing.
-    (more / NAME).write_text("---\ntitle: Mill\noutlet: صحيفة الطاحونة\n---\nA mill was mended.", encoding="utf-8")
-    build_index(data, [Path(__file__).parents[3] / "seeds", more], NoEmbedder(), BuildOptions(), Quiet())
-    opened = open_archive(Settings(data=data, llm="none", embedder="none", reader="none"))
-    yield opened
-    opened.catalog.close()
-
-
-@pytest.fixture(scope="module")
-def answerer(archive: Archive) -> StagedAnswerer:
-    return StagedAnswerer(archive.answerer)
-
-
-@pytest.fixture(scope="module")
-def address(archive: Archive, answerer: StagedAnswerer) -> Iterator[str]:
-    """The address of a server in a thread of its own."""
-    application = mount_page(FastAPI(), replace(archive, answerer=answerer), EXAMPLES)  # type: ignore[arg-type]
-    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
-        server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join(20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    with sync_playwright() as playwright:
-        if found is None and Path(playwright.chromium.executable_path).exists():
-            found = playwright.chromium.executable_path
-        if found is None:
-            reason = "no Chromium was found: apt-get install chromium"
-            if os.environ.get("KHABAR_REQUIRE_BROWSER") == "1":
-                pytest.fail(reason)
-            pytest.skip(reason)
-        launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield launched
-        launched.close()
-
-
-@dataclass
-class Visit:
-    """An open page, and what its browser had to complain about."""
-
-    page: Page
-    complaints: list[str]
-
-    def ask(self, question: str) -> None:
-        before = self.page.locator(".turn").count()
-        self.page.locator("#question textarea").fill(question)
-        self.page.keyboard.press("Enter")
-        expect(self.page.locator(".turn")).to_have_count(before + 1, timeout=20_000)
-        expect(self.page.locator(".turn").last).to_have_attribute("aria-busy", "false", timeout=20_000)
-
-    def choose(self, *outlets: str, languages: Sequence[str] = (), **days: str) -> None:
-        """Open the panel and choose in it; it stays open."""
-        if self.page.locator("#filter-button").get_attribute("aria-expanded") == "false":
-            self.page.locator("#filter-button").click()
-        for outlet in outlets:
-            self.page.get_by_label(outlet, exact=False).check()
-        for language in languages:
-            self.page.locator(f"[name=language][value={language}]").check()
-        for name, day in days.items():
-            self.page.locator(f"#filter-{name}").fill(day)
-            self.page.locator(f"#filter-{name}").blur()
-
-    def style(self, selector: str, name: str) -> str:
-        return str(self.page.locator(selector).last.evaluate(f"element => getComputedStyle(element).{name}"))
-
-
-@pytest.fixture
-def visits(browser: Browser, address: str) -> Iterator[Any]:
-    """A function that opens the page; at the end nobody may have complained, and nothing been fetched from elsewhere."""
-    opened: list[Visit] = []
-
-    def visit(**options: Any) -> Visit:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options})
-        page, complaints = context.new_page(), []
-        page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.append(request.url) if _is_elsewhere(request.url, address) else None)
-        page.on("response", lambda reply: complaints.append(f"{reply.status} {reply.url}") if reply.status >= 400 else None)
-        page.goto(address)
-        page.locator("#question textarea").wait_for()
-        page.locator(".status").wait_for()
-        opened.append(Visit(page, complaints))
-        return opened[-1]
-
-    yield visit
-    for one in opened:
-        complaints = list(one.complaints)
-        one.page.context.close()
-        assert not complaints
-
-
-def _is_elsewhere(url: str, address: str) -> bool:
-    return not url.startswith((address, "data:", "blob:"))
 
 
 @pytest.mark.parametrize(
@@ -323,7 +139,7 @@ def test_the_short_answer_is_read_in_order_copied_and_leads_to_its_card(visits, 
 def test_a_short_answer_that_comes_last_takes_no_focus_away(visits, answerer):
     visit = visits()
     answerer.go_on.clear()
-    visit.page.locator("#question textarea").fill("Growing several fa")
+    visit.page.locator("#box").fill("Growing several fa")
     visit.page.keyboard.press("Enter")
     chip = visit.page.locator(".quote a.chip").nth(1)
     chip.focus()
@@ -394,7 +210,7 @@ def test_a_follow_up_comes_with_the_earlier_questions(visits, answerer):
     assert answerer.asked[-1] == ("ومن استقبله؟", [ARABIC])
     visit.page.locator("#new").click()
     expect(visit.page.locator(".turn")).to_have_count(0)
-    expect(visit.page.locator(".example")).to_have_count(len(EXAMPLES))
+    expect(visit.page.locator(".welcome")).to_be_visible()
     visit.ask(PERSIAN)
     assert answerer.asked[-1] == (PERSIAN, [])
 
@@ -416,54 +232,51 @@ def test_a_question_without_words_gets_a_message(visits):
 def test_a_bug_becomes_a_message_and_no_traceback(visits, caplog):
     visit = visits()
     visit.ask("Break")
-    expect(visit.page.locator(".problem")).to_contain_text("broke something")
+    expect(visit.page.locator(".problem")).to_contain_text("Something broke")
     assert "Traceback" not in visit.page.content() and "a bug" not in visit.page.content()
     assert "a question from the page failed" in caplog.text
     visit.ask(ARABIC)
     expect(visit.page.locator(".quote").first).to_be_visible()
 
 
-def test_an_answer_grows_and_a_question_sent_meanwhile_waits_in_the_box(visits, answerer):
+def test_an_answer_grows_while_the_next_question_waits_its_turn(visits, answerer):
     answerer.go_on.clear()
     visit = visits()
-    page, box = visit.page, visit.page.locator("#question textarea")
-    box.fill("Slowly, please")
-    box.press("Enter")
+    page, box = visit.page, visit.page.locator("#box")
+    visit.send("Slowly, please")
     expect(page.locator(".sentences")).to_have_text("One.\u00a0[1]")
     expect(page.locator(".turn")).to_have_attribute("aria-busy", "true")
     expect(box).to_have_value("")
-    box.fill("next")
-    box.press("Enter")
-    page.wait_for_timeout(300)
+    visit.send(ARABIC)
+    expect(page.locator(".turn").nth(1)).to_have_attribute("data-state", "waiting")
+    expect(box).to_have_value("")
     answerer.go_on.set()
     expect(page.locator(".sentences")).to_have_text("One.\u00a0[1] Two.\u00a0[1]")
-    expect(page.locator(".turn")).to_have_attribute("aria-busy", "false")
-    expect(page.locator(".turn")).to_have_count(1)
-    expect(box).to_have_value("next")
+    expect(page.locator(".turn[data-state=over]")).to_have_count(2)
+    assert answerer.asked[-1] == (ARABIC, ["Slowly, please"])
 
 
-@pytest.mark.parametrize("button", ["stop", "new"])
-def test_an_answer_can_be_stopped(visits, answerer, button):
+def test_an_answer_can_be_stopped(visits, answerer):
     answerer.go_on.clear()
     visit = visits()
     page = visit.page
-    page.locator("#question textarea").fill("Slowly, please")
-    page.locator("#send").click()
+    expect(page.locator("#stop")).to_be_hidden()
+    visit.send("Slowly, please")
     expect(page.locator(".sentences")).to_be_visible()
-    page.locator(f"#{button}").click()
-    expect(page.locator("#send")).to_be_visible()
-    answerer.go_on.set()
+    page.locator("#stop").click()
+    expect(page.locator("#stop")).to_be_hidden()
+    # The next question does not wait for what was stopped.
     visit.ask(UNTOLD)
-    page.wait_for_timeout(300)
-    expect(page.locator(".turn")).to_have_count(2 if button == "stop" else 1)
-    if button == "stop":
-        expect(page.locator(".sentences")).to_have_text("One.\u00a0[1]")
+    answerer.go_on.set()
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".sentences")).to_have_text("One.\u00a0[1]")
+    expect(page.locator(".turn").first).to_have_attribute("data-state", "stopped")
 
 
 def test_readers_do_not_wait_for_each_other(visits, answerer):
     answerer.go_on.clear()
     slow, quick = visits(), visits()
-    slow.page.locator("#question textarea").fill("Slowly, please")
+    slow.page.locator("#box").fill("Slowly, please")
     slow.page.keyboard.press("Enter")
     expect(slow.page.locator(".sentences")).to_be_visible()
     quick.ask(ARABIC)
@@ -473,7 +286,7 @@ def test_readers_do_not_wait_for_each_other(visits, answerer):
 
 def test_keys_send_and_break_lines_and_the_focus_stays(visits):
     visit = visits()
-    box = visit.page.locator("#question textarea")
+    box = visit.page.locator("#box")
     box.focus()
     visit.page.keyboard.type("one")
     visit.page.keyboard.press("Shift+Enter")
@@ -489,21 +302,11 @@ def test_keys_send_and_break_lines_and_the_focus_stays(visits):
 
 def test_the_box_has_the_direction_of_what_is_typed(visits):
     visit = visits()
-    box = visit.page.locator("#question textarea")
+    box = visit.page.locator("#box")
     for text, side in ((PERSIAN, "rtl"), (ENGLISH, "ltr")):
         box.fill(text)
-        assert visit.style("#question textarea", "direction") == side
+        assert visit.style("#box", "direction") == side
     expect(box).to_have_attribute("dir", "auto")
-
-
-def test_an_example_is_asked(visits):
-    visit = visits()
-    example = visit.page.locator(".example").nth(1)
-    assert example.evaluate("element => getComputedStyle(element).direction") == "rtl"
-    example.click()
-    expect(visit.page.locator(".question")).to_have_text(PERSIAN)
-    expect(visit.page.locator(".turn")).to_have_attribute("aria-busy", "false")
-    expect(visit.page.locator(".example").first).to_be_hidden()
 
 
 def test_the_days_that_were_read_are_taken_away_by_a_button(visits):
@@ -531,7 +334,8 @@ def test_nothing_runs_over_the_edge_of_a_phone(visits, locale, scheme):
 )
 def test_the_page_speaks_the_language_of_the_browser(visits, locale, side, send):
     visit = visits(locale=locale)
-    expect(visit.page.locator("#send")).to_have_text(send)
+    expect(visit.page.get_by_role("button", name=send, exact=True)).to_be_visible()
+    assert visit.page.locator("#send").inner_text() == send
     assert visit.style(".welcome", "direction") == side
 
 
@@ -641,8 +445,7 @@ def test_a_filter_stays_on_until_it_is_cleared(visits, answerer):
     )
     page.locator("#new").click()
     expect(page.locator(".turn")).to_have_count(0)
-    page.locator(".example").last.click()
-    expect(page.locator(".turn")).to_have_attribute("aria-busy", "false")
+    visit.ask(ENGLISH)
     assert answerer.within[-3:] == [chosen] * 3
     page.get_by_role("button", name="Clear the filter").click()
     expect(page.locator(".sign")).to_have_count(0)
@@ -754,7 +557,7 @@ def test_the_filter_fits_its_reader(visits, locale, side, width, scheme):
         box = part.bounding_box()
         assert box["x"] >= 0 and box["x"] + box["width"] <= width
     expect(page.locator("#filter-panel .ends button").last).to_be_in_viewport()
-    expect(page.locator("#question textarea")).to_be_in_viewport()
+    expect(page.locator("#box")).to_be_in_viewport()
     cross, text = page.locator(".sign .clear").bounding_box(), page.locator(".sign p").bounding_box()
     assert (cross["x"] > text["x"]) is (side == "ltr")
     shown = page.locator("#filter-panel legend .spoken > :visible").all()

@@ -8,7 +8,7 @@ from index.embedding import Embedded
 from index.types import LANGUAGES
 from rag.phrases import phrase
 from tests.ui.html_reader import ATTACK, TAGS, Page
-from ui.page.frame import masthead_html, status_html, welcome_html
+from ui.page.frame import shell_html, status_html, welcome_html
 
 
 @pytest.mark.parametrize(
@@ -26,4 +26,4 @@ def test_no_text_becomes_markup(content):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_head_of_the_page_is_there_in_each_language(language):
-    assert phrase("tagline", language) in Page(masthead_html()).text
+    assert phrase("tagline", language) in Page(shell_html(2000)).text

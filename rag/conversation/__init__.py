@@ -1,0 +1,1 @@
+"""Conversations that stay: kept in SQLite for the one who asks, their questions answered in turn."""

@@ -1,0 +1,225 @@
+"""Questions of conversations -> their answers: each conversation's in their order, several conversations at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Protocol
+
+from index.types import Filter, KhabarError
+from rag.ask.question import QuestionError, QuestionTooLong
+from rag.conversation.store import ConversationStore
+from rag.conversation.types import Fault, Turn
+from rag.filter import FilterError, FilterInput
+from rag.types import Answer
+
+_LOGGER = logging.getLogger(__name__)
+# Conversations that are answered at a time, and questions that may wait.
+_AT_ONCE = 8
+_MOST_WAITING = 512
+# Answers that no disk took and that can be read all the same.
+_MOST_UNKEPT = 100
+
+
+class Streams(Protocol):
+    """What answers a question: rag.answer.Answerer."""
+
+    def stream(self, question: str, history: Sequence[str] = (), within: Filter = ...) -> Iterator[Answer]:
+        """Yield the answer as it grows. Raises KhabarError."""
+        ...
+
+
+class Busy(KhabarError):
+    """More questions wait than can be answered soon."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__(f"{_MOST_WAITING} questions are waiting already", "ask again in a minute; the question is kept")
+
+
+class _Live:
+    """A turn that has not ended, as it is now, and those who follow it."""
+
+    def __init__(self, visitor: str, conversation_id: str, turn: Turn) -> None:
+        self.visitor = visitor
+        self.conversation_id = conversation_id
+        self.turn = turn
+        self.stopped = False
+        self.followers: set[Callable[[], None]] = set()
+
+
+class Asker:
+    """Answers the questions of conversations in the background: what is asked goes on when its page is closed."""
+
+    def __init__(
+        self,
+        answerer: Streams,
+        store: ConversationStore,
+        read_filter: Callable[[FilterInput], Filter],
+        at_once: int = _AT_ONCE,
+    ) -> None:
+        """Keep what answers, where turns are stored, and what makes a Filter of what was typed."""
+        self._answerer = answerer
+        self._store = store
+        self._read_filter = read_filter
+        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="asking")
+        self._lock = threading.Lock()
+        self._live: dict[str, _Live] = {}
+        # The turns of a conversation that wait; one that is here at all has a question at work.
+        self._queues: dict[str, deque[_Live]] = {}
+        # The last turns that no disk took: nobody else has them.
+        self._unkept: deque[_Live] = deque(maxlen=_MOST_UNKEPT)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody waits for an answer."""
+        return not self._live
+
+    def ask(self, visitor: str, conversation_id: str, turn: Turn) -> Turn:
+        """Take up a turn that has not ended, after those before it, and return it as it is now. Raises Busy."""
+        with self._lock:
+            if turn.turn_id in self._live:
+                return self._live[turn.turn_id].turn
+            turn = self._store.latest(conversation_id, turn)  # it may have ended since the caller read it
+            if turn.has_ended:
+                return turn
+            if len(self._live) >= _MOST_WAITING:
+                raise Busy
+            live = self._live[turn.turn_id] = _Live(visitor, conversation_id, replace(turn, state="waiting", answer=None))
+            if conversation_id in self._queues:
+                self._queues[conversation_id].append(live)
+            else:
+                self._queues[conversation_id] = deque()
+                self._pool.submit(self._run, live)
+            return live.turn
+
+    def find(self, visitor: str, conversation_id: str, turn_id: str) -> Turn | None:
+        """Return a turn that is at work or waiting, or that no disk took."""
+        unkept = (live for live in list(self._unkept) if live.turn.turn_id == turn_id)
+        live = self._live.get(turn_id) or next(unkept, None)
+        if live is None or (live.visitor, live.conversation_id) != (visitor, conversation_id):
+            return None
+        return live.turn
+
+    def stop(self, conversation_id: str, turn_id: str) -> Turn | None:
+        """Stop a turn at once, with what there is of its answer; the next question of its conversation begins."""
+        with self._lock:
+            live = self._live.get(turn_id)
+            if live is None or live.conversation_id != conversation_id or live.stopped:
+                return None
+            live.stopped = True
+            waiting = self._queues.get(conversation_id, deque())
+            is_waiting = live in waiting
+            if is_waiting:
+                waiting.remove(live)
+        self._end(live, replace(live.turn, state="stopped"))
+        if not is_waiting:  # its thread ends with the next piece of its answer
+            with self._lock:
+                self._next(conversation_id)
+        return live.turn
+
+    async def follow(self, turn: Turn) -> AsyncIterator[Turn]:
+        """Yield a turn as it is now and after each change, to its end."""
+        live = self._live.get(turn.turn_id)
+        if live is None:
+            yield turn
+            return
+        changed, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def tell() -> None:
+            loop.call_soon_threadsafe(changed.set)
+
+        live.followers.add(tell)
+        try:
+            while True:
+                changed.clear()
+                now = live.turn
+                yield now
+                if now.has_ended:
+                    return
+                await changed.wait()
+        finally:
+            live.followers.discard(tell)
+
+    def close(self) -> None:
+        """Stop everything; what is unanswered is taken up when its conversation is opened again."""
+        with self._lock:
+            for live in self._live.values():
+                live.stopped = True
+            self._queues.clear()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _run(self, live: _Live) -> None:
+        """Answer one turn, then let the next of its conversation begin."""
+        for turn in self._grow(live):
+            if live.stopped:
+                return
+            if turn.has_ended:
+                with self._lock:
+                    if live.stopped:
+                        return
+                    live.stopped = True
+                self._end(live, turn)
+                with self._lock:
+                    self._next(live.conversation_id)
+            else:
+                self._show(live, turn)
+
+    def _grow(self, live: _Live) -> Iterator[Turn]:
+        """Yield a turn as its answer grows; a fault ends it."""
+        turn = replace(live.turn, state="working")
+        yield turn
+        try:
+            turn = replace(turn, within=self._read_filter(turn.choice))
+            history = self._store.history(live.conversation_id, turn)
+            for answer in self._answerer.stream(turn.question, history, turn.within):
+                turn = replace(turn, answer=answer)
+                yield turn
+        except Exception as error:
+            yield replace(turn, state="failed", fault=fault_of(error))
+            return
+        yield replace(turn, state="over")
+
+    def _next(self, conversation_id: str) -> None:
+        """Let the next question of a conversation begin; the lock is held."""
+        waiting = self._queues.get(conversation_id)
+        if waiting:
+            self._pool.submit(self._run, waiting.popleft())
+        else:
+            self._queues.pop(conversation_id, None)
+
+    def _end(self, live: _Live, turn: Turn) -> None:
+        # Stored before it is told: whoever reads of the end can rely on what is stored.
+        kept = self._store.put(live.conversation_id, turn)
+        if not kept.kept:
+            self._unkept.append(live)
+        self._show(live, kept)
+        with self._lock:
+            self._live.pop(turn.turn_id, None)
+
+    def _show(self, live: _Live, turn: Turn) -> None:
+        live.turn = turn
+        for tell in list(live.followers):
+            try:
+                tell()
+            except RuntimeError:  # its event loop is gone, and with it who followed
+                live.followers.discard(tell)
+
+
+def fault_of(error: Exception) -> Fault:
+    """Return what a reader is told of an error; a bug is logged."""
+    if isinstance(error, FilterError):
+        return Fault("filter", error.problem, error.remedy, error.fault, error.value)
+    if isinstance(error, QuestionTooLong):
+        return Fault("too_long", error.problem, error.remedy)
+    if isinstance(error, QuestionError):
+        return Fault("no_words", error.problem, error.remedy)
+    if isinstance(error, KhabarError):
+        return Fault("away", error.problem, error.remedy)
+    _LOGGER.error("a question from the page failed", exc_info=error)
+    return Fault("broken", "this question broke something in Khabar", "see the terminal that it runs in")

@@ -1,0 +1,104 @@
+"""One server over an index of seeds/ and one browser for all tests of the page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import Browser, sync_playwright
+
+from index.build import BuildOptions, build_index
+from index.embed import NoEmbedder
+from rag.api import create_api
+from rag.archive import Archive, open_archive
+from rag.settings import Settings
+from tests.ui.page.served import NAME, Quiet, StagedAnswerer, Visit, opened, serving, watched
+from ui.page.app import mount_page
+from ui.page.desk import Desk, open_desk
+
+FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(data=tmp_path_factory.mktemp("page"), llm="none", embedder="none", reader="none")
+
+
+@pytest.fixture(scope="session")
+def archive(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    more = tmp_path_factory.mktemp("more")
+    # A ninth outlet, which makes so many that the page offers to find one by typing.
+    (more / NAME).write_text("---\ntitle: Mill\noutlet: صحيفة الطاحونة\n---\nA mill was mended.", encoding="utf-8")
+    build_index(settings.data, [Path(__file__).parents[3] / "seeds", more], NoEmbedder(), BuildOptions(), Quiet())
+    found = open_archive(settings)
+    yield found
+    found.catalog.close()
+
+
+@pytest.fixture(scope="session")
+def answerer(archive: Archive) -> StagedAnswerer:
+    return StagedAnswerer(archive.answerer)
+
+
+@pytest.fixture(scope="session")
+def desk(archive: Archive, answerer: StagedAnswerer, settings: Settings) -> Iterator[Desk]:
+    made = open_desk(replace(archive, answerer=answerer), settings)  # type: ignore[arg-type]
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def application(desk: Desk) -> FastAPI:
+    return mount_page(create_api(desk.archive), desk)
+
+
+@pytest.fixture(scope="session")
+def address(application: FastAPI) -> Iterator[str]:
+    with serving(application) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        if found is None and Path(playwright.chromium.executable_path).exists():
+            found = playwright.chromium.executable_path
+        if found is None:
+            reason = "no Chromium was found: apt-get install chromium"
+            if os.environ.get("KHABAR_REQUIRE_BROWSER") == "1":
+                pytest.fail(reason)
+            pytest.skip(reason)
+        launched = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visits(browser: Browser, address: str) -> Iterator[Any]:
+    """A function that opens the page; at the end nobody may have complained, and nothing been fetched from elsewhere.
+
+    `within` is the context of another visit: another tab of the same browser.
+    """
+    made: list[Visit] = []
+
+    def visit(path: str = "", within: Any = None, **options: Any) -> Visit:
+        context = within or browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options})
+        page = context.new_page()
+        complaints = watched(page, address)
+        opened(page, address + path)
+        made.append(Visit(page, complaints))
+        return made[-1]
+
+    yield visit
+    for one in made:
+        complaints = list(one.complaints)
+        one.page.context.close()
+        assert not complaints

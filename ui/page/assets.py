@@ -1,0 +1,63 @@
+"""The page's own files (scripts, styles, fonts) -> responses: one style sheet, addresses that change with their content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mimetypes
+from functools import cache
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException, Request, Response
+
+from index.types import LANGUAGES
+from rag.phrases import phrases
+
+FOLDER = Path(__file__).parent / "static"
+# In the order of the cascade; page.css first, because it names the colours.
+STYLES = ("page.css", "desk.css")
+# Texts that scripts show: all families of phrases.toml that begin so.
+_SPOKEN_BY_SCRIPTS = ("page_", "count_")
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".json": "application/json"}
+_YEAR = "public, max-age=31536000, immutable"
+
+
+def add_assets(application: FastAPI) -> None:
+    """Serve GET page/static/VERSION/NAME; the version is that of all files together."""
+
+    @application.get("/page/static/{version}/{name:path}", include_in_schema=False)
+    def asset(version: str, name: str, request: Request) -> Response:
+        content = _content(name)
+        if content is None:
+            raise HTTPException(404, f"there is no file '{name[:80]}'")
+        kept = _YEAR if version == version_of() else "no-cache"
+        suffix = Path(name).suffix
+        kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        return Response(content, media_type=kind, headers={"Cache-Control": kept})
+
+
+def version_of() -> str:
+    """Return the version of all files together, as it stands in their addresses."""
+    return _digest(tuple((file.name, file.stat().st_mtime_ns) for file in sorted(FOLDER.rglob("*"))))
+
+
+@cache
+def _digest(_: tuple[tuple[str, int], ...]) -> str:
+    names = ["page.css", "texts.json", *sorted(file.name for file in FOLDER.glob("*.js"))]
+    return hashlib.sha256(b"".join(_content(name) or b"" for name in names)).hexdigest()[:12]
+
+
+def _content(name: str) -> bytes | None:
+    if name == "page.css":
+        return "\n".join((FOLDER / style).read_text(encoding="utf-8") for style in STYLES).encode()
+    if name == "texts.json":
+        return texts_json().encode()
+    file = (FOLDER / name).resolve()
+    return file.read_bytes() if file.is_relative_to(FOLDER.resolve()) and file.is_file() else None
+
+
+def texts_json() -> str:
+    """Return the texts that scripts show, by language and then by name."""
+    shown = {key: texts for key, texts in phrases().items() if key.startswith(_SPOKEN_BY_SCRIPTS)}
+    by_language = {language: {key: texts[language] for key, texts in shown.items()} for language in LANGUAGES}
+    return json.dumps(by_language, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,33 @@
+"""What the parts of the page work with: the archive, the settings, the conversations and what answers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rag.archive import Archive
+from rag.conversation.asking import Asker
+from rag.conversation.store import FILE_NAME, ConversationStore
+from rag.filter import read_filter
+from rag.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An open archive with its settings, the file of conversations, and the threads that answer them."""
+
+    archive: Archive
+    settings: Settings
+    store: ConversationStore
+    asker: Asker
+
+    def close(self) -> None:
+        """Stop answering and close the conversations; the archive stays open."""
+        self.asker.close()
+        self.store.close()
+
+
+def open_desk(archive: Archive, settings: Settings) -> Desk:
+    """Return the desk of an archive; its conversations lie beside the catalog. Raises KhabarError."""
+    store = ConversationStore(archive.catalog.file.parent / FILE_NAME)
+    asker = Asker(archive.answerer, store, lambda choice: read_filter(choice, archive.catalog))
+    return Desk(archive, settings, store, asker)

@@ -1,0 +1,117 @@
+// The page: starts its parts, and shows at each address what belongs there.
+
+import * as cards from "./cards.js";
+import * as composer from "./composer.js";
+import * as conversation from "./conversation.js";
+import * as filter from "./filter.js";
+import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
+import * as side from "./side.js";
+import * as turns from "./turns.js";
+
+startLanguage();
+
+// A view has the first part of its address as its name; the rest of the address is for the view.
+const VIEWS = { "": conversation, c: conversation };
+const HOME = new URL(".", document.baseURI);
+let shown = null;
+
+async function open(address) {
+  const [name, rest] = address.split("/");
+  const view = VIEWS[name] ?? VIEWS[""];
+  shown?.leave();
+  shown = view;
+  try {
+    await view.enter($("#view"), rest || null);
+  } catch (error) {
+    if (error.status === 404) {
+      toast(say("page_shell.gone"), { urgent: true });
+      go("", { replace: true });
+    } else if (error.status === 0) {
+      turns.reconnecting();
+      await turns.pause(1000);
+      if (addressNow() === address) await open(address).then(turns.reconnected);
+    } else {
+      toast(say("page_shell.failed"), { urgent: true });
+      throw error;
+    }
+  }
+}
+
+const addressNow = () => location.pathname.slice(HOME.pathname.length);
+
+// Goes to an address; `silent` where what belongs there is shown already.
+export function go(address, { silent = false, replace = false } = {}) {
+  const there = new URL(address || ".", HOME);
+  if (replace || there.pathname === location.pathname) history.replaceState(null, "", there);
+  else history.pushState(null, "", there);
+  return silent ? null : open(address);
+}
+
+const ask = (question, chosen) => {
+  if (!conversation.isShown()) go("");
+  conversation.ask(question, chosen ? { chosen } : {});
+};
+
+function listen() {
+  addEventListener("popstate", () => open(addressNow()));
+  document.addEventListener("khabar:ask", ({ detail }) => ask(detail.question, detail.filter));
+  document.addEventListener("click", (event) => {
+    const offered = event.target.closest("[data-question]");
+    if (offered) ask(offered.dataset.question);
+    const filled = event.target.closest("[data-fill]");
+    if (filled) {
+      if (!conversation.isShown()) go("");
+      composer.fill(filled.dataset.fill, true);
+    }
+    if (event.target.closest("#new")) go("");
+    const link = event.target.closest("a[data-view]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    go(link.dataset.view);
+  });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("a.skip")) return;
+    event.preventDefault();
+    $("#box").focus();
+  });
+}
+
+async function begin() {
+  const [begun] = await Promise.all([reached("page/start"), loadTexts()]);
+  if (!begun.kept) {
+    keepSecret(begun.secret);
+    toast(say("page_shell.no_cookies"));
+  }
+  filter.fill(begun.filter);
+  $("#status").innerHTML = begun.status;
+  $("#report").innerHTML = begun.report;
+  conversation.prepare(begun, go);
+  composer.start(Number($("#khabar").dataset.maxQuestion));
+  side.start(go);
+  [cards, filter, conversation].forEach((part) => part.start());
+  listen();
+  await open(addressNow());
+  side.refresh();
+  document.documentElement.dataset.ready = "yes";
+}
+
+// A server that is being restarted is waited for.
+async function reached(path) {
+  for (;;) {
+    try {
+      return await call("GET", path);
+    } catch (error) {
+      if (error.status !== 0) throw error;
+      await turns.pause(500);
+    }
+  }
+}
+
+// Gradio puts the shell into the page when it is ready.
+const shell = new MutationObserver(() => {
+  if (!$("#khabar")) return;
+  shell.disconnect();
+  begin();
+});
+if ($("#khabar")) begin();
+else shell.observe(document.documentElement, { childList: true, subtree: true });
