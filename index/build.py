@@ -91,8 +91,8 @@ def build_index(
     from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`
     the rest is left to a later run, or to a server. With `names` the people, places and organisations of the articles are read,
     too, and copies are told. `store` is where words and vectors are to lie from now on (index/stores.py).
-    `tell` hears of a damaged or foreign store that is built anew. Of what is under `paths` `only` these files are looked at, where
-    some are given: no other is missed. Raises KhabarError.
+    `tell` hears of a damaged or foreign store that is built anew. Where `only` files are given, nothing else under `paths` is
+    looked at, or missed. Raises KhabarError.
     """
     report = _build_words(data, paths, options, progress, rebuild, forget, names, store, tell, only)
     words_ready(report)

@@ -14,8 +14,8 @@ _WRITE = "INSERT OR REPLACE INTO article_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 def write_line(connection: sqlite3.Connection, article: Article) -> None:
     """Write the line of an article, within the caller's transaction."""
     day = article.published.isoformat() if article.published else article.facts.about
-    own = (article.article_id, article.path, article.title, article.outlet or "", day or "", article.language)
-    connection.execute(_WRITE, _line(*own))
+    outlet = article.outlet or ""
+    connection.execute(_WRITE, _line(article.article_id, article.path, article.title, outlet, day or "", article.language))
 
 
 def fill_lines(connection: sqlite3.Connection) -> None:
@@ -30,7 +30,7 @@ def fill_lines(connection: sqlite3.Connection) -> None:
         "FROM articles a LEFT JOIN facts f ON f.article_id = a.article_id "
         "WHERE NOT EXISTS (SELECT 1 FROM article_lines l WHERE l.article_id = a.article_id)"
     ).fetchall()
-    connection.executemany(_WRITE, [_line(*own, day or _about(facts), language) for *own, day, language, facts in rows])
+    connection.executemany(_WRITE, [_line(row[0], row[1], row[2], row[3], row[4] or _about(row[6]), row[5]) for row in rows])
     # Of articles that went since a reader filled a table of its own.
     connection.execute("DELETE FROM article_lines WHERE article_id NOT IN (SELECT article_id FROM articles)")
 

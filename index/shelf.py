@@ -22,7 +22,8 @@ Sort = Literal["date", "title", "outlet", "language", "path", "problems"]
 _PROBLEMS = "(SELECT count(*) FROM problems p WHERE p.path = l.path)"
 # What is sorted by, and which of it an article may lack: those that do come last in both directions.
 _SORTED: dict[Sort, str] = {
-    "date": "l.day", "title": "l.title", "outlet": "l.sorted", "language": "l.language", "path": "l.path", "problems": _PROBLEMS,
+    "date": "l.day", "title": "l.title", "outlet": "l.sorted", "language": "l.language", "path": "l.path",
+    "problems": _PROBLEMS,
 }  # fmt: skip
 _LACKED = frozenset({"date", "outlet"})
 SORTS = tuple(_SORTED)
@@ -78,7 +79,8 @@ class Shelf:
         # Upwards an empty text would come first.
         last = f"({by} = ''), " if sort in _LACKED and (sort == "outlet" or not descending) else ""
         rows = self._catalog.connection.execute(
-            f"SELECT l.article_id FROM article_lines l WHERE {condition} ORDER BY {last}{by} {way}, l.path {way} LIMIT ? OFFSET ?",
+            f"SELECT l.article_id FROM article_lines l WHERE {condition} "
+            f"ORDER BY {last}{by} {way}, l.path {way} LIMIT ? OFFSET ?",
             [*values, most, start],
         ).fetchall()
         found = self._listed([row[0] for row in rows])
@@ -109,8 +111,8 @@ class Shelf:
         found: set[str] = set()
         for part in in_parts(article_ids):
             rows = self._catalog.connection.execute(
-                f"SELECT DISTINCT c.article_id FROM chunks c JOIN articles a USING (article_id) WHERE c.article_id IN {marks(part)} "
-                f"AND {within} AND NOT EXISTS "
+                "SELECT DISTINCT c.article_id FROM chunks c JOIN articles a USING (article_id) "
+                f"WHERE c.article_id IN {marks(part)} AND {within} AND NOT EXISTS "
                 "(SELECT 1 FROM embeddings e WHERE e.text_hash = c.text_hash AND e.embedder = ?)",
                 [*part, *languages, embedder.name],
             )
@@ -153,10 +155,8 @@ class Shelf:
         return condition, values
 
     def _within(self, within: Filter) -> tuple[str, list[str]]:
-        condition, values = "1", []
-        if len(within.languages) < len(EVERYTHING.languages):
-            condition = f"l.language IN {marks(list(within.languages))}"
-            values += sorted(within.languages)
+        wanted: list[str] = sorted(within.languages) if len(within.languages) < len(EVERYTHING.languages) else []
+        condition, values = f"l.language IN {marks(wanted)}" if wanted else "1", list(wanted)
         for day, comparison in ((within.since, ">="), (within.until, "<=")):
             if day:
                 condition += f" AND length(l.day) = 10 AND l.day {comparison} ?"

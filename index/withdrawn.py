@@ -31,7 +31,7 @@ def withdrawn(catalog: Catalog) -> list[Withdrawn]:
     """Return what was taken out, the last of it first."""
     columns = "article_id, location, path, title, language, day"
     rows = catalog.connection.execute(f"SELECT {columns} FROM withdrawn ORDER BY day DESC, rowid DESC")
-    return [Withdrawn(*row[:5], date.fromisoformat(row[5])) for row in rows]
+    return [Withdrawn(row[0], row[1], row[2], row[3], row[4], date.fromisoformat(row[5])) for row in rows]
 
 
 def withdraw(catalog: Catalog, article_ids: Sequence[str], day: date) -> int:

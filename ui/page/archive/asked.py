@@ -54,7 +54,7 @@ class Asked:
     def key(self) -> tuple[EntityKind, str] | None:
         """Kind and key of the entity that the articles are to name."""
         kind, _, key = self.entity.partition(":")
-        return (cast(EntityKind, kind), key) if kind in KINDS and key else None
+        return (kind, key) if kind in KINDS and key else None
 
     @property
     def is_narrowed(self) -> bool:
@@ -62,7 +62,7 @@ class Asked:
         return replace(self, part="articles", sort=_USUAL, page=1) != Asked()
 
     def query(self, **changes: object) -> str:
-        """Return the query of the address that shows this with changes; a change of anything but the page leads to the first."""
+        """Return the query of the address that shows this with changes, from the first page on unless that is what changes."""
         new = replace(self, **{"page": 1, **changes})  # type: ignore[arg-type]
         pairs = {
             "part": new.part if new.part != "articles" else "", "q": new.words, "outlet": new.outlet, "language": new.language,
@@ -100,7 +100,7 @@ def asked_in(query: QueryParams) -> Asked:
     page = query.get("page", "1")
     language = query.get("language", "")
     return Asked(
-        cast(Part, part) if part in PARTS else "articles",
+        part if part in PARTS else "articles",
         " ".join(query.get("q", "")[:_MOST_LETTERS].split()),
         query.get("outlet", "")[:_MOST_LETTERS],
         language if language in LANGUAGES else "",

@@ -1,4 +1,4 @@
-"""Articles by month and outlet -> HTML bars: each column a button that filters by its days, each outlet one that filters by it."""
+"""Articles by month and outlet -> HTML bars: each column a link to its days, each outlet one to its articles."""
 
 from __future__ import annotations
 
@@ -60,20 +60,21 @@ def chart_html(asked: Asked, counts: Counts, within: Filter, language: Language)
     name = filled("page_archive.by_year" if by_year else "page_archive.by_month", language)
     back = f'<a class="quiet" data-archive href="{escape(asked.address(since="", until=""))}">' if zoomed else ""
     back += f"{filled('page_archive.all_years', language)}</a>" if zoomed else ""
+    most = max(column.outlets.total() for column in columns)
+    bars = "".join(_column_html(each, most, named, asked, within, language) for each in columns)
     return (
-        f'<h3 class="unseen">{filled("page_archive.chart", language)}</h3><div class="over-time"><p class="name">{name}{back}</p>'
-        f'<ol class="columns">{"".join(_column_html(each, _most(columns), named, asked, within, language) for each in columns)}</ol>'
+        f'<h3 class="unseen">{filled("page_archive.chart", language)}</h3>'
+        f'<div class="over-time"><p class="name">{name}{back}</p><ol class="columns">{bars}</ol>'
         f"{_undated_html(asked, undated, language)}</div>"
         f'<div class="by-outlet"><p class="name">{filled("page_archive.by_outlet", language)}</p>'
         f"{_outlets_html(outlets, asked, language)}</div>"
     )
 
 
-def _column_html(
-    column: _Column, most: int, named: Sequence[str], asked: Asked, within: Filter, language: Language
-) -> str:
+def _column_html(column: _Column, most: int, named: Sequence[str], asked: Asked, within: Filter, language: Language) -> str:
     total = column.outlets.total()
-    told = [f"{closed(_name(outlet, language))} {written_count(number, language)}" for outlet, number in column.outlets.most_common(3)]
+    foremost = column.outlets.most_common(3)
+    told = [f"{closed(_name(outlet, language))} {written_count(number, language)}" for outlet, number in foremost]
     label = f"{column.full}: {counted('article', total, language)}{'. ' if told else ''}{' · '.join(told)}"
     pressed = bool(within.since or within.until) and _is_within(column.since, within) and _is_within(column.until, within)
     since, until = ("", "") if pressed else (_typed(column.since, language), _typed(column.until, language))
@@ -138,10 +139,6 @@ def _outlets(dated: Sequence[tuple[date, str, int]]) -> list[tuple[str, int]]:
 
 def _name(outlet: str, language: Language) -> str:
     return outlet or phrase("page_archive.no_outlet", language)
-
-
-def _most(columns: Sequence[_Column]) -> int:
-    return max(column.outlets.total() for column in columns) or 1
 
 
 def _is_within(day: date, within: Filter) -> bool:

@@ -46,8 +46,8 @@ def _alike(copy: Copy, language: Language) -> str:
 def _entry_html(entry: Entry, told: str, language: Language) -> str:
     outlet = f"{apart(entry.outlet)} · " if entry.outlet else ""
     return (
-        f'<li>{title_html(entry)}<p class="where">{outlet}{day_html(entry, language)} · <span class="alike">{apart(told)}</span> '
-        f"{path_html(entry.path)}</p></li>"
+        f'<li>{title_html(entry)}<p class="where">{outlet}{day_html(entry, language)} · '
+        f'<span class="alike">{apart(told)}</span> {path_html(entry.path)}</p></li>'
     )
 
 
@@ -63,7 +63,9 @@ def _withdrawn_html(item: Withdrawn, language: Language) -> str:
     day = filled("page_archive.taken_out_on", language, day=apart(written_date(item.day, language)))
     name = escape(f"{phrase('page_archive.put_back', language)}: {closed(item.title)}")
     return (
-        f'<li><div><p class="title" lang="{item.language}" dir="{direction(item.language)}">{escape(item.title)}</p>'
-        f'<p class="where">{day} {path_html(item.path)}</p></div><button type="button" class="quiet" '
-        f'data-restore="{escape(item.article_id)}" aria-label="{name}">{filled("page_archive.put_back", language)}</button></li>'
+        f'<li><div><p class="title" lang="{item.language}" dir="{direction(item.language)}">'
+        f"{escape(item.title)}</p>"
+        f'<p class="where">{day} {path_html(item.path)}</p></div>'
+        f'<button type="button" class="quiet" data-restore="{escape(item.article_id)}" aria-label="{name}">'
+        f"{filled('page_archive.put_back', language)}</button></li>"
     )

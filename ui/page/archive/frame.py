@@ -1,4 +1,4 @@
-"""The frame of the archive's view -> HTML: what it holds, its parts, the form that narrows the list, and an empty one's invitation."""
+"""The frame of the archive's view -> HTML: what it holds, its parts, the form that narrows the list, and what invites files."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ def ways_in_html(taken: bool, language: Language) -> str:
 
 def _embedding_html(embedded: Embedded, language: Language) -> str:
     told = filled("page_archive.embedding", language, share=in_percent(embedded.percent, language))
-    bar = f'<progress max="100" value="{embedded.percent}" aria-label="{escape(in_percent(embedded.percent, language))}"></progress>'
+    name = escape(in_percent(embedded.percent, language))
+    bar = f'<progress max="100" value="{embedded.percent}" aria-label="{name}"></progress>'
     return f'<div class="embedding">{bar}<p>{told}</p></div>'
 
 
@@ -57,10 +58,7 @@ def invitation_html(taken: bool, limit: int, language: Language) -> str:
         told = f"<p>{filled('page_archive.closed', language)}</p>"
     else:
         kinds = filled("page_archive.kinds_taken", language, limit=apart(megabytes(limit, language)))
-        told = (
-            f"<p>{filled('page_archive.empty_told', language)}</p>{ways_in_html(taken, language)}"
-            f'<p class="hint">{kinds}</p>'
-        )
+        told = f'<p>{filled("page_archive.empty_told", language)}</p>{ways_in_html(taken, language)}<p class="hint">{kinds}</p>'
     return f'<div class="invitation" data-drop>{_TRAY}<h2>{filled("page_archive.empty", language)}</h2>{told}</div>'
 
 

@@ -26,7 +26,7 @@ def names_html(found: Mapping[EntityKind, Sequence[Entity]], asked: Asked, are_r
 
 def _kind_html(kind: EntityKind, entities: Sequence[Entity], asked: Asked, language: Language) -> str:
     items = "".join(f"<li>{_name_html(entity, asked, language)}</li>" for entity in entities)
-    return f'<section><h3>{filled(f"page_archive_kind.{kind}", language)}</h3><ol>{items}</ol></section>'
+    return f"<section><h3>{filled(f'page_archive_kind.{kind}', language)}</h3><ol>{items}</ol></section>"
 
 
 def _name_html(entity: Entity, asked: Asked, language: Language) -> str:

@@ -26,7 +26,8 @@ def removal_html(article: Article, path: str, at_location: int, is_upload: bool,
     title = filled("page_archive.remove_one", language, title=apart(article.title))
     return (
         f'<dialog class="removal" aria-labelledby="removal-title" data-article-id="{escape(article.article_id)}">'
-        f'<form method="dialog"><h2 id="removal-title">{title}</h2><p>{told}</p><div class="ways">{buttons}</div></form></dialog>'
+        f'<form method="dialog"><h2 id="removal-title">{title}</h2><p>{told}</p>'
+        f'<div class="ways">{buttons}</div></form></dialog>'
     )
 
 

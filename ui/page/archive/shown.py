@@ -59,7 +59,8 @@ class Shown:
         if taken_out:
             counts["withdrawn"] = len(taken_out)
         head = head_html(holdings, self._archive.embedded(), self._uploads.are_taken, language)
-        return f'{head}{parts_html(asked, counts, language)}{self._form(asked, language)}<div id="archive-body">{self.body(asked, language)}</div>'
+        frame = f"{head}{parts_html(asked, counts, language)}{self._form(asked, language)}"
+        return f'{frame}<div id="archive-body">{self.body(asked, language)}</div>'
 
     def invitation(self, language: Language) -> str:
         """Return what an empty archive shows."""
@@ -89,7 +90,7 @@ class Shown:
             choice = asked.choice(self._catalog)
             over_time = shelf.days(asked.choice(self._catalog, days=False))
         except FilterError as error:
-            return f'<p class="fault" role="alert">{fault_in_words(error)}</p>'
+            return f'<p class="fault" role="alert">{fault_in_words(error.fault, error.value)}</p>'
         articles, unread = shelf.count(choice)
         items = shelf.page(choice, asked.by, asked.descending, PAGE * (asked.page - 1), PAGE)
         waiting = shelf.waiting([item.entry.article_id for item in items if item.entry], self._archive.embedder)

@@ -1,4 +1,4 @@
-"""A page of the archive's articles -> HTML: the conditions it is under, the table with its sorted heads, and the other pages."""
+"""A page of the archive's articles -> HTML: the conditions it is under, the table with sorted heads, and the other pages."""
 
 from __future__ import annotations
 
@@ -83,9 +83,10 @@ def table_html(
         return f'{count}<p class="none">{filled("page_archive.none_found", language)}</p>'
     heads = "".join(_head_html(asked, column, language) for column in _COLUMNS)
     heads += f'<th role="columnheader" scope="col"><span class="unseen">{filled("page_archive.actions", language)}</span></th>'
+    name = filled("page_archive.table_name", language)
     rows = "".join(_row_html(item, groups, waiting, limit, language) for item in items)
     return (
-        f'{count}<table role="table" class="articles"><caption class="unseen">{filled("page_archive.table_name", language)}</caption>'
+        f'{count}<table role="table" class="articles"><caption class="unseen">{name}</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
         f"{pager_html(asked, articles + unread, PAGE, language)}"
     )
@@ -104,9 +105,7 @@ def _head_html(asked: Asked, column: Sort, language: Language) -> str:
     return f'<th role="columnheader" scope="col" class="{column}"{state}><a data-archive href="{address}">{name}{sign}</a></th>'
 
 
-def _row_html(
-    item: Listed, groups: Mapping[str, CopyGroup], waiting: Collection[str], limit: int, language: Language
-) -> str:
+def _row_html(item: Listed, groups: Mapping[str, CopyGroup], waiting: Collection[str], limit: int, language: Language) -> str:
     entry = item.entry
     notes = f'<td role="cell" class="problems">{"".join(_note_html(each, limit, language) for each in item.problems)}</td>'
     if entry is None:
@@ -120,8 +119,8 @@ def _row_html(
         badges += f'<span class="badge">{filled("page_archive.being_embedded", language)}</span>'
     remove = escape(f"{phrase('page_archive.remove', language)}: {closed(entry.title)}")
     return (
-        f'<tr role="row" data-row="{escape(entry.article_id)}"><th role="rowheader" scope="row" class="title">{title_html(entry)}'
-        f'<p class="where">{path_html(entry.path)}{badges}</p></th>'
+        f'<tr role="row" data-row="{escape(entry.article_id)}"><th role="rowheader" scope="row" class="title">'
+        f'{title_html(entry)}<p class="where">{path_html(entry.path)}{badges}</p></th>'
         f'<td role="cell" class="outlet">{apart(entry.outlet) if entry.outlet else ""}</td>'
         f'<td role="cell" class="date">{day_html(entry, language)}</td>'
         f'<td role="cell" class="language">{filled(f"language.{entry.language}", language)}</td>{notes}'

@@ -50,13 +50,17 @@ class Upload:
     known_as: str | None = None
 
 
+def uploads_in(settings: Settings) -> Path:
+    """Return the folder that files from the page are kept in, as the indexer writes it, which does not resolve links."""
+    return Path(os.path.abspath(settings.data)) / FOLDER
+
+
 class Uploads:
     """The folder of what came in through the page, inside the data folder."""
 
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
         """Keep where the folder lies, what the limits are, and the catalog that knows what is there already."""
-        # As the indexer writes it, which does not resolve links.
-        self.folder = Path(os.path.abspath(settings.data)) / FOLDER
+        self.folder = uploads_in(settings)
         self._settings = settings
         self._catalog = catalog
 

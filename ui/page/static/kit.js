@@ -29,7 +29,9 @@ export const number = (value) => new Intl.NumberFormat(language() === "fa" ? "fa
 
 export const counted = (noun, value) => {
   const form = new Intl.PluralRules(language()).select(value);
-  return say(`count_${noun}.${form}`, { number: number(value) });
+  const name = `count_${noun}.${form}`;
+  // A language has the forms that it needs.
+  return say(texts[language()]?.[name] === undefined ? `count_${noun}.other` : name, { number: number(value) });
 };
 
 const stored = (name) => {
