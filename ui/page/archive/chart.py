@@ -23,7 +23,7 @@ _MOST_MONTHS = 36
 # Of so many years those without an article are left out: some files are dated 9999.
 _MOST_YEARS = 60
 # Outlets that have a colour of their own; the others share one.
-_NAMED = 6
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)

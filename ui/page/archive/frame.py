@@ -63,8 +63,9 @@ def invitation_html(taken: bool, limit: int, language: Language) -> str:
 
 
 def parts_html(asked: Asked, counts: Mapping[Part, int | None], language: Language) -> str:
-    """Return the links to the parts of the view, with how much there is of what is counted."""
-    items = "".join(f"<li>{_part_html(part, asked, counts.get(part), language)}</li>" for part in PARTS)
+    """Return the links to the parts of the view that hold something, with how much there is of what is counted."""
+    there = [part for part in PARTS if part in counts or part == asked.part]
+    items = "".join(f"<li>{_part_html(part, asked, counts.get(part), language)}</li>" for part in there)
     return f'<nav class="parts" aria-label="{filled("page_archive.name", language)}"><ul>{items}</ul></nav>'
 
 

@@ -9,7 +9,6 @@ from index.entities.store import Entity
 from index.entities.types import EntityKind
 from index.types import Language
 from rag.phrases import counted, written_count
-from ui.direction import direction_of
 from ui.page.archive.asked import Asked
 from ui.page.markup import apart, filled
 
@@ -34,7 +33,7 @@ def _name_html(entity: Entity, asked: Asked, language: Language) -> str:
     address = escape(asked.address(part="articles", words="", entity=f"{entity.kind}:{entity.keys[0]}"))
     number = f'<span aria-hidden="true">{written_count(entity.articles, language)}</span>'
     told = f'<span class="unseen">({counted("article", entity.articles, language)})</span>'
-    return f'<a data-archive="part" href="{address}" dir="{direction_of(name)}">{apart(name)} {number}{told}</a>'
+    return f'<a data-archive="part" href="{address}">{apart(name)} {number}{told}</a>'
 
 
 def name_in(entity: Entity, language: Language) -> str:

@@ -8,8 +8,6 @@ from rag.phrases import phrases, say, written_count
 from ui.page.archive.uploads import UploadRefused
 from ui.page.report import reason_of, remedy_of
 
-_REFUSED, _REMEDY = "page_archive_refused", "page_archive_remedy"
-
 
 def told_refusal(error: UploadRefused, limit: int, language: Language) -> tuple[str, str]:
     """Return reason and remedy of a file that was not taken; `limit` is how many bytes it could have had."""
@@ -29,11 +27,11 @@ def megabytes(size: int, language: Language) -> str:
 
 def _told(group: Group, limit: int, language: Language) -> tuple[str, str]:
     """Return reason and remedy, in the page's own words where it has some: a reader cannot change a setting."""
-    own = f"{_REFUSED}.{group.kind}"
+    own = f"page_archive_refused.{group.kind}"
     if own in phrases():
         gaps = {"limit": megabytes(limit, language)} if "{limit}" in phrases()[own][language] else {}
         reason = say(own, language, **gaps)
     else:
         reason = reason_of(group, language)
-    remedy = f"{_REMEDY}.{group.kind}"
+    remedy = f"page_archive_remedy.{group.kind}"
     return reason, say(remedy, language) if remedy in phrases() else remedy_of(group, language)

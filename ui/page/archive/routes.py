@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from index.formats.kinds import SUFFIXES, suffix_of
@@ -50,6 +51,10 @@ def _add_views(application: FastAPI, desk: Desk, shown: Shown) -> None:
     def view(request: Request) -> str:
         return shown.view(asked_in(request.query_params), language_of(request))
 
+    @application.get("/page/archive/head", include_in_schema=False, response_class=HTMLResponse)
+    def head(request: Request) -> str:
+        return shown.head(language_of(request))
+
     @application.get("/page/archive/list", include_in_schema=False, response_class=HTMLResponse)
     def body(request: Request) -> str:
         return shown.body(asked_in(request.query_params), language_of(request))
@@ -76,13 +81,14 @@ def _add_state(application: FastAPI, desk: Desk, shown: Shown, uploads: Uploads,
     @application.get("/page/archive/work", include_in_schema=False)
     def at_work(request: Request, after: int = 0) -> dict[str, Any]:
         language = language_of(request)
-        outcomes = work.outcomes(after)
-        now = work.state
+        # First how far it is: what ends between the two looks is told at the next one, as it is still at work.
+        now, number = work.state, work.number
+        outcomes = work.outcomes(after) if after >= 0 else []
         return {
             **asdict(now),
             "told": _told_state(now, language),
             "outcomes": [_told_outcome(each, uploads, language) for each in outcomes],
-            "last": outcomes[-1].number if outcomes else after,
+            "last": outcomes[-1].number if outcomes else number if after < 0 else after,
         }
 
 
@@ -99,7 +105,13 @@ def _told_state(state: State, language: Language) -> str:
 def _told_outcome(outcome: Outcome, uploads: Uploads, language: Language) -> dict[str, Any]:
     """Return what became of a file in a reader's words: what a message says, or a reason with its remedy."""
     limit = uploads.most_bytes(suffix_of(outcome.name))
-    told = {"number": outcome.number, "name": outcome.name, "result": outcome.result, "articles": outcome.articles}
+    told = {
+        "number": outcome.number,
+        "name": outcome.name,
+        "result": outcome.result,
+        "articles": outcome.articles,
+        "article_id": outcome.article_id,
+    }
     if outcome.result == "added":
         text = say("page_archive.added", language, articles=counted("article", outcome.articles, language))
     elif outcome.result == "refused":
@@ -112,7 +124,25 @@ def _told_outcome(outcome: Outcome, uploads: Uploads, language: Language) -> dic
     return {**told, "text": text, "notes": [{"reason": reason, "remedy": remedy} for reason, remedy in notes]}
 
 
+class Announced(BaseModel):
+    """A file that is about to be sent: its name, with the folders it is in, and its bytes."""
+
+    name: str = Field(max_length=4000)
+    size: int = Field(ge=0)
+
+
+class AnnouncedFiles(BaseModel):
+    """The files that are about to be sent."""
+
+    files: list[Announced] = Field(max_length=1000)
+
+
 def _add_uploads(application: FastAPI, uploads: Uploads, work: Work) -> None:
+    @application.post("/page/archive/check", include_in_schema=False, dependencies=_FROM_PAGE)
+    def check(request: Request, announced: AnnouncedFiles) -> dict[str, Any]:
+        language = language_of(request)
+        return {"refused": [_refusal_of(each, uploads, language) for each in announced.files]}
+
     @application.put("/page/archive/upload", include_in_schema=False, dependencies=_FROM_PAGE)
     async def upload(request: Request, name: str) -> JSONResponse:
         given = request.headers.get("content-length", "")
@@ -125,6 +155,16 @@ def _add_uploads(application: FastAPI, uploads: Uploads, work: Work) -> None:
         if taken.known_as is None:
             work.add(taken)
         return JSONResponse({"name": taken.name, "known_as": taken.known_as})
+
+
+def _refusal_of(announced: Announced, uploads: Uploads, language: Language) -> dict[str, str] | None:
+    """Return why a file would not be taken, as far as its name and its size tell."""
+    try:
+        uploads.check(announced.name, announced.size)
+    except UploadRefused as error:
+        reason, remedy = told_refusal(error, uploads.most_bytes(suffix_of(announced.name)), language)
+        return {"reason": reason, "remedy": remedy}
+    return None
 
 
 async def _received(request: Request, receiving: Receiving) -> Upload:

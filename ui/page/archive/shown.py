@@ -55,12 +55,19 @@ class Shown:
         if self.is_empty and not taken_out:
             return self.invitation(language)
         holdings = self._once("holdings", lambda: holdings_of(self._catalog))
-        counts: dict[Part, int | None] = {"articles": sum(holdings.articles.values()), "copies": len(self._groups())}
+        counts: dict[Part, int | None] = {"articles": sum(holdings.articles.values()), "names": None}
+        if groups := self._groups():
+            counts["copies"] = len(groups)
         if taken_out:
             counts["withdrawn"] = len(taken_out)
-        head = head_html(holdings, self._archive.embedded(), self._uploads.are_taken, language)
-        frame = f"{head}{parts_html(asked, counts, language)}{self._form(asked, language)}"
+        frame = f'<div id="archive-head">{self.head(language)}</div>'
+        frame += f"{parts_html(asked, counts, language)}{self._form(asked, language)}"
         return f'{frame}<div id="archive-body">{self.body(asked, language)}</div>'
+
+    def head(self, language: Language) -> str:
+        """Return the head of the view: what the archive holds, how far it is embedded, and the ways in."""
+        holdings = self._once("holdings", lambda: holdings_of(self._catalog))
+        return head_html(holdings, self._archive.embedded(), self._uploads.are_taken, language)
 
     def invitation(self, language: Language) -> str:
         """Return what an empty archive shows."""

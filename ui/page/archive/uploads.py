@@ -80,8 +80,8 @@ class Uploads:
         path = Path(location)
         return path.is_relative_to(self.folder) and ".." not in path.parts
 
-    def receive(self, given: str, size: int | None) -> Receiving:
-        """Begin to take a file of this name, and of this size where its sender tells. Raises UploadRefused."""
+    def check(self, given: str, size: int | None) -> PurePosixPath:
+        """Return where a file would lie, if it is taken as far as name and size tell. Raises UploadRefused."""
         path = safe_path(given)
         name, suffix = shown_name(str(path)), suffix_of(path.name)
         if not self.are_taken:
@@ -93,13 +93,18 @@ class Uploads:
         most = self.most_bytes(suffix)
         if size is not None and size > most:
             raise _too_large(name, most)
+        if shutil.disk_usage(self.folder.parent).free < (size or 0) + _RESERVE:
+            raise _no_room(name)
+        return path
+
+    def receive(self, given: str, size: int | None) -> Receiving:
+        """Begin to take a file of this name, and of this size where its sender tells. Raises UploadRefused."""
+        path = self.check(given, size)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            if shutil.disk_usage(self.folder).free < (size or 0) + _RESERVE:
-                raise _no_room(name)
-            return Receiving(self, path, most, self._catalog)
+            return Receiving(self, path, self.most_bytes(suffix_of(path.name)), self._catalog)
         except OSError as error:
-            raise _failed(name, self.folder, error) from error
+            raise _failed(shown_name(str(path)), self.folder, error) from error
 
     def waiting(self) -> list[Path]:
         """Return the files that no run has seen yet: a server was ended before it read them."""

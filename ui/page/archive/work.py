@@ -55,6 +55,7 @@ class Outcome:
     result: Result
     articles: int = 0
     problems: tuple[Problem, ...] = ()
+    article_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,11 @@ class Work:
             return State(self._held_up or "waiting", waiting=waiting)
         return State(heard.stage_name, heard.done, heard.of, waiting)
 
+    @property
+    def number(self) -> int:
+        """The number of the last outcome."""
+        return self._number
+
     def outcomes(self, after: int) -> list[Outcome]:
         """Return what became of what was asked for, after the outcome of a number; 0 for all that is remembered."""
         with self._lock:
@@ -231,10 +237,12 @@ class Work:
             if self._stopping.wait(wait):
                 return
 
-    def _note(self, name: str, result: Result, articles: int = 0, problems: Sequence[Problem] = ()) -> None:
+    def _note(
+        self, name: str, result: Result, articles: int = 0, problems: Sequence[Problem] = (), article_id: str | None = None
+    ) -> None:
         with self._lock:
             self._number += 1
-            self._outcomes.append(Outcome(self._number, name, result, articles, tuple(problems)))
+            self._outcomes.append(Outcome(self._number, name, result, articles, tuple(problems), article_id))
 
     # What is done
 
@@ -287,7 +295,7 @@ class Work:
             except sqlite3.DatabaseError as error:
                 raise catalog_failure(catalog.file, error, writing=True) from error
         for change in batch:
-            self._note(change.name, "withdrawn")
+            self._note(change.name, "withdrawn", article_id=change.article_ids[0])
 
     def _restore(self, batch: Sequence[_Change], progress: Progress) -> None:
         # What cannot be read any more stays among what was taken out.
