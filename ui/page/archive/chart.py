@@ -61,7 +61,9 @@ def chart_html(asked: Asked, counts: Counts, within: Filter, language: Language)
     back = f'<a class="quiet" data-archive href="{escape(asked.address(since="", until=""))}">' if zoomed else ""
     back += f"{filled('page_archive.all_years', language)}</a>" if zoomed else ""
     most = max(column.outlets.total() for column in columns)
-    bars = "".join(_column_html(each, most, named, asked, within, language) for each in columns)
+    # A choice of all that is shown marks nothing in it.
+    marks = Filter() if _is_within(columns[0].since, within) and _is_within(columns[-1].until, within) else within
+    bars = "".join(_column_html(each, most, named, asked, marks, language) for each in columns)
     return (
         f'<h3 class="unseen">{filled("page_archive.chart", language)}</h3>'
         f'<div class="over-time"><p class="name">{name}{back}</p><ol class="columns">{bars}</ol>'
@@ -221,4 +223,4 @@ def _typed(day: date, language: Language) -> str:
     """Return a day as a reader would type it, in the calendar of the language."""
     if language != "fa":
         return day.isoformat()
-    return str(jdatetime.date.fromgregorian(date=day).strftime("%Y/%m/%d"))
+    return in_digits(jdatetime.date.fromgregorian(date=day).strftime("%Y/%-m/%-d"), language)

@@ -53,7 +53,7 @@ def conditions_html(asked: Asked, within: Filter, name: str | None, language: La
 
 def _chip(text: str, address: str, language: Language) -> str:
     told = escape(say("page_archive.drop_condition", language, value=text))
-    return f'<a class="chip" data-archive href="{escape(address)}" aria-label="{told}">{apart(text)}{_CROSS}</a>'
+    return f'<a class="condition" data-archive href="{escape(address)}" aria-label="{told}">{apart(text)}{_CROSS}</a>'
 
 
 def _ask_html(name: str | None, language: Language) -> str:

@@ -58,7 +58,7 @@ function dismiss() {
 
 // A line: the file's name, and under it how it fares.
 function line(name) {
-  const made = el(`<li><p class="name" dir="auto"><bdi>${escape(name)}</bdi></p><p class="fate"></p></li>`);
+  const made = el(`<li><p class="name"><bdi>${escape(name)}</bdi></p><p class="fate"></p></li>`);
   $("ol", panel()).append(made);
   return made;
 }
@@ -68,7 +68,7 @@ function tell(file, kind, text, notes = []) {
   file.line.className = kind;
   $(".fate", file.line).textContent = text;
   all(".note", file.line).forEach((note) => note.remove());
-  notes.forEach(({ reason, remedy }) => file.line.append(el(`<p class="note" dir="auto"><b>${escape(reason)}</b> <span>${escape(remedy)}</span></p>`)));
+  notes.forEach(({ reason, remedy }) => file.line.append(el(`<p class="note"><b>${escape(reason)}</b> <span>${escape(remedy)}</span></p>`)));
 }
 
 function finish(file, kind, text, notes) {
