@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from pydantic.fields import FieldInfo
 
 from index.formats.options import columns_of
 from index.types import KhabarError
+
+# Names with slashes between, none of which means the folder above.
+_ROOT_PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
 
 
 class Settings(BaseModel):
@@ -69,12 +73,25 @@ class Settings(BaseModel):
     glossary: Path | None = Field(None, description="a glossary file of your own, read before the embedded one")
     host: str = Field("127.0.0.1", description="address that the page and the API listen on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page and the API")
+    root_path: str = Field("", description="path under which a proxy serves the page and the API: /khabar")
+    login: Path | None = Field(
+        None,
+        description="file of the users who may log in, which khabar login NAME writes (default: all who reach the page use it)",
+    )
 
     @field_validator("columns")
     @classmethod
     def _are_pairs(cls, text: str) -> str:
         columns_of(text)
         return text
+
+    @field_validator("root_path")
+    @classmethod
+    def _is_a_path(cls, text: str) -> str:
+        path = f"/{text.strip('/')}" if text.strip("/") else ""
+        if not _ROOT_PATH.fullmatch(path):
+            raise ValueError("not a path such as /khabar")
+        return path
 
 
 def read_settings(**flags: Any) -> Settings:

@@ -49,6 +49,10 @@ class Entities:
         """Return the entities of a kind that most articles name, the first of them first."""
         return list(map(self._with_name, self.store.foremost(kind, most)))
 
+    def of_key(self, kind: EntityKind, key: str) -> Entity | None:
+        """Return the entity of a key, None where no article names it."""
+        return next(map(self._with_name, self.store.of_keys([(kind, key)])), None)
+
     def _with_name(self, entity: Entity) -> Entity:
         """Return an entity with a spelling first that the glossary prefers in some language: Russia rather than Russian."""
         preferred = self._preferred().get(entity.keys[0], frozenset())

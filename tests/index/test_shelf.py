@@ -14,11 +14,12 @@ from index.shelf import SORTS, Choice, Shelf
 from index.types import Filter
 from tests.index.made import TinyEmbedder, build
 
+ALL = Choice()
 ARTICLES = {
-    "ar/قمة.txt": ("قمّة الرياض تُؤجَّل", "صحيفة المرفأ", "2025-10-21", "اجتمع الوزراء في الرياض وناقشوا أسعار النفط في القمة."),
-    "ar/أمطار.txt": ("أمطار على الساحل", "", "2025-03-02", "هطلت أمطار غزيرة على الساحل وأغلقت المدارس أبوابها."),
-    "fa/دیدار.txt": ("دیدار رئیس‌جمهور", "روزنامهٔ بامداد", "2025-10-22", "رئیس‌جمهور در تهران با وزیران دیدار و گفت‌وگو کرد."),
-    "en/mill.txt": ("A mill is mended", "Northgate Wire", "2024-01-05", "The mill of Riverton was mended on Monday, they said."),
+    "ar/قمة.txt": ("قمّة الرياض تُؤجَّل", "صحيفة المرفأ", "2025-10-21", "اجتمع الوزراء في الرياض وناقشوا أسعار النفط."),
+    "ar/أمطار.txt": ("أمطار على الساحل", "", "2025-03-02", "هطلت أمطار غزيرة على الساحل وأغلقت المدارس."),
+    "fa/دیدار.txt": ("دیدار رئیس‌جمهور", "روزنامهٔ بامداد", "2025-10-22", "رئیس‌جمهور در تهران با وزیران دیدار کرد."),
+    "en/mill.txt": ("A mill is mended", "Northgate Wire", "2024-01-05", "The mill of Riverton was mended on Monday."),
     "en/road.txt": ("The road", "Northgate Wire", "", "The road to Riverton is closed until the bridge is mended."),
 }
 
@@ -31,7 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         head = f"title: {title}\n" + (f"outlet: {outlet}\n" if outlet else "") + (f"published: {day}\n" if day else "")
         file.write_text(f"---\n{head}---\n{text}", encoding="utf-8")
-    (tmp_path / "news" / "note.txt").write_text("---\ntitle: Odd\npublished: 99 Foo\n---\nThe odd mill stands in Riverton still.")
+    (tmp_path / "news" / "note.txt").write_text("---\ntitle: Odd\npublished: 99 Foo\n---\nThe odd mill stands there still.")
     (tmp_path / "news" / "empty.txt").write_text("")
     build(tmp_path / "data", tmp_path / "news")
     return tmp_path / "data"
@@ -50,7 +51,7 @@ def archive(made: Path, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def names(shelf: Shelf, choice: Choice = Choice(), sort="path", descending=False, start=0, most=50) -> list[str]:
+def names(shelf: Shelf, choice: Choice = ALL, sort="path", descending=False, start=0, most=50) -> list[str]:
     return [Path(item.path).stem for item in shelf.page(choice, sort, descending, start, most)]
 
 
@@ -127,9 +128,8 @@ def test_an_article_waits_until_its_chunks_have_vectors(shelf):
     assert shelf.waiting(ids, TinyEmbedder()) == set() and shelf.waiting(ids, NoEmbedder()) == set()
     assert shelf.waiting(ids, TinyEmbedder(name="another")) == set(ids)
     english = shelf.waiting(ids, TinyEmbedder(languages=["en"], name="another"))
-    assert {Path(item.path).parent.name for item in shelf.page(Choice(), "path", False, 0, 50) if item.entry.article_id in english} == {
-        "en", "news",
-    }  # fmt: skip
+    rows = [item for item in shelf.page(Choice(), "path", False, 0, 50) if item.entry.article_id in english]
+    assert {Path(item.path).parent.name for item in rows} == {"en", "news"}
 
 
 def test_the_lines_of_an_earlier_khabars_catalog_are_made_for_a_reader_and_kept_by_the_next_writer(archive):

@@ -43,6 +43,9 @@ GIVEN = {
     "glossary": ("قاموسي.tsv", "قاموسي.tsv"),
     "host": ("::1", "::1"),
     "port": ("8080", 8080),
+    "upload_mb": ("0", 0.0),
+    "root_path": ("khabar/a.b/", "/khabar/a.b"),
+    "login": ("المستخدمون", "المستخدمون"),
 }
 BAD = [
     ("top_k", "0"),
@@ -67,12 +70,18 @@ BAD = [
     ("max_mb", "inf"),
     ("max_mb", "1e308"),
     ("unpacked_mb", "0"),
+    ("upload_mb", "-1"),
     ("read_seconds", "-1"),
     ("read_memory_mb", "5"),
     ("max_question", "5"),
     ("port", "0"),
     ("port", "65536"),
     ("port", "۷۸۶۰x"),
+    ("root_path", "/khabar/../admin"),
+    ("root_path", "/خبر"),
+    ("root_path", "https://khabar.example/here"),
+    ("root_path", "/a b"),
+    ("root_path", "//a//b"),
 ]
 
 

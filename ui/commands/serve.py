@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 import uvicorn
+from starlette.types import ASGIApp
 
 from index.build import build_index
 from index.catalog import FILE_NAME
@@ -26,8 +27,12 @@ from rag.filter import outlets_of
 from rag.phrases import phrase
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
+from ui.login.login import Login, login_of
 from ui.page.archive.uploads import uploads_in
 from ui.page.desk import open_desk
+from ui.page.guard import LoginGuard
+from ui.page.login import add_login_page
+from ui.page.under_path import UnderPath
 from ui.terminal.archive import tell
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,6 +51,7 @@ def serve(**values: Any) -> None:
 
 def run_server(settings: Settings) -> None:
     """Serve until interrupted; an empty index is begun where there is none. Raises KhabarError where the port is taken."""
+    login = login_of(settings)
     if begin_archive(settings):
         tell(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
     archive = open_archive(settings, tell=tell)
@@ -53,10 +59,14 @@ def run_server(settings: Settings) -> None:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
 
         desk = open_desk(archive, settings)
-        application = mount_page(create_api(archive), desk)
+        application = create_api(archive)
+        if login:
+            add_login_page(application, login)
+        mount_page(application, desk)
         threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
-        click.echo(f"Khabar is at http://{_shown_host(settings.host)}:{settings.port} (API: /api/ask, Ctrl+C stops)")
-        server = uvicorn.Server(uvicorn.Config(application, log_level="warning"))
+        at = f"{_shown_host(settings.host)}:{settings.port}{settings.root_path}"
+        click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
+        server = uvicorn.Server(uvicorn.Config(_as_served(application, settings, login), log_level="warning"))
         with BackgroundEmbedding(archive, tell):
             server.run(sockets=[listening])
         desk.close()
@@ -78,6 +88,12 @@ def begin_archive(settings: Settings) -> bool:
         settings.data, [uploads], NoEmbedder(), build_options(settings), Silent(), embed=False, store=settings.store, tell=tell
     )
     return True
+
+
+def _as_served(application: ASGIApp, settings: Settings, login: Login | None) -> ASGIApp:
+    """Return the application behind its guard, where login is on, and under its path, where it has one."""
+    guarded = LoginGuard(application, login) if login else application
+    return UnderPath(guarded, settings.root_path) if settings.root_path else guarded
 
 
 def example_questions(archive: Archive) -> list[str]:

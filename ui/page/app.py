@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index.types import KhabarError
 from rag.conversation.asking import Busy
 from rag.conversation.store import NoConversation, TooManyTurns
+from rag.settings import Settings
 from ui.page.addresses import PageAddresses
 from ui.page.archive.routes import add_archive
 from ui.page.articles import add_article_page
@@ -21,6 +22,7 @@ from ui.page.assets import add_assets, version_of
 from ui.page.conversations import add_conversations
 from ui.page.desk import Desk
 from ui.page.frame import shell_html
+from ui.page.menu import early_script
 from ui.page.visitor import NotFromThePage, NoVisitor, VisitorCookie
 
 # Gradio starts from inline scripts and compiles its templates in the browser; everything else comes from here or not at all.
@@ -56,7 +58,7 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     application.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
     mounted: FastAPI = gr.mount_gradio_app(
         application,
-        chat_page(desk.settings.max_question),
+        chat_page(desk.settings),
         path="/",
         footer_links=[],
         run_history=False,
@@ -72,14 +74,14 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     return mounted
 
 
-def chat_page(max_question: int) -> gr.Blocks:
+def chat_page(settings: Settings) -> gr.Blocks:
     """Return the page: one piece of HTML, brought to life by the page's own scripts.
 
     Gradio's own events are not used: they lose and double what is asked while another answer grows, and send a conversation
     whole with each piece of an answer.
     """
     with gr.Blocks(title="Khabar · خبر", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(shell_html(max_question), apply_default_css=False)
+        gr.HTML(shell_html(settings.max_question, settings.login is not None), apply_default_css=False)
     return page
 
 
@@ -87,7 +89,7 @@ def _head() -> str:
     # Gradio's own way to pass a style sheet rewrites its selectors, and breaks those with a list in them.
     here = f"page/static/{version_of()}"
     return (
-        f'{_ICON}<link rel="stylesheet" href="{here}/page.css">'
+        f'{early_script()}{_ICON}<link rel="stylesheet" href="{here}/page.css">'
         f'<link rel="preload" as="fetch" crossorigin href="{here}/texts.json">'
         f'<script type="module" src="{here}/main.js"></script>'
     )

@@ -14,8 +14,8 @@ from index.types import LANGUAGES
 from rag.phrases import phrases
 
 FOLDER = Path(__file__).parent / "static"
-# In the order of the cascade; page.css first, because it names the colours.
-STYLES = ("page.css", "desk.css", "archive.css")
+# In the order of the cascade; page.css before the others, because it names the colours.
+STYLES = ("fonts.css", "page.css", "desk.css", "shell.css", "archive.css")
 # Texts that scripts show: all families of phrases.toml that begin so.
 _SPOKEN_BY_SCRIPTS = ("page_", "count_")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".json": "application/json"}
@@ -59,5 +59,8 @@ def _content(name: str) -> bytes | None:
 def texts_json() -> str:
     """Return the texts that scripts show, by language and then by name."""
     shown = {key: texts for key, texts in phrases().items() if key.startswith(_SPOKEN_BY_SCRIPTS)}
-    by_language = {own: {key: texts[own] for key, texts in shown.items() if own in texts} for own in LANGUAGES}
+    # Of the forms of what is counted a language has those that it needs.
+    by_language = {
+        language: {key: texts[language] for key, texts in shown.items() if language in texts} for language in LANGUAGES
+    }
     return json.dumps(by_language, ensure_ascii=False, separators=(",", ":"))

@@ -20,6 +20,7 @@ from ui.page.conversation import turn_html
 from ui.page.desk import Desk
 from ui.page.filter import filter_fault_html, filter_panel_html, filter_sign_html
 from ui.page.frame import status_html, welcome_html
+from ui.page.models import answering_of
 from ui.page.report import report_html
 from ui.page.visitor import new_secret, require_page, secret_in, visitor_of
 
@@ -85,7 +86,7 @@ def _add_start(application: FastAPI, desk: Desk) -> None:
     @application.get("/page/status", include_in_schema=False)
     def status() -> dict[str, Any]:
         """Return the line on what answers: meanwhile the archive may have grown, or more of it been embedded."""
-        return {"status": status_html(archive.catalog.counts(), archive.answerer.models, archive.embedded())}
+        return {"status": status_html(archive.catalog.counts(), answering_of(archive), archive.embedded())}
 
     @application.post("/page/filter", include_in_schema=False, dependencies=_FROM_PAGE)
     def told_filter(form: Form) -> dict[str, Any]:

@@ -10,18 +10,20 @@ from index.types import Language
 from rag.phrases import counted, in_percent
 from ui.direction import direction_of
 from ui.page.filter import filter_button_html
-from ui.page.markup import apart, each, filled, in_each_language, spoken
+from ui.page.markup import each, filled, in_each_language, spoken
+from ui.page.menu import menu_html
+from ui.page.models import Answering, models_html
 
 _LINES = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 5h14M3 10h14M3 15h14"/></svg>'
 _PLUS = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M10 4v12M4 10h12"/></svg>'
 
 
-def shell_html(max_question: int) -> str:
+def shell_html(max_question: int, login: bool = False) -> str:
     """Return the page: head, the list of conversations, the view, the side panel, and the foot with the box for a question."""
     return (
-        f'<div id="khabar" data-max-question="{max_question}">'
+        f'<div id="khabar" data-max-question="{max_question}"{" data-login=yes" if login else ""}>'
         f'<a class="skip" href="#question">{in_each_language("page_shell.skip")}</a>'
-        f"{_masthead_html()}"
+        f"{_masthead_html(login)}"
         f'<nav id="side" aria-labelledby="side-name">{_side_html()}</nav>'
         '<div id="middle"><main id="view" tabindex="-1"></main>'
         f"{_foot_html()}</div>"
@@ -30,12 +32,12 @@ def shell_html(max_question: int) -> str:
     )
 
 
-def _masthead_html() -> str:
+def _masthead_html(login: bool) -> str:
     return (
         '<header id="masthead">'
         f'<button type="button" id="side-button" class="quiet" aria-expanded="false" aria-controls="side">{_LINES}'
         f'<span class="unseen">{in_each_language("page_side.name")}</span></button>'
-        f'{_wordmark_html()}<div id="menu"></div>'
+        f'{_wordmark_html()}<div id="menu">{menu_html(login)}</div>'
         f'<button type="button" id="new" class="quiet">{_PLUS}{in_each_language("new")}</button></header>'
     )
 
@@ -85,23 +87,21 @@ def welcome_html(examples: Sequence[str]) -> str:
     )
 
 
-def status_html(counts: Mapping[str, int], models: Mapping[str, str], embedded: Embedded) -> str:
-    """Return the line that says what answers: how many articles, which models, and how far meaning is where it lags behind."""
-    answering = "".join(
+def status_html(counts: Mapping[str, int], answering: Answering, embedded: Embedded) -> str:
+    """Return the line that says what there is: how many articles, how far meaning is where it lags behind, and what answers."""
+    told = "".join(
         [
             _counted("article", counts["articles"]),
             _counted("passage", counts["chunks"]),
-            _told("embedder", lambda _: apart(models["embedder"])),
             # Not apart from the words before it: after Arabic letters the sign stands to the left of the digits, as it should.
             "" if embedded.complete else _told("meaning", lambda language: in_percent(embedded.percent, language)),
-            _told("generator", lambda _: apart(models["generator"])),
         ]
     )
-    return f'<p class="status">{answering}</p>'
+    return f'<div class="status">{told}{models_html(answering)}</div>'
 
 
 def _counted(noun: str, number: int) -> str:
-    return f'<span class="{noun}">{spoken(each(lambda language: counted(noun, number, language)))}</span>'
+    return f'<span>{spoken(each(lambda language: counted(noun, number, language)))}</span>'
 
 
 def _told(key: str, value: Callable[[Language], str]) -> str:

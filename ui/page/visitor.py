@@ -18,6 +18,8 @@ HEADER = "X-Khabar-Visitor"
 LANGUAGE_HEADER = "X-Khabar-Language"
 # What a page of another site cannot send: a request with a header of its own is asked for first, and refused.
 PAGE_HEADER = "X-Khabar"
+# Where the guard before the page writes down who is logged in (ui/page/guard.py).
+USER = "khabar.user"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -32,6 +34,8 @@ class NoVisitor(KhabarError):
 
 def visitor_of(request: Request) -> str:
     """Return who asks, as conversations are kept for them. Raises NoVisitor."""
+    if user := request.scope.get(USER):
+        return f"user:{user}"
     secret = secret_in(request)
     if secret is None:
         raise NoVisitor("this request does not tell who asks", "open the page in a browser")

@@ -223,4 +223,7 @@ def _typed(day: date, language: Language) -> str:
     """Return a day as a reader would type it, in the calendar of the language."""
     if language != "fa":
         return day.isoformat()
-    return in_digits(jdatetime.date.fromgregorian(date=day).strftime("%Y/%-m/%-d"), language)
+    try:
+        return in_digits(jdatetime.date.fromgregorian(date=day).strftime("%Y/%-m/%-d"), language)
+    except ValueError:
+        return day.isoformat()

@@ -113,8 +113,8 @@ class Shown:
     def _entity_name(self, asked: Asked, language: Language) -> str | None:
         if asked.key is None:
             return None
-        found = self._names.store.of_keys([asked.key])
-        return name_in(found[0], language) if found else asked.key[1].removeprefix("=")
+        found = self._names.of_key(*asked.key)
+        return name_in(found, language) if found else asked.key[1].removeprefix("=")
 
     def _names_html(self, asked: Asked, language: Language) -> str:
         if asked.words:

@@ -27,11 +27,10 @@ export const say = (key, gaps = {}) => {
 // In Persian with Persian digits, elsewhere with those of the rest of the page.
 export const number = (value) => new Intl.NumberFormat(language() === "fa" ? "fa" : "en").format(value);
 
+// A number with what it counts, in the form that it asks for; a language has the forms that it needs, the others read as its "other".
 export const counted = (noun, value) => {
-  const form = new Intl.PluralRules(language()).select(value);
-  const name = `count_${noun}.${form}`;
-  // A language has the forms that it needs.
-  return say(texts[language()]?.[name] === undefined ? `count_${noun}.other` : name, { number: number(value) });
+  const form = `count_${noun}.${new Intl.PluralRules(language()).select(value)}`;
+  return say(form in texts[language()] ? form : `count_${noun}.other`, { number: number(value) });
 };
 
 const stored = (name) => {
@@ -98,6 +97,7 @@ export async function fetched(path, options) {
   }
   if (reply.ok) return reply;
   const told = await reply.json().catch(() => ({}));
+  if (reply.status === 401) document.dispatchEvent(new CustomEvent("khabar:logged-out"));
   throw Object.assign(new Error(told.error?.problem ?? reply.statusText), { status: reply.status, ...told.error });
 }
 

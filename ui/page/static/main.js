@@ -6,6 +6,7 @@ import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
 import * as filter from "./filter.js";
 import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
+import * as shell from "./shell.js";
 import * as side from "./side.js";
 import * as turns from "./turns.js";
 
@@ -89,7 +90,7 @@ async function begin() {
   conversation.prepare(begun, go);
   composer.start(Number($("#khabar").dataset.maxQuestion));
   side.start(go);
-  [archive, cards, filter, conversation].forEach((part) => part.start());
+  [shell, archive, cards, filter, conversation].forEach((part) => part.start());
   listen();
   await open(addressNow());
   side.refresh();
@@ -109,10 +110,10 @@ async function reached(path) {
 }
 
 // Gradio puts the shell into the page when it is ready.
-const shell = new MutationObserver(() => {
+const arrival = new MutationObserver(() => {
   if (!$("#khabar")) return;
-  shell.disconnect();
+  arrival.disconnect();
   begin();
 });
 if ($("#khabar")) begin();
-else shell.observe(document.documentElement, { childList: true, subtree: true });
+else arrival.observe(document.documentElement, { childList: true, subtree: true });

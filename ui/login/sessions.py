@@ -1,0 +1,83 @@
+"""Who is logged in: SQLite in the data folder, so that a restart logs nobody out; what a browser keeps is stored hashed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from index.types import KhabarError
+from ui.login.users import User
+
+FILE_NAME = "sessions.sqlite"
+# Seconds that a session lasts after it was last used, and how exactly its use is noted.
+LASTING = 30 * 24 * 3600.0
+_NOTED = 3600.0
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS session (token TEXT PRIMARY KEY, name TEXT NOT NULL, mark TEXT NOT NULL, used REAL NOT NULL) STRICT;
+"""
+
+
+class Sessions:
+    """The sessions of a data folder; safe to use from several threads."""
+
+    def __init__(self, data: Path, now: Callable[[], float] = time.time) -> None:
+        """Open them, made where there are none; those that were not used for a month go. Raises KhabarError."""
+        self._now = now
+        self._lock = threading.Lock()
+        file = data / FILE_NAME
+        try:
+            data.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            self._connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.executescript(_SCHEMA)
+            self._connection.execute("DELETE FROM session WHERE used < ?", (now() - LASTING,))
+        except (OSError, sqlite3.DatabaseError) as error:
+            raise KhabarError(
+                f"'{file}', which keeps who is logged in, cannot be used ({error})",
+                "make its folder writable and its disk free, or move the file away if it is damaged",
+            ) from error
+
+    def begin(self, user: User) -> str:
+        """Begin a session of a user and return the token that the browser keeps. Raises KhabarError on a full disk."""
+        token = secrets.token_urlsafe(32)
+        self._do("INSERT INTO session VALUES (?, ?, ?, ?)", (_hashed(token), user.name, user.mark, self._now()))
+        return token
+
+    def holder(self, token: str) -> tuple[str, str] | None:
+        """Return the name whose session a token is, and the mark of the password that it began with."""
+        with self._lock:
+            row = self._connection.execute("SELECT name, mark, used FROM session WHERE token = ?", (_hashed(token),)).fetchone()
+        if row is None or row[2] < self._now() - LASTING:
+            return None
+        if row[2] < self._now() - _NOTED:
+            with suppress(KhabarError):  # a full disk logs nobody out
+                self._do("UPDATE session SET used = ? WHERE token = ?", (self._now(), _hashed(token)))
+        return row[0], row[1]
+
+    def end(self, token: str) -> None:
+        """End a session. Raises KhabarError on a full disk."""
+        self._do("DELETE FROM session WHERE token = ?", (_hashed(token),))
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _do(self, statement: str, values: tuple[object, ...]) -> None:
+        try:
+            with self._lock:
+                self._connection.execute(statement, values)
+        except sqlite3.DatabaseError as error:
+            raise KhabarError(f"who is logged in cannot be written down ({error})", "free some space on the disk") from error
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,18 @@
+// Language, direction and theme, before anything is drawn: as they were chosen here, or else as the browser has them.
+{
+  const root = document.documentElement;
+  const kept = (name) => {
+    try {
+      return localStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  };
+  const languages = ["ar", "fa", "en"];
+  const browsers = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => languages.includes(tag)) ?? "en";
+  root.lang = languages.includes(kept("khabar.language")) ? kept("khabar.language") : browsers;
+  root.dir = root.lang === "en" ? "ltr" : "rtl";
+  const theme = kept("khabar.theme");
+  const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.dataset.theme = dark ? "dark" : "light";
+}
