@@ -27,7 +27,8 @@ from ui.page.archive.uploads import Uploads
 def shown(tmp_path_factory):
     data, more = tmp_path_factory.mktemp("data"), tmp_path_factory.mktemp("more")
     for number in range(60):
-        (more / f"خبر {number:02}.txt").write_text(f"---\noutlet: نداء\n---\nخبر رقم {number} عن بلدية الميناء.", encoding="utf-8")
+        text = f"---\noutlet: نداء\n---\nخبر رقم {number} عن بلدية الميناء."
+        (more / f"خبر {number:02}.txt").write_text(text, encoding="utf-8")
     settings = Settings(data=data, llm="none", embedder="none", reader="none")
     seeds = Path(__file__).parents[4] / "seeds"
     (more / "copy.txt").write_text(next((seeds / "en").iterdir()).read_text(encoding="utf-8"), encoding="utf-8")
@@ -101,7 +102,8 @@ def test_copies_are_grouped(shown):
 # The chart
 
 COUNTS = [
-    ("2025-02-19", "أ", 2), ("2025-02-20", "ب", 1), ("2025-03-20", "أ", 3), ("2025-03-21", "أ", 4), ("2025", "أ", 5), ("", "", 6),
+    ("2025-02-19", "أ", 2), ("2025-02-20", "ب", 1), ("2025-03-20", "أ", 3), ("2025-03-21", "أ", 4), ("2025", "أ", 5),
+    ("", "", 6),
 ]  # fmt: skip
 
 
