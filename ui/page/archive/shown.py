@@ -22,7 +22,7 @@ from ui.page.archive.asked import Asked, Part
 from ui.page.archive.chart import chart_html
 from ui.page.archive.copies import copies_html, withdrawn_html
 from ui.page.archive.frame import find_html, form_html, head_html, invitation_html, parts_html
-from ui.page.archive.names import name_in, names_html
+from ui.page.archive.names import names_html
 from ui.page.archive.table import PAGE, conditions_html, table_html
 from ui.page.archive.uploads import Uploads
 from ui.page.filter import fault_in_words
@@ -114,7 +114,7 @@ class Shown:
         if asked.key is None:
             return None
         found = self._names.of_key(*asked.key)
-        return name_in(found, language) if found else asked.key[1].removeprefix("=")
+        return self._names.name_in(found, language) if found else asked.key[1].removeprefix("=")
 
     def _names_html(self, asked: Asked, language: Language) -> str:
         if asked.words:
@@ -123,7 +123,7 @@ class Shown:
             by_kind = {kind: [each for each in found if each.kind == kind] for kind in KINDS}
         else:
             by_kind = self._once("names", self._foremost)
-        return names_html(cast(Mapping[EntityKind, Sequence[Entity]], by_kind), asked, self._names.are_read, language)
+        return names_html(cast(Mapping[EntityKind, Sequence[Entity]], by_kind), asked, self._names, language)
 
     def _foremost(self) -> dict[EntityKind, list[Entity]]:
         return {kind: self._names.foremost(kind, _MOST_NAMES) for kind in KINDS}
