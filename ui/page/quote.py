@@ -71,7 +71,7 @@ def from_html(item: Citation, language: Language) -> str:
 
 
 def _head(item: Citation, language: Language, turn: int) -> str:
-    """Return what stands over a quote beside others: the outlet in one line, its language, if another, and the day in the next."""
+    """Return what stands over a quote beside others: the outlet; below it the day, behind its language if that is another."""
     tongue = "" if item.language == language else filled(f"in_language.{item.language}", language)
     parts = [tongue, agency_html(item, language), day_html(item.published, language)]
     told = f"{COMMA[language]} ".join(part for part in parts if part)
