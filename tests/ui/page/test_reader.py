@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
+from index.catalog import Catalog
 from index.entities.update import update_entities
 from index.types import LANGUAGES, Article, Facts
 from rag.entities.extraction import GlossaryNames
@@ -108,7 +109,9 @@ def test_a_quote_is_found_again_in_an_article_that_has_changed(language):
 @pytest.fixture(scope="module")
 def named(archive):
     """The names of all articles, read as khabar index reads them."""
-    update_entities(archive.catalog, GlossaryNames(load_glossary(None)), Quiet())
+    catalog = Catalog(archive.catalog.file, writable=True)
+    update_entities(catalog, GlossaryNames(load_glossary(None)), Quiet())
+    catalog.close()
 
 
 @pytest.mark.browser
