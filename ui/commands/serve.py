@@ -13,17 +13,22 @@ import click
 import uvicorn
 from starlette.types import ASGIApp
 
+from index.build import build_index
+from index.catalog import FILE_NAME
+from index.embed import NoEmbedder
 from index.embedding import EmbeddingElsewhere, embed_archive
+from index.failures import not_writable
 from index.generation import Generation
 from index.progress import Silent
 from index.types import LANGUAGES, KhabarError
 from rag.api import create_api
-from rag.archive import Archive, open_archive
+from rag.archive import Archive, build_options, open_archive
 from rag.filter import outlets_of
 from rag.phrases import phrase
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
 from ui.login.login import Login, login_of
+from ui.page.archive.uploads import uploads_in
 from ui.page.desk import open_desk
 from ui.page.guard import LoginGuard
 from ui.page.login import add_login_page
@@ -45,8 +50,10 @@ def serve(**values: Any) -> None:
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until interrupted. Raises KhabarError where there is no index or the port is taken."""
+    """Serve until interrupted; an empty index is begun where there is none. Raises KhabarError where the port is taken."""
     login = login_of(settings)
+    if begin_archive(settings):
+        tell(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
     archive = open_archive(settings, tell=tell)
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
@@ -63,6 +70,24 @@ def run_server(settings: Settings) -> None:
         with BackgroundEmbedding(archive, tell):
             server.run(sockets=[listening])
         desk.close()
+
+
+def begin_archive(settings: Settings) -> bool:
+    """Make an empty index where there is none, so that the page can take the first files; tell whether it was made.
+
+    Raises KhabarError where the folder cannot be written, or another process is just making one.
+    """
+    if (settings.data / FILE_NAME).is_file():
+        return False
+    uploads = uploads_in(settings)
+    try:
+        uploads.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_writable(settings.data, error) from error
+    build_index(
+        settings.data, [uploads], NoEmbedder(), build_options(settings), Silent(), embed=False, store=settings.store, tell=tell
+    )
+    return True
 
 
 def _as_served(application: ASGIApp, settings: Settings, login: Login | None) -> ASGIApp:

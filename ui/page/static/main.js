@@ -1,5 +1,6 @@
 // The page: starts its parts, and shows at each address what belongs there.
 
+import * as archive from "./archive.js";
 import * as cards from "./cards.js";
 import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
@@ -13,7 +14,7 @@ import * as turns from "./turns.js";
 startLanguage();
 
 // A view has the first part of its address as its name; the rest of the address is for the view.
-const VIEWS = { "": conversation, c: conversation };
+const VIEWS = { "": conversation, c: conversation, archive };
 const HOME = new URL(".", document.baseURI);
 let shown = null;
 
@@ -92,7 +93,7 @@ async function begin() {
   composer.start(Number($("#khabar").dataset.maxQuestion));
   side.start(go);
   reader.start(go);
-  [shell, cards, filter, conversation].forEach((part) => part.start());
+  [shell, archive, cards, filter, conversation].forEach((part) => part.start());
   listen();
   await open(addressNow());
   side.refresh();
