@@ -46,5 +46,5 @@ def test_no_view_has_a_violation(visits, locale, scheme, width):
     page.keyboard.press("Escape")
     for view in ("archive", "check"):
         page.evaluate("view => document.querySelector(`a[data-view=${view}]`).click()", view)
-        page.locator(f"#view [data-view-shown={view}]").wait_for()
+        page.locator(f"#view[data-shown={view}]").wait_for()
         assert violations(visit) == [], view

@@ -46,8 +46,8 @@ ATTACKS = [
 ]
 # Of these a name of a file can be made: it has no slash, and is not too long for a disk.
 NAMES = [attack for attack in ATTACKS if "/" not in attack and len(attack.encode()) < 200]
-# What the page itself is made of within a view; nothing else may come into being.
-FOREIGN = "script, img, iframe, style, form:not(#filter-panel), link, base, meta, object, embed, svg script, [onerror], [onload]"
+# None of these may come into being in the page.
+FOREIGN = "script, img, iframe, style, form[action], link, base, meta, object, [onerror], [onload], [onmouseover], [onfocus]"
 
 
 class Writing:
