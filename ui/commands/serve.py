@@ -20,11 +20,10 @@ from index.embedding import EmbeddingElsewhere, embed_archive
 from index.failures import not_writable
 from index.generation import Generation
 from index.progress import Silent
-from index.types import LANGUAGES, KhabarError
+from index.types import KhabarError
 from rag.api import create_api
 from rag.archive import Archive, build_options, open_archive
 from rag.filter import outlets_of
-from rag.phrases import phrase
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
 from ui.login.login import Login, login_of
@@ -68,6 +67,7 @@ def run_server(settings: Settings) -> None:
         click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
         server = uvicorn.Server(uvicorn.Config(_as_served(application, settings, login), log_level="warning"))
         with BackgroundEmbedding(archive, tell):
+            desk.offers.start()
             server.run(sockets=[listening])
         desk.close()
 
@@ -94,13 +94,6 @@ def _as_served(application: ASGIApp, settings: Settings, login: Login | None) ->
     """Return the application behind its guard, where login is on, and under its path, where it has one."""
     guarded = LoginGuard(application, login) if login else application
     return UnderPath(guarded, settings.root_path) if settings.root_path else guarded
-
-
-def example_questions(archive: Archive) -> list[str]:
-    """Return the questions that the page offers to a new user, where the sample archive is among what is indexed."""
-    if not any(source.path.startswith("seeds/") for source in archive.catalog.sources().values()):
-        return []
-    return [phrase(f"example.{which}", language) for language in LANGUAGES for which in ("first", "second")]
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

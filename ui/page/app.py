@@ -23,6 +23,7 @@ from ui.page.conversations import add_conversations
 from ui.page.desk import Desk
 from ui.page.frame import shell_html
 from ui.page.menu import early_script
+from ui.page.offers import add_offers
 from ui.page.reader import add_reader
 from ui.page.visitor import NotFromThePage, NoVisitor, VisitorCookie
 
@@ -51,6 +52,7 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     add_article_page(application, desk.archive)
     add_assets(application)
     add_conversations(application, desk)
+    add_offers(application, desk)
     add_reader(application, desk)
     add_archive(application, desk)
     # The API's own documentation loads its scripts from elsewhere.

@@ -6,6 +6,7 @@ import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
 import * as filter from "./filter.js";
 import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
+import * as offers from "./offers.js";
 import * as reader from "./reader.js";
 import * as shell from "./shell.js";
 import * as side from "./side.js";
@@ -95,7 +96,7 @@ async function begin() {
   composer.start(Number($("#khabar").dataset.maxQuestion));
   side.start(go);
   reader.start(go);
-  [shell, archive, cards, filter, conversation].forEach((part) => part.start());
+  [shell, archive, cards, filter, conversation, offers].forEach((part) => part.start());
   listen();
   await open(addressNow());
   side.refresh();
