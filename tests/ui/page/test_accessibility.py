@@ -20,7 +20,9 @@ def violations(visit):
 
 
 @pytest.mark.parametrize(
-    ("locale", "scheme", "width"), [("ar", "light", 1280), ("fa-IR", "dark", 390), ("en-US", "dark", 1280)], ids=["ar", "fa", "en"]
+    ("locale", "scheme", "width"),
+    [("ar", "light", 1280), ("fa-IR", "dark", 390), ("en-US", "dark", 1280)],
+    ids=["ar", "fa", "en"],
 )
 def test_no_view_has_a_violation(visits, locale, scheme, width):
     visit = visits(locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
