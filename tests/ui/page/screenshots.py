@@ -24,6 +24,7 @@ from rag.archive import Archive, chosen_embedder, chosen_names, open_archive
 from rag.settings import Settings
 from tests.ui.page.conftest import FLAGS, chromium
 from tests.ui.page.served import Quiet, StagedAnswerer, opened, serving
+from ui.commands.serve import begin_archive
 from ui.login.login import login_of
 from ui.login.users import new_line
 from ui.page.app import mount_page
@@ -190,6 +191,7 @@ def shoot_others(browser: Browser, folder: Path, data: Path, wanted: argparse.Na
     nothing: State = lambda page, language: page.wait_for_timeout(800)  # noqa: E731
     with tempfile.TemporaryDirectory() as empty, ExitStack() as stack:
         if "empty-archive" in wanted.only:
+            begin_archive(Settings(data=Path(empty)))
             address = stack.enter_context(served(Path(empty)))
             shoot(browser, folder, "empty-archive", address, nothing, wanted)
         if "login" in wanted.only:
