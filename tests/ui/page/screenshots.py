@@ -74,7 +74,10 @@ def asks(questions: dict[str, str]) -> State:
 
 
 def first_visit(page: Page, language: str) -> None:
-    page.wait_for_timeout(1200)
+    """The questions offered are found out behind the page: it is opened again until they are there."""
+    while not page.locator(".example").count():
+        page.reload()
+        page.wait_for_timeout(1500)
 
 
 def long_conversation(page: Page, language: str) -> None:
@@ -178,9 +181,11 @@ def served(data: Path, port: int = 0, **settings: Any) -> Iterator[str]:
     chosen = Settings(data=data, llm="none", **settings)
     found: Archive = open_archive(chosen)
     desk = open_desk(replace(found, answerer=StagedAnswerer(found.answerer)), chosen)  # type: ignore[arg-type]
-    application, login = mount_page(create_api(desk.archive), desk), login_of(chosen)
+    desk.offers.start()
+    application, login = create_api(desk.archive), login_of(chosen)
     if login:
         add_login_page(application, login)
+    mount_page(application, desk)
     with serving(LoginGuard(application, login) if login else application, port) as address:  # type: ignore[arg-type]
         yield address
     desk.close()
