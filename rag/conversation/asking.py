@@ -7,8 +7,8 @@ import logging
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from queue import SimpleQueue
 from typing import Protocol
 
 from index.types import Filter, KhabarError
@@ -67,13 +67,18 @@ class Asker:
         self._answerer = answerer
         self._store = store
         self._read_filter = read_filter
-        self._pool = ThreadPoolExecutor(at_once, thread_name_prefix="asking")
+        # Daemons: a server that is stopped does not wait for a model that writes.
+        self._begun: SimpleQueue[_Live | None] = SimpleQueue()
+        self._threads = [threading.Thread(target=self._work, name=f"asking-{number}", daemon=True) for number in range(at_once)]
+        self._closed = False
         self._lock = threading.Lock()
         self._live: dict[str, _Live] = {}
         # The turns of a conversation that wait; one that is here at all has a question at work.
         self._queues: dict[str, deque[_Live]] = {}
         # The last turns that no disk took: nobody else has them.
         self._unkept: deque[_Live] = deque(maxlen=_MOST_UNKEPT)
+        for thread in self._threads:
+            thread.start()
 
     @property
     def is_idle(self) -> bool:
@@ -95,7 +100,7 @@ class Asker:
                 self._queues[conversation_id].append(live)
             else:
                 self._queues[conversation_id] = deque()
-                self._pool.submit(self._run, live)
+                self._begun.put(live)
             return live.turn
 
     def find(self, visitor: str, conversation_id: str, turn_id: str) -> Turn | None:
@@ -146,16 +151,31 @@ class Asker:
                 if now.has_ended:
                     return
                 await changed.wait()
+                if self._closed:
+                    return
         finally:
             live.followers.discard(tell)
 
     def close(self) -> None:
         """Stop everything; what is unanswered is taken up when its conversation is opened again."""
+        self._closed = True
         with self._lock:
-            for live in self._live.values():
+            left = list(self._live.values())
+            for live in left:
                 live.stopped = True
             self._queues.clear()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for live in left:
+            self._show(live, live.turn)
+        for _ in self._threads:
+            self._begun.put(None)
+
+    def _work(self) -> None:
+        """Answer what is begun, until there is nothing more."""
+        while live := self._begun.get():
+            try:
+                self._run(live)
+            except Exception:
+                _LOGGER.exception("a question of conversation %s was left", live.conversation_id)
 
     def _run(self, live: _Live) -> None:
         """Answer one turn, then let the next of its conversation begin."""
@@ -192,7 +212,7 @@ class Asker:
         """Let the next question of a conversation begin; the lock is held."""
         waiting = self._queues.get(conversation_id)
         if waiting:
-            self._pool.submit(self._run, waiting.popleft())
+            self._begun.put(waiting.popleft())
         else:
             self._queues.pop(conversation_id, None)
 

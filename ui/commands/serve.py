@@ -7,6 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import click
@@ -23,6 +24,7 @@ from index.progress import Silent
 from index.types import KhabarError
 from rag.api import create_api
 from rag.archive import Archive, build_options, open_archive
+from rag.conversation.asking import Asker
 from rag.filter import outlets_of
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
@@ -39,6 +41,8 @@ _LOGGER = logging.getLogger(__name__)
 # wait after an error.
 _LOOK_SECONDS = 3.0
 _RETRY_SECONDS = 60.0
+# Seconds that requests at work get to their end when the server stops.
+_GRACE_SECONDS = 2
 
 
 @click.command()
@@ -65,7 +69,8 @@ def run_server(settings: Settings) -> None:
         threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
         at = f"{_shown_host(settings.host)}:{settings.port}{settings.root_path}"
         click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
-        server = uvicorn.Server(uvicorn.Config(_as_served(application, settings, login), log_level="warning"))
+        served = _as_served(application, settings, login)
+        server = _Server(uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS), desk.asker)
         with BackgroundEmbedding(archive, tell):
             desk.offers.start()
             server.run(sockets=[listening])
@@ -88,6 +93,19 @@ def begin_archive(settings: Settings) -> bool:
         settings.data, [uploads], NoEmbedder(), build_options(settings), Silent(), embed=False, store=settings.store, tell=tell
     )
     return True
+
+
+class _Server(uvicorn.Server):
+    """A server that lets go of the pages that follow an answer before it waits for them to go."""
+
+    def __init__(self, config: uvicorn.Config, asker: Asker) -> None:
+        super().__init__(config)
+        self._asker = asker
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Hear of a signal to stop."""
+        self._asker.close()
+        super().handle_exit(sig, frame)
 
 
 def _as_served(application: ASGIApp, settings: Settings, login: Login | None) -> ASGIApp:
