@@ -350,7 +350,7 @@ def test_the_newest_question_is_brought_into_view(visits):
 def test_the_page_tells_what_answers_and_allows_nothing_from_elsewhere(visits, address, archive):
     visit = visits()
     expect(visit.page.locator(".status")).to_contain_text(f"{archive.catalog.counts()['articles']} articles")
-    expect(visit.page.locator(".status")).to_contain_text("Language model: none")
+    expect(visit.page.locator(".status")).to_contain_text(phrase("about.quotes", "en"))
     assert "Gradio" not in visit.page.locator("body").inner_text()
     headers = visit.page.request.get(address).headers
     assert "img-src 'self' data: blob:" in headers["content-security-policy"]

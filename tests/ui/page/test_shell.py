@@ -21,6 +21,8 @@ const look = () => {
 };
 look();
 """
+COUNT = "([address, noun, numbers]) => import(address).then((kit) => numbers.map((number) => kit.counted(noun, number)))"
+HEADINGS = "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((one) => one.checkVisibility())"
 
 
 def open_settings(visit):
@@ -142,8 +144,7 @@ def test_the_browser_counts_as_the_server_does(visits, noun, most):
     for language in LANGUAGES:
         visit.page.evaluate(f"document.documentElement.lang = '{language}'")
         address = visit.page.locator("script[src*='main.js']").evaluate("(one) => one.src.replace('main.js', 'kit.js')")
-        count = "async ([address, noun, numbers]) => (await import(address).then((kit) => numbers.map((n) => kit.counted(noun, n))))"
-        told = visit.page.evaluate(count, [address, noun, numbers])
+        told = visit.page.evaluate(COUNT, [address, noun, numbers])
         assert told == [counted(noun, number, language) for number in numbers]
 
 
@@ -183,9 +184,7 @@ def test_headings_are_in_order(visits, language):
     visit = visits(locale=LOCALES[language])
     for name in ("differing", "several", "untold"):
         visit.ask(f"staged {name} {language}")
-    levels = visit.page.evaluate(
-        "[...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((one) => one.checkVisibility()).map((one) => +one.tagName[1])"
-    )
+    levels = visit.page.evaluate(f"{HEADINGS}.map((one) => Number(one.tagName[1]))")
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
     assert visit.page.locator(".turn h2").count() == 3
