@@ -187,9 +187,19 @@ class Catalog:
 
     def entries(self) -> list[Entry]:
         """Return every article without its text, in the order of its path."""
+        return self._entries("1", [])
+
+    def entries_of(self, article_ids: Sequence[str]) -> dict[str, Entry]:
+        """Return the articles of these ids without their texts; those that are not there are left out."""
+        found = (self._entries(f"a.article_id IN {marks(part)}", part) for part in in_parts(article_ids))
+        return {entry.article_id: entry for entries in found for entry in entries}
+
+    def _entries(self, condition: str, values: Sequence[str]) -> list[Entry]:
         columns = "a.article_id, a.path, a.title, a.outlet, a.published, a.language, a.url, f.facts"
         rows = self.connection.execute(
-            f"SELECT {columns} FROM articles a LEFT JOIN facts f ON f.article_id = a.article_id ORDER BY a.path"
+            f"SELECT {columns} FROM articles a LEFT JOIN facts f ON f.article_id = a.article_id WHERE {condition} "
+            "ORDER BY a.path",
+            values,
         )
         return [Entry(row[0], row[1], row[2], row[3], _day(row[4]), row[5], row[6], _facts(row[7])) for row in rows]
 

@@ -172,12 +172,16 @@ class Answerer:
             yield with_short_answer(question, written)
 
     def _abstain(self, found: _Found, within: Filter) -> Answer:
-        """Return what takes the place of an answer: the news of what an open question is about, or the nearest articles."""
+        """Return what takes the place of an answer: the news of what an open question is about, or the nearest articles.
+
+        A question off the subject of any article has none that is near.
+        """
         question = found.question
         if not found.away and (told := self._requests.answer_open_question(question.text, within)):
             return told
         missing = found.weighed.missing
-        nearest = dict.fromkeys(ArticleRef(*passage.article.reference) for passage in found.weighed.passages)
+        near = found.weighed.passages if found.weighed.is_near else ()
+        nearest = dict.fromkeys(ArticleRef(*passage.article.reference) for passage in near)
         return Answer(
             question.text,
             question.language,

@@ -113,7 +113,7 @@ class DraftCount:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What every door shows. An abstention is an answer too: no citations, the nearest articles as `related`.
+    """What every door shows. An abstention is an answer too: no citations; `related` are articles near its subject.
 
     `confidence` (0 to 1) is how sure Khabar is that the articles answer. `as_of` is the day of the newest article cited, where
     the answer says so. `overtaken` are the citations, by number, that newer ones replace. `missing` are the words of the

@@ -70,6 +70,30 @@ class CopyStore:
         ]
         return sorted(found, key=lambda group: (-len(group.copies), group.first.path))
 
+    def of_article(self, article_id: str) -> CopyGroup | None:
+        """Return the group that an article is in, looked for from the article on; None where it has no copy."""
+        connection = self._catalog.connection
+        letters: dict[str, bytes] = {}
+        shares: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        waiting = [article_id]
+        while waiting:
+            own = waiting.pop()
+            row = connection.execute("SELECT letters FROM copy_prints WHERE article_id = ?", (own,)).fetchone()
+            if own in letters or row is None:
+                continue
+            letters[own] = row[0]
+            same = connection.execute("SELECT article_id FROM copy_prints WHERE letters = ?", (row[0],))
+            waiting += [other for (other,) in same]
+            for one, other, share in connection.execute(
+                "SELECT one, other, alike FROM near_copies WHERE one = ? UNION SELECT other, one, alike FROM near_copies "
+                "WHERE other = ?",
+                (own, own),
+            ):
+                shares[one][other] = shares[other][one] = share
+                waiting.append(other)
+        members = list(self._catalog.entries_of(list(letters)).values())
+        return _group(members, letters, shares) if len(members) > 1 else None
+
     def numbers(self) -> Mapping[str, frozenset[str]]:
         """Return the numbers of each article by its id."""
         rows = self._catalog.connection.execute("SELECT article_id, numbers FROM copy_prints")

@@ -128,6 +128,24 @@ class EntityStore:
         )
         return {row[0] for row in rows}
 
+    def of_article(self, article_id: str, most: int) -> list[Entity]:
+        """Return the entities that an article names, those that it names most often first."""
+        rows = self._catalog.connection.execute(
+            "SELECT n.kind, n.key, m.count, m.start FROM entity_mentions m JOIN entity_names n USING (name_id) "
+            "WHERE m.article_id = ?",
+            (article_id,),
+        ).fetchall()
+        links = self._links()
+        counts: defaultdict[Key, int] = defaultdict(int)
+        starts: dict[Key, int] = {}
+        for kind, key, count, start in rows:
+            own = (kind, links.get((kind, key), (key,))[0])
+            counts[own] += count
+            starts[own] = min(start, starts.get(own, start))
+        chosen = sorted(counts, key=lambda own: (-counts[own], starts[own]))[:most]
+        entities = {(each.kind, each.keys[0]): each for each in self.of_keys(chosen)}
+        return [entities[own] for own in chosen if own in entities]
+
     def keys_by_article(self) -> Mapping[str, frozenset[Key]]:
         """Return the names in each article, the same key for all spellings of one thing, by the article's id."""
         rows = self._catalog.connection.execute(

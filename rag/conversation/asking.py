@@ -100,11 +100,14 @@ class Asker:
 
     def find(self, visitor: str, conversation_id: str, turn_id: str) -> Turn | None:
         """Return a turn that is at work or waiting, or that no disk took."""
-        unkept = (live for live in list(self._unkept) if live.turn.turn_id == turn_id)
-        live = self._live.get(turn_id) or next(unkept, None)
+        live = self._held(turn_id)
         if live is None or (live.visitor, live.conversation_id) != (visitor, conversation_id):
             return None
         return live.turn
+
+    def _held(self, turn_id: str) -> _Live | None:
+        unkept = (live for live in list(self._unkept) if live.turn.turn_id == turn_id)
+        return self._live.get(turn_id) or next(unkept, None)
 
     def stop(self, conversation_id: str, turn_id: str) -> Turn | None:
         """Stop a turn at once, with what there is of its answer; the next question of its conversation begins."""
@@ -123,11 +126,11 @@ class Asker:
                 self._next(conversation_id)
         return live.turn
 
-    async def follow(self, turn: Turn) -> AsyncIterator[Turn]:
+    async def follow(self, conversation_id: str, turn: Turn) -> AsyncIterator[Turn]:
         """Yield a turn as it is now and after each change, to its end."""
-        live = self._live.get(turn.turn_id)
+        live = self._held(turn.turn_id)
         if live is None:
-            yield turn
+            yield self._store.latest(conversation_id, turn)
             return
         changed, loop = asyncio.Event(), asyncio.get_running_loop()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -11,10 +11,12 @@ from index.entities.store import Entity, EntityStore, Key
 from index.entities.types import KINDS, EntityKind
 from index.language import detect_language
 from index.text import squash, words
+from index.types import Language
 from rag.entities.extraction import GlossaryNames, entity_key, key_of_name, name_sounds
 from rag.entities.known import kind_named
 from rag.entities.name_words import more_names, name_list
-from rag.text.glossary import Entry, Glossary
+from rag.text.glossary import COLUMNS, Entry, Glossary
+from rag.text.origin import shown_name
 
 
 class Entities:
@@ -25,7 +27,7 @@ class Entities:
         self.store = EntityStore(catalog)
         self._glossary = glossary
         self._reader = GlossaryNames(glossary)
-        self._firsts: dict[str, frozenset[str]] | None = None
+        self._firsts: dict[str, Mapping[Language, str]] | None = None
 
     @property
     def are_read(self) -> bool:
@@ -45,20 +47,34 @@ class Entities:
         """Return every entity, those in most articles first."""
         return list(map(self._with_name, self.store.all(kind)))
 
+    def of_article(self, article_id: str, most: int) -> list[Entity]:
+        """Return what an article names, what it names most often first."""
+        return list(map(self._with_name, self.store.of_article(article_id, most)))
+
+    def name_in(self, entity: Entity, language: Language) -> str:
+        """Return how to name an entity to readers of a language: as the glossary does there, or else as articles do.
+
+        English has the capitals and accents of articles, which the glossary leaves out; a place is not named by its adjective.
+        """
+        spellings = [each.name for each in entity.spellings if each.language == language]
+        written = self._preferred().get(entity.keys[0], {}).get(language, "")
+        if written and language == "en":
+            return next((name for name in spellings if squash(name) == squash(written)), written)
+        return written or next(iter(spellings if entity.kind != "place" else ()), entity.name)
+
     def _with_name(self, entity: Entity) -> Entity:
         """Return an entity with a spelling first that the glossary prefers in some language: Russia rather than Russian."""
-        preferred = self._preferred().get(entity.keys[0], frozenset())
+        preferred = {squash(name) for name in self._preferred().get(entity.keys[0], {}).values()}
         first = next((each for each in entity.spellings if squash(each.name) in preferred), None)
         if first is None:
             return entity
         return replace(entity, spellings=(first, *(each for each in entity.spellings if each != first)))
 
-    def _preferred(self) -> dict[str, frozenset[str]]:
+    def _preferred(self) -> dict[str, Mapping[Language, str]]:
+        """Return by its key what the glossary calls an entity in each language."""
         if self._firsts is None:
             named = (entry for entry in (*more_names(), *self._glossary.entries()) if kind_named(entry))
-            self._firsts = {
-                entity_key(entry): frozenset(squash(column.split("|")[0]) for column in entry.columns) for entry in named
-            }
+            self._firsts = {entity_key(entry): _first_names(entry) for entry in named}
         return self._firsts
 
     def is_listed(self, name: str) -> bool:
@@ -99,6 +115,14 @@ def _more_by_letters() -> dict[str, tuple[Entry, ...]]:
         for variant in {squash(" ".join(variant)) for variants in entry.variants.values() for variant in variants}:
             found[variant] = (*found.get(variant, ()), entry)
     return found
+
+
+def _first_names(entry: Entry) -> Mapping[Language, str]:
+    """Return the name that a term goes by in each language, as the glossary writes it where that is known."""
+    folded = dict(zip(COLUMNS, (column.split("|")[0] for column in entry.columns), strict=True))
+    names = {language: next(iter(entry.written[language]), folded[language]) for language in COLUMNS}
+    english = names["en"].title() if kind_named(entry) != "organisation" else shown_name(names["en"], "en")
+    return {**names, "en": english}
 
 
 def _keys(entries: Iterable[Entry]) -> list[Key]:

@@ -185,6 +185,12 @@ def byline_origin(article: Article) -> Origin | None:
     return _cited(first_lines[: spans[0].end], article.language) if spans else None
 
 
+def outlet_name(outlet: str, language: Language) -> str:
+    """Return an outlet's name in a language as the glossary has it; its own where the glossary does not know it there."""
+    known = _by_variant().get(" ".join(words(outlet)).replace(ZWNJ, " "))
+    return known.names.get(language, outlet) if known else outlet
+
+
 def _whole_name(piece: str, language: Language) -> Origin | None:
     """Return the source that a piece of a byline is, and nothing but that."""
     bare = _CREDITED.sub("", " ".join(words(piece)).replace(ZWNJ, " ")).strip(" .")
@@ -230,7 +236,7 @@ def _by_variant() -> dict[str, Origin]:
         if columns[0].split("|")[0].strip() in KINDS_OF_OUTLET:
             continue
         first = {language: column.split("|")[0].strip() for language, column in zip(_COLUMNS, columns, strict=True)}
-        names = {language: _shown(first[language], language) for language in LANGUAGES if first[language]}
+        names = {language: shown_name(first[language], language) for language in LANGUAGES if first[language]}
         origin = Origin(squash(first["en"]), names)
         for column in columns:
             for variant in column.split("|"):
@@ -241,8 +247,8 @@ def _by_variant() -> dict[str, Origin]:
     return found
 
 
-def _shown(name: str, language: Language) -> str:
-    """Return a glossary name with the capitals that English gives it: AFP, Reuters, New York Times."""
+def shown_name(name: str, language: Language) -> str:
+    """Return a name of the glossary with the capitals that English gives it: AFP, Reuters, New York Times."""
     if language != "en":
         return name
     return " ".join(word.upper() if len(word) <= 4 and len(name) <= 4 else word.capitalize() for word in name.split())

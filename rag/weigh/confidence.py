@@ -10,6 +10,7 @@ from typing import NamedTuple
 from index.text import fold, words
 from index.types import Article
 from rag.ask.spelling import as_written
+from rag.ask.term import Term
 from rag.text.days import years_about
 from rag.text.measure import outcomes_of
 from rag.types import Passage
@@ -175,10 +176,25 @@ def names_told(question: WeightedQuestion, passages: Sequence[Passage]) -> tuple
 
     Countries are left out: most news is of some, and their names are adjectives as often.
     """
+    return tuple(dict.fromkeys(as_written(question.question.text, term.words) for term in _names_held(question, passages)))
+
+
+def _names_held(question: WeightedQuestion, passages: Sequence[Passage]) -> list[Term]:
     met = _best_met(question, passages[: tuning.NEAREST])
     own = (own.term for own, share in zip(question.own_terms, met, strict=False) if share >= tuning.MET)
-    told = [term for term in own if term.is_name and not all(entry.kind in _WIDE for entry in term.entries)]
-    return tuple(dict.fromkeys(as_written(question.question.text, term.words) for term in told))
+    return [term for term in own if term.is_name and not all(entry.kind in _WIDE for entry in term.entries)]
+
+
+def is_near_subject(question: WeightedQuestion, passages: Sequence[Passage]) -> bool:
+    """Tell whether the best passage is about what a question asks about: much of it, and more than any archive has of it."""
+    scores = sorted((passage.score for passage in passages), reverse=True)
+    if not scores or scores[0] < tuning.NEAR_SCORE:
+        return False
+    if any(entry.kind == "person" for name in _names_held(question, passages) for entry in name.entries):
+        return True
+    farther = scores[tuning.FARTHER_FROM - 1 : tuning.FARTHER_TO] or scores[-1:]
+    size = math.log(max(question.size, 1) / tuning.SMALL) / math.log(tuning.LARGE / tuning.SMALL)
+    return scores[0] - sum(farther) / len(farther) >= tuning.NEAR_LEAD * min(max(size, 0.0), 1.0)
 
 
 def _best_met(question: WeightedQuestion, passages: Sequence[Passage]) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ from rag.weigh import tuning
 from rag.weigh.confidence import (
     confidence_by_reading,
     confidence_by_words,
+    is_near_subject,
     mismatch_of,
     missing_words,
     names_told,
@@ -47,6 +48,11 @@ class Weighed:
     def missing(self) -> tuple[str, ...]:
         """The words of the question that no passage holds."""
         return missing_words(self.question, self.passages) if self.question.seeks_something else ()
+
+    @property
+    def is_near(self) -> bool:
+        """Whether the nearest passages are about the subject of the question."""
+        return self.question.seeks_something and is_near_subject(self.question, self.passages)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -23,10 +23,12 @@ def test_a_persian_answer_has_jalali_dates(data):
     assert "مقاله‌ها چنین می‌گویند:" in stdout and "۲۹ مهر ۱۴۰۴" in stdout
 
 
-def test_an_abstention_names_related_articles(data):
-    result = khabar("ask", "ما مكونات طبق الكشري؟", "--data", data)
+@pytest.mark.parametrize(("question", "near"), [("ما مكونات طبق الكشري؟", False), ("ماذا قال ماكرون عن سرقة اللوفر؟", True)])
+def test_an_abstention_names_articles_that_are_near_its_subject(data, question, near):
+    result = khabar("ask", question, "--data", data)
     assert result.exit_code == 0
-    assert "لا تذكر المقالات" in result.stdout and "مقالات ذات صلة:" in result.stdout and "[1]" not in result.stdout
+    assert "لا تذكر المقالات" in result.stdout and "[1]" not in result.stdout
+    assert ("مقالات ذات صلة:" in result.stdout) is near
 
 
 @pytest.mark.parametrize("question", [ARABIC, PERSIAN, ENGLISH, "ما مكونات طبق الكشري؟"])

@@ -21,9 +21,15 @@ ASKED = {
     "en": ("What did Szijjarto write on Facebook about the summit?", "Facebook"),
 }
 UNANSWERABLE = {
-    "ar": "ما مكونات طبق الكشري المصري؟",
+    "ar": "ما مكونات طبق الكشري؟",
     "fa": "دستور پخت قورمه‌سبزی چیست؟",
     "en": "How do I bake sourdough bread?",
+}
+# Of what articles are about, though none tells this.
+NEAR = {
+    "ar": "ماذا قال ماكرون عن سرقة اللوفر؟",
+    "fa": "مرتس درباره توفان ملیسا چه گفت؟",
+    "en": "How many people did Hurricane Melissa kill in Cuba?",
 }
 LANGUAGES = list(ASKED)
 LINES = {  # a sentence of its language that no article says
@@ -97,20 +103,26 @@ def test_no_more_quotes_than_the_setting_allows(answerer_with, archive, most):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_abstention_names_related_articles_and_cites_nothing(archive, answerer_with, language):
+def test_an_abstention_cites_nothing(archive, answerer_with, language):
     scripted = ScriptedGenerator(["never asked [1]."])
     for answerer in (archive.answerer, answerer_with(scripted)):
         answer = answerer.answer(UNANSWERABLE[language])
         assert answer.abstained and answer.mode == "quotes"
         assert answer.answer == not_told(language, missing=answer.missing) and answer.language == language
         assert answer.answer.startswith(phrase("not_told", language))
-        assert answer.citations == ()
-        assert 1 <= len(answer.related) <= 3
-        assert len({item.article_id for item in answer.related}) == len(answer.related)
-        for item in answer.related:
-            article = archive.catalog.article(item.article_id)
-            assert (item.path, item.title, item.published) == (article.path, article.title, article.published)
+        assert answer.citations == () == answer.related, "no article is near the subject"
     assert scripted.asked == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_abstention_near_the_subject_of_articles_names_them(archive, language):
+    answer = archive.answerer.answer(NEAR[language])
+    assert answer.abstained and answer.citations == ()
+    assert 1 <= len(answer.related) <= 3
+    assert len({item.article_id for item in answer.related}) == len(answer.related)
+    for item in answer.related:
+        article = archive.catalog.article(item.article_id)
+        assert (item.path, item.title, item.published) == (article.path, article.title, article.published)
 
 
 def test_the_threshold_decides_on_abstaining(answerer_with):
@@ -450,7 +462,7 @@ def test_the_json_of_an_answer(archive):
         "phrase", "also", "agency",
     ]  # fmt: skip
     assert content["citations"][0]["published"] == "2025-10-21"
-    related = archive.answerer.answer(UNANSWERABLE["fa"]).to_json()["related"]
+    related = archive.answerer.answer(NEAR["fa"]).to_json()["related"]
     assert list(related[0]) == ["article_id", "path", "title", "outlet", "published", "language", "url"]
 
 

@@ -192,7 +192,7 @@ def test_an_abstention_is_an_answer(client, language):
     answer = AnswerSchema.model_validate(response.json())
     assert answer.abstained and answer.answer == not_told(language, missing=answer.missing)
     assert 0 <= answer.confidence < 0.5 and answer.missing and all(word in question for word in answer.missing)
-    assert answer.citations == [] and 1 <= len(answer.related) <= 3
+    assert answer.citations == [] == answer.related
 
 
 ARTICLE = ("a1", "seeds/ar/a1.txt", "قمة الخروبة", "جريدة الرواق", date(2025, 10, 21), "ar", None)

@@ -22,6 +22,7 @@ from ui.page.conversations import add_conversations
 from ui.page.desk import Desk
 from ui.page.frame import shell_html
 from ui.page.menu import early_script
+from ui.page.reader import add_reader
 from ui.page.visitor import NotFromThePage, NoVisitor, VisitorCookie
 
 # Gradio starts from inline scripts and compiles its templates in the browser; everything else comes from here or not at all.
@@ -49,6 +50,7 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     add_article_page(application, desk.archive)
     add_assets(application)
     add_conversations(application, desk)
+    add_reader(application, desk)
     # The API's own documentation loads its scripts from elsewhere.
     application.add_middleware(PagePolicy, but_for=(application.docs_url, application.redoc_url))
     application.add_middleware(VisitorCookie)

@@ -147,7 +147,8 @@ def _add_turns(application: FastAPI, desk: Desk) -> None:
     async def follow(conversation_id: ConversationId, turn_id: TurnId, visitor: Visitor) -> StreamingResponse:
         """Send a turn as it is now and each time it changes, as server-sent events, to its end."""
         turn = asker.find(visitor, conversation_id, turn_id) or store.turn(visitor, conversation_id, turn_id)
-        return StreamingResponse(_events(desk, turn), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        events = _events(desk, conversation_id, turn)
+        return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @application.post(turns + "/{turn_id}/stop", include_in_schema=False, dependencies=_FROM_PAGE)
     def stop(conversation_id: ConversationId, turn_id: TurnId, visitor: Visitor) -> dict[str, Any]:
@@ -174,8 +175,8 @@ def _stored(desk: Desk, visitor: str, conversation_id: str, asked: Asked) -> Tur
         return Turn(asked.id, number, question, choice, since=asked.since, kept=False, asked=time.time())
 
 
-async def _events(desk: Desk, turn: Turn) -> AsyncIterator[str]:
-    async for now in desk.asker.follow(turn):
+async def _events(desk: Desk, conversation_id: str, turn: Turn) -> AsyncIterator[str]:
+    async for now in desk.asker.follow(conversation_id, turn):
         yield f"data: {json.dumps(_shown(now), ensure_ascii=False)}\n\n"
 
 

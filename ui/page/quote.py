@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from html import escape
 
 from index.text import squash
 from index.types import ArticleRef, Language
 from rag.phrases import COMMA, QUOTATION_MARKS, in_quotation_marks, written_date
+from rag.text.origin import outlet_name
 from rag.types import Answer, Citation
 from ui.answer_parts import BETWEEN, Value, Words, phrase_in, quotation, short_answer, values_in
 from ui.direction import closed, direction
@@ -26,8 +28,13 @@ def quote_html(item: Citation, language: Language, turn: int, overtaken: bool = 
     One that a newer report has overtaken steps back.
     """
     words = _blockquote(item, marked(item.quote, phrase_in(item), "phrase"))
-    kind = "quote overtaken" if overtaken else "quote"
+    kind = f"quote{_across(item, language)}{' overtaken' if overtaken else ''}"
     return f'<figure class="{kind}">{words}{_caption(item, language, turn)}</figure>'
+
+
+def _across(item: Citation, language: Language) -> str:
+    """Return the class of a quote that runs against its answer: its bar and its caption both stand where it begins."""
+    return "" if direction(item.language) == direction(language) else " across"
 
 
 def contrast_html(items: Sequence[Citation], values: Sequence[Sequence[str]], language: Language, turn: int) -> str:
@@ -46,20 +53,31 @@ def _blockquote(item: Citation, words: str) -> str:
 
 
 def _caption(item: Citation, language: Language, turn: int) -> str:
-    outlet = filled("quoted_from", language, where=outlet_html(item))
-    parts = [outlet, agency_html(item, language), day_html(item.published, language)]
-    told = f"{COMMA[language]} ".join(part for part in parts if part)
     marker = chip_html(item.number, language, turn)
+    told = from_html(item, language)
     return f'<figcaption><p>{marker} <span class="dash">—</span> {told}</p>{_also_html(item, language, turn)}</figcaption>'
 
 
+def from_html(item: Citation, language: Language) -> str:
+    """Return where a quote is from, in the language of the answer; of one in another language also that language."""
+    if item.language == language:
+        outlet = filled("quoted_from", language, where=outlet_html(item))
+    else:
+        tongue = filled(f"in_language.{item.language}", language)
+        where = outlet_html(replace(item, outlet=outlet_name(item.outlet, language)) if item.outlet else item)
+        outlet = filled("quoted_in_language", language, tongue=tongue, where=where)
+    parts = [outlet, agency_html(item, language), day_html(item.published, language)]
+    return f"{COMMA[language]} ".join(part for part in parts if part)
+
+
 def _head(item: Citation, language: Language, turn: int) -> str:
-    """Return what stands over a quote beside others: the outlet in one line, the day in the next."""
-    agency = agency_html(item, language)
-    day = f"{agency}{COMMA[language] if agency else ''} {day_html(item.published, language)}"
+    """Return what stands over a quote beside others: the outlet in one line, its language, if another, and the day in the next."""
+    tongue = "" if item.language == language else filled(f"in_language.{item.language}", language)
+    parts = [tongue, agency_html(item, language), day_html(item.published, language)]
+    told = f"{COMMA[language]} ".join(part for part in parts if part)
     return (
         f'<figcaption><p class="who">{chip_html(item.number, language, turn)} {outlet_html(item)}</p>'
-        f'<p class="when">{day.strip()}</p>{_also_html(item, language, turn)}</figcaption>'
+        f'<p class="when">{told}</p>{_also_html(item, language, turn)}</figcaption>'
     )
 
 
@@ -122,7 +140,16 @@ def short_answer_html(answer: Answer, turn: int) -> str:
     after = [_BETWEEN] * (len(found) - 1) + [""]
     told = " ".join(_value_html(value, answer, turn, end) for value, end in zip(found, after, strict=True))
     title = filled("short_answer", answer.language)
-    return f'<div class="place"><section class="direct"><h3>{title}</h3><p>{told}</p></section></div>'
+    sources = _foreign_html(found, answer)
+    return f'<div class="place"><section class="direct"><h3>{title}</h3><p>{told}</p>{sources}</section></div>'
+
+
+def _foreign_html(values: Sequence[Value], answer: Answer) -> str:
+    """Return where the value is from that an article in another language gives; over several quotes below it says so itself."""
+    item = next((item for item in answer.citations if item.number == values[0].citation), None)
+    if len(values) > 1 or item is None or item.language == answer.language:
+        return ""
+    return f'<p class="from"><span class="dash">—</span> {from_html(item, answer.language)}</p>'
 
 
 def _value_html(value: Value, answer: Answer, turn: int, after: str) -> str:

@@ -60,13 +60,13 @@ class StagedAnswerer:
             assert self.go_on.wait(30)
             yield Answer(question, "en", "One. [1] Two. [1]", "written", False, (item,), models=self.models)
         elif question.startswith("Growing"):
-            _, name, language = question.split()
+            _, name, language, *_ = question.split()
             whole = getattr(staged, name)(language)
             yield replace(whole, direct=None)
             assert self.go_on.wait(30)
             yield whole
         elif question.startswith("staged"):
-            _, name, language = question.split()
+            _, name, language, *_ = question.split()
             yield getattr(staged, name)(language)
         elif question.startswith("Break"):
             raise RuntimeError("<b>a bug</b>")

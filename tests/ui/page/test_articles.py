@@ -11,10 +11,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from index.types import LANGUAGES, Article
-from rag.phrases import phrase
-from tests.ui.html_reader import ATTACK
+from tests.ui.html_reader import ATTACK, Page
 from tests.ui.staged import HOURS
-from ui.page.articles import add_article_page, where_html
+from ui.page.articles import add_article_page, original_html, text_html
 
 TEXTS = {"ar": "قال إنّ القمة لن تعقد.", "fa": "او گفت که دیدار لغو می‌شود.", "en": "He said that the summit is off."}
 
@@ -48,7 +47,33 @@ def test_an_article_that_is_not_there_is_404():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("url", [None, "javascript:alert(1)", "ftp://a.example"])
-def test_a_source_without_an_address_leads_to_its_page(language, url):
-    told = where_html(replace(HOURS[language], url=url), language)
-    assert f'href="article/{HOURS[language].article_id}"' in told and phrase("whole_article", language) in told
-    assert "javascript" not in told and 'href="https' in where_html(HOURS[language], language)
+def test_only_an_article_on_the_web_has_a_link_to_the_original(language, url):
+    assert original_html(replace(HOURS[language], url=url), language) == ""
+    assert f'href="{HOURS[language].url}"' in original_html(HOURS[language], language)
+
+
+# The quote in it
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_quote_is_marked_in_every_paragraph_that_it_stands_in(language):
+    text = f"Title\n{TEXTS[language]}\n\n{TEXTS[language]}\nend"
+    item = Article("a", "a.txt", "Title", None, None, language, None, text)
+    start = len("Title\n") + 3
+    end = start + len(TEXTS[language]) + 5
+    page = Page(text_html(item, (start, end)))
+    assert page.texts("mark", "quoted") == [TEXTS[language][3:], TEXTS[language][: end - start - len(TEXTS[language][3:]) - 2]]
+    assert [found["id"] for _, found in page.tags if "id" in found] == ["quoted"], "a link leads to where it begins"
+    assert page.texts("p") == [TEXTS[language], TEXTS[language], "end"]
+
+
+def test_a_headline_is_shown_where_the_quote_is_of_it():
+    item = Article("a", "a.txt", "قتل 12 في حريق", None, None, "ar", None, "قتل 12 في حريق\nوصل رجال الإطفاء.")
+    assert Page(text_html(item, (4, 6))).texts("mark", "quoted") == ["12"]
+    assert Page(text_html(item, (15, 18))).texts("p") == ["وصل رجال الإطفاء."]
+
+
+@pytest.mark.parametrize("span", [(0, 0), (-5, -1), (9, 3), (10**9, 10**9 + 4)])
+def test_places_outside_the_text_mark_nothing(span):
+    item = Article("a", "a.txt", "T", None, None, "fa", None, "او گفت.\nدیدار لغو شد.")
+    assert "<mark" not in text_html(item, span) and "دیدار لغو شد." in text_html(item, span)

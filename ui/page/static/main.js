@@ -5,6 +5,7 @@ import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
 import * as filter from "./filter.js";
 import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
+import * as reader from "./reader.js";
 import * as shell from "./shell.js";
 import * as side from "./side.js";
 import * as turns from "./turns.js";
@@ -17,8 +18,9 @@ const HOME = new URL(".", document.baseURI);
 let shown = null;
 
 async function open(address) {
-  const [name, rest] = address.split("/");
+  const [name, rest] = address.replace(/\?.*/, "").split("/");
   const view = VIEWS[name] ?? VIEWS[""];
+  reader.giveWay();
   shown?.leave();
   shown = view;
   try {
@@ -54,7 +56,7 @@ const ask = (question, chosen) => {
 };
 
 function listen() {
-  addEventListener("popstate", () => open(addressNow()));
+  addEventListener("popstate", () => reader.goesBack() || open(addressNow()));
   document.addEventListener("khabar:ask", ({ detail }) => ask(detail.question, detail.filter));
   document.addEventListener("click", (event) => {
     const offered = event.target.closest("[data-question]");
@@ -89,6 +91,7 @@ async function begin() {
   conversation.prepare(begun, go);
   composer.start(Number($("#khabar").dataset.maxQuestion));
   side.start(go);
+  reader.start(go);
   [shell, cards, filter, conversation].forEach((part) => part.start());
   listen();
   await open(addressNow());

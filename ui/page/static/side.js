@@ -38,7 +38,7 @@ function row({ id, title, pinned }) {
   const name = icon(DRAWINGS.more, say("page_side.actions", { title }), 'data-more aria-haspopup="menu" aria-expanded="false"');
   const pin = pinned ? `<svg class="pinned" viewBox="0 0 20 20" aria-hidden="true"><path d="${DRAWINGS.pin}"/></svg>` : "";
   return el(
-    `<li data-id="${id}" data-pinned="${pinned}"><a href="c/${id}" data-view="c/${id}" dir="auto">${pin}<bdi>${escape(title)}</bdi></a>${name}</li>`,
+    `<li data-id="${id}" data-pinned="${pinned}"><a href="c/${id}" data-view="c/${id}" dir="auto">${pin}${escape(title)}</a>${name}</li>`,
   );
 }
 

@@ -1,0 +1,426 @@
+"""Conversations that stay, and a box that is never busy: in Chromium, through the real server."""
+
+from __future__ import annotations
+
+import re
+import socket
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import expect
+
+from rag.api import create_api
+from rag.phrases import phrase, say
+from tests.ui.page.served import ARABIC, ENGLISH, PERSIAN, UNTOLD, Visit, opened, serving
+from ui.page.app import mount_page
+from ui.page.desk import open_desk
+
+pytestmark = pytest.mark.browser
+
+
+def listed(visit):
+    return visit.page.locator("#conversations li a")
+
+
+def act(visit, title, action):
+    """Open the menu of a conversation and choose from it."""
+    item = visit.page.locator("#conversations li").filter(has_text=title)
+    item.hover()
+    item.locator("[data-more]").click()
+    visit.page.get_by_role("menuitem", name=action, exact=True).click()
+
+
+# Addresses
+
+
+def test_a_conversation_has_an_address_that_reload_back_and_a_bookmark_understand(visits, address):
+    visit = visits()
+    page = visit.page
+    for question in (ARABIC, PERSIAN):
+        visit.ask(question)
+    first = page.url
+    assert re.fullmatch(f"{address}c/[A-Za-z0-9_-]{{22}}", first)
+    page.reload()
+    expect(page.locator(".question h2")).to_have_text([ARABIC, PERSIAN])
+    expect(page.locator(".turn").first.locator(".quote").first).to_be_visible()
+    page.locator("#new").click()
+    expect(page.locator(".turn")).to_have_count(0)
+    assert page.url == address
+    visit.ask(ENGLISH)
+    second = page.url
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".question h2")).to_have_text([ARABIC, PERSIAN])
+    assert page.url == first
+    page.go_forward()
+    page.go_forward()
+    expect(page.locator(".question h2")).to_have_text([ENGLISH])
+    assert page.url == second
+    bookmark = visits(first.removeprefix(address), within=page.context)
+    expect(bookmark.page.locator(".question h2")).to_have_text([ARABIC, PERSIAN])
+
+
+@pytest.mark.parametrize(("locale", "language"), [("ar", "ar"), ("fa-IR", "fa"), ("en-US", "en")])
+def test_a_stolen_address_shows_nothing(visits, locale, language):
+    owner, thief = visits(), visits(locale=locale)
+    owner.ask(ARABIC)
+    thief.page.goto(owner.page.url)
+    expect(thief.page.get_by_role("alert")).to_have_text(phrase("page_shell.gone", language))
+    expect(thief.page.locator(".welcome")).to_be_visible()
+    assert thief.page.locator(".turn, #conversations li").count() == 0
+    found = [complaint for complaint in thief.complaints if "404" in complaint]
+    assert found and thief.page.url != owner.page.url
+    thief.complaints.clear()
+
+
+def test_two_tabs_are_two_conversations(visits, answerer):
+    one = visits()
+    other = visits(within=one.page.context)
+    one.ask(ARABIC)
+    other.ask(PERSIAN)
+    one.ask("ومن استقبله؟")
+    assert answerer.asked[-1] == ("ومن استقبله؟", [ARABIC])
+    expect(one.page.locator(".turn")).to_have_count(2)
+    expect(other.page.locator(".turn")).to_have_count(1)
+    expect(listed(one)).to_have_count(2)
+
+
+# The list
+
+
+def test_the_list_is_searched_and_its_conversations_renamed_pinned_deleted_and_brought_back(visits):
+    visit = visits()
+    page = visit.page
+    for question in (ARABIC, PERSIAN, ENGLISH):
+        visit.ask(question)
+        page.locator("#new").click()
+    expect(listed(visit)).to_have_text([ENGLISH, PERSIAN, ARABIC])
+    page.locator("#side-find").fill("آلاسكا")
+    expect(listed(visit)).to_have_text([PERSIAN])
+    page.locator("#side-find").fill("لا شيء كهذا")
+    expect(page.locator("#side-empty")).to_have_text(phrase("page_side.none_found", "en"))
+    page.locator("#side-find").fill("")
+    act(visit, ARABIC, phrase("page_side.pin", "en"))
+    expect(listed(visit)).to_have_text([ARABIC, ENGLISH, PERSIAN])
+    act(visit, PERSIAN, phrase("page_side.rename", "en"))
+    page.keyboard.type("آلاسکا، برای فردا")
+    page.keyboard.press("Enter")
+    expect(listed(visit)).to_have_text([ARABIC, ENGLISH, "آلاسکا، برای فردا"])
+    act(visit, ENGLISH, phrase("page_side.delete", "en"))
+    expect(listed(visit)).to_have_count(2)
+    page.get_by_role("button", name=phrase("page_side.undo", "en")).click()
+    expect(listed(visit)).to_have_count(3)
+    expect(page.locator(".question h2")).to_have_text([ENGLISH])
+    page.reload()
+    expect(listed(visit)).to_have_text([ARABIC, ENGLISH, "آلاسکا، برای فردا"])
+
+
+def test_the_menu_of_a_conversation_by_keyboard(visits):
+    visit = visits()
+    visit.ask(ARABIC)
+    door = visit.page.locator("#conversations [data-more]")
+    assert ARABIC in door.get_attribute("aria-label")
+    door.focus()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(".menu button").first).to_be_focused()
+    visit.page.keyboard.press("ArrowDown")
+    expect(visit.page.locator(".menu button").nth(1)).to_be_focused()
+    visit.page.keyboard.press("Escape")
+    expect(visit.page.locator(".menu")).to_have_count(0)
+    expect(door).to_be_focused()
+
+
+def test_the_list_opens_over_a_phone_and_closes_again(visits):
+    visit = visits(viewport={"width": 390, "height": 844}, locale="fa-IR")
+    visit.ask(PERSIAN)
+    side, button = visit.page.locator("#side"), visit.page.locator("#side-button")
+    expect(side).to_be_hidden()
+    visit.page.evaluate("scrollTo(0, 0)")
+    button.click()
+    expect(side).to_be_visible()
+    box = side.bounding_box()
+    assert box["x"] > 0 and round(box["x"] + box["width"]) == 390, "on the side where Persian begins"
+    visit.page.keyboard.press("Escape")
+    expect(side).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+# What is kept
+
+
+def test_a_draft_and_a_filter_stay_with_their_conversation(visits):
+    visit = visits()
+    page = visit.page
+    visit.ask(ARABIC)
+    with page.expect_request(lambda request: request.method == "PATCH" and "نیمه" in (request.post_data or "")):
+        visit.choose(languages=["ar"], since="1404/07/01")
+        page.locator("#box").fill("نیمه‌کاره")
+    page.reload()
+    expect(page.locator("#box")).to_have_value("نیمه‌کاره")
+    expect(page.locator(".sign")).to_contain_text("in Arabic")
+    page.locator("#new").click()
+    expect(page.locator("#box")).to_have_value("")
+    page.locator("#box").fill("a beginning")
+    listed(visit).click()
+    expect(page.locator("#box")).to_have_value("نیمه‌کاره")
+    page.locator("#new").click()
+    expect(page.locator("#box")).to_have_value("a beginning")
+
+
+@pytest.mark.parametrize(("locale", "language"), [("ar", "ar"), ("fa-IR", "fa"), ("en-US", "en")])
+def test_after_a_restart_the_page_goes_on_and_the_unfinished_answer_is_taken_up(
+    browser, archive, answerer, settings, tmp_path, locale, language
+):
+    answerer.go_on.clear()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    own = replace(archive, answerer=answerer, catalog=archive.catalog)
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    visit = Visit(page, [])
+    for start in (1, 2):
+        desk = open_desk(own, settings)
+        with serving(mount_page(create_api(own), desk), port) as address:
+            if start == 1:
+                opened(page, address)
+                visit.ask(ARABIC)
+                visit.send("Slowly, please")
+                expect(page.locator(".sentences")).to_be_visible()
+                page.locator("#box").fill("نیمه‌کاره")
+            else:
+                expect(page.locator(".toast")).to_have_count(0)
+                answerer.go_on.set()
+                expect(page.locator(".turn[data-state=over]")).to_have_count(2)
+                expect(page.locator(".sentences")).to_have_text("One.\u00a0[1] Two.\u00a0[1]")
+                expect(page.locator("#box")).to_have_value("نیمه‌کاره")
+        desk.close()
+        if start == 1:
+            expect(page.locator(".toast")).to_have_text(phrase("page_shell.reconnecting", language))
+            page.locator("#box").press("Home")
+    context.close()
+
+
+def test_a_closed_browser_loses_no_answer(visits, answerer):
+    answerer.go_on.clear()
+    visit = visits()
+    visit.send("Slowly, please")
+    expect(visit.page.locator(".sentences")).to_be_visible()
+    place = visit.page.url
+    other = visits(within=visit.page.context)
+    visit.page.close()
+    answerer.go_on.set()
+    other.page.goto(place)
+    expect(other.page.locator(".sentences")).to_have_text("One.\u00a0[1] Two.\u00a0[1]")
+
+
+def test_without_cookies_a_conversation_lasts_as_long_as_its_page(browser, address):
+    context = browser.new_context(locale="ar")
+    page = context.new_page()
+
+    def without_cookie(route):
+        reply = route.fetch()
+        route.fulfill(response=reply, headers={key: value for key, value in reply.headers.items() if key != "set-cookie"})
+
+    page.route(address, without_cookie)
+    opened(page, address)
+    assert context.cookies() == []
+    expect(page.locator(".toast")).to_have_text(phrase("page_shell.no_cookies", "ar"))
+    Visit(page, []).ask(ARABIC)
+    Visit(page, []).ask("ومن استقبله؟")
+    expect(page.locator("#conversations li")).to_have_count(1)
+    context.close()
+
+
+def test_the_cookie_is_read_by_no_script_and_sent_to_no_other_site(visits, address):
+    visit = visits()
+    (cookie,) = visit.page.context.cookies()
+    assert cookie["httpOnly"] and cookie["sameSite"] == "Lax" and cookie["expires"] > 0
+    assert visit.page.evaluate("document.cookie") == ""
+
+
+def test_what_another_site_could_send_changes_nothing(visits, address):
+    visit = visits()
+    visit.ask(ARABIC)
+    place = f"{address}page/conversations/{visit.page.url.rsplit('/', 1)[1]}"
+    reply = visit.page.context.request.delete(place)
+    assert reply.status == 403 and "X-Khabar" in reply.json()["error"]["problem"]
+    visit.page.reload()
+    expect(visit.page.locator(".turn")).to_have_count(1)
+
+
+# Only what changed
+
+
+def test_the_fortieth_turn_costs_what_the_first_did(visits):
+    visit = visits()
+    sizes = []
+    visit.page.on("response", lambda reply: sizes.append(reply) if reply.url.endswith("/events") else None)
+    # Nobody touches what is shown already.
+    visit.page.evaluate(
+        "new MutationObserver(all => { for (const one of all) { const turn = one.target.closest?.('.turn');"
+        " if (turn && turn !== turn.parentElement.lastElementChild) window.touched = turn.id; } })"
+        ".observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true })"
+    )
+    for _ in range(40):
+        visit.ask("staged differing fa")
+    assert visit.page.evaluate("window.touched") is None
+    first, last = (len(reply.body()) for reply in (sizes[0], sizes[-1]))
+    assert abs(last - first) < first / 10
+
+
+def test_what_a_reader_opened_or_chose_stays_while_an_answer_grows(visits, answerer):
+    answerer.go_on.clear()
+    visit = visits()
+    page = visit.page
+    visit.send("Growing several fa")
+    page.locator(".source summary").first.click()
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.quote blockquote'))")
+    chosen = page.evaluate("`${getSelection()}`")
+    answerer.go_on.set()
+    expect(page.locator(".direct")).to_be_visible()
+    expect(page.locator(".source details").first).to_have_attribute("open", "")
+    assert chosen and page.evaluate("`${getSelection()}`") == chosen
+
+
+# Races
+
+
+def test_in_two_hundred_tries_no_question_is_lost_and_none_asked_twice(visits, answerer):
+    visit = visits()
+    page = visit.page
+    before = len(answerer.asked)
+    # Two questions at once; Enter twice; a new conversation and a question in it at once. Twenty to a conversation.
+    page.evaluate(
+        """async () => {
+          const box = document.querySelector("#box");
+          const type = (text) => { box.value = text; box.dispatchEvent(new Event("input", { bubbles: true })); };
+          const enter = () => box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+          const pause = (time) => new Promise((done) => setTimeout(done, time));
+          for (let turn = 0; turn < 200; turn++) {
+            if (turn % 20 === 0) document.querySelector("#new").click();
+            type(`staged untold en ${turn}`);
+            enter();
+            if (turn % 2) enter();
+            await pause(turn % 3 ? 0 : 30);
+          }
+        }"""
+    )
+    expect(page.locator(".turn[data-state=over]")).to_have_count(20)
+    expect(listed(visit)).to_have_count(10)
+    asked = [question for question, _ in answerer.asked[before:]]
+    assert sorted(asked) == sorted(f"staged untold en {turn}" for turn in range(200))
+    shown = []
+    for place in range(10):
+        listed(visit).nth(place).click()
+        expect(page.locator(".turn[data-state=over]")).to_have_count(20)
+        shown += page.locator(".question h2").all_inner_texts()
+    assert sorted(shown) == sorted(asked)
+
+
+# The box
+
+
+def test_arrows_bring_earlier_questions_back(visits):
+    visit = visits()
+    box = visit.page.locator("#box")
+    for question in (UNTOLD, PERSIAN):
+        visit.ask(question)
+    box.press("ArrowUp")
+    expect(box).to_have_value(PERSIAN)
+    box.press("ArrowUp")
+    expect(box).to_have_value(UNTOLD)
+    box.press("ArrowDown")
+    expect(box).to_have_value(PERSIAN)
+    box.press("ArrowDown")
+    expect(box).to_have_value("")
+    box.fill("چند خط")
+    box.press("ArrowUp")
+    expect(box).to_have_value("چند خط")
+
+
+def test_a_slash_goes_to_the_box_and_is_typed_in_it(visits):
+    visit = visits()
+    visit.page.locator("#new").focus()
+    visit.page.keyboard.press("/")
+    expect(visit.page.locator("#box")).to_be_focused()
+    visit.page.keyboard.type("1/2")
+    expect(visit.page.locator("#box")).to_have_value("1/2")
+
+
+def test_a_question_is_edited_and_asked_again_with_what_stood_before_it(visits, answerer):
+    visit = visits()
+    page = visit.page
+    for question in (ARABIC, PERSIAN):
+        visit.ask(question)
+    page.locator(".turn").nth(1).hover()
+    page.locator(".turn").nth(1).locator("[data-edit]").click()
+    box = page.locator("#box")
+    expect(box).to_have_value(PERSIAN)
+    expect(box).to_be_focused()
+    box.fill(ENGLISH)
+    box.press("Enter")
+    expect(page.locator(".turn[data-state=over]")).to_have_count(3)
+    assert answerer.asked[-1] == (ENGLISH, [ARABIC])
+
+
+def test_what_broke_is_asked_again_in_its_place(visits, answerer):
+    visit = visits()
+    visit.ask("Break")
+    before = len(answerer.asked)
+    visit.page.get_by_role("button", name=phrase("page_turn.retry", "en")).click()
+    expect(visit.page.locator(".problem")).to_be_visible()
+    expect(visit.page.locator(".turn")).to_have_count(1)
+    assert [question for question, _ in answerer.asked[before:]] == ["Break"]
+
+
+def test_an_abstention_under_a_filter_is_asked_again_without_it(visits, answerer):
+    visit = visits()
+    visit.choose(languages=["ar"])
+    visit.ask(UNTOLD)
+    visit.page.get_by_role("button", name=phrase("page_turn.without_filter", "en")).click()
+    expect(visit.page.locator(".turn[data-state=over]")).to_have_count(2)
+    assert answerer.within[-1].passes_all and answerer.asked[-1][0] == UNTOLD
+    expect(visit.page.locator(".sign")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "count", "most"), [("ar", "50,000", "2,000"), ("fa-IR", "۵۰٬۰۰۰", "۲٬۰۰۰"), ("en-US", "50,000", "2,000")]
+)
+def test_a_question_that_is_too_long_stays_in_the_box(visits, locale, count, most):
+    visit = visits(locale=locale)
+    text = "خبر " * 12_500
+    visit.page.locator("#box").fill(text.strip() + "خبر"[:1])
+    visit.page.locator("#box").press("Enter")
+    alert = visit.page.locator("#composer-fault [role=alert]")
+    expect(alert).to_have_text(say("page_box.too_long", locale[:2], count=count, most=most))
+    expect(visit.page.locator("#box")).to_have_value(text.strip() + "خ")
+    expect(visit.page.locator(".turn")).to_have_count(0)
+    visit.page.locator("#box").fill("کوتاه")
+    expect(alert).to_have_count(0)
+
+
+@pytest.mark.parametrize(("status", "key"), [(503, "busy"), (409, "too_many"), (500, "not_sent")])
+def test_a_question_that_the_server_refuses_goes_back_into_the_box(visits, status, key):
+    visit = visits(locale="fa-IR")
+    page = visit.page
+    page.route("**/turns", lambda route: route.fulfill(status=status, json={"error": {"problem": "p", "remedy": "r"}}))
+    visit.send(PERSIAN)
+    expect(page.locator("#composer-fault")).to_have_text(phrase(f"page_box.{key}", "fa"))
+    expect(page.locator("#box")).to_have_value(PERSIAN)
+    expect(page.locator(".turn")).to_have_count(0)
+    visit.complaints.clear()
+
+
+def test_a_full_disk_shows_the_answer_and_says_that_it_is_not_kept(visits, desk, monkeypatch):
+    from index.types import KhabarError
+
+    visit = visits(locale="ar")
+
+    def full(*_):
+        raise KhabarError("the disk is full", "free some space")
+
+    monkeypatch.setattr(desk.store, "connection", full)
+    visit.ask(ARABIC)
+    expect(visit.page.locator(".quote").first).to_be_visible()
+    expect(visit.page.locator(".turn")).to_contain_text(phrase("page_turn.not_kept", "ar"))
+    visit.complaints.clear()
