@@ -1,4 +1,4 @@
-"""A reverse proxy that serves an application under a path: it takes the path away before it passes a request on, or does not."""
+"""A reverse proxy that serves an application under a path: it takes the path away from what it passes on, or does not."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
 OWN = {"connection", "keep-alive", "transfer-encoding", "host"}
 
 
-def proxy(target: str, root: str, strips: bool) -> Starlette:
-    """A proxy for the server at `target`; what does not lie under `root` is another site's."""
+def proxy(target: str, root: str, strips: bool, tells: bool) -> Starlette:
+    """A proxy for the server at `target`; what does not lie under `root` is another site's.
+
+    One that `tells` passes on what the browser asked for and who it is; without that the server knows the proxy alone.
+    """
     client = httpx.AsyncClient(base_url=target.rstrip("/"), timeout=60)
 
     async def passed_on(request: Request) -> StreamingResponse | PlainTextResponse:
@@ -26,7 +29,8 @@ def proxy(target: str, root: str, strips: bool) -> Starlette:
             return PlainTextResponse("another site", 418)
         path = (path[len(root) :] or "/") if strips else path
         sent = {name: value for name, value in request.headers.items() if name not in OWN}
-        sent |= {"X-Forwarded-Proto": "http", "X-Forwarded-Host": request.headers["host"], "X-Forwarded-For": "192.0.2.1"}
+        if tells:
+            sent |= {"X-Forwarded-Proto": "http", "X-Forwarded-Host": request.headers["host"], "X-Forwarded-For": "192.0.2.1"}
         query = f"?{request.url.query}" if request.url.query else ""
         asked = client.build_request(request.method, path + query, headers=sent, content=await request.body())
         reply = await client.send(asked, stream=True)

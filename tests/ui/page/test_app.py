@@ -314,7 +314,7 @@ def test_the_box_has_the_direction_of_what_is_typed(visits):
 def test_the_days_that_were_read_are_taken_away_by_a_button(visits):
     visit = visits()
     visit.ask("ماذا حدث بين 16 و21 أكتوبر 2025؟")
-    visit.page.locator(".read-days .again").click()
+    visit.page.locator(".read-days .clear").click()
     expect(visit.page.locator(".question").nth(1)).to_have_text("ماذا حدث؟")
     expect(visit.page.locator(".turn").nth(1)).to_have_attribute("aria-busy", "false")
     expect(visit.page.locator(".read-days")).to_have_count(1)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 from playwright.sync_api import expect
 
+from rag.api import create_api
 from rag.phrases import phrase
 from tests.ui.login.cheap import cheap_line
 from tests.ui.page.proxy import proxy
@@ -16,7 +18,9 @@ from ui.login.attempts import Attempts
 from ui.login.login import Login
 from ui.login.sessions import Sessions
 from ui.login.users import UserFile, keep_line
+from ui.page.app import mount_page
 from ui.page.guard import COOKIE, LoginGuard
+from ui.page.login import add_login_page
 from ui.page.under_path import UnderPath
 
 pytestmark = pytest.mark.browser
@@ -24,9 +28,9 @@ pytestmark = pytest.mark.browser
 ROOT = "/khabar"
 
 
-@pytest.mark.parametrize("strips", [True, False])
-def test_all_of_the_page_works_under_a_path(application, browser, strips):
-    with serving(UnderPath(application, ROOT)) as inside, serving(proxy(inside, ROOT, strips)) as outside:
+@pytest.mark.parametrize(("strips", "tells"), [(True, True), (False, True), (True, False)])
+def test_all_of_the_page_works_under_a_path(browser, application, strips, tells):
+    with serving(UnderPath(application, ROOT)) as inside, serving(proxy(inside, ROOT, strips, tells)) as outside:
         address = f"{outside}khabar/"
         context = browser.new_context(locale="ar")
         page = context.new_page()
@@ -74,15 +78,11 @@ def log_in(page, name="سارة", password="password of the desk"):
 
 
 @pytest.mark.parametrize("root", ["", ROOT])
-def test_the_page_behind_a_login(desk, browser, login, root):
-    from rag.api import create_api
-    from ui.page.app import mount_page
-    from ui.page.login import add_login_page
-
+def test_the_page_behind_a_login(browser, desk, login, root):
     settings = desk.settings.model_copy(update={"login": "users"})
     application = create_api(desk.archive)
     add_login_page(application, login)
-    mount_page(application, replaced(desk, settings))
+    mount_page(application, replace(desk, settings=settings))
     guarded = LoginGuard(application, login)
     with serving(UnderPath(guarded, root) if root else guarded) as inside:
         address = f"{inside}{root.strip('/')}/" if root else inside
@@ -121,9 +121,3 @@ def test_the_page_behind_a_login(desk, browser, login, root):
         expect(page.locator("h1")).to_have_text(phrase("login.title", "fa"))
         assert page.goto(conversation).url.startswith(f"{address}login")
         context.close()
-
-
-def replaced(desk, settings):
-    from dataclasses import replace
-
-    return replace(desk, settings=settings)

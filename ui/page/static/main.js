@@ -6,6 +6,7 @@ import * as conversation from "./conversation.js";
 import * as filter from "./filter.js";
 import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
 import * as reader from "./reader.js";
+import * as presets from "./presets.js";
 import * as shell from "./shell.js";
 import * as side from "./side.js";
 import * as turns from "./turns.js";
@@ -92,7 +93,7 @@ async function begin() {
   composer.start(Number($("#khabar").dataset.maxQuestion));
   side.start(go);
   reader.start(go);
-  [shell, cards, filter, conversation].forEach((part) => part.start());
+  [shell, presets, cards, filter, conversation].forEach((part) => part.start());
   listen();
   await open(addressNow());
   side.refresh();
