@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import blake2b
@@ -33,6 +33,7 @@ from index.progress import Progress, Tell, silent
 from index.report import BuildReport, kept
 from index.stores import Stores, is_served_only, put_in, store_of, stores_at, stores_of
 from index.types import LANGUAGES, KhabarError, Problem, Unserved
+from index.withdrawn import forget_withdrawn
 
 # Goes up with every change of loading, cleaning or chunking: files are then read again although they are unchanged.
 PIPELINE = "5"
@@ -82,6 +83,7 @@ def build_index(
     store: str | None = None,
     words_ready: Callable[[BuildReport], None] = lambda _: None,
     tell: Tell = silent,
+    only: Collection[Path] | None = None,
 ) -> BuildReport:
     """Bring the index in `data` up to date with the files under `paths`, in two passes: words first, then meaning.
 
@@ -89,9 +91,10 @@ def build_index(
     from `paths`, which need not exist any more. `words_ready` hears once the archive can be asked by words; without `embed`
     the rest is left to a later run, or to a server. With `names` the people, places and organisations of the articles are read,
     too, and copies are told. `store` is where words and vectors are to lie from now on (index/stores.py).
-    `tell` hears of a damaged or foreign store that is built anew. Raises KhabarError.
+    `tell` hears of a damaged or foreign store that is built anew. Where `only` files are given, nothing else under `paths` is
+    looked at, or missed. Raises KhabarError.
     """
-    report = _build_words(data, paths, options, progress, rebuild, forget, names, store, tell)
+    report = _build_words(data, paths, options, progress, rebuild, forget, names, store, tell, only)
     words_ready(report)
     if embed:
         try:
@@ -111,6 +114,7 @@ def _build_words(
     names: NameReader | None,
     store: str | None,
     tell: Tell,
+    only: Collection[Path] | None,
 ) -> BuildReport:
     with sole_writer(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
@@ -120,21 +124,24 @@ def _build_words(
                 raise _served_elsewhere(catalog)
             stores = stores_at(store) if store else stores_of(catalog)
             report = BuildReport()
-            files = [] if forget else _listed(folders, report)
+            files = [] if forget else _listed(folders, report, only)
             _update_catalog(catalog, folders, files, options, progress, report)
+            if only is None or forget:
+                _drop_missing(catalog, folders, files, report)
+            if forget:
+                forget_withdrawn(catalog, list(map(_location, folders)))
             if names:
                 update_entities(catalog, names, progress)
                 update_copies(catalog, progress)
-            _analyse(catalog, stores, rebuild, progress, tell)
+            derive_words(catalog, stores, rebuild, progress, tell)
             if store:
                 put_in(catalog, store)  # not before: a store that cannot be used leaves the archive where it was
-            # Nobody who asks from now on sees what was replaced or removed: its text, vectors and terms go for good.
-            ordinary = [known for language in LANGUAGES for known in ordinary_hashes(language)]
-            catalog.forget_past(stores.seen_revision(catalog), ordinary)
+            forget_unseen(catalog, stores)
             _remember(catalog, folders, forget)
             counts = catalog.counts()
             report.articles, report.chunks = counts["articles"], counts["chunks"]
-            catalog.set_meta("report", kept(report, date.today()))
+            if only is None:  # of a few files it would say less than what is known of all
+                catalog.set_meta("report", kept(report, date.today()))
             catalog.settle()
             return report
         except sqlite3.DatabaseError as error:  # a full disk, a folder that was made read-only meanwhile, a damaged page
@@ -150,12 +157,13 @@ def _served_elsewhere(catalog: Catalog) -> KhabarError:
     )
 
 
-def _known_folders(catalog: Catalog) -> list[Path]:
+def known_folders(catalog: Catalog) -> list[Path]:
+    """Return the folders and files that the index was made of."""
     return [Path(folder) for folder in json.loads(catalog.meta("folders") or "[]")]
 
 
 def _remember(catalog: Catalog, folders: Sequence[Path], forget: bool) -> None:
-    known = [folder for folder in _known_folders(catalog) if not forget or folder not in folders]
+    known = [folder for folder in known_folders(catalog) if not forget or folder not in folders]
     kept = dict.fromkeys([*known, *([] if forget else folders)])
     catalog.set_meta("folders", json.dumps([str(folder) for folder in kept]))
 
@@ -163,7 +171,7 @@ def _remember(catalog: Catalog, folders: Sequence[Path], forget: bool) -> None:
 def _folders(catalog: Catalog, paths: Sequence[Path], forget: bool) -> list[Path]:
     if forget and not paths:
         raise KhabarError("no folder to forget was given", "name one: khabar index --forget FOLDER")
-    folders = [Path(os.path.abspath(os.path.expanduser(path))) for path in paths] or _known_folders(catalog)
+    folders = [Path(os.path.abspath(os.path.expanduser(path))) for path in paths] or known_folders(catalog)
     if not folders:
         raise KhabarError("no folder to index was given, and none was indexed before", "name one: khabar index FOLDER")
     for folder in folders:
@@ -175,8 +183,10 @@ def _folders(catalog: Catalog, paths: Sequence[Path], forget: bool) -> list[Path
     return folders
 
 
-def _listed(folders: Sequence[Path], report: BuildReport) -> list[tuple[Path, Path]]:
+def _listed(folders: Sequence[Path], report: BuildReport, only: Collection[Path] | None) -> list[tuple[Path, Path]]:
     """Return each file under the folders once, with the folder that it was found in; report what is left out."""
+    if only is not None:
+        return [(file, folder) for folder in folders for file in sorted(only) if file.is_relative_to(folder)]
     found: dict[Path, Path] = {}
     left: set[Path] = set()
     for folder in folders:
@@ -242,16 +252,20 @@ def _update_catalog(
         del waiting[reading.task.location]
         _store(catalog, reading, file, report)
         progress.advance(1)
+    report.problems.sort(key=lambda problem: _natural(problem.path))
+    if not report.nothing_to_do and catalog.has_undated():
+        _settle_dates(catalog, report)
+
+
+def _drop_missing(catalog: Catalog, folders: Sequence[Path], files: Sequence[tuple[Path, Path]], report: BuildReport) -> None:
+    """Drop what came from files under the folders that are no longer there."""
     listed = {_location(file) for file, _ in files}
     here = [_location(folder) for folder in folders]
     catalog.forget_problems(lambda at, _: at in listed or not any(Path(at).is_relative_to(folder) for folder in here))
-    report.problems.sort(key=lambda problem: _natural(problem.path))
-    for location in known.keys() - {_location(file) for file, _ in files}:
-        if any(Path(location).is_relative_to(_location(folder)) for folder in folders):
+    for location in catalog.sources().keys() - listed:
+        if any(Path(location).is_relative_to(folder) for folder in here):
             catalog.drop_source(location)
             report.removed += 1
-    if not report.nothing_to_do and catalog.has_undated():
-        _settle_dates(catalog, report)
 
 
 def _settle_dates(catalog: Catalog, report: BuildReport) -> None:
@@ -326,9 +340,14 @@ def _task(
     )
 
 
+def content_hash() -> blake2b:
+    """Return the hash by which files with the same content are known."""
+    return blake2b(digest_size=16)
+
+
 def _digest(file: Path) -> str:
     with file.open("rb") as content:
-        return hashlib.file_digest(content, lambda: blake2b(digest_size=16)).hexdigest()
+        return hashlib.file_digest(content, content_hash).hexdigest()
 
 
 def _store(catalog: Catalog, reading: Reading, file: _Waiting, report: BuildReport) -> None:
@@ -358,6 +377,7 @@ def _store(catalog: Catalog, reading: Reading, file: _Waiting, report: BuildRepo
         catalog.replace_source(source, reading.articles)
     except sqlite3.IntegrityError:
         report.problems.append(_same_name(source.path))
+        catalog.note_problems(source.location, [*file.problems, report.problems[-1]])
         return
     _count(file, report)
 
@@ -413,7 +433,8 @@ def _location(file: Path) -> str:
     return str(file).encode("utf-8", "backslashreplace").decode()
 
 
-def _analyse(catalog: Catalog, stores: Stores, rebuild: bool, progress: Progress, tell: Tell) -> None:
+def derive_words(catalog: Catalog, stores: Stores, rebuild: bool, progress: Progress, tell: Tell) -> None:
+    """Bring the words in use to the catalog's revision. Raises KhabarError."""
     try:
         waiting = catalog.count_since(0 if rebuild else stores.seen_revision(catalog))
         if waiting:
@@ -421,3 +442,9 @@ def _analyse(catalog: Catalog, stores: Stores, rebuild: bool, progress: Progress
         stores.update_lexical(catalog, rebuild, progress.advance, tell)
     except OSError as error:
         raise not_writable(catalog.file.parent, error) from error
+
+
+def forget_unseen(catalog: Catalog, stores: Stores) -> None:
+    """Delete what was replaced or removed for good: nobody who asks from now on sees its text, its vectors and terms."""
+    ordinary = [known for language in LANGUAGES for known in ordinary_hashes(language)]
+    catalog.forget_past(stores.seen_revision(catalog), ordinary)

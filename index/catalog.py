@@ -15,6 +15,7 @@ from typing import Any
 from index.catalog_file import CatalogFile
 from index.chunk import Span
 from index.failures import told
+from index.lines import fill_lines, write_line
 from index.queries import PAST, PRESENT, in_languages, in_parts, marks, passing
 from index.schema import FORMAT, PAST_ANEW, new_mark
 from index.stored_embeddings import StoredEmbeddings, drop_unused_embeddings, text_hash
@@ -53,6 +54,9 @@ class Catalog:
         self._mark: str | None = None
         if writable and self.meta("format") == "1":
             self._bring_up_from_1()
+        if writable:
+            with told(self.file, writing=True), self.connection as connection:
+                fill_lines(connection)
 
     def _bring_up_from_1(self) -> None:
         """Number the chunks by what they hold, as format 2 does; readers still find them under their old numbers."""
@@ -129,6 +133,7 @@ class Catalog:
 
         An article whose text and metadata are unchanged keeps its chunks, and so its place in the derived stores.
         """
+        articles = self._wanted(articles)
         with self._change() as (connection, revision):
             connection.execute(
                 "INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (location) DO UPDATE SET fingerprint = excluded.fingerprint",
@@ -147,6 +152,7 @@ class Catalog:
 
     def store_part(self, source: SourceFile, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
         """Store some of a file's many articles in one transaction; those that it had stay until `finish_source`."""
+        articles = self._wanted(articles)
         with self._change() as (connection, revision):
             connection.execute(
                 "INSERT INTO sources VALUES (?, ?, ?) ON CONFLICT (location) DO UPDATE SET fingerprint = excluded.fingerprint",
@@ -171,11 +177,14 @@ class Catalog:
                     _drop_article(connection, article_id, revision)
             connection.execute("UPDATE sources SET fingerprint = ? WHERE location = ?", (source.fingerprint, source.location))
 
+    def _wanted(self, articles: Sequence[tuple[Article, Sequence[Span]]]) -> list[tuple[Article, Sequence[Span]]]:
+        """Return the articles without those that a user took out of the archive."""
+        withdrawn = {row[0] for row in self.connection.execute("SELECT article_id FROM withdrawn")}
+        return [(article, spans) for article, spans in articles if article.article_id not in withdrawn]
+
     def _set_facts(self, connection: sqlite3.Connection, articles: Sequence[tuple[Article, Sequence[Span]]]) -> None:
-        connection.executemany(
-            "INSERT OR REPLACE INTO facts VALUES (?, ?)",
-            [(article.article_id, _facts_json(article)) for article, _ in articles],
-        )
+        for article, _ in articles:
+            _describe(connection, article)
 
     def drop_source(self, location: str) -> None:
         """Forget a file and everything that came from it."""
@@ -222,7 +231,13 @@ class Catalog:
             spans = self._spans(article_id)
             _drop_article(connection, article_id, revision)
             _add_article(connection, location, replace(article, **changes), spans, revision)
-            connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (article_id, _facts_json(article)))
+            _describe(connection, replace(article, **changes))
+
+    def drop_articles(self, article_ids: Sequence[str]) -> None:
+        """Drop some articles; the files that they came from, and whatever else is in these, stay."""
+        with self._change() as (connection, revision):
+            for article_id in article_ids:
+                _drop_article(connection, article_id, revision)
 
     def note_problems(self, location: str, problems: Sequence[Problem]) -> None:
         """Keep what was met in a file, in place of what was met before."""
@@ -233,6 +248,8 @@ class Catalog:
         with self.connection as connection:
             connection.execute("DELETE FROM problems WHERE location = ?", (location,))
             connection.executemany("INSERT INTO problems VALUES (?, ?, ?, ?)", [(location, *row) for row in sorted(rows)])
+            kinds = [(problem.reason, problem.kind) for problem in problems]
+            connection.executemany("INSERT OR REPLACE INTO problem_kinds VALUES (?, ?)", kinds)
 
     def forget_problems(self, kept: Callable[[str, Problem], bool]) -> None:
         """Forget the problems, each with the location of its file, that are not `kept`."""
@@ -241,11 +258,27 @@ class Catalog:
         if gone:
             with self.connection as connection:
                 connection.executemany("DELETE FROM problems WHERE rowid = ?", gone)
+                connection.execute("DELETE FROM problem_kinds WHERE reason NOT IN (SELECT reason FROM problems)")
 
     def problems(self) -> list[Problem]:
         """Return what was met in the files when they were last read, in the order of their paths."""
-        rows = self.connection.execute("SELECT path, reason, skipped FROM problems ORDER BY path, reason")
-        return [Problem(row[0], row[1], bool(row[2])) for row in rows]
+        return self._problems("1", [])
+
+    def problems_of(self, paths: Sequence[str]) -> list[Problem]:
+        """Return what was met in the articles and files of these paths."""
+        return [each for part in in_parts(paths) for each in self._problems(f"p.path IN {marks(part)}", part)]
+
+    def problems_in(self, location: str) -> list[Problem]:
+        """Return what was met in one file."""
+        return self._problems("p.location = ?", [location])
+
+    def _problems(self, condition: str, values: Sequence[str]) -> list[Problem]:
+        rows = self.connection.execute(
+            "SELECT p.path, p.reason, p.skipped, coalesce(k.kind, 'other') FROM problems p "
+            f"LEFT JOIN problem_kinds k ON k.reason = p.reason WHERE {condition} ORDER BY p.path, p.reason",
+            values,
+        )
+        return [Problem(row[0], row[1], bool(row[2]), row[3]) for row in rows]
 
     def article(self, article_id: str, seen: int | None = None) -> Article | None:
         """Return one article, or None where there is none of that id; as it was at the revision `seen`, where one is given."""
@@ -259,6 +292,20 @@ class Catalog:
             (article_id, seen, seen, article_id, seen),
         ).fetchone()
         return None if row is None else _article(row)
+
+    def count_at(self, location: str) -> int:
+        """Return how many articles came from a file."""
+        query = "SELECT count(*) FROM articles WHERE location = ?"
+        return int(self.connection.execute(query, (location,)).fetchone()[0])
+
+    def path_of_content(self, digest: str) -> str | None:
+        """Return the path of a file with this content that articles came from, by the digest that ends its fingerprint."""
+        row = self.connection.execute(
+            "SELECT s.path FROM sources s WHERE substr(s.fingerprint, -?) = ? "
+            "AND EXISTS (SELECT 1 FROM articles a WHERE a.location = s.location) LIMIT 1",
+            (len(digest), digest),
+        ).fetchone()
+        return None if row is None else str(row[0])
 
     def location_of(self, article_id: str) -> str | None:
         """Return the file that an article came from."""
@@ -497,6 +544,12 @@ def _first_id(connection: sqlite3.Connection, article: Article, spans: Sequence[
     ).fetchone():
         first += _IDS_APART
     return first
+
+
+def _describe(connection: sqlite3.Connection, article: Article) -> None:
+    """Write what is known of an article beside what is searched, and its line in lists."""
+    connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (article.article_id, _facts_json(article)))
+    write_line(connection, article)
 
 
 def _facts_json(article: Article) -> str:

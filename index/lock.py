@@ -12,6 +12,10 @@ from index.failures import not_writable
 from index.types import KhabarError
 
 
+class WrittenElsewhere(KhabarError):
+    """Another process is indexing into the same data folder."""
+
+
 @contextmanager
 def sole(file: Path, busy: KhabarError) -> Iterator[None]:
     """Hold the lock of `file` within the block. Raises `busy` where another process does, KhabarError for its folder."""
@@ -36,5 +40,5 @@ def sole_writer(data: Path) -> AbstractContextManager[None]:
         raise not_writable(data, error) from error
     return sole(
         data / "index.lock",
-        KhabarError(f"another khabar is indexing into '{data}'", "wait until it has ended, or choose another --data"),
+        WrittenElsewhere(f"another khabar is indexing into '{data}'", "wait until it has ended, or choose another --data"),
     )

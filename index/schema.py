@@ -98,10 +98,32 @@ CREATE TABLE IF NOT EXISTS watched_known (
     PRIMARY KEY (watch_id, article_id)
 ) WITHOUT ROWID;
 """
+# Articles that a user took out of the archive: their files stay where they are and are read as before, without them.
+_WITHDRAWN = """
+CREATE TABLE IF NOT EXISTS withdrawn (
+    article_id TEXT PRIMARY KEY, location TEXT NOT NULL, path TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,
+    day TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS withdrawn_by_location ON withdrawn (location);
+"""
+# What an article is searched and sorted by in a list, without its text, so that a page of a long list is found quickly: derived
+# from an article, and gone with it. `day` may be a month, a year or empty; title, sorted and letters are folded.
+_LINES = """
+CREATE TABLE IF NOT EXISTS article_lines (
+    article_id TEXT PRIMARY KEY REFERENCES articles ON DELETE CASCADE, path TEXT NOT NULL, title TEXT NOT NULL,
+    outlet TEXT NOT NULL, sorted TEXT NOT NULL, day TEXT NOT NULL, language TEXT NOT NULL, letters TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS article_lines_by_day ON article_lines (day, path);
+CREATE INDEX IF NOT EXISTS article_lines_by_title ON article_lines (title, path);
+CREATE INDEX IF NOT EXISTS article_lines_by_outlet ON article_lines ((sorted = ''), sorted, path);
+CREATE INDEX IF NOT EXISTS article_lines_of_days ON article_lines (day, outlet);
+"""
+# Of which kind a problem is (index/types.py), by its reason.
+_KINDS = "CREATE TABLE IF NOT EXISTS problem_kinds (reason TEXT PRIMARY KEY, kind TEXT NOT NULL) WITHOUT ROWID;"
 # Tables that a catalog of an earlier Khabar lacks: one of each script tells whether it has them.
 _LATER = {
     "past_chunks": _PAST, "facts": _FACTS, "history": _HISTORY, "entity_reads": _ENTITIES, "copy_prints": _COPIES,
-    "watched": _WATCHED,
+    "watched": _WATCHED, "withdrawn": _WITHDRAWN, "article_lines": _LINES, "problem_kinds": _KINDS,
 }
 # Of format 1: a chunk that was removed twice could not be in the past twice.
 PAST_ANEW = f"""

@@ -96,6 +96,11 @@ class Answerer:
         self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
         self.models = {"embedder": embedder, "reader": self._reader.name, "generator": generator.name}
 
+    @property
+    def completes_by_model(self) -> bool:
+        """Whether a language model completes follow-ups, which takes seconds."""
+        return self._rewriter is not None
+
     def warm_up(self) -> None:
         """Load the models now rather than at the first question that needs them. Raises KhabarError."""
         self._retriever.warm_up()

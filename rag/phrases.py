@@ -101,7 +101,7 @@ def searched_by_meaning(percent: int, language: Language) -> str:
 
 def written_count(number: int, language: Language) -> str:
     """Return a whole number in the digits of a language, its thousands apart: 1,507, ۱٬۵۰۷."""
-    return _in_digits(f"{number:,}", language).replace(",", "٬" if language == "fa" else ",")
+    return in_digits(f"{number:,}", language).replace(",", "٬" if language == "fa" else ",")
 
 
 def counted(noun: str, number: int, language: Language) -> str:
@@ -120,7 +120,7 @@ def _form(noun: str, number: int, language: Language) -> str:
 
 def in_percent(percent: int, language: Language) -> str:
     """Return a share in the digits and with the sign of a language: 45%, ۴۵٪."""
-    return say("percent", language, number=_in_digits(str(percent), language))
+    return say("percent", language, number=in_digits(str(percent), language))
 
 
 def filter_in_words(within: Filter, language: Language) -> list[str]:
@@ -158,10 +158,10 @@ def written_date(day: date | None, language: Language) -> str:
     try:
         jalali = jdatetime.date.fromgregorian(date=day, locale="fa_IR").strftime("%-d %B %Y")
     except ValueError:  # the calendar library ends at 9377, while some archives date what is undated 9999-12-31
-        return _in_digits(gregorian, language)
-    return f"{_in_digits(jalali, language)} ({_in_digits(gregorian, language)})"
+        return in_digits(gregorian, language)
+    return f"{in_digits(jalali, language)} ({in_digits(gregorian, language)})"
 
 
-def _in_digits(text: str, language: Language) -> str:
+def in_digits(text: str, language: Language) -> str:
     """Return a text with the digits that the readers of a language expect."""
     return text.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")) if language == "fa" else text

@@ -61,6 +61,9 @@ class Settings(BaseModel):
     overlap_words: int = Field(25, ge=0, le=200, description="words that neighbouring chunks share, at most")
     max_mb: float = Field(20.0, gt=0, le=100_000, description="largest article file in MB (of a .jsonl: its longest line)")
     unpacked_mb: float = Field(2000.0, gt=0, le=1_000_000, description="MB that an archive (.zip, .tar.gz) may unpack to")
+    upload_mb: float = Field(
+        100.0, ge=0, le=100_000, description="largest file in MB that the page takes into the archive (0: none)"
+    )
     read_seconds: float = Field(60.0, gt=0, le=86_400, description="seconds of processor time that reading a file may take")
     read_memory_mb: float = Field(2000.0, ge=100, le=1_000_000, description="MB of memory that reading a file may take")
     columns: str = Field(

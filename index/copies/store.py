@@ -53,9 +53,15 @@ class CopyStore:
     def groups(self) -> list[CopyGroup]:
         """Return every group of copies, the largest first."""
         connection = self._catalog.connection
-        letters = {row[0]: row[1] for row in connection.execute("SELECT article_id, letters FROM copy_prints")}
         near = [(row[0], row[1], row[2]) for row in connection.execute("SELECT one, other, alike FROM near_copies")]
-        entries = {entry.article_id: entry for entry in self._catalog.entries()}
+        # The prints of a large archive are many, its copies few.
+        rows = connection.execute(
+            "SELECT article_id, letters FROM copy_prints WHERE letters IN "
+            "(SELECT letters FROM copy_prints GROUP BY letters HAVING count(*) > 1) "
+            "OR article_id IN (SELECT one FROM near_copies UNION SELECT other FROM near_copies) ORDER BY rowid"
+        )
+        letters = {row[0]: row[1] for row in rows}
+        entries = self._catalog.entries_of(list(letters))
         shares: defaultdict[str, dict[str, float]] = defaultdict(dict)
         for one, other, share in near:
             shares[one][other] = shares[other][one] = share
@@ -66,7 +72,7 @@ class CopyStore:
         found = [
             _group(members, letters, shares)
             for ids in joined([*same, *((one, other) for one, other, _ in near)])
-            if len(members := [entries[each] for each in ids if each in entries]) > 1
+            if len(members := [entries[each] for each in ids if each in entries and each in letters]) > 1
         ]
         return sorted(found, key=lambda group: (-len(group.copies), group.first.path))
 

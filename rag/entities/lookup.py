@@ -47,6 +47,14 @@ class Entities:
         """Return every entity, those in most articles first."""
         return list(map(self._with_name, self.store.all(kind)))
 
+    def foremost(self, kind: EntityKind, most: int) -> list[Entity]:
+        """Return the entities of a kind that most articles name, the first of them first."""
+        return list(map(self._with_name, self.store.foremost(kind, most)))
+
+    def of_key(self, kind: EntityKind, key: str) -> Entity | None:
+        """Return the entity of a key, None where no article names it."""
+        return next(map(self._with_name, self.store.of_keys([(kind, key)])), None)
+
     def of_article(self, article_id: str, most: int) -> list[Entity]:
         """Return what an article names, what it names most often first."""
         return list(map(self._with_name, self.store.of_article(article_id, most)))

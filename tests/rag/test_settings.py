@@ -43,6 +43,7 @@ GIVEN = {
     "glossary": ("قاموسي.tsv", "قاموسي.tsv"),
     "host": ("::1", "::1"),
     "port": ("8080", 8080),
+    "upload_mb": ("0", 0.0),
     "root_path": ("khabar/a.b/", "/khabar/a.b"),
     "login": ("المستخدمون", "المستخدمون"),
 }
@@ -69,6 +70,7 @@ BAD = [
     ("max_mb", "inf"),
     ("max_mb", "1e308"),
     ("unpacked_mb", "0"),
+    ("upload_mb", "-1"),
     ("read_seconds", "-1"),
     ("read_memory_mb", "5"),
     ("max_question", "5"),

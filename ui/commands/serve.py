@@ -13,17 +13,21 @@ import click
 import uvicorn
 from starlette.types import ASGIApp
 
+from index.build import build_index
+from index.catalog import FILE_NAME
+from index.embed import NoEmbedder
 from index.embedding import EmbeddingElsewhere, embed_archive
+from index.failures import not_writable
 from index.generation import Generation
 from index.progress import Silent
-from index.types import LANGUAGES, KhabarError
+from index.types import KhabarError
 from rag.api import create_api
-from rag.archive import Archive, open_archive
+from rag.archive import Archive, build_options, open_archive
 from rag.filter import outlets_of
-from rag.phrases import phrase
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
 from ui.login.login import Login, login_of
+from ui.page.archive.uploads import uploads_in
 from ui.page.desk import open_desk
 from ui.page.guard import LoginGuard
 from ui.page.login import add_login_page
@@ -45,8 +49,10 @@ def serve(**values: Any) -> None:
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until interrupted. Raises KhabarError where there is no index or the port is taken."""
+    """Serve until interrupted; an empty index is begun where there is none. Raises KhabarError where the port is taken."""
     login = login_of(settings)
+    if begin_archive(settings):
+        tell(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
     archive = open_archive(settings, tell=tell)
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
@@ -61,21 +67,33 @@ def run_server(settings: Settings) -> None:
         click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
         server = uvicorn.Server(uvicorn.Config(_as_served(application, settings, login), log_level="warning"))
         with BackgroundEmbedding(archive, tell):
+            desk.offers.start()
             server.run(sockets=[listening])
         desk.close()
+
+
+def begin_archive(settings: Settings) -> bool:
+    """Make an empty index where there is none, so that the page can take the first files; tell whether it was made.
+
+    Raises KhabarError where the folder cannot be written, or another process is just making one.
+    """
+    if (settings.data / FILE_NAME).is_file():
+        return False
+    uploads = uploads_in(settings)
+    try:
+        uploads.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_writable(settings.data, error) from error
+    build_index(
+        settings.data, [uploads], NoEmbedder(), build_options(settings), Silent(), embed=False, store=settings.store, tell=tell
+    )
+    return True
 
 
 def _as_served(application: ASGIApp, settings: Settings, login: Login | None) -> ASGIApp:
     """Return the application behind its guard, where login is on, and under its path, where it has one."""
     guarded = LoginGuard(application, login) if login else application
     return UnderPath(guarded, settings.root_path) if settings.root_path else guarded
-
-
-def example_questions(archive: Archive) -> list[str]:
-    """Return the questions that the page offers to a new user, where the sample archive is among what is indexed."""
-    if not any(source.path.startswith("seeds/") for source in archive.catalog.sources().values()):
-        return []
-    return [phrase(f"example.{which}", language) for language in LANGUAGES for which in ("first", "second")]
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

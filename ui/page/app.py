@@ -16,12 +16,14 @@ from rag.conversation.asking import Busy
 from rag.conversation.store import NoConversation, TooManyTurns
 from rag.settings import Settings
 from ui.page.addresses import PageAddresses
+from ui.page.archive.routes import add_archive
 from ui.page.articles import add_article_page
 from ui.page.assets import add_assets, version_of
 from ui.page.conversations import add_conversations
 from ui.page.desk import Desk
 from ui.page.frame import shell_html
 from ui.page.menu import early_script
+from ui.page.offers import add_offers
 from ui.page.reader import add_reader
 from ui.page.visitor import NotFromThePage, NoVisitor, VisitorCookie
 
@@ -50,7 +52,9 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     add_article_page(application, desk.archive)
     add_assets(application)
     add_conversations(application, desk)
+    add_offers(application, desk)
     add_reader(application, desk)
+    add_archive(application, desk)
     # The API's own documentation loads its scripts from elsewhere.
     application.add_middleware(PagePolicy, but_for=(application.docs_url, application.redoc_url))
     application.add_middleware(VisitorCookie)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rag.archive import Archive
+from rag.archive import Archive, chosen_names
 from rag.conversation.asking import Asker
 from rag.conversation.store import FILE_NAME, ConversationStore
 from rag.filter import read_filter
+from rag.offer.offers import Offers
 from rag.settings import Settings
+from rag.text.glossary import load_glossary
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An open archive with its settings, the file of conversations, and the threads that answer them."""
+    """An open archive with its settings, the file of conversations, the threads that answer them, and what is offered."""
 
     archive: Archive
     settings: Settings
     store: ConversationStore
     asker: Asker
+    offers: Offers
 
     def close(self) -> None:
         """Stop answering and close the conversations; the archive stays open."""
+        self.offers.stop()
         self.asker.close()
         self.store.close()
 
@@ -30,4 +34,5 @@ def open_desk(archive: Archive, settings: Settings) -> Desk:
     """Return the desk of an archive; its conversations lie beside the catalog. Raises KhabarError."""
     store = ConversationStore(archive.catalog.file.parent / FILE_NAME)
     asker = Asker(archive.answerer, store, lambda choice: read_filter(choice, archive.catalog))
-    return Desk(archive, settings, store, asker)
+    offers = Offers(archive, chosen_names(settings), load_glossary(settings.glossary), lambda: not asker.is_idle)
+    return Desk(archive, settings, store, asker, offers)

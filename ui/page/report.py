@@ -40,8 +40,8 @@ def _groups_html(title: str, groups: list[Group]) -> str:
 
 
 def _group_html(group: Group) -> str:
-    reason = each(lambda own: f"<b>{escape(_reason(group, own))}</b> ({counted('file', group.files, own)})")
-    remedy = each(lambda language: escape(_remedy(group, language)))
+    reason = each(lambda own: f"<b>{escape(reason_of(group, own))}</b> ({counted('file', group.files, own)})")
+    remedy = each(lambda language: escape(remedy_of(group, language)))
     paths = "".join(f"<li>{path_html(path)}</li>" for path in group.paths[:_SHOWN])
     more = group.files - min(len(group.paths), _SHOWN)
     if more:
@@ -51,7 +51,7 @@ def _group_html(group: Group) -> str:
     return f'<li>{told}<ul class="paths">{paths}</ul></li>'
 
 
-def _reason(group: Group, language: Language) -> str:
+def reason_of(group: Group, language: Language) -> str:
     """Return how a reason reads; English has the report's own words, a kind that is not known is another reason."""
     if language == "en":
         return group.title
@@ -60,7 +60,7 @@ def _reason(group: Group, language: Language) -> str:
     return phrase(f"reason.{_known(group.kind)}", language)
 
 
-def _remedy(group: Group, language: Language) -> str:
+def remedy_of(group: Group, language: Language) -> str:
     """Return what can be done about a reason: what its own remedy says, or else what helps with its kind."""
     if language == "en":
         return group.remedy

@@ -1,0 +1,142 @@
+"""Questions under an answer: other facts of what it cites, and of whom it speaks, each known to be answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from index.entities.store import EntityStore
+from index.entities.types import EntityKind
+from index.types import EVERYTHING, Article, Filter, Language
+from rag.archive import Archive
+from rag.ask.kind import kind_of
+from rag.entities.extraction import GlossaryNames
+from rag.offer import tuning
+from rag.offer.asked import is_answered
+from rag.offer.candidates import candidates_of, remarks_of
+from rag.offer.frames import name_in
+from rag.offer.sentence import sentences_of
+from rag.offer.types import Candidate
+from rag.phrases import say
+from rag.text.glossary import Glossary
+from rag.text.match import content_stems
+from rag.types import Answer
+
+
+def followups(
+    answer: Answer,
+    archive: Archive,
+    reader: GlossaryNames,
+    glossary: Glossary,
+    earlier: Sequence[str] = (),
+    within: Filter = EVERYTHING,
+    go_on: Callable[[], bool] = lambda: True,
+) -> tuple[str, ...]:
+    """Return two or three questions that stand alone and are answered, in the language of an answer; none where none is found.
+
+    `earlier` are the questions of the conversation, none of which is offered again, and `within` is the filter of the answer;
+    `go_on` ends the search by returning False.
+    """
+    if not answer.citations:
+        return ()
+    # Asked as it will be asked; but a model that completes follow-ups takes too long for a question that nobody has asked.
+    history = () if archive.answerer.completes_by_model else (*earlier, answer.question)
+    until = time.monotonic() + tuning.FOLLOWUP_SECONDS
+    asked = [_Asked(text) for text in (*earlier, answer.question)]
+    found: list[str] = []
+    tried = 0
+    for candidate in _candidates(answer, archive, reader, glossary):
+        if len(found) >= tuning.FOLLOWUPS or tried >= tuning.FOLLOWUPS_TRIED or time.monotonic() > until or not go_on():
+            break
+        new = _Asked(candidate.question)
+        if any(map(new.is_like, asked)):
+            continue
+        tried += 1
+        if is_answered(archive.answerer, candidate, history, within):
+            found.append(candidate.question)
+            asked.append(new)
+    return tuple(found)
+
+
+class _Asked:
+    """A question that was asked, as others are compared with it."""
+
+    def __init__(self, text: str) -> None:
+        self._kind = kind_of(text)
+        self._stems = content_stems(text)
+
+    def is_like(self, other: _Asked) -> bool:
+        """Tell whether two questions ask nearly the same: for the same kind of thing, most words of one in the other."""
+        shared = len(self._stems & other._stems)
+        return self._kind == other._kind and shared > tuning.SAME_QUESTION * min(len(self._stems), len(other._stems))
+
+
+def _candidates(answer: Answer, archive: Archive, reader: GlossaryNames, glossary: Glossary) -> Iterator[Candidate]:
+    """Yield what may be asked next: of the cited articles, then of newer ones that name the same people and places."""
+    cited = list(dict.fromkeys(item.article_id for item in answer.citations))
+    articles = [article for article_id in cited[: tuning.CITED_READ] if (article := archive.article(article_id))]
+    own = [_made_of(article, answer, reader, glossary) for article in articles]
+    yield from (candidate for made in own for candidate in made)
+    for article in articles:
+        said = remarks_of(article, reader, glossary, answer.language)
+        yield from (candidate for candidate in said if not _is_shown(candidate, answer))
+    if articles:
+        yield from _more_about(articles[0], answer, archive, reader, glossary)
+    for article in islice(_about_the_same(answer, articles, archive, reader), tuning.RELATED_READ):
+        yield from _made_of(article, answer, reader, glossary)
+
+
+def _made_of(article: Article, answer: Answer, reader: GlossaryNames, glossary: Glossary) -> list[Candidate]:
+    """Return the questions made of an article in an answer's language that its quotes leave open, kinds in turn."""
+    language: Language = answer.language
+    candidates = [each for each in candidates_of(article, reader, glossary) if each.language == language]
+    fresh = [each for each in candidates if not _is_shown(each, answer)]
+    seen: dict[str, int] = {}
+    ranked: list[tuple[int, Candidate]] = []
+    for candidate in fresh:
+        seen[candidate.kind] = seen.get(candidate.kind, 0) + 1
+        ranked.append((seen[candidate.kind], candidate))
+    return [candidate for _, candidate in sorted(ranked, key=lambda each: each[0])]
+
+
+def _is_shown(candidate: Candidate, answer: Answer) -> bool:
+    """Tell whether what would answer already stands in a quote."""
+    return any(
+        item.article_id == candidate.article.article_id and item.start < candidate.end and candidate.start < item.end
+        for item in answer.citations
+    )
+
+
+def _more_about(
+    article: Article, answer: Answer, archive: Archive, reader: GlossaryNames, glossary: Glossary
+) -> Iterator[Candidate]:
+    """Yield the question what else is told of somebody or something that the title of an article, or its lead, names."""
+    head = next(iter(sentences_of(article, reader)), None)
+    for name in sorted(head.names, key=lambda each: each.kind == "place") if head else ():
+        topic = name_in(name, answer.language, glossary, head) if head else None
+        if topic and article.text.count(name.text) > 1 and len(_naming(name.kind, name.key, archive)) > 1:
+            question = say("offer_more_about", answer.language, topic=topic)
+            yield Candidate(question, answer.language, "news", article, 0, len(article.text))
+            return
+
+
+def _naming(kind: EntityKind, key: str, archive: Archive) -> set[str]:
+    """Return the ids of the articles that name something."""
+    store = EntityStore(archive.catalog)
+    return {found for entity in store.of_keys([(kind, key)])[:1] for found in store.article_ids(entity)}
+
+
+def _about_the_same(
+    answer: Answer, articles: Sequence[Article], archive: Archive, reader: GlossaryNames
+) -> Iterator[Article]:
+    """Yield other articles that name whom the first cited one names most, the newest first."""
+    if not articles:
+        return
+    first = articles[0]
+    names = [mention for mention in reader.mentions(first) if mention.kind != "place"] or reader.mentions(first)
+    cited = {item.article_id for item in answer.citations}
+    for mention in sorted(names, key=lambda each: -each.count)[: tuning.NAMES_FOLLOWED]:
+        ids = sorted(_naming(mention.kind, mention.key, archive) - cited)[: tuning.NAMED_LOOKED_AT]
+        found = [other for article_id in ids if (other := archive.article(article_id))]
+        yield from sorted(found, key=lambda each: each.day or "", reverse=True)
