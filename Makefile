@@ -14,7 +14,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: help chat lance test test-fast check lint types clean
+.PHONY: help chat lance test test-fast check lint types screenshots clean
 .PHONY: bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines $(PARTS) tests/rest
 
 chat: $(VENV)/.installed ## index the articles of ARTICLES (seeds, if you name none) and serve the page
@@ -48,6 +48,10 @@ types: $(VENV)/.installed-test ## read the code with mypy --strict
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+PICTURES ?= screenshots
+screenshots: $(VENV)/.installed-test ## write pictures of the page into PICTURES: ten minutes
+	$(BIN)/python -m tests.ui.page.screenshots $(PICTURES)
 
 clean: ## remove the environment and the archive of this folder
 	rm -rf $(VENV) .khabar

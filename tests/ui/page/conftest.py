@@ -65,12 +65,17 @@ def address(application: FastAPI) -> Iterator[str]:
         yield found
 
 
+def chromium(playwright: Any) -> str | None:
+    """The Chromium of this machine, or else the one that playwright has brought."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    own = playwright.chromium.executable_path
+    return found or (own if Path(own).exists() else None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     with sync_playwright() as playwright:
-        if found is None and Path(playwright.chromium.executable_path).exists():
-            found = playwright.chromium.executable_path
+        found = chromium(playwright)
         if found is None:
             reason = "no Chromium was found: apt-get install chromium"
             if os.environ.get("KHABAR_REQUIRE_BROWSER") == "1":

@@ -345,7 +345,7 @@ def test_the_newest_question_is_brought_into_view(visits):
     visit = visits()
     for question in (ARABIC, ENGLISH, PERSIAN):
         visit.ask(question)
-    visit.page.wait_for_function("document.querySelector('.turn:last-child').getBoundingClientRect().top < 60")
+    visit.page.wait_for_function("document.querySelector('.turn:last-child').getBoundingClientRect().top < 120")
     expect(visit.page.locator(".turn").last.locator(".question")).to_be_in_viewport()
 
 

@@ -27,7 +27,9 @@ async function open(address) {
   shown?.leave();
   shown = view;
   try {
+    delete $("#view").dataset.shown;
     await view.enter($("#view"), rest || null);
+    if (addressNow() === address || view === conversation) $("#view").dataset.shown = VIEWS[name] ? name : "";
   } catch (error) {
     if (error.status === 404) {
       toast(say("page_shell.gone"), { urgent: true });
