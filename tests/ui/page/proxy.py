@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import httpx
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 METHODS = ["GET", "HEAD", "POST", "PATCH", "PUT", "DELETE"]
@@ -23,11 +24,13 @@ def proxy(target: str, root: str, strips: bool, tells: bool) -> Starlette:
     """
     client = httpx.AsyncClient(base_url=target.rstrip("/"), timeout=60)
 
-    async def passed_on(request: Request) -> StreamingResponse | PlainTextResponse:
+    async def passed_on(request: Request) -> Response:
         path = request.url.path
         if path != root and not path.startswith(f"{root}/"):
             return PlainTextResponse("another site", 418)
-        path = (path[len(root) :] or "/") if strips else path
+        if strips and path == root:  # as nginx does for a location that ends in a slash
+            return RedirectResponse(f"{root}/")
+        path = path[len(root) :] if strips else path
         sent = {name: value for name, value in request.headers.items() if name not in OWN}
         if tells:
             sent |= {"X-Forwarded-Proto": "http", "X-Forwarded-Host": request.headers["host"], "X-Forwarded-For": "192.0.2.1"}
@@ -43,4 +46,9 @@ def proxy(target: str, root: str, strips: bool, tells: bool) -> Starlette:
         told.raw_headers = [(name, value) for name, value in reply.headers.raw if name.decode().lower() not in OWN]
         return told
 
-    return Starlette(routes=[Route("/{path:path}", passed_on, methods=METHODS)])
+    @asynccontextmanager
+    async def closed_at_the_end(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await client.aclose()
+
+    return Starlette(routes=[Route("/{path:path}", passed_on, methods=METHODS)], lifespan=closed_at_the_end)
