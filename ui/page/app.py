@@ -25,7 +25,6 @@ from ui.page.conversations import add_conversations
 from ui.page.desk import Desk
 from ui.page.frame import shell_html
 from ui.page.judge import add_judging
-from ui.page.menu import early_script
 from ui.page.offers import add_offers
 from ui.page.reader import add_reader
 from ui.page.share import NothingToShare, add_sharing
@@ -101,7 +100,7 @@ def _head() -> str:
     # Gradio's own way to pass a style sheet rewrites its selectors, and breaks those with a list in them.
     here = f"page/static/{version_of()}"
     return (
-        f'{early_script()}{_ICON}<link rel="stylesheet" href="{here}/page.css">'
+        f'{_ICON}<link rel="stylesheet" href="{here}/page.css">'
         f'<link rel="preload" as="fetch" crossorigin href="{here}/texts.json">'
         f'<script type="module" src="{here}/main.js"></script>'
     )
