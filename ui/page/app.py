@@ -36,11 +36,6 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
-_ICON = (
-    "<link rel='icon' href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
-    "%3Crect width='32' height='32' rx='6' fill='%23963a24'/%3E%3Cpath d='M8 10h16M8 16h16M8 22h9' stroke='%23fff' "
-    "stroke-width='2.6' stroke-linecap='round'/%3E%3C/svg%3E\">"
-)
 # What is wrong with a request of the page, and its status.
 _STATUSES: dict[type[KhabarError], int] = {
     NoVisitor: 401, NotFromThePage: 403, NoConversation: 404, TooManyTurns: 409, NothingToShare: 409, AlreadyRunning: 409,
@@ -100,7 +95,7 @@ def _head() -> str:
     # Gradio's own way to pass a style sheet rewrites its selectors, and breaks those with a list in them.
     here = f"page/static/{version_of()}"
     return (
-        f'{_ICON}<link rel="stylesheet" href="{here}/page.css">'
+        f'<link rel="stylesheet" href="{here}/page.css">'
         f'<link rel="preload" as="fetch" crossorigin href="{here}/texts.json">'
         f'<script type="module" src="{here}/main.js"></script>'
     )
