@@ -18,7 +18,7 @@ _TEX = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _TEX_LANGUAGES: dict[Language, str] = {"ar": "arabic", "fa": "persian", "en": "english"}
-# XML takes none of the first of these; the embeddings and isolates of other directions would reorder what is pasted around them.
+# XML takes none of the first; embeddings, overrides and isolates would reorder what stands around what is pasted.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
