@@ -70,6 +70,11 @@ class Settings(BaseModel):
         "", description="which column of a table, or key of a JSON object, is what: text=Body,title=Headline (default: guessed)"
     )
     max_question: int = Field(2000, ge=10, le=20_000, description="characters of a question, at most")
+    questions: Path | None = Field(
+        None,
+        description="a file of fixed questions, or a folder of them, that the page's check asks (default: those that come with "
+        "Khabar's source, over the sample archive)",
+    )
     glossary: Path | None = Field(None, description="a glossary file of your own, read before the embedded one")
     host: str = Field("127.0.0.1", description="address that the page and the API listen on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page and the API")

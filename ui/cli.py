@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, str] = {
     "ask": "ui.commands.ask:ask",
     "serve": "ui.commands.serve:serve",
     "eval": "ui.commands.evaluate:evaluate",
+    "feedback": "ui.commands.feedback:feedback",
     "login": "ui.commands.login:add_user",
     "models": "ui.commands.models:models",
 }

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.text import squash
-from index.types import KhabarError, Language
+from index.types import EVERYTHING, Filter, KhabarError, Language
 
 _LISTS = ("articles", "any", "all", "direct", "first", "never", "missing", "agency", "once", "values")
 
@@ -18,7 +18,8 @@ class FixedQuestion(BaseModel):
     """One line of a questions file; further keys, such as a note, are left alone.
 
     `articles`, `first` and `once` are beginnings of paths, the other lists are texts that are compared folded; `traits` name
-    what makes the question hard and are checked against nothing.
+    what makes the question hard and are checked against nothing. `filter` holds the articles that it is asked of. One that is
+    `unfinished` waits for somebody to say what a right answer holds, and is not asked.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -28,6 +29,7 @@ class FixedQuestion(BaseModel):
     kind: str = Field(min_length=1)
     question: str
     history: tuple[str, ...] = ()
+    filter: Filter = EVERYTHING
     articles: tuple[str, ...] = ()
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
@@ -41,10 +43,13 @@ class FixedQuestion(BaseModel):
     values: tuple[str, ...] = ()
     as_of: date | None = None
     abstain: bool = False
+    unfinished: bool = False
     traits: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _is_checkable(self) -> FixedQuestion:
+        if self.unfinished:
+            return self
         wanted = [name for name in (*_LISTS, "as_of") if getattr(self, name)] + ["differ"] * (self.differ is not None)
         of_an_answer = [name for name in wanted if name not in ("never", "missing")]
         if not (self.abstain or of_an_answer):
@@ -61,7 +66,12 @@ class FixedQuestion(BaseModel):
 
 
 def read_questions(files: Sequence[Path]) -> list[FixedQuestion]:
-    """Return the questions of some .jsonl files. Raises KhabarError with the first bad line."""
+    """Return the finished questions of some .jsonl files. Raises KhabarError for a bad line, or where there are none."""
+    return finished(read_lines(files))
+
+
+def read_lines(files: Sequence[Path]) -> list[FixedQuestion]:
+    """Return the questions of some .jsonl files, unfinished ones among them. Raises KhabarError with the first bad line."""
     found: dict[str, FixedQuestion] = {}
     for file in files:
         try:
@@ -76,9 +86,20 @@ def read_questions(files: Sequence[Path]) -> list[FixedQuestion]:
                 if question.id in found:
                     raise KhabarError(f"{file}:{number}: the id '{question.id}' is used twice", "give each question its own")
                 found[question.id] = question
-    if not found:
-        raise KhabarError("there are no questions to ask", "name a .jsonl file of fixed questions")
     return list(found.values())
+
+
+def finished(questions: Sequence[FixedQuestion]) -> list[FixedQuestion]:
+    """Return the questions that can be asked. Raises KhabarError where there are none."""
+    found = [question for question in questions if not question.unfinished]
+    if found:
+        return found
+    if questions:
+        raise KhabarError(
+            f"none of the questions is finished: {len(questions)} wait for what a right answer holds",
+            'complete their lines, such as with "any", and take "unfinished" out; CONTRIBUTING.md has the form',
+        )
+    raise KhabarError("there are no questions to ask", "name a .jsonl file of fixed questions")
 
 
 def _read_line(line: str, where: str) -> FixedQuestion:
@@ -90,3 +111,5 @@ def _read_line(line: str, where: str) -> FixedQuestion:
         raise KhabarError(
             f"{where}: {field}: {first['msg']}", "see CONTRIBUTING.md for the form of a fixed question"
         ) from error
+    except KhabarError as error:  # of a filter that no article could pass
+        raise KhabarError(f"{where}: filter: {error.problem}", error.remedy) from error

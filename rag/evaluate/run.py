@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,18 +75,18 @@ def ask_all(
     rows: list[Row] = []
     for question in questions:
         started = time.perf_counter()
-        answer = _ask(question, answerer)
+        try:
+            answer = answerer.answer(question.question, question.history, question.filter)
+        except QuestionError as error:
+            answer = refused(question, error)
         rows.append(judge(question, answer, catalog, time.perf_counter() - started))
         heard(rows[-1])
     return rows
 
 
-def _ask(question: FixedQuestion, answerer: Answerer) -> Answer:
-    """Return the answer; a question that is refused (empty, of no words) counts as an abstention that says why."""
-    try:
-        return answerer.answer(question.question, question.history)
-    except QuestionError as error:
-        return Answer(question.question, question.language, str(error), "quotes", True, models=answerer.models)
+def refused(question: FixedQuestion, error: QuestionError) -> Answer:
+    """Return what a question that is refused (empty, of no words) counts as: an abstention that says why."""
+    return Answer(question.question, question.language, str(error), "quotes", True)
 
 
 def judge(question: FixedQuestion, answer: Answer, catalog: Catalog, seconds: float) -> Row:
@@ -135,24 +135,50 @@ def by_group(rows: Sequence[Row]) -> dict[str, Summary]:
 
 
 _GUARDED = ("correct", "cited", "verbatim", "abstained_rightly")
-# Baselines that were saved before there were short answers lack these.
-_GUARDED_IF_KNOWN = ("direct",)
+# Baselines that were saved before there were short answers lack the last.
+MEASURES = (*_GUARDED, "direct")
 
 
 def regressions(groups: Mapping[str, Summary], baseline: Path) -> list[str]:
     """Return a line for each share that is below the baseline's: all rows, each language, each kind. Raises KhabarError."""
+    lines = []
+    for name, shares in read_baseline(baseline).items():
+        for measure in MEASURES:
+            floor = shares[measure]
+            now = getattr(groups[name], measure) if name in groups else None
+            if floor is not None and (now is None or now < floor - 1e-9):
+                lines.append(f"{name}: {measure} is {'missing' if now is None else now}, the baseline has {floor}")
+    return lines
+
+
+def compared(
+    groups: Mapping[str, Summary], baseline: Mapping[str, Mapping[str, float | None]]
+) -> dict[str, dict[str, tuple[float, float]]]:
+    """Return of each group the shares now and in the baseline, of those that asked the same number of questions."""
+    same = [name for name, summary in groups.items() if baseline.get(name, {}).get("questions") == summary.questions]
+    return {name: dict(_both(groups[name], baseline[name])) for name in same}
+
+
+def _both(summary: Summary, shares: Mapping[str, float | None]) -> Iterator[tuple[str, tuple[float, float]]]:
+    for measure in MEASURES:
+        now, floor = getattr(summary, measure), shares[measure]
+        if now is not None and floor is not None:
+            yield measure, (now, floor)
+
+
+def read_baseline(baseline: Path) -> dict[str, dict[str, float | None]]:
+    """Return the shares that a baseline has of each group, with how many `questions` it asked. Raises KhabarError."""
     try:
         wanted = json.loads(baseline.read_text(encoding="utf-8"))["summary"]
-        lines = []
-        for name, shares in wanted.items():
-            for measure in (*_GUARDED, *_GUARDED_IF_KNOWN):
-                floor = shares.get(measure) if measure in _GUARDED_IF_KNOWN else shares[measure]
-                now = getattr(groups[name], measure) if name in groups else None
-                if floor is not None and (now is None or now < floor - 1e-9):
-                    lines.append(f"{name}: {measure} is {'missing' if now is None else now}, the baseline has {floor}")
-        return lines
+        measures = ("questions", *MEASURES)
+        return {name: {measure: _floor(shares, measure) for measure in measures} for name, shares in wanted.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KhabarError(
             f"the baseline '{baseline}' cannot be read ({type(error).__name__}: {error})",
             "make one with: khabar eval … --save-baseline FILE",
         ) from error
+
+
+def _floor(shares: Mapping[str, Any], measure: str) -> float | None:
+    found = shares[measure] if measure in _GUARDED else shares.get(measure)
+    return None if found is None else float(found)

@@ -73,6 +73,12 @@ def test_copies_are_exact_whatever_their_bytes_and_near_with_an_edit(tmp_path, l
     assert catalog.counts()["articles"] == 4
     once = [item.path.partition("#")[2] for item in listing(catalog, EVERYTHING, once=True)]
     assert sorted(once) == ["a", "d"]
+    store = CopyStore(catalog)
+    groups = store.by_article()
+    assert [store.of_article(entry.article_id) for entry in catalog.entries()] == [
+        groups.get(entry.article_id) for entry in catalog.entries()
+    ]
+    assert store.of_article("none") is None
     catalog.close()
 
 

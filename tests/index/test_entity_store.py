@@ -68,6 +68,13 @@ def test_one_entity_over_three_languages_with_its_days_and_company(store):
     assert len(store.article_ids(minsk)) == 2
 
 
+def test_the_names_of_an_article_are_told_by_how_often_it_has_them(store):
+    persian = next(entry.article_id for entry in store._catalog.entries() if entry.language == "fa")
+    assert [entity.keys for entity in store.of_article(persian, 5)] == [("=putin",), ("=minsk",)]
+    assert [entity.articles for entity in store.of_article(persian, 5)] == [3, 2], "in all articles, not in this one"
+    assert len(store.of_article(persian, 1)) == 1 and store.of_article("none", 5) == []
+
+
 def test_only_new_articles_are_read_and_names_go_with_their_article(tmp_path, news, store):
     reader = WordNames()
     (news / "fa.txt").unlink()

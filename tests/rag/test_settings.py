@@ -41,6 +41,7 @@ GIVEN = {
     "columns": ("text=المتن,title=عنوان", "text=المتن,title=عنوان"),
     "max_question": ("300", 300),
     "glossary": ("قاموسي.tsv", "قاموسي.tsv"),
+    "questions": ("أسئلة.jsonl", "أسئلة.jsonl"),
     "host": ("::1", "::1"),
     "port": ("8080", 8080),
     "upload_mb": ("0", 0.0),

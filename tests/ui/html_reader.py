@@ -30,7 +30,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.tags.append((tag, dict(attrs)))
-        if tag not in {"input", "meta", "link", "base"}:
+        if tag not in {"br", "input", "meta", "link", "base"}:
             self.open.append((tag, dict(attrs).get("class") or "", len(self.text)))
 
     def handle_endtag(self, tag):

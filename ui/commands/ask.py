@@ -10,10 +10,9 @@ from typing import Any
 
 import click
 
-from index.types import KhabarError
 from rag.archive import open_archive
 from rag.filter import FilterInput, read_filter
-from ui.commands.options import echo_json, filter_options, settings_in, settings_options
+from ui.commands.options import echo_json, filter_options, hand_over, settings_in, settings_options
 from ui.export.formats import FORMATS
 from ui.terminal.answer import answer_text
 from ui.terminal.archive import embedded_text, tell
@@ -49,7 +48,7 @@ def ask(
     if not share.complete:
         tell(f"So far {embedded_text(share)} can be found by meaning, the others by words; khabar index embeds the rest.")
     if form:
-        _hand_over(FORMATS[form].write([answer]), out)
+        hand_over(FORMATS[form].write([answer]), out)
     elif as_json:
         echo_json(answer.to_json())
     else:
@@ -64,18 +63,6 @@ def _check_forms(as_json: bool, form: str | None, out: Path | None) -> None:
         raise click.UsageError(f"--out '{out}' needs --as, which says what is written: {', '.join(FORMATS)}")
     if form and not FORMATS[form].is_text and out is None:
         raise click.UsageError(f"--as {form} is not text; name a file for it: --out answer{FORMATS[form].suffix}")
-
-
-def _hand_over(content: bytes, out: Path | None) -> None:
-    """Write an exported answer to a file, or print it. Raises KhabarError."""
-    if out is None:
-        click.echo(content.decode(), nl=False)
-        return
-    try:
-        out.write_bytes(content)
-    except OSError as error:
-        raise KhabarError(f"'{out}' cannot be written ({error.strerror})", "choose another file with --out") from error
-    tell(f"Written to {out}")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from index.types import KhabarError
 from rag.archive import open_archive
-from rag.evaluate.fixed_question import read_questions
+from rag.evaluate.fixed_question import finished, read_lines
 from rag.evaluate.run import Summary, ask_all, by_group, regressions
 from ui.commands.options import settings_in, settings_options
 from ui.terminal.bars import Bars
@@ -31,7 +31,8 @@ def evaluate(
     files: Sequence[Path], json_file: Path | None, save_baseline: Path | None, baseline: Path | None, **values: Any
 ) -> None:
     """Ask the fixed questions in FILES and print how many are answered correctly."""
-    questions = read_questions(files)
+    lines = read_lines(files)
+    questions = finished(lines)
     archive = open_archive(settings_in(values))
     with Bars() as progress:
         progress.stage("ask", len(questions))
@@ -41,15 +42,17 @@ def evaluate(
     for row in rows:
         if not row.correct:
             click.echo(f"wrong: {row.id} ({row.language}, {row.kind}){' abstained' if row.abstained else ''}")
+    if waiting := len(lines) - len(questions):
+        click.echo(f"left out, for they are unfinished: {waiting} (their comments tell what is missing)")
     summary = {name: asdict(shares) for name, shares in groups.items()}
     if json_file:
         _write(json_file, {"summary": summary, "rows": [row.to_json() for row in rows]})
     if save_baseline:
         _write(save_baseline, {"summary": summary})
-    lines = regressions(groups, baseline) if baseline else []
-    for line in lines:
+    fallen = regressions(groups, baseline) if baseline else []
+    for line in fallen:
         click.echo(f"fallen: {line}", err=True)
-    if lines:
+    if fallen:
         sys.exit(1)
 
 

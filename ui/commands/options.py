@@ -1,14 +1,17 @@
-"""What the commands share: a flag for each setting, the flags of a filter, and JSON on stdout."""
+"""What the commands share: a flag for each setting, the flags of a filter, JSON on stdout, and files that are written."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from index.types import KhabarError
 from rag.settings import Settings, read_settings
+from ui.terminal.archive import tell
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,3 +47,15 @@ def filter_options(command: Command) -> Command:
 def echo_json(whole: Any) -> None:
     """Print something as JSON that people can read too."""
     click.echo(json.dumps(whole, ensure_ascii=False, indent=2))
+
+
+def hand_over(content: bytes, out: Path | None) -> None:
+    """Write what is exported to a file, or print it. Raises KhabarError."""
+    if out is None:
+        click.echo(content.decode(), nl=False)
+        return
+    try:
+        out.write_bytes(content)
+    except OSError as error:
+        raise KhabarError(f"'{out}' cannot be written ({error.strerror})", "choose another file with --out") from error
+    tell(f"Written to {out}")

@@ -1,4 +1,4 @@
-"""A conversation's paragraphs -> Markdown, a page of HTML, or a Word document; every text escaped, each in its direction."""
+"""Paragraphs -> Markdown, plain text, HTML, or a Word document; every text escaped, each in its direction."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def _markdown(paragraph: Paragraph) -> str:
         case "quote":
             return f"> {text}"
         case "source":
-            return f"\\[{paragraph.number}\\] {text}" + (f" <{_markdown_link(paragraph.link)}>" if paragraph.link else "")
+            number = f"\\[{paragraph.number}\\] " if paragraph.number else ""
+            return f"{number}{text}" + (f" <{_markdown_link(paragraph.link)}>" if paragraph.link else "")
         case _:
             return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"^([-=])", r"\\\1", text))
 
@@ -53,14 +54,32 @@ def _markdown_link(link: str) -> str:
     return re.sub(r"[\s<>\\]", lambda match: f"%{ord(match[0]):02X}", link)
 
 
+def plain(paragraphs: Sequence[Paragraph]) -> str:
+    """Return paragraphs as plain text; a link has a line of its own, where its letters move no word beside it."""
+    return "\n\n".join(map(_plain, paragraphs)) + "\n"
+
+
+def _plain(paragraph: Paragraph) -> str:
+    link = f"\n{paragraph.link}" if paragraph.link else ""
+    return f"{_number(paragraph)}{paragraph.text}{link}"
+
+
+def _number(paragraph: Paragraph) -> str:
+    return f"[{paragraph.number}] " if paragraph.number else ""
+
+
+def rich(paragraphs: Sequence[Paragraph]) -> str:
+    """Return paragraphs as HTML to paste into another document."""
+    return "\n".join(map(_html, paragraphs))
+
+
 def html(paragraphs: Sequence[Paragraph], title: str) -> str:
     """Return the conversation as one page that loads nothing from elsewhere."""
-    body = "\n".join(map(_html, paragraphs))
     language = paragraphs[0].language
     return (
         f'<!doctype html>\n<html lang="{language}" dir="{direction(language)}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width">\n<title>{escape(title)}</title>\n<style>{_PAGE_STYLE}</style>\n'
-        f"</head>\n<body>\n{body}\n</body>\n</html>\n"
+        f"</head>\n<body>\n{rich(paragraphs)}\n</body>\n</html>\n"
     )
 
 
@@ -69,7 +88,7 @@ def _html(paragraph: Paragraph) -> str:
     kind = {"short answer": ' class="short"', "source": ' class="source"'}.get(paragraph.kind, "")
     if paragraph.kind == "source":
         link = f' <a href="{escape(paragraph.link)}"><bdi>{escape(paragraph.link)}</bdi></a>' if paragraph.link else ""
-        text = f"[{paragraph.number}] {text}{link}"
+        text = f"{_number(paragraph)}{text}{link}"
     return f'<{element}{kind} lang="{paragraph.language}" dir="{direction(paragraph.language)}">{text}</{element}>'
 
 
@@ -80,10 +99,9 @@ def docx(paragraphs: Sequence[Paragraph], title: str) -> bytes:
     document = Document()
     document.core_properties.title = title[:255]  # Word takes no more
     for paragraph in paragraphs:
-        number = f"[{paragraph.number}] " if paragraph.number else ""
         link = f" {paragraph.link}" if paragraph.link else ""
         added = document.add_paragraph(style=_STYLES[paragraph.kind])
-        run = added.add_run(f"{number}{paragraph.text}{link}")
+        run = added.add_run(f"{_number(paragraph)}{paragraph.text}{link}")
         run.bold = True if paragraph.kind == "short answer" else None
         if direction(paragraph.language) == "rtl":
             _run_right_to_left(added, run)

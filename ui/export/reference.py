@@ -1,4 +1,4 @@
-"""Citations -> references for other programs: CSL-JSON, BibTeX and RIS, one for each article cited."""
+"""Citations -> how a source is named, and references for other programs: CSL-JSON, BibTeX and RIS, one an article cited."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import Any
 
 from index.types import ArticleRef, Language
+from rag.phrases import COMMA, in_quotation_marks, written_date
 from rag.types import Answer
+from ui.direction import closed
 
 # What TeX reads as a command of its own.
 _TEX = {
@@ -35,6 +37,18 @@ def _in_lines(source: ArticleRef) -> ArticleRef:
     outlet = in_one_line(source.outlet or "") or None
     one = ArticleRef(*source.reference)
     return replace(one, title=in_one_line(source.title), outlet=outlet)
+
+
+def named(source: ArticleRef, language: Language) -> str:
+    """Return an article as a source is named: who published it, under which title, and when in the user's words."""
+    outlet, title = (closed(in_one_line(part or "")) for part in (source.outlet, source.title))
+    parts = (outlet, title and in_quotation_marks(title, source.language), written_date(source.published, language))
+    return f"{COMMA[source.language]} ".join(part for part in parts if part)
+
+
+def link_of(source: ArticleRef) -> str | None:
+    """Return where a source stands on the web; an address of another kind is no link."""
+    return shown(source.url) if source.url and source.url.lower().startswith(("http://", "https://")) else None
 
 
 def in_one_line(text: str) -> str:

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.types import ArticleRef, Language
-from rag.phrases import COMMA, in_quotation_marks, phrase, written_date
+from rag.phrases import phrase
 from rag.types import Answer
 from ui.answer_parts import BETWEEN, MARKER, Value, lines_of, quote_patterns, short_answer
-from ui.export.reference import references_of, shown
+from ui.export.reference import link_of, named, references_of, shown
 
 Kind = Literal["question", "short answer", "quote", "text", "heading", "source"]
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph and the language whose direction it runs in; a source has its number and, where it has one, its link."""
+    """One paragraph and the language whose direction it runs in; a source has its number among others and its link."""
 
     kind: Kind
     text: str
@@ -64,12 +64,4 @@ def _renumbered(line: str, answer: Answer, numbers: Mapping[int, int]) -> str:
 def _sources(sources: Sequence[ArticleRef], language: Language) -> Iterator[Paragraph]:
     yield Paragraph("heading", phrase("sources", language), language)
     for number, source in enumerate(sources, 1):
-        link = source.url if source.url and source.url.startswith(("http://", "https://")) else None
-        yield Paragraph("source", shown(_source(source, language)), source.language, number, link)
-
-
-def _source(source: ArticleRef, language: Language) -> str:
-    """Return an article as a source is named: who published it, under which title, and when in the user's words."""
-    title = in_quotation_marks(source.title, source.language)
-    named = (source.outlet, title, written_date(source.published, language))
-    return f"{COMMA[source.language]} ".join(part for part in named if part)
+        yield Paragraph("source", named(source, language), source.language, number, link_of(source))

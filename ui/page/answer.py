@@ -16,6 +16,7 @@ from ui.page.articles import row_html, sources_html
 from ui.page.filter import filter_html
 from ui.page.markup import apart, filled, heading
 from ui.page.quote import contrast_html, line_html, quote_html, short_answer_html
+from ui.page.tools import tools_html
 
 # Answers that say what Khabar could not read; their own text is all there is to them.
 _UNREAD = frozenset({"unclear", "unserved"})
@@ -28,7 +29,7 @@ def answer_html(answer: Answer, turn: int = 1, working: bool = False, within: Fi
     else:
         said = _abstention_html(answer, within) if answer.abstained else "".join(_said(answer, turn))
     kind = "abstention" if answer.abstained else answer.mode
-    foot = "" if working else _notices_html(answer) + _foot_html(answer)
+    foot = "" if working else _notices_html(answer) + _foot_html(answer) + tools_html(answer)
     return (
         f'<div class="answer {kind}" lang="{answer.language}" dir="{direction(answer.language)}">'
         f'<div class="said">{said}{_days_html(answer)}{_listing_html(answer)}{foot}</div>{sources_html(answer, turn)}</div>'

@@ -14,17 +14,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index.types import KhabarError
 from rag.conversation.asking import Busy
 from rag.conversation.store import NoConversation, TooManyTurns
+from rag.evaluate.check import AlreadyRunning
 from rag.settings import Settings
 from ui.page.addresses import PageAddresses
 from ui.page.archive.routes import add_archive
 from ui.page.articles import add_article_page
 from ui.page.assets import add_assets, version_of
+from ui.page.check import NoQuestions, add_check
 from ui.page.conversations import add_conversations
 from ui.page.desk import Desk
 from ui.page.frame import shell_html
+from ui.page.judge import add_judging
 from ui.page.menu import early_script
 from ui.page.offers import add_offers
 from ui.page.reader import add_reader
+from ui.page.share import NothingToShare, add_sharing
 from ui.page.visitor import NotFromThePage, NoVisitor, VisitorCookie
 
 # Gradio starts from inline scripts and compiles its templates in the browser; everything else comes from here or not at all.
@@ -40,7 +44,8 @@ _ICON = (
 )
 # What is wrong with a request of the page, and its status.
 _STATUSES: dict[type[KhabarError], int] = {
-    NoVisitor: 401, NotFromThePage: 403, NoConversation: 404, TooManyTurns: 409, Busy: 503,
+    NoVisitor: 401, NotFromThePage: 403, NoConversation: 404, TooManyTurns: 409, NothingToShare: 409, AlreadyRunning: 409,
+    NoQuestions: 409, Busy: 503,
 }  # fmt: skip
 # Bytes from which a response is compressed.
 _WORTH_COMPRESSING = 1000
@@ -52,6 +57,9 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     add_article_page(application, desk.archive)
     add_assets(application)
     add_conversations(application, desk)
+    add_sharing(application, desk)
+    add_judging(application, desk)
+    add_check(application, desk)
     add_offers(application, desk)
     add_reader(application, desk)
     add_archive(application, desk)

@@ -19,6 +19,7 @@ from ui.direction import direction
 from ui.page.markup import apart, filled, heading, marked, path_html
 from ui.page.quote import agency_html, anchor, day_html, outlet_html
 from ui.page.timeline import timeline_html
+from ui.page.tools import named_source
 
 _STYLE = (
     ":root{color-scheme:light dark}"
@@ -63,7 +64,8 @@ def _cited_html(item: Citation, answer: Answer, turn: int) -> str:
         f'<li class="evidence" id="{place}" tabindex="-1" {opening(item)}>'
         f'<span class="number"><bdi>{item.number}</bdi></span>'
         f'<div><details id="{place}-passage"{opened}><summary>{filled("passage", language)}</summary>'
-        f'<p class="passage" lang="{item.language}" dir="{direction(item.language)}">{marked_passage(item)}</p>'
+        f'<p class="passage" lang="{item.language}" dir="{direction(item.language)}" {named_source(item, language)}>'
+        f"{marked_passage(item)}</p>"
         f"{_whole_html(item, language)}</details>{others}</div></li>"
     )
 
@@ -101,7 +103,7 @@ def marked_passage(item: Citation) -> str:
 
 def _other_html(other: Source, language: Language, place: str) -> str:
     """Return another outlet's report of the same: its own words, title and path, for the user to open."""
-    lang = f'lang="{other.language}" dir="{direction(other.language)}"'
+    lang = f'lang="{other.language}" dir="{direction(other.language)}" {named_source(other, language)}'
     return (
         f'<details class="other" id="{place}" {opening(other)}><summary>+ {outlet_html(other)} '
         f"{day_html(other.published, language)}</summary>"

@@ -15,7 +15,7 @@ from rag.phrases import phrases
 
 FOLDER = Path(__file__).parent / "static"
 # In the order of the cascade; page.css before the others, because it names the colours.
-STYLES = ("fonts.css", "page.css", "desk.css", "shell.css", "reader.css", "archive.css", "offers.css")
+STYLES = ("fonts.css", "page.css", "desk.css", "shell.css", "reader.css", "archive.css", "offers.css", "share.css")
 # Texts that scripts show: all families of phrases.toml that begin so.
 _SPOKEN_BY_SCRIPTS = ("page_", "count_")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".json": "application/json"}

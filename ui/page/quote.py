@@ -16,6 +16,7 @@ from rag.types import Answer, Citation
 from ui.answer_parts import BETWEEN, Value, Words, phrase_in, quotation, short_answer, values_in
 from ui.direction import closed, direction
 from ui.page.markup import apart, filled, heading, marked
+from ui.page.tools import copy_quote_html, named_source
 
 _MARKERS = r"\s*(?:\[\d+\])+"
 # No line break between a value and its marker, or the dot after it.
@@ -27,9 +28,9 @@ def quote_html(item: Citation, language: Language, turn: int, overtaken: bool = 
 
     One that a newer report has overtaken steps back.
     """
-    words = _blockquote(item, marked(item.quote, phrase_in(item), "phrase"))
+    words = _blockquote(item, marked(item.quote, phrase_in(item), "phrase"), language)
     kind = f"quote{_across(item, language)}{' overtaken' if overtaken else ''}"
-    return f'<figure class="{kind}">{words}{_caption(item, language, turn)}</figure>'
+    return f'<figure class="{kind}">{words}{_caption(item, language, turn)}{copy_quote_html(item.number)}</figure>'
 
 
 def _across(item: Citation, language: Language) -> str:
@@ -41,15 +42,17 @@ def contrast_html(items: Sequence[Citation], values: Sequence[Sequence[str]], la
     """Return quotes that contradict each other side by side: who says so, and when, over the words, the values marked."""
     figures = "".join(
         f'<figure class="quote">{_head(item, language, turn)}'
-        f"{_blockquote(item, marked(item.quote, values_in(item, told), 'value'))}</figure>"
+        f"{_blockquote(item, marked(item.quote, values_in(item, told), 'value'), language)}"
+        f"{copy_quote_html(item.number)}</figure>"
         for item, told in zip(items, values, strict=True)
     )
     return f'<div class="differing" role="group" aria-label="{heading("sources_differ", language)}">{figures}</div>'
 
 
-def _blockquote(item: Citation, words: str) -> str:
+def _blockquote(item: Citation, words: str, language: Language) -> str:
     opening, closing = QUOTATION_MARKS[item.language]
-    return f'<blockquote lang="{item.language}" dir="{direction(item.language)}">{opening}{words}{closing}</blockquote>'
+    lang = f'lang="{item.language}" dir="{direction(item.language)}"'
+    return f"<blockquote {lang} {named_source(item, language)}>{opening}{words}{closing}</blockquote>"
 
 
 def _caption(item: Citation, language: Language, turn: int) -> str:
@@ -71,7 +74,7 @@ def from_html(item: Citation, language: Language) -> str:
 
 
 def _head(item: Citation, language: Language, turn: int) -> str:
-    """Return what stands over a quote beside others: the outlet in one line, its language, if another, and the day in the next."""
+    """Return what stands over a quote beside others: the outlet; below it the day, behind its language if that is another."""
     tongue = "" if item.language == language else filled(f"in_language.{item.language}", language)
     parts = [tongue, agency_html(item, language), day_html(item.published, language)]
     told = f"{COMMA[language]} ".join(part for part in parts if part)

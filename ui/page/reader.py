@@ -25,6 +25,7 @@ from ui.page.articles import link_html, original_html, print_of, text_html
 from ui.page.desk import Desk
 from ui.page.markup import apart, filled, path_html
 from ui.page.quote import day_html, outlet_html
+from ui.page.tools import named_source
 from ui.page.visitor import language_of
 
 # Names of an article that are shown.
@@ -71,7 +72,7 @@ def article_html(
         f'<p class="origin">{published_by}{day_html(article.published, language)}</p>'
         f'<h2 id="reader-title" tabindex="-1" {lang}>{escape(article.title)}</h2>'
         f'<div class="doors">{_asking_html(article, language, outlet)}</div>{hint}'
-        f'<div class="text" {lang}>{text_html(article, found or (0, 0))}</div>'
+        f'<div class="text" {lang} {named_source(article, language)}>{text_html(article, found or (0, 0))}</div>'
         f'{_facts_html(article, language)}<div class="around"></div></article>'
     )
 

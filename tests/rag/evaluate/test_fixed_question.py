@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
-from index.types import KhabarError
-from rag.evaluate.fixed_question import read_questions
+from index.types import EVERYTHING, Filter, KhabarError
+from rag.evaluate.fixed_question import read_lines, read_questions
 
 
 def written(tmp_path, *lines, name="أسئلة.jsonl"):
@@ -70,6 +70,9 @@ def test_questions_are_read_in_order_over_files(tmp_path):
         ({**ABSTAINING, "direct": ["دقيقتان"]}, "'direct'"),
         ({**ABSTAINING, "as_of": "2025-10-21"}, "'as_of'"),
         ({**ABSTAINING, "first": ["seeds/fa"]}, "'first'"),
+        ({**GOOD, "filter": {"languages": []}}, "no language is left"),
+        ({**GOOD, "filter": {"since": "2025-10-02", "until": "2025-10-01"}}, "end before they begin"),
+        ({**GOOD, "filter": {"languages": ["de"]}}, "filter"),
         (GOOD, "is used twice"),
     ],
 )
@@ -127,3 +130,19 @@ def test_further_keys_are_left_alone(tmp_path):
     assert found.id == GOOD["id"]
 
 
+
+
+def test_a_question_names_the_articles_it_is_asked_of(tmp_path):
+    within = {"outlets": ["جريدة الرواق"], "languages": ["fa", "ar"], "since": "2025-10-01"}
+    found = read_questions([written(tmp_path, {**GOOD, "filter": within}, {**GOOD, "id": "fa2"})])
+    assert found[0].filter == Filter(frozenset({"جريدة الرواق"}), frozenset({"ar", "fa"}), date(2025, 10, 1))
+    assert found[1].filter == EVERYTHING
+
+
+def test_an_unfinished_question_is_read_and_not_asked(tmp_path):
+    waiting = {"id": "w", "language": "ar", "kind": "judged", "question": "كم؟", "unfinished": True, "comment": "…"}
+    file = written(tmp_path, GOOD, waiting)
+    assert [item.id for item in read_lines([file])] == ["fa1", "w"]
+    assert [item.id for item in read_questions([file])] == ["fa1"]
+    with pytest.raises(KhabarError, match="none of the questions is finished: 1 wait"):
+        read_questions([written(tmp_path, waiting, name="waiting.jsonl")])

@@ -3,7 +3,7 @@ from dataclasses import asdict, replace
 
 import pytest
 
-from index.types import KhabarError
+from index.types import EVERYTHING, Filter, KhabarError
 from rag.evaluate.fixed_question import FixedQuestion
 from rag.evaluate.run import Row, ask_all, by_group, judge, regressions, summarise
 from rag.phrases import phrase
@@ -39,14 +39,15 @@ def test_every_question_is_asked_with_its_history(archive):
     asked = []
 
     class Listening:
-        def answer(self, text, history=()):
-            asked.append((text, history))
+        def answer(self, text, history=(), within=EVERYTHING):
+            asked.append((text, history, within))
             return ABSTENTION
 
     heard = []
-    questions = [unanswerable(id="1"), question(id="2", question="وكم؟", history=("متى؟", "أين؟"))]
+    of_arabic = Filter(languages=frozenset({"ar"}))
+    questions = [unanswerable(id="1"), question(id="2", question="وكم؟", history=("متى؟", "أين؟"), filter=of_arabic)]
     rows = ask_all(questions, Listening(), archive.catalog, heard.append)
-    assert asked == [("ماذا؟", ()), ("وكم؟", ("متى؟", "أين؟"))]
+    assert asked == [("ماذا؟", (), EVERYTHING), ("وكم؟", ("متى؟", "أين؟"), of_arabic)]
     assert heard == rows and [row.correct for row in rows] == [True, False]
     assert all(row.seconds >= 0 for row in rows)
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.text.glossary import Glossary, parse_glossary
-from rag.weigh.confidence import WordSigns, confidence_by_words, missing_words, names_told, word_signs
+from rag.weigh.confidence import WordSigns, confidence_by_words, is_near_subject, missing_words, names_told, word_signs
 from rag.weigh.logistic import BIAS
 from rag.weigh.sentences import sentences_of
 from tests.rag.scripted import passage
@@ -196,6 +196,35 @@ def test_the_names_that_the_nearest_passages_hold_are_told(prepared):
     assert names_told(question, [held]) == ("Zoqwell",)
     assert names_told(question, [other]) == names_told(question, []) == ()
     assert names_told(question, [other, other, other, held]) == (), "only the nearest"
+
+
+# Whether an article is near the subject
+
+
+@pytest.mark.parametrize(
+    ("best", "others", "size", "near"),
+    [
+        (0.30, 0.10, 10_000, True),
+        (0.15, 0.00, 10_000, False),  # too little of the question
+        (0.30, 0.25, 10_000, False),  # as much as a large archive has of any question
+        (0.30, 0.25, 100, True),  # a small one has not
+        (0.30, 0.25, 1_000, True),
+        (0.30, 0.28, 1_000, False),
+        (0.30, 0.25, 10**9, False),
+    ],
+)
+def test_an_article_is_near_that_has_more_of_a_question_than_the_others_have(prepared, best, others, size, near):
+    question = replace(prepared("Who ate saffron?"), size=size)
+    found = [passage("x", score=best), *(passage("y", score=others, rank=rank) for rank in range(2, 11))]
+    assert is_near_subject(question, found) is near
+
+
+def test_an_article_on_a_person_of_the_question_is_near_however_many_are(prepared):
+    question = replace(prepared("How old is Zoqwell?"), size=10_000)
+    others = [passage("قمح.", "ar", score=0.3, rank=rank) for rank in range(2, 11)]
+    assert is_near_subject(question, [passage("نام زقويلة.", "ar", score=0.3), *others])
+    assert not is_near_subject(question, [passage("قمح.", "ar", score=0.3), *others])
+    assert not is_near_subject(question, [passage("نام زقويلة.", "ar", score=0.1)]) and not is_near_subject(question, [])
 
 
 def test_of_a_word_that_cannot_be_compared_in_the_language_of_the_nearest_nothing_is_said(missing):

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from index.formats.kinds import read_file
 from index.formats.options import ReadOptions
 from index.types import ArticleRef
-from rag.types import Answer, Citation, ShortAnswer, Source
+from rag.types import ShortAnswer, Source
+from tests.ui.export.talk import answered, cited
 from ui.cli import main
 from ui.export.formats import FORMATS
 from ui.export.reference import bibtex, csl_json, references_of, ris
@@ -20,23 +21,6 @@ from ui.export.transcript import paragraphs_of
 
 QUOTE = "استغرقت السرقة سبع دقائق [3] كما قال الوزير."
 OTHER = "سرقت «تنها» چهار دقیقه طول کشید و نیم‌ساعت بعد خبر رسید."
-
-
-def cited(number, article, quote, language, outlet, **more):
-    return Citation(
-        article, f"{article}.txt", f"عنوان {article}", outlet, date(2025, 10, 19), language,
-        more.get("url", f"https://news.example/{article}"), quote, 0, len(quote), number, quote, None, more.get("also", ()),
-    )  # fmt: skip
-
-
-def answered(question, *citations, direct=None, language="ar"):
-    marks = {"ar": "«»", "fa": "«»", "en": "“”"}
-    lines = [
-        f"{marks[item.language][0]}{item.quote}{marks[item.language][1]} [{item.number}] — {item.outlet}"
-        for item in citations
-    ]
-    text = "\n\n".join(lines) or "لا تذكر المقالات ذلك."
-    return Answer(question, language, text, "quotes", not citations, citations, direct=direct)
 
 
 AGAIN = Source("louvre", "l.txt", "عنوان louvre", "الرواق", date(2025, 10, 19), "ar", None, QUOTE, 0, 5)

@@ -439,6 +439,17 @@ def test_the_day_is_told_once_and_earlier_reports_stand_under_their_line(languag
 
 # Abstentions
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_article_near_the_subject_opens_by_its_title(language):
+    answer = untold(language)
+    [near] = answer.related
+    page = Page(answer_html(answer))
+    [(_, title)] = page.having(class_="opens")
+    assert (title["data-article"], title["href"]) == (near.article_id, f"article/{near.article_id}")
+    assert "data-start" not in title
+    off = Page(answer_html(replace(answer, related=())))
+    assert not off.having(class_="related") and not off.having(class_="opens")
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_abstention_names_articles_but_no_sources(language):

@@ -106,7 +106,7 @@ def test_an_empty_archive_invites_files_and_answers_from_them_at_once(visit, emp
     refused = page.locator("#incoming li.refused")
     expect(refused).to_have_count(2)
     expect(page.locator("#incoming li.added")).to_have_count(2)
-    assert all(line.locator(".note b").inner_text() and line.locator(".note span").inner_text() for line in refused.all())
+    assert all(line.locator(".remark b").inner_text() and line.locator(".remark span").inner_text() for line in refused.all())
     expect(page.locator("#incoming .told")).to_contain_text(say("page_archive.incoming_told", language, **four(language)))
     expect(page.locator(".invitation")).to_have_count(0)
     page.locator("#incoming .away").click()
@@ -140,9 +140,9 @@ def test_what_is_dropped_comes_in_and_what_is_hidden_is_left_aside(visit, empty)
 
 def test_words_are_searched_while_they_are_typed_and_the_address_tells_it(visit, full):
     page = visit(full, "archive", locale="ar")
-    expect(page.locator(".count")).to_have_text("77 مقالًا")
+    expect(page.locator(".how-many")).to_have_text("77 مقالًا")
     page.locator(".narrow [name=q]").fill("خبر المينا")
-    expect(page.locator(".count")).to_have_text("40 مقالًا")
+    expect(page.locator(".how-many")).to_have_text("40 مقالًا")
     page.locator("th.title a").click()
     expect(page.locator("th.title")).to_have_attribute("aria-sort", "ascending")
     assert titles(page)[:2] == ["خبر الميناء 00", "خبر الميناء 01"]
@@ -151,10 +151,10 @@ def test_words_are_searched_while_they_are_typed_and_the_address_tells_it(visit,
     expect(page.locator(".narrow [name=q]")).to_have_value("خبر المينا")
     assert titles(page)[:2] == ["خبر الميناء 00", "خبر الميناء 01"]
     page.locator("a.condition").click()
-    expect(page.locator(".count")).to_have_text("77 مقالًا")
+    expect(page.locator(".how-many")).to_have_text("77 مقالًا")
     expect(page.locator(".narrow [name=q]")).to_have_value("")
     page.go_back()
-    expect(page.locator(".count")).to_have_text("40 مقالًا")
+    expect(page.locator(".how-many")).to_have_text("40 مقالًا")
 
 
 def test_the_second_page_and_back(visit, full):
@@ -181,8 +181,8 @@ def test_a_bar_filters_by_its_month_and_an_outlet_by_itself(visit, full):
     page.locator(".narrow [name=since]").fill("")
     page.locator(".narrow [name=problems]").check()
     expect(page.locator("table.articles tbody tr")).to_have_count(1)
-    page.locator(".note summary").click()
-    expect(page.locator(".note p")).to_have_text(phrase('own_remedy.correct it', "fa"))
+    page.locator(".remark summary").click()
+    expect(page.locator(".remark p")).to_have_text(phrase("remedy.date", "fa"))
 
 
 def test_a_name_leads_to_its_articles_and_to_a_question(visit, full):

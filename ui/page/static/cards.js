@@ -1,7 +1,7 @@
 // From a marker to its source: beside the answer to its card, whose passage is opened; on a small screen to the article.
 
 import { show } from "./kit.js";
-import { isSheet, openElement } from "./reader.js";
+import { isOpen, isSheet, openElement } from "./reader.js";
 
 // The marker that was left for a card.
 let left = null;
@@ -9,7 +9,8 @@ let left = null;
 function follow(chip) {
   // A marker leads to a quote in a card, another outlet to its own words there.
   const found = document.getElementById(chip.hash.slice(1));
-  if (isSheet()) {
+  // An article that is open lies over the cards.
+  if (isSheet() || isOpen()) {
     openElement(found, chip);
     return;
   }

@@ -67,8 +67,8 @@ function tell(file, kind, text, notes = []) {
   file.line ??= line(file.name);
   file.line.className = kind;
   $(".fate", file.line).textContent = text;
-  all(".note", file.line).forEach((note) => note.remove());
-  notes.forEach(({ reason, remedy }) => file.line.append(el(`<p class="note"><b>${escape(reason)}</b> <span>${escape(remedy)}</span></p>`)));
+  all(".remark", file.line).forEach((note) => note.remove());
+  notes.forEach(({ reason, remedy }) => file.line.append(el(`<p class="remark"><b>${escape(reason)}</b> <span>${escape(remedy)}</span></p>`)));
 }
 
 function finish(file, kind, text, notes) {

@@ -2,12 +2,15 @@
 
 import * as archive from "./archive.js";
 import * as cards from "./cards.js";
+import * as check from "./check.js";
 import * as composer from "./composer.js";
 import * as conversation from "./conversation.js";
 import * as filter from "./filter.js";
+import * as judge from "./judge.js";
 import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
 import * as offers from "./offers.js";
 import * as reader from "./reader.js";
+import * as share from "./share.js";
 import * as shell from "./shell.js";
 import * as side from "./side.js";
 import * as turns from "./turns.js";
@@ -15,7 +18,7 @@ import * as turns from "./turns.js";
 startLanguage();
 
 // A view has the first part of its address as its name; the rest of the address is for the view.
-const VIEWS = { "": conversation, c: conversation, archive };
+const VIEWS = { "": conversation, c: conversation, archive, check };
 const HOME = new URL(".", document.baseURI);
 let shown = null;
 
@@ -96,7 +99,7 @@ async function begin() {
   composer.start(Number($("#khabar").dataset.maxQuestion));
   side.start(go);
   reader.start(go);
-  [shell, archive, cards, filter, conversation, offers].forEach((part) => part.start());
+  [shell, archive, cards, filter, conversation, offers, share, judge, check].forEach((part) => part.start());
   listen();
   await open(addressNow());
   side.refresh();

@@ -12,6 +12,8 @@ const small = matchMedia("(max-width: 60rem)");
 let go = () => {};
 // What is open: its places, those before and after it in the same answer, and what was left for it.
 let shown = null;
+// Whether the browser's Back closes it.
+let pushed = false;
 
 const panel = () => $("#reader");
 export const isOpen = () => shown !== null;
@@ -19,13 +21,15 @@ export const isSheet = () => small.matches;
 
 // Opens an article, at its quote where one is given. `from` is the element that was left; focus comes back to it.
 export function openArticle({ id, start = 0, end = 0, print = "", from = document.activeElement, place = null }) {
-  const left = shown?.left ?? { element: from, scroll: scrollY };
+  const left = from?.closest("#reader") || !from ? shown?.left ?? {} : { element: from, scroll: scrollY };
   const opens = shown === null;
   const places = place ? placesOf(place) : [];
+  // Whoever steps on by keyboard stays on the button.
+  const steps = document.activeElement?.dataset.step;
   shown = { id, start, end, print, place, places, left };
   draw();
   if (opens) uncover();
-  $(".page", panel()).focus({ preventScroll: true });
+  ($(`[data-step="${steps}"]:enabled`, panel()) ?? $(".page", panel())).focus({ preventScroll: true });
   return load();
 }
 
@@ -76,7 +80,7 @@ async function load() {
     return;
   }
   page.innerHTML = html;
-  $("#reader-title").focus({ preventScroll: true });
+  if (document.activeElement === page) $("#reader-title").focus({ preventScroll: true });
   $("mark.quoted", page)?.scrollIntoView({ block: "center" });
   const around = await fragment(`page/article/${encodeURIComponent(mine.id)}/around`).catch(() => "");
   if (mine === shown) $(".around", page).innerHTML = around;
@@ -84,7 +88,7 @@ async function load() {
 
 const step = (by) => {
   const next = shown.places[shown.places.indexOf(shown.place) + by];
-  if (next) openElement(next);
+  if (next) openElement(next, null);
 };
 
 // Coming and going
@@ -96,6 +100,7 @@ function uncover() {
   // What lies under a sheet is out of reach, and the browser's Back closes it.
   all("#masthead, #side, #middle").forEach((part) => (part.inert = true));
   history.pushState({ reader: true }, "");
+  pushed = true;
 }
 
 function cover() {
@@ -111,7 +116,7 @@ function cover() {
 // Closes, and leads back to the element that was left.
 export function close() {
   if (!shown) return;
-  if (history.state?.reader) history.back(); // which ends in goesBack
+  if (pushed) history.back(); // which ends in goesBack
   else comeBack(cover());
 }
 
@@ -119,21 +124,21 @@ export function close() {
 export function giveWay() {
   if (!shown) return;
   cover();
-  if (history.state?.reader) history.replaceState(null, "");
+  if (pushed) history.replaceState(null, "");
+  pushed = false;
 }
 
 // Tells whether the browser's Back was about the article: then it is closed, and the page stays where it is.
 export function goesBack() {
-  if (shown && !history.state?.reader && isSheet()) {
-    comeBack(cover());
-    return true;
-  }
-  return Boolean(history.state?.reader);
+  if (!shown || !pushed) return Boolean(history.state?.reader); // forward again, to what is closed by now
+  pushed = false;
+  comeBack(cover());
+  return true;
 }
 
 function comeBack({ element, scroll }) {
-  scrollTo({ top: scroll, behavior: "instant" });
   if (!element?.isConnected) return;
+  scrollTo({ top: scroll, behavior: "instant" });
   element.focus({ preventScroll: true });
   show(element, "nearest");
 }
@@ -172,10 +177,10 @@ export function start(navigate) {
   });
   document.addEventListener("keydown", (event) => {
     if (!shown || event.defaultPrevented) return;
-    if (event.key === "Escape" && !document.querySelector("dialog[open]")) {
-      event.preventDefault();
-      close();
-    }
+    // What is open over the page closes first.
+    if (event.key !== "Escape" || event.target.closest("dialog, .menu, #filter-panel, #filter-button")) return;
+    event.preventDefault();
+    close();
   });
   inEachLanguage(() => {
     if (!shown) return;
