@@ -114,6 +114,8 @@ def test_an_empty_archive_invites_files_and_answers_from_them_at_once(visit, emp
     page.locator("#box").fill({"ar": "أين اجتمع الوزراء؟", "fa": "وزیران کجا گفت‌وگو کردند؟", "en": "الوزراء"}[language])
     page.keyboard.press("Enter")
     expect(page.locator(".answer")).to_have_count(1)
+    page.locator("#filter-button").click()
+    expect(page.get_by_label("صحيفة المرفأ", exact=False)).to_be_visible()
 
 
 def four(language: str) -> dict[str, str]:
