@@ -8,6 +8,7 @@ from itertools import islice
 
 from index.entities.store import EntityStore
 from index.entities.types import EntityKind
+from index.text import spaced
 from index.types import EVERYTHING, Article, Filter, Language
 from rag.archive import Archive
 from rag.ask.kind import kind_of
@@ -15,8 +16,8 @@ from rag.entities.extraction import GlossaryNames
 from rag.offer import tuning
 from rag.offer.asked import is_answered
 from rag.offer.candidates import candidates_of, remarks_of
-from rag.offer.frames import name_in
-from rag.offer.sentence import sentences_of
+from rag.offer.frames import is_adjective, name_in
+from rag.offer.sentence import Name, Sentence
 from rag.offer.types import Candidate
 from rag.phrases import say
 from rag.text.glossary import Glossary
@@ -73,7 +74,7 @@ class _Asked:
 
 
 def _candidates(answer: Answer, archive: Archive, reader: GlossaryNames, glossary: Glossary) -> Iterator[Candidate]:
-    """Yield what may be asked next: of the cited articles, then of newer ones that name the same people and places."""
+    """Yield what may be asked next: of the cited articles, of others on whom they name, and what else there is on those."""
     cited = list(dict.fromkeys(item.article_id for item in answer.citations))
     articles = [article for article_id in cited[: tuning.CITED_READ] if (article := archive.article(article_id))]
     own = [_made_of(article, answer, reader, glossary) for article in articles]
@@ -81,10 +82,8 @@ def _candidates(answer: Answer, archive: Archive, reader: GlossaryNames, glossar
     for article in articles:
         said = remarks_of(article, reader, glossary, answer.language)
         yield from (candidate for candidate in said if not _is_shown(candidate, answer))
-    if articles:
-        yield from _more_about(articles[0], answer, archive, reader, glossary)
-    for article in islice(_about_the_same(answer, articles, archive, reader), tuning.RELATED_READ):
-        yield from _made_of(article, answer, reader, glossary)
+    yield from _about_the_same(answer, archive, reader, glossary)
+    yield from _more_about(answer, archive, reader, glossary)
 
 
 def _made_of(article: Article, answer: Answer, reader: GlossaryNames, glossary: Glossary) -> list[Candidate]:
@@ -108,17 +107,13 @@ def _is_shown(candidate: Candidate, answer: Answer) -> bool:
     )
 
 
-def _more_about(
-    article: Article, answer: Answer, archive: Archive, reader: GlossaryNames, glossary: Glossary
-) -> Iterator[Candidate]:
-    """Yield the question what else is told of somebody or something that the title of an article, or its lead, names."""
-    head = next(iter(sentences_of(article, reader)), None)
-    for name in sorted(head.names, key=lambda each: each.kind == "place") if head else ():
-        topic = name_in(name, answer.language, glossary, head) if head else None
-        if topic and article.text.count(name.text) > 1 and len(_naming(name.kind, name.key, archive)) > 1:
+def _more_about(answer: Answer, archive: Archive, reader: GlossaryNames, glossary: Glossary) -> Iterator[Candidate]:
+    """Yield the questions what else is told of whom the quotes name."""
+    for name, sentence in _named(answer, archive, reader):
+        topic = name_in(name, answer.language, glossary, sentence)
+        if topic and len(_naming(name.kind, name.key, archive)) > 1:
             question = say("offer_more_about", answer.language, topic=topic)
-            yield Candidate(question, answer.language, "news", article, 0, len(article.text))
-            return
+            yield Candidate(question, answer.language, "news", sentence.article, 0, len(sentence.article.text))
 
 
 def _naming(kind: EntityKind, key: str, archive: Archive) -> set[str]:
@@ -127,16 +122,25 @@ def _naming(kind: EntityKind, key: str, archive: Archive) -> set[str]:
     return {found for entity in store.of_keys([(kind, key)])[:1] for found in store.article_ids(entity)}
 
 
-def _about_the_same(
-    answer: Answer, articles: Sequence[Article], archive: Archive, reader: GlossaryNames
-) -> Iterator[Article]:
-    """Yield other articles that name whom the first cited one names most, the newest first."""
-    if not articles:
-        return
-    first = articles[0]
-    names = [mention for mention in reader.mentions(first) if mention.kind != "place"] or reader.mentions(first)
+def _about_the_same(answer: Answer, archive: Archive, reader: GlossaryNames, glossary: Glossary) -> Iterator[Candidate]:
+    """Yield the questions that name whom the quotes name, made of other articles, the newest first."""
     cited = {item.article_id for item in answer.citations}
-    for mention in sorted(names, key=lambda each: -each.count)[: tuning.NAMES_FOLLOWED]:
-        ids = sorted(_naming(mention.kind, mention.key, archive) - cited)[: tuning.NAMED_LOOKED_AT]
-        found = [other for article_id in ids if (other := archive.article(article_id))]
-        yield from sorted(found, key=lambda each: each.day or "", reverse=True)
+    for name, sentence in islice(_named(answer, archive, reader), tuning.NAMES_FOLLOWED):
+        written = name_in(name, answer.language, glossary, sentence)
+        ids = sorted(_naming(name.kind, name.key, archive) - cited)[: tuning.NAMED_LOOKED_AT] if written else ()
+        found = [article for article_id in ids if (article := archive.article(article_id))]
+        for article in sorted(found, key=lambda each: each.day or "", reverse=True)[: tuning.RELATED_READ]:
+            for candidate in _made_of(article, answer, reader, glossary):
+                if written and spaced(written.split()[-1]) in spaced(candidate.question):
+                    yield candidate
+
+
+def _named(answer: Answer, archive: Archive, reader: GlossaryNames) -> Iterator[tuple[Name, Sentence]]:
+    """Yield the names in the quotes of an answer, each once, people and bodies before places."""
+    found: dict[str, tuple[Name, Sentence]] = {}
+    for item in answer.citations:
+        if article := archive.article(item.article_id):
+            sentence = Sentence(article, item.start, article.text[item.start : item.end], reader)
+            for name in (each for each in sentence.names if not is_adjective(each, article.language)):
+                found.setdefault(name.key, (name, sentence))
+    yield from sorted(found.values(), key=lambda each: each[0].kind == "place")

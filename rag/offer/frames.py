@@ -49,6 +49,16 @@ def name_in(name: Name, language: Language, glossary: Glossary, sentence: Senten
     return with_article(said, language) if said else None
 
 
+def is_adjective(name: Name, language: Language) -> bool:
+    """Tell whether the name of a place may be what is said of something from there: French, الأمريكي, فرانسوی."""
+    if name.kind != "place":
+        return False
+    if language == "en":
+        return name.key.startswith("=") and name.key[1:] != fold(name.text)
+    ending = "ي$" if language == "fa" else "(?:ي|يه|يين|يون)$"  # ترکیه is Turkey, تركية is Turkish
+    return re.search(ending, fold(name.text)) is not None
+
+
 def _casualties(sentence: Sentence, language: Language, say_name: _Say) -> Iterator[Candidate]:
     """Yield the questions how many were killed or wounded in an event in a place; a place alone has seen many."""
     places = [name for name in sentence.names if name.kind == "place"]
@@ -139,6 +149,7 @@ def _statements(sentence: Sentence, glossary: Glossary, say_name: _Say) -> Itera
         return
     near = range(that.end(), that.end() + tuning.TOPIC_BEHIND_THAT)
     topics = [name for name in sentence.names if name.start in near and name.key != speaker.key]
+    topics = [name for name in topics if not is_adjective(name, sentence.language)]
     topic = next((name for name in topics if sentence.article.text.count(name.text) > 1), None)
     if topic is None or " " not in speaker.text and sentence.article.text.count(speaker.text) < 2:
         return

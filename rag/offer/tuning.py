@@ -50,11 +50,11 @@ LONGEST_WAIT_SECONDS = 120.0
 FOLLOWUPS = 3
 FOLLOWUPS_TRIED = 12
 FOLLOWUP_SECONDS = 8.0
-# Articles that are read for them: of the cited ones, and of others that name the same; names of the first cited article that
+# Articles that are read for them: of the cited ones, and of others that name the same; names in the quotes that
 # lead to those, and articles looked at for each.
 CITED_READ = 3
 RELATED_READ = 8
-NAMES_FOLLOWED = 2
+NAMES_FOLLOWED = 4
 NAMED_LOOKED_AT = 40
 # The share of a question's content words from which on another with them asks the same.
 SAME_QUESTION = 0.7

@@ -111,6 +111,19 @@ def test_what_somebody_said_of_a_thing_that_the_article_is_about(reader, glossar
     assert not made(text.replace(" ورحبت روسيا بذلك.", ""), "ar", reader, glossary), "named once: not what it is about"
 
 
+@pytest.mark.parametrize(("language", "text"), [
+    ("en", "Emmanuel Macron said that French troops were tired. The French army agreed."),
+    ("ar", "قال إيمانويل ماكرون إن الفرنسي متعب. ولم يسمع الفرنسي."),
+])  # fmt: skip
+def test_who_is_from_a_place_is_not_the_place(language, text, reader, glossary):
+    assert not [question for question in made(text, language, reader, glossary) if "Macron" in question or "ماكرون" in question]
+
+
+def test_a_persian_place_may_end_as_an_arabic_adjective_does(reader, glossary):
+    text = "امانوئل مکرون گفت که ترکیه صلح می‌خواهد. ترکیه هم پذیرفت."
+    assert "امانوئل مکرون دربارهٔ ترکیه چه گفت؟" in made(text, "fa", reader, glossary)
+
+
 def test_arabic_does_not_take_a_woman_for_a_man(reader, glossary):
     text = "قالت أنغيلا ميركل إن روسيا تريد السلام. ورحبت روسيا بذلك."
     assert "ما أبرز تصريحات أنغيلا ميركل بشأن روسيا؟" in made(text, "ar", reader, glossary)

@@ -97,7 +97,9 @@ def archive(page: Page, language: str) -> None:
 def upload(page: Page, language: str) -> None:
     archive(page, language)
     files = [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in UPLOADED.items()]
-    page.locator("#view input[type=file]:not([webkitdirectory])").first.set_input_files(files)
+    with page.expect_file_chooser() as chosen:
+        page.locator("#view [data-add=files]").first.click()
+    chosen.value.set_files(files)
     page.locator("#incoming .refused").nth(1).wait_for()
     page.wait_for_timeout(2500)
 

@@ -50,6 +50,16 @@ NAMES = [attack for attack in ATTACKS if "/" not in attack and len(attack.encode
 FOREIGN = "script, img, iframe, style, form[action], link, base, meta, object, [onerror], [onload], [onmouseover], [onfocus]"
 
 
+# What reaches over the edge of the window and is not cut off by what it stands in.
+TOO_WIDE = """
+(() => {
+  if (document.documentElement.scrollWidth === innerWidth) return [];
+  const wide = [...document.querySelectorAll("#khabar *")].filter((one) => one.checkVisibility() && one.scrollWidth > innerWidth);
+  return wide.filter((one) => !wide.some((other) => other !== one && one.contains(other))).map((one) => one.outerHTML.slice(0, 99));
+})()
+"""
+
+
 class Writing:
     """Writes the attacks as a model's draft would; everything else is answered by the real answerer."""
 
@@ -97,7 +107,7 @@ def visit(browser, address) -> Iterator[Visit]:
     yield Visit(page, complaints)
     assert page.evaluate("window.ran") is None and page.url.startswith(address)
     assert page.locator(f"#khabar :is({FOREIGN})").count() == 0
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate(TOO_WIDE) == []
     expect(page.locator("#masthead h1")).to_be_visible()
     context.close()
     assert not complaints
@@ -116,8 +126,7 @@ def test_in_titles_outlets_and_texts_of_articles(visit):
     for number in range(len(ATTACKS)):
         visit.send(f"أين عقدت القمة {number}؟")
     expect(visit.page.locator(".turn[aria-busy=false]")).to_have_count(len(ATTACKS))
-    for summary in visit.page.locator("#view summary").all()[:40]:
-        summary.click()
+    visit.page.evaluate("document.querySelectorAll('#view details').forEach((one) => (one.open = true))")
 
 
 def test_in_names_of_files(visit):
@@ -139,7 +148,7 @@ def test_in_the_name_of_a_conversation(visit):
         visit.page.evaluate(
             "([place, title]) => fetch(`page/conversations/${place}`, { method: 'PATCH', body: JSON.stringify({ title }),"
             " headers: { 'X-Khabar': 'page', 'Content-Type': 'application/json' } })",
-            [place, attack],
+            [place, attack[:1000]],
         )
         visit.page.reload()
         expect(visit.page.locator("#conversations li")).to_have_count(1)
