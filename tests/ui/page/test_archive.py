@@ -103,6 +103,7 @@ def test_an_empty_archive_invites_files_and_answers_from_them_at_once(visit, emp
     expect(page.locator(".welcome")).to_be_hidden()
     bad = [file("program.txt", b"MZ\0\1" * 99), file("tool.exe", b"MZ")]
     choose(page, [file("خبر.txt", ARABIC), file("دیدار.txt", PERSIAN), *bad])
+    page.locator("#incoming .away").wait_for()  # not before all is done
     refused = page.locator("#incoming li.refused")
     expect(refused).to_have_count(2)
     expect(page.locator("#incoming li.added")).to_have_count(2)
@@ -229,7 +230,7 @@ def test_nothing_is_wider_than_a_phone(visit, full, locale):
         expect(page.locator("#archive-body")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     small = """[...document.querySelectorAll(".archive :is(a, button, input, select, summary)")].filter((each) => {
-      const { width, height } = (each.closest("label.check") ?? each).getBoundingClientRect();
+      const { width, height } = (each.closest("label.only") ?? each).getBoundingClientRect();
       return width && (height < 43.5 || width < 24);
     }).map((each) => each.outerHTML.slice(0, 120))"""
     assert page.evaluate(small) == []
