@@ -11,7 +11,6 @@ from typing import Any
 from index.types import ArticleRef, Language
 from rag.phrases import COMMA, in_quotation_marks, written_date
 from rag.types import Answer
-from ui.direction import closed
 
 # What TeX reads as a command of its own.
 _TEX = {
@@ -19,8 +18,8 @@ _TEX = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _TEX_LANGUAGES: dict[Language, str] = {"ar": "arabic", "fa": "persian", "en": "english"}
-# XML takes none of these, and none of them is seen.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# XML takes none of the first; embeddings, overrides and isolates would reorder what stands around what is pasted.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def references_of(answers: Iterable[Answer]) -> list[ArticleRef]:
@@ -41,7 +40,7 @@ def _in_lines(source: ArticleRef) -> ArticleRef:
 
 def named(source: ArticleRef, language: Language) -> str:
     """Return an article as a source is named: who published it, under which title, and when in the user's words."""
-    outlet, title = (closed(in_one_line(part or "")) for part in (source.outlet, source.title))
+    outlet, title = (in_one_line(part or "") for part in (source.outlet, source.title))
     parts = (outlet, title and in_quotation_marks(title, source.language), written_date(source.published, language))
     return f"{COMMA[source.language]} ".join(part for part in parts if part)
 

@@ -56,3 +56,9 @@ def test_an_answer_is_copied_without_its_question_and_with_numbered_sources():
 
 def test_an_abstention_is_copied_as_it_is():
     assert copied_answer(answered("من فاز؟")).plain == "لا تذكر المقالات ذلك.\n"
+
+
+def test_what_reverses_the_order_of_letters_is_not_copied():
+    item = cited(1, "a", "قيل \u202eabc\u202c \u2067و\u2069.", "ar", "الرواق\u202e", title="\u2066x\u2069")
+    for text in (copied_quote(item, "ar").plain, copied_answer(answered("كم؟", item)).rich):
+        assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") and "abc" in text

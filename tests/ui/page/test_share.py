@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from rag.phrases import phrase
 from tests.ui import staged
+from tests.ui.page.served import ARABIC
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +90,17 @@ def test_a_sentence_carries_the_source_of_the_marker_behind_it(visit):
     )
     page.keyboard.press("Control+c")
     assert copied(page)["plain"].startswith("The meetin\n\n— Northgate Wire, ")
+
+
+def test_what_is_copied_from_the_article_itself_names_it_too(visit):
+    page = (one := visit("ar")).page
+    one.ask(ARABIC)
+    page.locator(".source .opens").first.click()
+    text = page.locator("#reader .text p").first
+    text.evaluate(SELECT)
+    page.keyboard.press("Control+c")
+    words, cite, *_ = copied(page)["plain"].split("\n\n")
+    assert words == text.inner_text().strip() and cite.startswith("— ") and page.locator("#reader-title").inner_text() in cite
 
 
 def test_what_no_article_says_is_copied_as_it_is(visit):

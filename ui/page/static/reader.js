@@ -158,6 +158,11 @@ export function start(navigate) {
   go = navigate;
   document.addEventListener("click", (event) => {
     const { target } = event;
+    // Beside the sheet, of which the page under it takes no click.
+    if (shown && isSheet() && !target.closest("#reader, #toasts, dialog")) {
+      close();
+      return;
+    }
     const opens = target.closest("a[data-article], button[data-article]");
     if (opens && plain(event)) {
       event.preventDefault();
@@ -170,10 +175,6 @@ export function start(navigate) {
     const within = target.closest("#reader [data-within]");
     if (within) askWithin(JSON.parse(within.dataset.within));
     if (isSheet() && target.closest("#reader :is([data-question], [data-fill])")) giveWay();
-  });
-  // Beside the sheet: what is left in sight of the page.
-  document.addEventListener("pointerdown", ({ target }) => {
-    if (shown && isSheet() && !target.closest("#reader, #toasts, dialog")) close();
   });
   document.addEventListener("keydown", (event) => {
     if (!shown || event.defaultPrevented) return;

@@ -208,7 +208,9 @@ export function start() {
     if (button.dataset.which) choose(button);
     if ("print" in button.dataset) print();
   });
-  document.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape" && opened()) close(opened(), true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !opened()) return;
+    event.preventDefault();
+    close(opened(), true);
   });
 }
