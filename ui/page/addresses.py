@@ -7,13 +7,19 @@ import re
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui.page.menu import early_head
+
 VIEW_PATH = re.compile(r"/(?:c/[A-Za-z0-9_-]{16,64}|archive|check)")
 # What Gradio's document takes its relative addresses from.
-_BASE = b'<base href="./"'
+_BASE = b'<base href="./" />'
+_PAGE_PATH = re.compile(rf"/|{VIEW_PATH.pattern}")
 
 
 class PageAddresses:
-    """ASGI middleware: serves the page of "/" at its other addresses, its relative links put right for the deeper ones."""
+    """ASGI middleware: serves the page of "/" at its other addresses, its relative links put right for the deeper ones.
+
+    What must be there before anything is drawn goes in as well: what Gradio is given for the head, its script puts there later.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap the application that serves the page."""
@@ -22,7 +28,7 @@ class PageAddresses:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; one for a view of the page as one for the page."""
         path = self._path_within(scope)
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or not VIEW_PATH.fullmatch(path):
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or not _PAGE_PATH.fullmatch(path):
             await self._app(scope, receive, send)
             return
         root = scope.get("root_path", "") if scope["path"] != path else ""
@@ -38,11 +44,14 @@ class PageAddresses:
 
 
 class _Rebased:
-    """Sends a response on with another base for relative addresses; it is a page, and small enough to be put together."""
+    """Sends a response on with another base for relative addresses, and an earlier head.
+
+    It is a page, and small enough to be put together.
+    """
 
     def __init__(self, send: Send, base: str) -> None:
         self._send = send
-        self._base = f'<base href="{base}"'.encode()
+        self._base = f'<base href="{base}" />{early_head()}'.encode()
         self._start: Message | None = None
         self._body = b""
 

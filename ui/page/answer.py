@@ -13,7 +13,7 @@ from rag.types import Answer
 from ui.answer_parts import Contrast, Line, contrasts, days_read, lines_of, listed_articles
 from ui.direction import closed, direction, direction_of
 from ui.page.articles import row_html, sources_html
-from ui.page.filter import filter_html
+from ui.page.filter import CROSS, filter_html
 from ui.page.markup import apart, filled, heading
 from ui.page.quote import contrast_html, line_html, quote_html, short_answer_html
 from ui.page.tools import tools_html
@@ -32,7 +32,7 @@ def answer_html(answer: Answer, turn: int = 1, working: bool = False, within: Fi
     foot = "" if working else _notices_html(answer) + _foot_html(answer) + tools_html(answer)
     return (
         f'<div class="answer {kind}" lang="{answer.language}" dir="{direction(answer.language)}">'
-        f'<div class="said">{said}{_days_html(answer)}{_listing_html(answer)}{foot}</div>{sources_html(answer, turn)}</div>'
+        f'<div class="said">{_days_html(answer)}{said}{_listing_html(answer)}{foot}</div>{sources_html(answer, turn)}</div>'
     )
 
 
@@ -149,12 +149,12 @@ def _own_text_html(answer: Answer) -> str:
 
 
 def _days_html(answer: Answer) -> str:
-    """Return the days that were read from a request, with a button that asks again without them."""
+    """Return the days that were read from a request, as a chip whose cross asks again without them."""
     days = days_read(answer)
     if days is None:
         return ""
     told = filled("days_read", answer.language, days=filter_html(days, answer.language))
-    return f'<p class="line read-days">{told}{_all_days_html(answer)}</p>'
+    return f'<div class="sign read-days"><p>{told}</p>{_all_days_html(answer)}</div>'
 
 
 def _all_days_html(answer: Answer) -> str:
@@ -162,7 +162,11 @@ def _all_days_html(answer: Answer) -> str:
     if not answer.without_days:
         return ""
     question = escape(answer.without_days, quote=True)
-    return f' <button type="button" class="again" data-question="{question}">{filled("all_days", answer.language)}</button>'
+    name = filled("all_days", answer.language)
+    return (
+        f'<button type="button" class="clear" data-question="{question}" title="{name}">{CROSS}'
+        f'<span class="unseen">{name}</span></button>'
+    )
 
 
 def _listing_html(answer: Answer) -> str:

@@ -25,7 +25,6 @@ from ui.page.conversations import add_conversations
 from ui.page.desk import Desk
 from ui.page.frame import shell_html
 from ui.page.judge import add_judging
-from ui.page.menu import early_script
 from ui.page.offers import add_offers
 from ui.page.reader import add_reader
 from ui.page.share import NothingToShare, add_sharing
@@ -36,11 +35,6 @@ _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
-)
-_ICON = (
-    "<link rel='icon' href=\"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E"
-    "%3Crect width='32' height='32' rx='6' fill='%23963a24'/%3E%3Cpath d='M8 10h16M8 16h16M8 22h9' stroke='%23fff' "
-    "stroke-width='2.6' stroke-linecap='round'/%3E%3C/svg%3E\">"
 )
 # What is wrong with a request of the page, and its status.
 _STATUSES: dict[type[KhabarError], int] = {
@@ -101,7 +95,7 @@ def _head() -> str:
     # Gradio's own way to pass a style sheet rewrites its selectors, and breaks those with a list in them.
     here = f"page/static/{version_of()}"
     return (
-        f'{early_script()}{_ICON}<link rel="stylesheet" href="{here}/page.css">'
+        f'<link rel="stylesheet" href="{here}/page.css">'
         f'<link rel="preload" as="fetch" crossorigin href="{here}/texts.json">'
         f'<script type="module" src="{here}/main.js"></script>'
     )

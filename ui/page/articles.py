@@ -16,6 +16,7 @@ from rag.phrases import written_date
 from rag.types import Answer, Citation, Source
 from ui.answer_parts import Span, phrase_in
 from ui.direction import direction
+from ui.page.assets import faces_css
 from ui.page.markup import apart, filled, heading, marked, path_html
 from ui.page.quote import agency_html, anchor, day_html, outlet_html
 from ui.page.timeline import timeline_html
@@ -24,7 +25,8 @@ from ui.page.tools import named_source
 _STYLE = (
     ":root{color-scheme:light dark}"
     "body{margin:0 auto;max-width:44rem;padding:2rem 1.2rem 4rem;font:1.1rem/1.7 Georgia,'Noto Serif',serif}"
-    ":lang(ar),:lang(fa){font-family:'Noto Naskh Arabic','Vazirmatn',Tahoma,serif;line-height:1.95}"
+    ":lang(ar),:lang(fa){font-family:'Khabar Naskh','Noto Naskh Arabic',Tahoma,serif;line-height:1.95}"
+    ":lang(fa){font-family:'Khabar Sans','Vazirmatn',Tahoma,serif}"
     "body{overflow-wrap:anywhere}h1{font-size:1.6rem;line-height:1.45}.origin,.where{font-size:.9rem;opacity:.75}"
     ".where bdi{font-family:ui-monospace,monospace}mark{background:#fbe9a9;color:#1d1b18}#quoted{scroll-margin-top:30vh}"
 )
@@ -168,7 +170,7 @@ def article_page_html(article: Article, quoted: Span = (0, 0)) -> str:
     return (
         f'<!DOCTYPE html><html lang="{article.language}" dir="{direction(article.language)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{escape(article.title)}</title>'
-        f"<style>{_STYLE}</style></head>"
+        f"<style>{faces_css('../')}{_STYLE}</style></head>"
         f'<body><p class="origin">{told}</p><h1 dir="auto">{escape(article.title)}</h1>{text_html(article, quoted)}'
         f'<p class="where">{path_html(article.path)}</p></body></html>'
     )

@@ -56,6 +56,16 @@ def _content(name: str) -> bytes | None:
     return file.read_bytes() if file.is_relative_to(FOLDER.resolve()) and file.is_file() else None
 
 
+def faces_css(base: str = "") -> str:
+    """Return the faces of Arabic script for a page of its own, which lies `base` away from the page."""
+    return _faces().replace('url("', f'url("{base}page/static/{version_of()}/')
+
+
+@cache
+def _faces() -> str:
+    return (FOLDER / "fonts.css").read_text(encoding="utf-8")
+
+
 def texts_json() -> str:
     """Return the texts that scripts show, by language and then by name."""
     shown = {key: texts for key, texts in phrases().items() if key.startswith(_SPOKEN_BY_SCRIPTS)}

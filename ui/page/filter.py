@@ -14,9 +14,11 @@ from ui.page.markup import apart, each, filled, in_each_language, spoken
 
 # With this many outlets or more, typing finds one sooner than looking.
 _MANY = 9
+# Days up to today that one button chooses.
+_PRESETS = {"today": 1, "week": 7, "month": 30}
 _FUNNEL = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3 5.5h14M6 10h8M8.5 14.5h3"/></svg>'
 _CALENDAR = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M3.5 5.5h13v11h-13zM3.5 9h13M7 3v4M13 3v4"/></svg>'
-_CROSS = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M5 5l10 10M15 5L5 15"/></svg>'
+CROSS = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M5 5l10 10M15 5L5 15"/></svg>'
 
 
 def filter_button_html() -> str:
@@ -35,8 +37,10 @@ def filter_panel_html(outlets: Sequence[Outlet]) -> str:
         '<form id="filter-panel" tabindex="-1" aria-labelledby="filter-button" autocomplete="off" hidden>'
         f"{_languages_html()}"
         f'<fieldset class="days"><legend>{in_each_language("published")}</legend>'
-        f"{_day_html('since', span)}{_day_html('until', span)}"
-        f'<p class="hint" id="filter-hint">{_with_examples("any_calendar")}</p></fieldset>{_outlets_html(outlets)}'
+        f"{_presets_html()}{_day_html('since', span)}{_day_html('until', span)}"
+        f'<p class="hint" id="filter-hint">{_with_examples("any_calendar")}</p>'
+        '<div role="status"><ul id="filter-told"></ul></div></fieldset>'
+        f"{_outlets_html(outlets)}"
         f'<p class="ends"><button type="reset">{in_each_language("clear")}</button>'
         f'<button type="submit">{in_each_language("close")}</button></p></form>'
     )
@@ -103,8 +107,17 @@ def _day_html(name: str, span: str) -> str:
     )
 
 
+def _presets_html() -> str:
+    """Return buttons for the days up to today; which days those are the browser knows, and tells in three calendars."""
+    buttons = "".join(
+        f'<button type="button" data-days="{days}" aria-pressed="false">{in_each_language(f"preset.{name}")}</button>'
+        for name, days in _PRESETS.items()
+    )
+    return f'<p class="presets">{buttons}</p>'
+
+
 def _clear_html() -> str:
-    return f'<button type="button" class="clear">{_CROSS}<span class="unseen">{in_each_language("clear")}</span></button>'
+    return f'<button type="button" class="clear">{CROSS}<span class="unseen">{in_each_language("clear")}</span></button>'
 
 
 def _with_examples(key: str, value: str = "") -> str:

@@ -22,7 +22,8 @@ COOKIE = "khabar_session"
 _OPEN = re.compile(r"/login|/page/static/.+")
 # Where a browser goes by itself, and so can be led on from: the views of the page, and an article's own page.
 PLACES = re.compile(r"/(?:c/[A-Za-z0-9_-]{16,64}|archive|check|article/[A-Za-z0-9_-]{1,128})?")
-_API = "/api/"
+# What programs ask, who send name and password with it.
+_API = re.compile(r"/api/.*|/openapi\.json")
 _HOW = "log in at /login and send the cookie khabar_session, or send name and password with each request: curl --user NAME"
 
 
@@ -61,7 +62,7 @@ class LoginGuard:
         if token and (user := self._login.user_of(token)):
             return user
         credentials = request.headers.get("authorization")
-        if credentials is None or not path.startswith(_API):
+        if credentials is None or not _API.fullmatch(path):
             return None
         return await anyio.to_thread.run_sync(self._login.user_of_program, credentials, address_of(request))
 
@@ -71,7 +72,7 @@ def _refusal(request: Request, path: str, why: Refusal | None) -> Response:
         # Relative, because a proxy may serve the page under a path that nobody told.
         back = "../" * (path.count("/") - 1) or "./"
         return RedirectResponse(f"{back}login?next={quote(path[1:])}" if path != "/" else f"{back}login", 303)
-    if not path.startswith(_API):
+    if not _API.fullmatch(path):
         return _failure(401, say("login.ended", language_of(request)), "")
     if why and why.wait:
         refused = _failure(429, "too many wrong passwords", f"try again in {why.wait} seconds")

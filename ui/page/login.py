@@ -7,7 +7,6 @@ import logging
 import secrets
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from urllib.parse import parse_qs, quote
 
 from fastapi import FastAPI, Request
@@ -19,6 +18,7 @@ from rag.phrases import counted, phrase, say
 from ui.direction import direction
 from ui.login.login import Login, Refusal
 from ui.login.sessions import LASTING
+from ui.page.assets import FOLDER, faces_css
 from ui.page.guard import COOKIE, PLACES, address_of
 from ui.page.visitor import USER, language_in, language_of
 
@@ -33,9 +33,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
-_STATIC = Path(__file__).parent / "static"
-_FACES = (_STATIC / "fonts.css").read_text("utf-8").replace("fonts/", "page/static/login/fonts/")
-_STYLE = (_STATIC / "login.css").read_text("utf-8")
+_STYLE = (FOLDER / "login.css").read_text("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def login_page_html(language: Language, form: Form, fault: str = "") -> str:
     return (
         f'<!DOCTYPE html><html lang="{language}" dir="{direction(language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f"<title>{_said('login.title', language)}</title><style>{_FACES}{_STYLE}</style></head><body><main>"
+        f"<title>{_said('login.title', language)}</title><style>{faces_css()}{_STYLE}</style></head><body><main>"
         '<p class="wordmark"><span lang="en">Khabar</span><span class="dot" aria-hidden="true">·</span>'
         '<span lang="ar">خبر</span></p>'
         f'<form method="post" action="login"><h1>{_said("login.title", language)}</h1>{told}{fields}'

@@ -530,7 +530,8 @@ def test_the_page_shows_the_days_that_were_read_and_lists_the_articles(language)
 def test_the_days_can_be_taken_away_where_something_is_left_to_ask(language):
     answer = replace(staged.days_read(language), without_days='ماذا حدث في "القاهرة" <b>؟')
     html = answer_html(answer)
-    assert f'data-question="ماذا حدث في &quot;القاهرة&quot; &lt;b&gt;؟">{phrase("all_days", language)}<' in html
+    assert 'data-question="ماذا حدث في &quot;القاهرة&quot; &lt;b&gt;؟"' in html
+    assert f'<span class="unseen">{phrase("all_days", language)}</span></button></div><' in html
     assert "data-question" not in answer_html(staged.days_read(language))
 
 

@@ -314,7 +314,7 @@ def test_the_box_has_the_direction_of_what_is_typed(visits):
 def test_the_days_that_were_read_are_taken_away_by_a_button(visits):
     visit = visits()
     visit.ask("ماذا حدث بين 16 و21 أكتوبر 2025؟")
-    visit.page.locator(".read-days .again").click()
+    visit.page.locator(".read-days .clear").click()
     expect(visit.page.locator(".question").nth(1)).to_have_text("ماذا حدث؟")
     expect(visit.page.locator(".turn").nth(1)).to_have_attribute("aria-busy", "false")
     expect(visit.page.locator(".read-days")).to_have_count(1)
@@ -352,7 +352,7 @@ def test_the_newest_question_is_brought_into_view(visits):
 def test_the_page_tells_what_answers_and_allows_nothing_from_elsewhere(visits, address, archive):
     visit = visits()
     expect(visit.page.locator(".status")).to_contain_text(f"{archive.catalog.counts()['articles']} articles")
-    expect(visit.page.locator(".status")).to_contain_text("Language model: none")
+    expect(visit.page.locator(".status")).to_contain_text(phrase("about.quotes", "en"))
     assert "Gradio" not in visit.page.locator("body").inner_text()
     headers = visit.page.request.get(address).headers
     assert "img-src 'self' data: blob:" in headers["content-security-policy"]

@@ -9,6 +9,7 @@ from index.types import LANGUAGES
 from rag.phrases import phrase
 from tests.ui.html_reader import ATTACK, TAGS, Page
 from ui.page.frame import shell_html, status_html, welcome_html
+from ui.page.menu import early_head
 from ui.page.models import Answering
 
 
@@ -28,3 +29,7 @@ def test_no_text_becomes_markup(content):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_head_of_the_page_is_there_in_each_language(language):
     assert phrase("tagline", language) in Page(shell_html(2000)).text
+
+
+def test_language_and_theme_are_set_before_anything_is_drawn():
+    assert "<script>" in early_head() and "khabar.theme" in early_head()

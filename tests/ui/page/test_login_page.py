@@ -83,7 +83,7 @@ def test_all_else_is_refused(browser, path):
     assert browser.post("/").status_code == browser.post("/page/ask").status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/api/ask", "/api/status", "/api/anything"])
+@pytest.mark.parametrize("path", ["/api/ask", "/api/status", "/api/anything", "/openapi.json"])
 def test_a_program_is_refused_as_the_api_refuses(browser, path):
     for method in ("get", "post"):
         refused = getattr(browser, method)(path)

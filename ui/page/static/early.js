@@ -15,4 +15,12 @@
   const theme = kept("khabar.theme");
   const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   root.dataset.theme = dark ? "dark" : "light";
+
+  // Gradio's own requests go where this page came from, whatever a proxy told the server of that.
+  let config;
+  Object.defineProperty(window, "gradio_config", {
+    configurable: true,
+    get: () => config,
+    set: (given) => (config = { ...given, root: new URL(".", document.baseURI).href.replace(/\/$/, "") }),
+  });
 }

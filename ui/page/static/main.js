@@ -9,6 +9,7 @@ import * as filter from "./filter.js";
 import * as judge from "./judge.js";
 import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
 import * as offers from "./offers.js";
+import * as presets from "./presets.js";
 import * as reader from "./reader.js";
 import * as share from "./share.js";
 import * as shell from "./shell.js";
@@ -99,7 +100,7 @@ async function begin() {
   composer.start(Number($("#khabar").dataset.maxQuestion));
   side.start(go);
   reader.start(go);
-  [shell, archive, cards, filter, conversation, offers, share, judge, check].forEach((part) => part.start());
+  [shell, presets, archive, cards, filter, conversation, offers, share, judge, check].forEach((part) => part.start());
   listen();
   await open(addressNow());
   side.refresh();
