@@ -200,7 +200,8 @@ def _measure_long_conversation(browser: Browser, address: str, asked: Sequence[s
     page.evaluate(_WATCH)
     times = [_ask(page, asked[0])[1] for _ in range(_TURNS)]
     first, last = (statistics.median(part) for part in (times[1 : _COMPARED + 1], times[-_COMPARED:]))
-    print(f"{_TURNS} turns: the last {_COMPARED} take {last / first:.2f} of the time of the first ({last:.0f} and {first:.0f} ms)")
+    times_told = f"{last:.0f} and {first:.0f} ms"
+    print(f"{_TURNS} turns: the last {_COMPARED} take {last / first:.2f} of the time of the first ({times_told})")
     context.close()
 
 

@@ -54,8 +54,10 @@ FOREIGN = "script, img, iframe, style, form[action], link, base, meta, object, [
 TOO_WIDE = """
 (() => {
   if (document.documentElement.scrollWidth === innerWidth) return [];
-  const wide = [...document.querySelectorAll("#khabar *")].filter((one) => one.checkVisibility() && one.scrollWidth > innerWidth);
-  return wide.filter((one) => !wide.some((other) => other !== one && one.contains(other))).map((one) => one.outerHTML.slice(0, 99));
+  const shown = [...document.querySelectorAll("#khabar *")].filter((one) => one.checkVisibility());
+  const wide = shown.filter((one) => one.scrollWidth > innerWidth);
+  const inner = wide.filter((one) => !wide.some((other) => other !== one && one.contains(other)));
+  return inner.map((one) => one.outerHTML.slice(0, 99));
 })()
 """
 

@@ -213,6 +213,7 @@ def test_bar_and_caption_of_a_quote_stand_on_one_side(visits, language):
     visit = visits()
     visit.ask(f"staged merged {language}")
     visit.ask(f"staged rendered {language}")
+    expect(visit.page.locator(".direct .own")).to_be_visible()
     for figure in visit.page.locator("figure.quote").all():
         sides = figure.evaluate(
             """figure => {

@@ -95,7 +95,7 @@ def form_html(asked: Asked, outlets: Sequence[tuple[str, int]], language: Langua
         f'<label><span>{filled("page_archive.language", language)}</span><select name="language">'
         f'<option value="">{filled("page_archive.all_languages", language)}</option>{tongues}</select></label>'
         f"{_day_html('since', asked.since, language)}{_day_html('until', asked.until, language)}"
-        f'<label class="check"><input type="checkbox" name="problems" value="1"{problems}>'
+        f'<label class="only"><input type="checkbox" name="problems" value="1"{problems}>'
         f"<span>{filled('page_archive.only_problems', language)}</span></label></form>"
     )
 

@@ -86,6 +86,7 @@ def _add_state(application: FastAPI, desk: Desk, shown: Shown, uploads: Uploads,
         outcomes = work.outcomes(after) if after >= 0 else []
         return {
             **asdict(now),
+            "run": work.run,
             "told": _told_state(now, language),
             "outcomes": [_told_outcome(each, uploads, language) for each in outcomes],
             "last": outcomes[-1].number if outcomes else number if after < 0 else after,

@@ -78,7 +78,7 @@ def table_html(
     told = counted("article", articles, language)
     if unread:
         told = f"{told} · {phrase('page_archive.not_read', language)}: {counted('file', unread, language)}"
-    count = f'<p class="count" role="status">{apart(told)}</p>'
+    count = f'<p class="how-many" role="status">{apart(told)}</p>'
     if not items:
         return f'{count}<p class="none">{filled("page_archive.none_found", language)}</p>'
     heads = "".join(_head_html(asked, column, language) for column in _COLUMNS)
@@ -149,7 +149,7 @@ def day_html(entry: Entry, language: Language) -> str:
 def _note_html(problem: Problem, limit: int, language: Language) -> str:
     reason, remedy = told_problem(problem, limit, language)
     side = direction_of(remedy)
-    return f'<details class="note"><summary>{apart(reason)}</summary><p dir="{side}">{escape(closed(remedy))}</p></details>'
+    return f'<details class="remark"><summary>{apart(reason)}</summary><p dir="{side}">{escape(closed(remedy))}</p></details>'
 
 
 def pager_html(asked: Asked, count: int, size: int, language: Language) -> str:

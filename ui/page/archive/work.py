@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import logging
+import secrets
 import sqlite3
 import threading
 import time
@@ -105,11 +106,15 @@ class Work:
     """Takes changes of an archive and makes them; a thread lives as long as there are some."""
 
     def __init__(self, settings: Settings, catalog: Catalog, uploads: Uploads, tell: Tell = silent) -> None:
-        """Keep how articles are read, and who hears what a maintainer has to know of a failure."""
+        """Keep how articles are read, and who hears what a maintainer has to know of a failure.
+
+        `run` tells outcomes from those of a server before, which counted them from 1, too.
+        """
         self._settings, self._catalog, self._uploads, self._tell = settings, catalog, uploads, tell
         self._data = uploads.folder.parent
         self._changes: deque[_Change] = deque()
         self._outcomes: deque[Outcome] = deque(maxlen=_REMEMBERED)
+        self.run = secrets.token_hex(4)
         self._number = 0
         self._last = 0.0
         self._stopping = threading.Event()

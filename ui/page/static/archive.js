@@ -1,5 +1,7 @@
 // The view of the archive: a table with its form and chart, names, copies, what was taken out; each at an address of its own.
 
+import * as conversation from "./conversation.js";
+import * as filter from "./filter.js";
 import * as incoming from "./incoming.js";
 import { $, all, call, el, fragment, inEachLanguage, say, toast } from "./kit.js";
 
@@ -188,11 +190,24 @@ async function welcome() {
   }
 }
 
+// What else of the page tells of the archive: the outlets to choose from, and how much there is.
+async function refreshOthers() {
+  const begun = await call("GET", "page/start").catch(() => null);
+  if (!begun) return;
+  const chosen = filter.choice();
+  const opened = !$("#filter-panel")?.hidden;
+  filter.fill(begun.filter);
+  filter.choose(chosen);
+  filter.toggle(opened);
+  conversation.refreshStatus();
+}
+
 export function start() {
   incoming.start(restore);
   document.addEventListener("khabar:welcome", welcome);
   document.addEventListener("khabar:archive", () => {
     if (frame()) showAll();
+    refreshOthers();
     if ($(".opening .invitation")) welcome();
   });
   document.addEventListener("click", (event) => {

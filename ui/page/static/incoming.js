@@ -10,7 +10,13 @@ const CHECKED_AT_ONCE = 400;
 
 const CROSS = '<svg viewBox="0 0 20 20" aria-hidden="true"><path d="M6 6l8 8M14 6l-8 8"/></svg>';
 
+// Polls without any news after which what a server still owes is given up: it lost the file, or was moved.
+const PATIENCE = 40;
+
 let last = null; // the number of the last outcome that was heard
+let run = null; // which run of the server counts so
+let quiet = 0;
+const early = new Map(); // outcomes that came before the answer to what was sent
 let watching = false;
 let restore = () => {};
 const undoable = new Set();
@@ -67,8 +73,8 @@ function tell(file, kind, text, notes = []) {
   file.line ??= line(file.name);
   file.line.className = kind;
   $(".fate", file.line).textContent = text;
-  all(".note", file.line).forEach((note) => note.remove());
-  notes.forEach(({ reason, remedy }) => file.line.append(el(`<p class="note"><b>${escape(reason)}</b> <span>${escape(remedy)}</span></p>`)));
+  all(".remark", file.line).forEach((note) => note.remove());
+  notes.forEach(({ reason, remedy }) => file.line.append(el(`<p class="remark"><b>${escape(reason)}</b> <span>${escape(remedy)}</span></p>`)));
 }
 
 function finish(file, kind, text, notes) {
@@ -132,7 +138,11 @@ function send(file) {
 function arrived(file, request) {
   const told = request.response;
   if (request.status === 200 && told.known_as) finish(file, "known", say("page_archive.known", { path: told.known_as }));
-  else if (request.status === 200) {
+  else if (request.status === 200 && early.has(told.name)) {
+    const { result, text, notes } = early.get(told.name);
+    early.delete(told.name);
+    finish(file, result, text, notes);
+  } else if (request.status === 200) {
     sent.set(told.name, file);
     const renamed = told.name === file.name ? "" : ` · ${say("page_archive.renamed", { name: told.name })}`;
     tell(file, "received", say("page_archive.received") + renamed);
@@ -157,7 +167,7 @@ function cancel() {
 
 // Outcomes from before this page was opened are none of its own.
 export async function baseline() {
-  if (last === null) last = (await call("GET", "page/archive/work?after=-1").catch(() => ({ last: 0 }))).last;
+  if (last === null) ({ last, run } = await call("GET", "page/archive/work?after=-1").catch(() => ({ last: 0, run: null })));
 }
 
 export const undoes = (id) => undoable.add(id);
@@ -178,10 +188,20 @@ async function heard() {
   const told = await call("GET", `page/archive/work?after=${last}`).catch((error) => (error.status === 0 ? {} : null));
   if (!told) return false;
   if (told.stage === undefined) return true; // a server that is being restarted is waited for
-  last = told.last;
+  if (run !== null && run !== told.run) {
+    [run, last] = [told.run, 0]; // another server, which counts anew
+    return true;
+  }
+  [run, last] = [told.run, told.last];
   told.outcomes.forEach(outcome);
   const busy = told.stage !== "idle";
   if (busy || counts.all) update(told.told);
+  quiet = busy || running.size || told.outcomes.length ? 0 : quiet + 1;
+  if (quiet > PATIENCE) {
+    sent.forEach((file, name) => finish(file, "refused", say("page_archive_done.lost", { name })));
+    sent.clear();
+    update();
+  }
   if (told.outcomes.length) changed();
   if (!busy && !sent.size && $("#incoming") && !counts.all) dismiss();
   return busy || sent.size > 0;
@@ -197,6 +217,7 @@ function outcome({ name, result, text, notes, article_id: id }) {
   const file = sent.get(name);
   if (result === "added" || result === "refused") {
     if (file) finish(file, result, text, notes);
+    else if (running.size) early.set(name, { result, text, notes });
     sent.delete(name);
     return;
   }
