@@ -74,6 +74,22 @@ class StagedAnswerer:
             yield from self.real.stream(question, history, within)
 
 
+class NothingOffered:
+    """Offers no questions: those that are found out behind the page would be asked beside those of the tests."""
+
+    are_looked_for = False
+
+    def examples(self, language: str) -> tuple[()]:
+        return ()
+
+    def followups(self, *_: object) -> tuple[()]:
+        return ()
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
 class Quiet:
     """Progress that nobody hears of."""
 

@@ -20,7 +20,8 @@ export function put(list, turn) {
   if (shown) morph(shown, wanted);
   else list.append(wanted);
   const now = shown?.isConnected ? shown : list.querySelector(`[data-turn="${CSS.escape(turn.id)}"]`);
-  listeners.forEach((listener) => listener(now, turn));
+  // What is told of another conversation's turn, since its list was left, would be taken for this one's.
+  if (now.isConnected) listeners.forEach((listener) => listener(now, turn));
   return now;
 }
 
