@@ -145,7 +145,8 @@ def test_in_what_a_model_writes(visit):
 
 def test_in_the_name_of_a_conversation(visit):
     visit.ask("متى عقدت القمة الأخرى؟")
-    for attack in ATTACKS:
+    long = [attack for attack in ATTACKS if len(attack) > 1000]
+    for attack in (" ".join(attack for attack in ATTACKS if attack not in long), *long):
         place = visit.page.url.rsplit("/", 1)[1]
         visit.page.evaluate(
             "([place, title]) => fetch(`page/conversations/${place}`, { method: 'PATCH', body: JSON.stringify({ title }),"

@@ -78,15 +78,13 @@ def log_in(page, name="سارة", password="password of the desk"):
     page.locator("[name=password]").press("Enter")
 
 
-@pytest.mark.parametrize("root", ["", ROOT])
-def test_the_page_behind_a_login(browser, desk, login, root):
+def test_the_page_behind_a_login(browser, desk, login):
     settings = desk.settings.model_copy(update={"login": "users"})
     application = create_api(desk.archive)
     add_login_page(application, login)
     mount_page(application, replace(desk, settings=settings))
-    guarded = LoginGuard(application, login)
-    with serving(UnderPath(guarded, root) if root else guarded) as inside:
-        address = f"{inside}{root.strip('/')}/" if root else inside
+    with serving(UnderPath(LoginGuard(application, login), ROOT)) as inside:
+        address = f"{inside}{ROOT.strip('/')}/"
         context = browser.new_context(locale="fa-IR")
         page = context.new_page()
         visit = Visit(page, watched(page, address))
