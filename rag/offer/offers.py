@@ -53,9 +53,13 @@ class Offers:
         self._follower = ThreadPoolExecutor(1, thread_name_prefix="followups", initializer=step_back)
         self._thread.start()
 
+    def let_go(self) -> None:
+        """Look for nothing more: who waits for follow-ups hears that there are none after the question at work."""
+        self._stopping.set()
+
     def stop(self) -> None:
         """Let it end after the question at work, and wait for that."""
-        self._stopping.set()
+        self.let_go()
         if self._follower:
             self._follower.shutdown(cancel_futures=True)
         if self._thread.is_alive():

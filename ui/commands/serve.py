@@ -24,7 +24,6 @@ from index.progress import Silent
 from index.types import KhabarError
 from rag.api import create_api
 from rag.archive import Archive, build_options, open_archive
-from rag.conversation.asking import Asker
 from rag.filter import outlets_of
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
@@ -70,7 +69,7 @@ def run_server(settings: Settings) -> None:
         at = f"{_shown_host(settings.host)}:{settings.port}{settings.root_path}"
         click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
         served = _as_served(application, settings, login)
-        server = _Server(uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS), desk.asker)
+        server = _Server(uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS), desk.let_go)
         with BackgroundEmbedding(archive, tell):
             desk.offers.start()
             server.run(sockets=[listening])
@@ -96,15 +95,15 @@ def begin_archive(settings: Settings) -> bool:
 
 
 class _Server(uvicorn.Server):
-    """A server that lets go of the pages that follow an answer before it waits for them to go."""
+    """A server that ends what pages wait for before it waits for them to go."""
 
-    def __init__(self, config: uvicorn.Config, asker: Asker) -> None:
+    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None]) -> None:
         super().__init__(config)
-        self._asker = asker
+        self._let_go = let_go
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Hear of a signal to stop."""
-        self._asker.close()
+        self._let_go()
         super().handle_exit(sig, frame)
 
 

@@ -23,6 +23,11 @@ class Desk:
     asker: Asker
     offers: Offers
 
+    def let_go(self) -> None:
+        """End what pages wait for: the server stops."""
+        self.asker.close()
+        self.offers.let_go()
+
     def close(self) -> None:
         """Stop answering and close the conversations; the archive stays open."""
         self.offers.stop()

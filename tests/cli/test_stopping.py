@@ -1,0 +1,50 @@
+"""`khabar serve` ends when it is told to, whatever it is at: no page, and no model, keeps it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+KHABAR = [sys.executable, "-c", "from ui.cli import main; main()"]
+HEADERS = {"X-Khabar": "page", "X-Khabar-Visitor": "v" * 40, "Content-Type": "application/json"}
+PLACE = f"page/conversations/{'c' * 22}/turns"
+# It takes one or two; a busy machine takes longer.
+PATIENCE = 30
+
+
+def fetched(address, body=None):
+    request = urllib.request.Request(address, json.dumps(body).encode() if body else None, HEADERS)
+    return urllib.request.urlopen(request, timeout=PATIENCE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_told_to_stop_does_and_leaves_no_traceback(own, sign):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {**os.environ, "KHABAR_DATA": str(own), "KHABAR_LLM": "none", "KHABAR_EMBEDDER": "none"}
+    process = subprocess.Popen([*KHABAR, "serve", "--port", str(port)], env=environment, stderr=subprocess.PIPE, text=True)
+    address = f"http://127.0.0.1:{port}/"
+    end = time.monotonic() + 120
+    while True:
+        try:
+            fetched(f"{address}api/status").close()
+            break
+        except OSError:
+            assert process.poll() is None and time.monotonic() < end
+            time.sleep(0.1)
+    # A page that is open keeps its connection, and follows an answer.
+    fetched(f"{address}{PLACE}", {"id": "t" * 22, "question": "كم ساعة دام اللقاء؟"}).close()
+    with fetched(f"{address}{PLACE}/{'t' * 22}/events") as events:
+        assert events.readline().startswith(b"data: ")
+        process.send_signal(sign)
+        told = process.communicate(timeout=PATIENCE)[1]
+    assert "Traceback" not in told
