@@ -1,4 +1,4 @@
-"""axe-core finds nothing against WCAG (A, AA) or its best practice: every view, in three languages, light and dark."""
+"""axe-core finds nothing against WCAG (A, AA) or its best practice: every view, at a desk and on a phone, light and dark."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def violations(visit):
 
 @pytest.mark.parametrize(
     ("locale", "scheme", "width"),
-    [("ar", "light", 1280), ("fa-IR", "dark", 390), ("en-US", "dark", 1280)],
-    ids=["ar", "fa", "en"],
+    [("ar", "light", 1280), ("fa-IR", "dark", 390)],
+    ids=["ar", "fa"],
 )
 def test_no_view_has_a_violation(visits, locale, scheme, width):
     visit = visits(locale=locale, color_scheme=scheme, viewport={"width": width, "height": 900}, reduced_motion="reduce")
