@@ -97,7 +97,7 @@ def test_the_answering_phrase_is_seen_without_colours_too(visits, scheme):
         assert mark.evaluate("element => getComputedStyle(element).paddingInlineStart") == "0px", "letters would not join"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["dark"])
 def test_the_short_answer_is_the_largest_text_and_can_be_read(visits, scheme):
     visit = visits(color_scheme=scheme)
     for language in ("ar", "fa", "en"):
@@ -112,7 +112,7 @@ def test_the_short_answer_is_the_largest_text_and_can_be_read(visits, scheme):
             assert (light + 0.05) / (dark + 0.05) >= 4.5, part
 
 
-@pytest.mark.parametrize("language", ["ar", "fa", "en"])
+@pytest.mark.parametrize("language", ["ar", "en"])
 def test_the_short_answer_is_read_in_order_copied_and_leads_to_its_card(visits, language):
     visit = visits(viewport={"width": 390, "height": 844})
     visit.ask(f"staged several {language}")
@@ -160,7 +160,7 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-@pytest.mark.parametrize(("language", "locale"), [("ar", "ar"), ("fa", "fa-IR"), ("en", "en-US")])
+@pytest.mark.parametrize(("language", "locale"), [("fa", "fa-IR"), ("en", "en-US")])
 def test_quotes_that_differ_stand_side_by_side_and_stacked_on_a_phone(visits, language, locale):
     for width, columns in ((1280, 2), (390, 1)):
         visit = visits(viewport={"width": width, "height": 844}, locale=locale)
@@ -177,7 +177,7 @@ def test_quotes_that_differ_stand_side_by_side_and_stacked_on_a_phone(visits, la
         assert visit.page.evaluate("document.documentElement.scrollWidth") == width
 
 
-@pytest.mark.parametrize("language", ["ar", "fa", "en"])
+@pytest.mark.parametrize("language", ["fa"])
 def test_another_outlet_s_words_are_reached_by_keyboard(visits, language):
     visit = visits()
     visit.ask(f"staged merged {language}")
@@ -192,7 +192,7 @@ def test_another_outlet_s_words_are_reached_by_keyboard(visits, language):
     expect(others.nth(1).locator(".passage")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("scheme", "locale"), [("light", "fa-IR"), ("dark", "en-US")])
+@pytest.mark.parametrize(("scheme", "locale"), [("dark", "fa-IR")])
 def test_every_kind_of_answer_fits_a_phone(visits, scheme, locale):
     visit = visits(viewport={"width": 390, "height": 844}, color_scheme=scheme, locale=locale)
     for name in ("merged", "differing", "as_of", "untold", "written", "rendered", "foreign", "several", "wordy"):
@@ -320,7 +320,7 @@ def test_the_days_that_were_read_are_taken_away_by_a_button(visits):
     expect(visit.page.locator(".read-days")).to_have_count(1)
 
 
-@pytest.mark.parametrize(("locale", "scheme"), [("en-US", "light"), ("ar", "dark"), ("fa-IR", "light")])
+@pytest.mark.parametrize(("locale", "scheme"), [("ar", "dark")])
 def test_nothing_runs_over_the_edge_of_a_phone(visits, locale, scheme):
     visit = visits(viewport={"width": 390, "height": 844}, color_scheme=scheme, locale=locale)
     for question in (ARABIC, ENGLISH, UNTOLD, "🙂", "w" * 300):
@@ -362,11 +362,9 @@ def test_the_page_tells_what_answers_and_allows_nothing_from_elsewhere(visits, a
 @pytest.mark.parametrize(
     ("locale", "told"),
     [
-        ("ar", "البحث بالمعنى: 44% من الأرشيف"),
         ("fa-IR", "جست‌وجوی معنایی: ۴۴٪ از بایگانی"),
-        ("en-US", "Search by meaning: 44% of the archive"),
     ],
-    ids=["ar", "fa", "en"],
+    ids=["fa"],
 )
 def test_the_foot_tells_how_much_can_be_searched_by_meaning_until_all_can(visits, archive, monkeypatch, locale, told):
     share = [Embedded(25, 56)]
@@ -385,8 +383,8 @@ def test_the_foot_tells_how_much_can_be_searched_by_meaning_until_all_can(visits
 
 @pytest.mark.parametrize(
     ("locale", "told"),
-    [("ar", "لم يدخل الأرشيف: ملف واحد"), ("fa-IR", "به بایگانی نیامد: ۱"), ("en-US", "Left out of the archive: 1")],
-    ids=["ar", "fa", "en"],
+    [("ar", "لم يدخل الأرشيف: ملف واحد")],
+    ids=["ar"],
 )
 def test_what_the_last_indexing_left_out_opens_above_the_edge_of_a_phone(visits, archive, monkeypatch, locale, told):
     problem = Problem("news/أخبار/9.txt", "the file is empty (0 words); put the article's text in it", kind="empty")
@@ -547,8 +545,8 @@ def test_an_outlet_is_found_by_typing_whatever_the_keyboard(visits, typed, found
     expect(shown).to_have_count(9)
 
 
-@pytest.mark.parametrize(("locale", "side"), [("ar", "rtl"), ("fa", "rtl"), ("en", "ltr")])
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (390, "light")])
+@pytest.mark.parametrize(("locale", "side"), [("fa", "rtl"), ("en", "ltr")])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light")])
 def test_the_filter_fits_its_reader(visits, locale, side, width, scheme):
     visit = visits(viewport={"width": width, "height": 844}, locale=locale, color_scheme=scheme)
     page = visit.page
