@@ -53,16 +53,18 @@ const nameBlock = (block) => ($(".followups-name", block).textContent = say("pag
 
 const last = () => all("#conversation > .turn").at(-1);
 
+// Milliseconds after an answer until follow-ups are looked for: who asks on at once is not kept waiting by them.
+const AFTER_ANSWER = 1500;
 let looking = null;
 
 // Turns come in numbers when a conversation is opened: only the last is looked at, when all are there.
 function look() {
-  cancelAnimationFrame(looking);
-  looking = requestAnimationFrame(() => {
-    const turn = last();
-    all(".followups").filter((block) => block.closest(".turn") !== turn).forEach((block) => block.remove());
-    if (turn?.dataset.state === "over") showFollowups(turn);
-  });
+  clearTimeout(looking);
+  const newest = last();
+  all(".followups").filter((block) => block.closest(".turn") !== newest).forEach((block) => block.remove());
+  looking = setTimeout(() => {
+    if (last()?.dataset.state === "over") showFollowups(last());
+  }, AFTER_ANSWER);
 }
 
 export function start() {
