@@ -87,10 +87,13 @@ class Asker:
 
     def ask(self, visitor: str, conversation_id: str, turn: Turn) -> Turn:
         """Take up a turn that has not ended, after those before it, and return it as it is now. Raises Busy."""
+        if turn.has_ended:
+            return turn
         with self._lock:
             if turn.turn_id in self._live:
                 return self._live[turn.turn_id].turn
-            turn = self._store.latest(conversation_id, turn)  # it may have ended since the caller read it
+            # It may have ended since the caller read it; of one that no disk takes the caller knows more than the disk.
+            turn = self._store.latest(conversation_id, turn) if turn.kept else turn
             if turn.has_ended:
                 return turn
             if len(self._live) >= _MOST_WAITING:
@@ -165,7 +168,7 @@ class Asker:
                 live.stopped = True
             self._queues.clear()
         for live in left:
-            self._show(live, live.turn)
+            self._tell(live)
         for _ in self._threads:
             self._begun.put(None)
 
@@ -180,18 +183,18 @@ class Asker:
     def _run(self, live: _Live) -> None:
         """Answer one turn, then let the next of its conversation begin."""
         for turn in self._grow(live):
-            if live.stopped:
-                return
+            with self._lock:
+                if live.stopped:
+                    return
+                live.stopped = turn.has_ended
+                if not turn.has_ended:
+                    live.turn = turn
             if turn.has_ended:
-                with self._lock:
-                    if live.stopped:
-                        return
-                    live.stopped = True
                 self._end(live, turn)
                 with self._lock:
                     self._next(live.conversation_id)
             else:
-                self._show(live, turn)
+                self._tell(live)
 
     def _grow(self, live: _Live) -> Iterator[Turn]:
         """Yield a turn as its answer grows; a fault ends it."""
@@ -218,15 +221,17 @@ class Asker:
 
     def _end(self, live: _Live, turn: Turn) -> None:
         # Stored before it is told: whoever reads of the end can rely on what is stored.
-        kept = self._store.put(live.conversation_id, turn)
-        if not kept.kept:
-            self._unkept.append(live)
-        self._show(live, kept)
+        live.turn = self._store.put(live.conversation_id, turn)
+        with self._lock:
+            for old in [old for old in self._unkept if old.turn.turn_id == turn.turn_id]:
+                self._unkept.remove(old)
+            if not live.turn.kept:
+                self._unkept.append(live)
+        self._tell(live)
         with self._lock:
             self._live.pop(turn.turn_id, None)
 
-    def _show(self, live: _Live, turn: Turn) -> None:
-        live.turn = turn
+    def _tell(self, live: _Live) -> None:
         for tell in list(live.followers):
             try:
                 tell()

@@ -62,7 +62,7 @@ class ConversationStore:
     """Conversations in a file that its owner alone can read; safe to use from several threads."""
 
     def __init__(self, file: Path, now: Callable[[], float] = time.time) -> None:
-        """Open the file, made where there is none; what was deleted a day ago goes for good. Raises KhabarError."""
+        """Open the file, made where there is none. Raises KhabarError."""
         self.file = file
         self._now = now
         self._lock = threading.RLock()
@@ -76,7 +76,7 @@ class ConversationStore:
             self._connection.execute("PRAGMA foreign_keys = ON")
             self._connection.execute("PRAGMA secure_delete = ON")
             self._connection.executescript(_SCHEMA)
-            self._connection.execute("DELETE FROM conversation WHERE deleted < ?", (now() - _UNDO_SECONDS,))
+            self._forget(self._connection)
         except (OSError, sqlite3.DatabaseError) as error:
             raise KhabarError(
                 f"'{file}', which keeps the conversations, cannot be used ({error})",
@@ -100,6 +100,12 @@ class ConversationStore:
                     f"'{self.file}' cannot be written ({error})", "free some space on its disk, or make its folder writable"
                 ) from error
 
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection to read: nothing is locked for other processes."""
+        with self._lock:
+            yield self._connection
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
@@ -109,23 +115,24 @@ class ConversationStore:
 
     def conversations(self, visitor: str, find: str = "") -> list[Conversation]:
         """Return a user's conversations, pinned ones first, then the latest; with `find` those that hold all of its words."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT c.id, c.title, c.pinned, c.updated, count(t.id), '', '{}', coalesce(group_concat(t.folded, ' '), '') "
-                "FROM conversation c LEFT JOIN turn t ON t.conversation = c.id "
-                "WHERE c.visitor = ? AND c.deleted IS NULL GROUP BY c.id HAVING count(t.id) > 0 "
-                "ORDER BY c.pinned DESC, c.updated DESC, c.id",
+        wanted = fold(find).split()
+        # Questions are read only where they are searched: there are many, and answers lie beside them.
+        questions = "group_concat(t.folded, ' ')" if wanted else "''"
+        with self.reading() as connection:
+            rows = connection.execute(
+                f"SELECT c.id, c.title, c.pinned, c.updated, count(*), '', '{{}}', {questions} "
+                "FROM conversation c JOIN turn t ON t.conversation = c.id "
+                "WHERE c.visitor = ? AND c.deleted IS NULL GROUP BY c.id ORDER BY c.pinned DESC, c.updated DESC, c.id",
                 (visitor,),
             ).fetchall()
-        wanted = fold(find).split()
         return [
             _conversation(row[:7]) for row in rows if all(word in f"{fold(row[1])} {row[7]}" for word in wanted)
         ]
 
     def conversation(self, visitor: str, conversation_id: str) -> Conversation:
         """Return a conversation. Raises NoConversation where it is not this user's."""
-        with self._lock:
-            row = self._connection.execute(
+        with self.reading() as connection:
+            row = connection.execute(
                 "SELECT id, title, pinned, updated, (SELECT count(*) FROM turn WHERE conversation = c.id), draft, choice "
                 "FROM conversation c WHERE id = ? AND visitor = ? AND deleted IS NULL",
                 (conversation_id, visitor),
@@ -166,12 +173,14 @@ class ConversationStore:
         with self.connection() as connection:
             self._require(connection, visitor, conversation_id)
             connection.execute("UPDATE conversation SET deleted = ? WHERE id = ?", (self._now(), conversation_id))
+            self._forget(connection)
 
     def restore(self, visitor: str, conversation_id: str) -> None:
         """Bring a deleted conversation back. Raises NoConversation where it is gone."""
         with self.connection() as connection:
             changed = connection.execute(
-                "UPDATE conversation SET deleted = NULL WHERE id = ? AND visitor = ?", (conversation_id, visitor)
+                "UPDATE conversation SET deleted = NULL WHERE id = ? AND visitor = ? AND (deleted IS NULL OR deleted >= ?)",
+                (conversation_id, visitor, self._now() - _UNDO_SECONDS),
             ).rowcount
         if not changed:
             raise NoConversation
@@ -210,38 +219,45 @@ class ConversationStore:
             )
         return Turn(turn_id, number, question, choice, since=since, asked=asked)
 
+    def turn_ids(self, visitor: str, conversation_id: str) -> list[str]:
+        """Return the ids of a conversation's turns in their order, without what came of them. Raises NoConversation."""
+        self.conversation(visitor, conversation_id)
+        with self.reading() as connection:
+            rows = connection.execute("SELECT id FROM turn WHERE conversation = ? ORDER BY number", (conversation_id,))
+            return [turn_id for (turn_id,) in rows]
+
     def count(self, conversation_id: str) -> int:
         """Return how many turns are stored of a conversation."""
-        with self._lock:
-            row = self._connection.execute("SELECT count(*) FROM turn WHERE conversation = ?", (conversation_id,)).fetchone()
+        with self.reading() as connection:
+            row = connection.execute("SELECT count(*) FROM turn WHERE conversation = ?", (conversation_id,)).fetchone()
         return int(row[0])
 
     def turns(self, visitor: str, conversation_id: str) -> list[Turn]:
         """Return the turns of a conversation in their order. Raises NoConversation."""
         self.conversation(visitor, conversation_id)
-        with self._lock:
-            rows = self._connection.execute(f"{_TURN} WHERE conversation = ? ORDER BY number", (conversation_id,)).fetchall()
+        with self.reading() as connection:
+            rows = connection.execute(f"{_TURN} WHERE conversation = ? ORDER BY number", (conversation_id,)).fetchall()
         return [_turn(row) for row in rows]
 
     def turn(self, visitor: str, conversation_id: str, turn_id: str) -> Turn:
         """Return a turn. Raises NoConversation where there is none."""
         self.conversation(visitor, conversation_id)
-        with self._lock:
-            found = self._turn(self._connection, conversation_id, turn_id)
+        with self.reading() as connection:
+            found = self._turn(connection, conversation_id, turn_id)
         if found is None:
             raise NoConversation
         return found
 
     def latest(self, conversation_id: str, turn: Turn) -> Turn:
         """Return a turn as it is stored now."""
-        with self._lock:
-            return self._turn(self._connection, conversation_id, turn.turn_id) or turn
+        with self.reading() as connection:
+            return self._turn(connection, conversation_id, turn.turn_id) or turn
 
     def history(self, conversation_id: str, turn: Turn) -> list[str]:
         """Return the questions that were answered before a turn, oldest first: what it may lean on."""
         before = min(turn.number, turn.since or turn.number)
-        with self._lock:
-            rows = self._connection.execute(
+        with self.reading() as connection:
+            rows = connection.execute(
                 "SELECT question FROM turn WHERE conversation = ? AND number < ? AND answer IS NOT NULL ORDER BY number",
                 (conversation_id, before),
             ).fetchall()
@@ -274,6 +290,10 @@ class ConversationStore:
         if turn.state not in {"stopped", "failed"}:
             return turn
         return self.put(conversation_id, replace(turn, state="waiting", answer=None, fault=None))
+
+    def _forget(self, connection: sqlite3.Connection) -> None:
+        """Let go for good what was deleted so long ago that it cannot be brought back."""
+        connection.execute("DELETE FROM conversation WHERE deleted < ?", (self._now() - _UNDO_SECONDS,))
 
     def _turn(self, connection: sqlite3.Connection, conversation_id: str, turn_id: str) -> Turn | None:
         row = connection.execute(f"{_TURN} WHERE conversation = ? AND id = ?", (conversation_id, turn_id)).fetchone()

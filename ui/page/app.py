@@ -8,6 +8,7 @@ import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -62,6 +63,8 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     application.add_middleware(VisitorCookie)
     application.add_middleware(PageAddresses)
     application.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
+    # Gradio would else answer for all paths that a page of another site may send what only ours sends (visitor.py).
+    application.add_middleware(CORSMiddleware, allow_origins=())
     mounted: FastAPI = gr.mount_gradio_app(
         application,
         chat_page(desk.settings),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Path, Request, Response
@@ -92,9 +93,9 @@ def _add_start(application: FastAPI, desk: Desk) -> None:
     def told_filter(form: Form) -> dict[str, Any]:
         """Return the sign that a filter is on, or what is wrong with it."""
         try:
-            return {"sign": filter_sign_html(read_filter(choice_of(form.model_dump()), archive.catalog)), "fault": False}
+            return {"sign": filter_sign_html(read_filter(choice_of(form.model_dump()), archive.catalog))}
         except FilterError as error:
-            return {"sign": filter_fault_html(error), "fault": True}
+            return {"sign": filter_fault_html(error)}
 
 
 def _add_list(application: FastAPI, desk: Desk) -> None:
@@ -111,7 +112,7 @@ def _add_list(application: FastAPI, desk: Desk) -> None:
         turns = [desk.asker.ask(visitor, conversation_id, turn) for turn in store.turns(visitor, conversation_id)]
         return _listed(found) | {
             "draft": found.draft,
-            "filter": _form(found),
+            "filter": asdict(found.choice),
             "turns": [_shown(turn) for turn in turns],
         }
 
@@ -123,8 +124,8 @@ def _add_list(application: FastAPI, desk: Desk) -> None:
 
     @application.delete("/page/conversations/{conversation_id}", include_in_schema=False, dependencies=_FROM_PAGE)
     def delete(conversation_id: ConversationId, visitor: Visitor) -> Response:
-        for turn in store.turns(visitor, conversation_id):
-            desk.asker.stop(conversation_id, turn.turn_id)
+        for turn_id in store.turn_ids(visitor, conversation_id):
+            desk.asker.stop(conversation_id, turn_id)
         store.delete(visitor, conversation_id)
         return Response(status_code=204)
 
@@ -144,17 +145,15 @@ def _add_turns(application: FastAPI, desk: Desk) -> None:
         return _shown(asker.ask(visitor, conversation_id, _stored(desk, visitor, conversation_id, asked)))
 
     @application.get(turns + "/{turn_id}/events", include_in_schema=False)
-    async def follow(conversation_id: ConversationId, turn_id: TurnId, visitor: Visitor) -> StreamingResponse:
+    def follow(conversation_id: ConversationId, turn_id: TurnId, visitor: Visitor) -> StreamingResponse:
         """Send a turn as it is now and each time it changes, as server-sent events, to its end."""
-        turn = asker.find(visitor, conversation_id, turn_id) or store.turn(visitor, conversation_id, turn_id)
-        events = _events(desk, conversation_id, turn)
+        events = _events(desk, conversation_id, desk.turn(visitor, conversation_id, turn_id))
         return StreamingResponse(events, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @application.post(turns + "/{turn_id}/stop", include_in_schema=False, dependencies=_FROM_PAGE)
     def stop(conversation_id: ConversationId, turn_id: TurnId, visitor: Visitor) -> dict[str, Any]:
-        found = asker.find(visitor, conversation_id, turn_id)
-        stopped = asker.stop(conversation_id, turn_id) if found else None
-        return _shown(stopped or found or store.turn(visitor, conversation_id, turn_id))
+        turn = desk.turn(visitor, conversation_id, turn_id)
+        return _shown(asker.stop(conversation_id, turn_id) or turn)
 
     @application.post(turns + "/{turn_id}/retry", include_in_schema=False, dependencies=_FROM_PAGE)
     def retry(conversation_id: ConversationId, turn_id: TurnId, visitor: Visitor) -> dict[str, Any]:
@@ -186,12 +185,3 @@ def _listed(one: Conversation) -> dict[str, Any]:
 
 def _shown(turn: Turn) -> dict[str, Any]:
     return {"id": turn.turn_id, "number": turn.number, "state": turn.state, "html": turn_html(turn)}
-
-
-def _form(conversation: Conversation) -> dict[str, Any]:
-    choice = conversation.choice
-    return {
-        "outlets": list(choice.outlets), "languages": list(choice.languages), "since": choice.since, "until": choice.until,
-    }  # fmt: skip
-
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from rag.archive import Archive, chosen_names
 from rag.conversation.asking import Asker
 from rag.conversation.store import FILE_NAME, ConversationStore
+from rag.conversation.types import Turn
 from rag.filter import read_filter
 from rag.offer.offers import Offers
 from rag.settings import Settings
@@ -22,6 +23,10 @@ class Desk:
     store: ConversationStore
     asker: Asker
     offers: Offers
+
+    def turn(self, visitor: str, conversation_id: str, turn_id: str) -> Turn:
+        """Return a turn as it is now, also one that no disk took. Raises NoConversation."""
+        return self.asker.find(visitor, conversation_id, turn_id) or self.store.turn(visitor, conversation_id, turn_id)
 
     def let_go(self) -> None:
         """End what pages wait for: the server stops."""

@@ -17,10 +17,10 @@ from ui.page.visitor import language_of, require_page
 
 
 class Judged(BaseModel):
-    """What a reader says of an answer, and why."""
+    """What a reader says of an answer, and why; without a note the one that is kept stays."""
 
     verdict: Verdict
-    note: str = Field("", max_length=LONGEST_NOTE)
+    note: str | None = Field(None, max_length=LONGEST_NOTE)
 
 
 def add_judging(application: FastAPI, desk: Desk) -> None:
@@ -32,8 +32,7 @@ def add_judging(application: FastAPI, desk: Desk) -> None:
     @application.get(one + "/judgements", include_in_schema=False)
     def judgements(conversation_id: ConversationId, visitor: Visitor) -> dict[str, Any]:
         """Return what was said of the answers of a conversation, by turn."""
-        turns = [turn.turn_id for turn in desk.store.turns(visitor, conversation_id)]
-        found = feedback.of(turns)
+        found = feedback.of(desk.store.turn_ids(visitor, conversation_id))
         return {"judgements": {turn: {"verdict": each.verdict, "note": each.note} for turn, each in found.items()}}
 
     @application.put(judgement, include_in_schema=False, dependencies=[Depends(require_page)])
@@ -49,9 +48,11 @@ def add_judging(application: FastAPI, desk: Desk) -> None:
             raise NothingToShare
         history = tuple(desk.store.history(conversation_id, turn))
         revision = desk.archive.catalog.revision
+        before = feedback.of([turn_id]).get(turn_id)
+        note = judged.note if judged.note is not None else before.note if before else ""
         feedback.put(
             Judgement(
-                turn_id, judged.verdict, turn.question, turn.answer, judged.note, history, turn.within, language,
+                turn_id, judged.verdict, turn.question, turn.answer, note, history, turn.within, language,
                 version("khabar"), revision,
             )
         )  # fmt: skip

@@ -26,7 +26,7 @@ def add_offers(application: FastAPI, desk: Desk) -> None:
     @application.get("/page/conversations/{conversation_id}/turns/{turn_id}/followups", include_in_schema=False)
     def followups(conversation_id: ConversationId, turn_id: TurnId, visitor: Visitor) -> list[str]:
         """Return what may be asked after an answer, each known to be answered; it takes seconds where there is any."""
-        turn = desk.asker.find(visitor, conversation_id, turn_id) or desk.store.turn(visitor, conversation_id, turn_id)
+        turn = desk.turn(visitor, conversation_id, turn_id)
         if turn.state != "over" or turn.answer is None:
             return []
         earlier = desk.store.history(conversation_id, turn)

@@ -57,7 +57,7 @@ def add_sharing(application: FastAPI, desk: Desk) -> None:
 
 
 def _answer(desk: Desk, visitor: str, conversation_id: str, turn_id: str) -> Answer:
-    answer = desk.store.turn(visitor, conversation_id, turn_id).answer
+    answer = desk.turn(visitor, conversation_id, turn_id).answer
     if answer is None:
         raise NothingToShare
     return answer
