@@ -22,7 +22,7 @@ from rag.request.answer import RequestAnswerer
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
-from rag.types import Answer
+from rag.types import Answer, Passage
 from rag.weigh.evidence import EvidenceWeigher, Weighed
 from rag.weigh.reader import NoReader, Reader
 from rag.weigh.weighted_question import Rarity
@@ -130,6 +130,13 @@ class Answerer:
             confidence = answer.confidence or found.weighed.confidence
             notices = (*answer.notices, *_reservations(found))
             yield self._timed(replace(answer, confidence=confidence, notices=notices), started, found.seconds)
+
+    def search(
+        self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING, top_k: int | None = None
+    ) -> list[Passage]:
+        """Return the passages nearest to a question, best first. Raises KhabarError for one that cannot be asked."""
+        asked, _ = corrected(self._understand(question, history), Rarity(self._retriever.lexical).knows)
+        return self._retriever.retrieve(asked, top_k or self._options.top_k, within)
 
     def _find(self, text: str, history: Sequence[str], within: Filter) -> _Found:
         """Return what the archive holds for a question; a follow-up completed or alone, whichever is answered better."""

@@ -15,12 +15,14 @@ from index.report import BuildReport, kept
 from index.types import EVERYTHING, LANGUAGES, ArticleRef, KhabarError, Language, Problem
 from index.vectors import VectorIndex
 from rag.answer import Answerer, AnswerOptions
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.archive import Archive
+from rag.desk import open_desk
 from rag.generate.generator import NoGenerator
 from rag.phrases import not_told, phrase
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
+from rag.settings import Settings
 from rag.text.glossary import load_glossary
 from rag.types import Answer, Citation, Disagreement, DraftCount, ShortAnswer, Source
 from tests.letters import LetterEmbedder
@@ -155,8 +157,22 @@ class Asker:
 
 
 @pytest.fixture(scope="module")
-def client(archive):
-    return Asker(create_api(archive))
+def asker_of():
+    """A function that returns a client of the API over an archive."""
+    desks = []
+
+    def asker(archive):
+        desks.append(open_desk(archive, Settings(data=archive.catalog.file.parent, llm="none", embedder="none", reader="none")))
+        return Asker(create_api(desks[-1]))
+
+    yield asker
+    for desk in desks:
+        desk.close()
+
+
+@pytest.fixture(scope="module")
+def client(archive, asker_of):
+    return asker_of(archive)
 
 
 def problem(response, status):
@@ -220,8 +236,8 @@ class Fixed:
         return WHOLE
 
 
-def test_every_field_of_an_answer_goes_out(archive):
-    content = Asker(create_api(replace(archive, answerer=Fixed()))).ask({"question": "متى؟"}).json()
+def test_every_field_of_an_answer_goes_out(archive, asker_of):
+    content = asker_of(replace(archive, answerer=Fixed())).ask({"question": "متى؟"}).json()
     answer = AnswerSchema.model_validate(content)
     first, second = content["citations"]
     assert answer.citations[0].quote[first["phrase"][0] - first["start"] : first["phrase"][1] - first["start"]] == "١٢"
@@ -302,8 +318,8 @@ def half_embedded(data):
     catalog.close()
 
 
-def test_an_archive_that_is_embedded_in_part(half_embedded):
-    asker = Asker(create_api(half_embedded))
+def test_an_archive_that_is_embedded_in_part(half_embedded, asker_of):
+    asker = asker_of(half_embedded)
     assert asker.request("GET", "/api/status").json()["embedded"] == {"chunks": 25, "of": 56, "embedder": "letters"}
     for language, question, told in (
         ("ar", "ما مكونات طبق الكشري؟", "حتى الآن لا يشمل البحث بالمعنى سوى 44% من الأرشيف."),
@@ -521,16 +537,16 @@ class Failing:
         raise self.error
 
 
-def test_an_expected_failure_is_503_with_problem_and_remedy(archive):
+def test_an_expected_failure_is_503_with_problem_and_remedy(archive, asker_of):
     failing = Failing(KhabarError("the index files in 'بيانات' are damaged", "run khabar index --rebuild"))
-    response = Asker(create_api(replace(archive, answerer=failing))).ask({"question": "متى؟"})
+    response = asker_of(replace(archive, answerer=failing)).ask({"question": "متى؟"})
     assert problem(response, 503) == "the index files in 'بيانات' are damaged"
     assert response.json()["error"]["remedy"] == "run khabar index --rebuild"
 
 
-def test_an_unexpected_failure_is_json_without_its_inside(archive):
+def test_an_unexpected_failure_is_json_without_its_inside(archive, asker_of):
     failing = Failing(RuntimeError("secret /etc/path"))
-    response = Asker(create_api(replace(archive, answerer=failing))).ask({"question": "متى؟"})
+    response = asker_of(replace(archive, answerer=failing)).ask({"question": "متى؟"})
     assert "secret" not in problem(response, 500)
 
 
@@ -548,7 +564,7 @@ def test_many_at_once_get_the_same_answers_as_one_by_one(client):
     assert together == [alone[question] for question in questions]
 
 
-def test_a_written_answer_goes_out_whole(archive, answerer_with):
+def test_a_written_answer_goes_out_whole(archive, answerer_with, asker_of):
     started = threading.Event()
 
     class Waiting(ScriptedGenerator):
@@ -557,7 +573,7 @@ def test_a_written_answer_goes_out_whole(archive, answerer_with):
             yield "nothing that passes"
 
     answerer = answerer_with(Waiting([]))
-    answer = Asker(create_api(replace(archive, answerer=answerer))).ask({"question": ASKED["en"]}).json()
+    answer = asker_of(replace(archive, answerer=answerer)).ask({"question": ASKED["en"]}).json()
     assert started.is_set()
     assert AnswerSchema.model_validate(answer).models.generator == "scripted"
 

@@ -22,14 +22,14 @@ from index.failures import not_writable
 from index.generation import Generation
 from index.progress import Silent
 from index.types import KhabarError
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.archive import Archive, build_options, open_archive
 from rag.filter import outlets_of
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
 from ui.login.login import Login, login_of
-from ui.page.archive.uploads import uploads_in
-from ui.page.desk import open_desk
+from rag.intake.uploads import uploads_in
+from rag.desk import open_desk
 from ui.page.guard import LoginGuard
 from ui.page.login import add_login_page
 from ui.page.under_path import UnderPath
@@ -60,8 +60,8 @@ def run_server(settings: Settings) -> None:
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
 
-        desk = open_desk(archive, settings)
-        application = create_api(archive)
+        desk = open_desk(archive, settings, tell)
+        application = create_api(desk)
         if login:
             add_login_page(application, login)
         mount_page(application, desk)

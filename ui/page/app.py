@@ -23,7 +23,7 @@ from ui.page.articles import add_article_page
 from ui.page.assets import add_assets, version_of
 from ui.page.check import NoQuestions, add_check
 from ui.page.conversations import add_conversations
-from ui.page.desk import Desk
+from rag.desk import Desk
 from ui.page.frame import shell_html
 from ui.page.judge import add_judging
 from ui.page.offers import add_offers

@@ -22,7 +22,7 @@ from rag.evaluate.results import Results
 from rag.evaluate.run import MEASURES, Row, Summary, by_group, compared, read_baseline
 from rag.phrases import counted, in_percent, phrase, say, written_count
 from ui.direction import direction
-from ui.page.desk import Desk
+from rag.desk import Desk
 from ui.page.markup import apart, filled
 from ui.page.visitor import language_of, require_page
 

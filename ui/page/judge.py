@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from index.types import Language
 from rag.conversation.feedback import LONGEST_NOTE, Feedback, Judgement, Verdict
 from ui.page.conversations import ConversationId, TurnId, Visitor
-from ui.page.desk import Desk
+from rag.desk import Desk
 from ui.page.share import NothingToShare
 from ui.page.visitor import language_of, require_page
 

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 
 from ui.page.conversations import ConversationId, TurnId, Visitor
-from ui.page.desk import Desk
+from rag.desk import Desk
 from ui.page.visitor import language_of
 
 

@@ -22,7 +22,7 @@ from rag.text.origin import byline_origin
 from ui.answer_parts import Span
 from ui.direction import direction
 from ui.page.articles import link_html, original_html, print_of, text_html
-from ui.page.desk import Desk
+from rag.desk import Desk
 from ui.page.markup import apart, filled, path_html
 from ui.page.quote import day_html, outlet_html
 from ui.page.tools import named_source

@@ -13,7 +13,7 @@ from ui.export.copied import copied_answer, copied_quote
 from ui.export.file_name import file_name, offered_as
 from ui.export.formats import FORMATS
 from ui.page.conversations import ConversationId, TurnId, Visitor
-from ui.page.desk import Desk
+from rag.desk import Desk
 
 _Form = Annotated[Literal["markdown", "html", "docx", "csl", "bibtex", "ris"], Query(alias="as")]
 

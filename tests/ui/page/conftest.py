@@ -15,12 +15,12 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.archive import Archive, open_archive
 from rag.settings import Settings
 from tests.ui.page.served import NAME, NothingOffered, Quiet, StagedAnswerer, Visit, opened, serving, watched
 from ui.page.app import mount_page
-from ui.page.desk import Desk, open_desk
+from rag.desk import Desk, open_desk
 
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]
@@ -56,7 +56,7 @@ def desk(archive: Archive, answerer: StagedAnswerer, settings: Settings) -> Iter
 
 @pytest.fixture(scope="session")
 def application(desk: Desk) -> FastAPI:
-    return mount_page(create_api(desk.archive), desk)
+    return mount_page(create_api(desk), desk)
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from index.build import BuildOptions, build_index
 from index.embedding import embed_archive
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.archive import Archive, chosen_embedder, chosen_names, open_archive
 from rag.settings import Settings
 from tests.ui.page.conftest import FLAGS, chromium
@@ -28,7 +28,7 @@ from ui.commands.serve import begin_archive
 from ui.login.login import login_of
 from ui.login.users import new_line
 from ui.page.app import mount_page
-from ui.page.desk import open_desk
+from rag.desk import open_desk
 from ui.page.guard import LoginGuard
 from ui.page.login import add_login_page
 
@@ -182,7 +182,7 @@ def served(data: Path, port: int = 0, **settings: Any) -> Iterator[str]:
     found: Archive = open_archive(chosen)
     desk = open_desk(replace(found, answerer=StagedAnswerer(found.answerer)), chosen)  # type: ignore[arg-type]
     desk.offers.start()
-    application, login = create_api(desk.archive), login_of(chosen)
+    application, login = create_api(desk), login_of(chosen)
     if login:
         add_login_page(application, login)
     mount_page(application, desk)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.archive import chosen_names, open_archive
 from rag.phrases import phrase, say
 from rag.settings import Settings
@@ -21,8 +21,8 @@ from tests.ui.page.archive.conftest import ARABIC, ENGLISH, PERSIAN
 from tests.ui.page.served import Quiet, Visit, opened, serving, watched
 from ui.commands.serve import begin_archive
 from ui.page.app import mount_page
-from ui.page.archive import work
-from ui.page.desk import open_desk
+from rag.intake import work
+from rag.desk import open_desk
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ def served(settings: Settings) -> Iterator[str]:
     archive = open_archive(settings)
     with closing(archive.catalog):
         desk = open_desk(archive, settings)
-        with serving(mount_page(create_api(archive), desk)) as address:
+        with serving(mount_page(create_api(desk), desk)) as address:
             yield address
         desk.close()
 

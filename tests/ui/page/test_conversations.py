@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import expect
 
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.phrases import phrase, say
 from tests.ui.page.served import ARABIC, ENGLISH, PERSIAN, UNTOLD, Visit, opened, serving
 from ui.page.app import mount_page
-from ui.page.desk import open_desk
+from rag.desk import open_desk
 
 pytestmark = pytest.mark.browser
 
@@ -180,7 +180,7 @@ def test_after_a_restart_the_page_goes_on_and_the_unfinished_answer_is_taken_up(
     visit = Visit(page, [])
     for start in (1, 2):
         desk = open_desk(own, settings)
-        with serving(mount_page(create_api(own), desk), port) as address:
+        with serving(mount_page(create_api(desk), desk), port) as address:
             if start == 1:
                 opened(page, address)
                 visit.ask(ARABIC)

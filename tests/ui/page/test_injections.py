@@ -11,13 +11,13 @@ from playwright.sync_api import expect
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.archive import open_archive
 from rag.settings import Settings
 from rag.types import Answer, Citation
 from tests.ui.page.served import Quiet, Visit, opened, serving, watched
 from ui.page.app import mount_page
-from ui.page.desk import open_desk
+from rag.desk import open_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.adversarial]
 
@@ -93,7 +93,7 @@ def address(tmp_path_factory) -> Iterator[str]:
     build_index(data, [Path(articles)], NoEmbedder(), BuildOptions(), Quiet())
     archive = open_archive(settings)
     desk = open_desk(replace(archive, answerer=Writing(archive.answerer)), settings)
-    with serving(mount_page(create_api(desk.archive), desk)) as found:
+    with serving(mount_page(create_api(desk), desk)) as found:
         yield found
     desk.close()
     archive.catalog.close()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from index.types import LANGUAGES
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.archive import Archive
 from rag.offer.kept import FILE_NAME, Examples, write_examples
 from rag.offer.offers import Offers
@@ -19,7 +19,7 @@ from rag.offer.types import OfferedQuestion
 from rag.settings import Settings
 from tests.ui.page.served import ARABIC, PERSIAN, StagedAnswerer, Visit, opened, serving, watched
 from ui.page.app import mount_page
-from ui.page.desk import open_desk
+from rag.desk import open_desk
 
 HOSTILE = "Who is <img src=x onerror=alert(1)>\u202e?"
 QUESTIONS = {
@@ -53,7 +53,7 @@ def offers(archive: Archive, settings: Settings) -> Iterator[Staged]:
     write_examples(file, Examples("kept", tuple(kept)))
     offers = Staged(archive, made.offers._reader, made.offers._glossary)
     file.unlink()  # read already; the archive is that of other tests, too
-    with serving(mount_page(create_api(archive), replace(made, offers=offers))) as address:
+    with serving(mount_page(create_api(made), replace(made, offers=offers))) as address:
         offers.address = address  # type: ignore[attr-defined]
         yield offers
     made.close()

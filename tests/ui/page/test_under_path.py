@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.phrases import phrase
 from tests.ui.login.cheap import cheap_line
 from tests.ui.page.proxy import proxy
@@ -80,7 +80,7 @@ def log_in(page, name="سارة", password="password of the desk"):
 
 def test_the_page_behind_a_login(browser, desk, login):
     settings = desk.settings.model_copy(update={"login": "users"})
-    application = create_api(desk.archive)
+    application = create_api(desk)
     add_login_page(application, login)
     mount_page(application, replace(desk, settings=settings))
     with serving(UnderPath(LoginGuard(application, login), ROOT)) as inside:

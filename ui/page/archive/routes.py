@@ -19,11 +19,10 @@ from ui.page.archive.asked import asked_in
 from ui.page.archive.refusal import told_problem, told_refusal
 from ui.page.archive.removal import removal_html
 from ui.page.archive.shown import Shown
-from ui.page.archive.uploads import Receiving, Upload, UploadRefused, Uploads
-from ui.page.archive.work import Outcome, State, Work
-from ui.page.desk import Desk
+from rag.intake.uploads import Receiving, Upload, UploadRefused, Uploads
+from rag.intake.work import Outcome, State, Work
+from rag.desk import Desk
 from ui.page.visitor import language_of, require_page
-from ui.terminal.archive import tell
 
 _FROM_PAGE = [Depends(require_page)]
 # Notes on a file that are told at once.
@@ -32,10 +31,9 @@ _MOST_NOTES = 5
 _STATUSES = {"too large": 413, "disk": 507, "unwritable": 507, "closed": 403}
 
 
-def add_archive(application: FastAPI, desk: Desk) -> Work:
+def add_archive(application: FastAPI, desk: Desk) -> None:
     """Add the endpoints; what came in before the last server ended is read now."""
-    uploads = Uploads(desk.settings, desk.archive.catalog)
-    work = Work(desk.settings, desk.archive.catalog, uploads, tell)
+    uploads, work = desk.uploads, desk.work
     shown = Shown(desk.archive, desk.settings, uploads)
     _add_views(application, desk, shown)
     _add_state(application, desk, shown, uploads, work)
@@ -43,7 +41,6 @@ def add_archive(application: FastAPI, desk: Desk) -> Work:
     _add_removals(application, desk, uploads, work)
     if uploads.are_taken:
         work.resume()
-    return work
 
 
 def _add_views(application: FastAPI, desk: Desk, shown: Shown) -> None:

@@ -24,7 +24,7 @@ from ui.page.archive.copies import copies_html, withdrawn_html
 from ui.page.archive.frame import find_html, form_html, head_html, invitation_html, parts_html
 from ui.page.archive.names import names_html
 from ui.page.archive.table import PAGE, conditions_html, table_html
-from ui.page.archive.uploads import Uploads
+from rag.intake.uploads import Uploads
 from ui.page.filter import fault_in_words
 from ui.page.report import report_html
 

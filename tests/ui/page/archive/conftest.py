@@ -11,15 +11,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from rag.api import create_api
+from rag.api.application import create_api
 from rag.archive import Archive, open_archive
 from rag.settings import Settings
 from tests.ui.page.archive.waiting import until
 from ui.commands.serve import begin_archive
-from ui.page.archive import work as work_module
+from rag.intake import work as work_module
 from ui.page.archive.routes import add_archive
-from ui.page.archive.work import Work
-from ui.page.desk import open_desk
+from rag.intake.work import Work
+from rag.desk import Desk, open_desk
 
 ARABIC = "---\ntitle: قمة الرياض\noutlet: صحيفة المرفأ\npublished: 2025-03-04\n---\nاجتمع الوزراء في الرياض وناقشوا الأسعار."
 PERSIAN = "---\ntitle: دیدار تهران\noutlet: روزنامهٔ بامداد\npublished: ۱۴۰۴/۷/۲۹\n---\nوزیران در تهران گفت‌وگو کردند."
@@ -33,7 +33,11 @@ class Page:
     client: TestClient
     archive: Archive
     settings: Settings
-    work: Work
+    desk: Desk
+
+    @property
+    def work(self) -> Work:
+        return self.desk.work
 
     @property
     def uploads(self) -> Path:
@@ -84,16 +88,15 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Page]]:
         chosen = Settings(data=tmp_path / "data", llm="none", embedder="none", reader="none", **settings)
         begin_archive(chosen)
         archive = open_archive(chosen)
-        application = create_api(archive)
         desk = open_desk(archive, chosen)
-        work = add_archive(application, desk)
-        made.append(Page(_client(application), archive, chosen, work))
-        desk.close()
+        application = create_api(desk)
+        add_archive(application, desk)
+        made.append(Page(_client(application), archive, chosen, desk))
         return made[-1]
 
     yield open_page
     for page in made:
-        page.work.stop()
+        page.desk.close()
         page.archive.catalog.close()
 
 

@@ -20,7 +20,7 @@ from tests.ui.page.served import Quiet
 from ui.page.archive.asked import Asked, asked_in
 from ui.page.archive.chart import chart_html
 from ui.page.archive.shown import Shown
-from ui.page.archive.uploads import Uploads
+from rag.intake.uploads import Uploads
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from rag.phrases import phrase
 from tests.ui.page.archive.conftest import ARABIC, ENGLISH, PERSIAN
 from tests.ui.page.archive.waiting import until
 from ui.page.archive import uploads as taking
-from ui.page.archive import work
+from rag.intake import work
 
 
 def refusal(reply) -> tuple[str, str, str]:

@@ -1,14 +1,19 @@
-"""What the parts of the page work with: the archive, the settings, the conversations and what answers them."""
+"""What the doors of a server work with: the archive, what answers from it, the conversations, and what comes into it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from index.progress import Tell, silent
+from rag.answering.threads import ThreadedAnswering
+from rag.answering.types import Answering
 from rag.archive import Archive, chosen_names
 from rag.conversation.asking import Asker
 from rag.conversation.store import FILE_NAME, ConversationStore
 from rag.conversation.types import Turn
 from rag.filter import read_filter
+from rag.intake.uploads import Uploads
+from rag.intake.work import Work
 from rag.offer.offers import Offers
 from rag.settings import Settings
 from rag.text.glossary import load_glossary
@@ -16,13 +21,20 @@ from rag.text.glossary import load_glossary
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """An open archive with its settings, the file of conversations, the threads that answer them, and what is offered."""
+    """An open archive with its settings, and what works on it.
+
+    `answering` answers programs and `asker` the conversations of `store`; `offers` are questions to ask; `uploads` is where
+    files come in, and `work` what changes the archive.
+    """
 
     archive: Archive
     settings: Settings
+    answering: Answering
     store: ConversationStore
     asker: Asker
     offers: Offers
+    uploads: Uploads
+    work: Work
 
     def turn(self, visitor: str, conversation_id: str, turn_id: str) -> Turn:
         """Return a turn as it is now, also one that no disk took. Raises NoConversation."""
@@ -34,15 +46,21 @@ class Desk:
         self.offers.let_go()
 
     def close(self) -> None:
-        """Stop answering and close the conversations; the archive stays open."""
+        """Stop answering and changing, and close the conversations; the archive stays open."""
         self.offers.stop()
         self.asker.close()
+        self.work.stop()
         self.store.close()
 
 
-def open_desk(archive: Archive, settings: Settings) -> Desk:
-    """Return the desk of an archive; its conversations lie beside the catalog. Raises KhabarError."""
+def open_desk(archive: Archive, settings: Settings, tell: Tell = silent) -> Desk:
+    """Return the desk of an archive; its conversations lie beside the catalog. Raises KhabarError.
+
+    `tell` hears what a maintainer has to know of a change that failed.
+    """
     store = ConversationStore(archive.catalog.file.parent / FILE_NAME)
     asker = Asker(archive.answerer, store, lambda choice: read_filter(choice, archive.catalog))
     offers = Offers(archive, chosen_names(settings), load_glossary(settings.glossary), lambda: not asker.is_idle)
-    return Desk(archive, settings, store, asker, offers)
+    uploads = Uploads(settings, archive.catalog)
+    work = Work(settings, archive.catalog, uploads, tell)
+    return Desk(archive, settings, ThreadedAnswering(archive.answerer), store, asker, offers, uploads, work)

@@ -31,7 +31,7 @@ from index.types import KhabarError, Problem
 from index.withdrawn import give_back, withdraw, withdrawn
 from rag.archive import build_options, chosen_names
 from rag.settings import Settings
-from ui.page.archive.uploads import Upload, Uploads
+from rag.intake.uploads import Upload, Uploads
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds without a further file after which those that came in are read together, and that are waited at most.

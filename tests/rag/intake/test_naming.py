@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.files import shown_name
-from ui.page.archive.naming import numbered, safe_path
+from rag.intake.naming import numbered, safe_path
 
 
 @pytest.mark.parametrize(

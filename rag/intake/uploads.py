@@ -18,7 +18,7 @@ from index.formats.kinds import STREAMED, SUFFIXES, remedy_for, suffix_of
 from index.stores import is_served_only
 from index.types import KhabarError
 from rag.settings import Settings
-from ui.page.archive.naming import numbered, safe_path
+from rag.intake.naming import numbered, safe_path
 
 FOLDER = "uploads"
 _MEGABYTE = 1_000_000

@@ -1,4 +1,4 @@
-"""The HTTP API: an open Archive -> the application that answers programs, every error as {"error": {problem, remedy}}."""
+"""The HTTP API: a Desk -> the application that answers programs, every error as {"error": {problem, remedy}}."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from index.report import last_report
 from index.status import embedded_json, holdings_of
 from index.types import EVERYTHING, Filter, KhabarError, Language
+from rag.answering.types import Asked
 from rag.archive import Archive
 from rag.ask.question import QuestionError, QuestionTooLong
+from rag.desk import Desk
 from rag.filter import FilterError, filter_of, outlets_of
+from rag.server.caller import caller_of
 from rag.types import Answer
 
 # Limits of safety: earlier questions, and names in a filter.
@@ -90,8 +93,9 @@ class _NoArticle(KhabarError):
 _STATUSES: dict[type[KhabarError], int] = {_NoArticle: 404, QuestionTooLong: 413, QuestionError: 422, FilterError: 422}
 
 
-def create_api(archive: Archive) -> FastAPI:
+def create_api(desk: Desk) -> FastAPI:
     """Return the API over an open archive; every error is a JSON object with `problem` and `remedy`."""
+    archive = desk.archive
     api = FastAPI(
         title="Khabar",
         description="Answers about a folder of news articles, every sentence cited.",
@@ -103,9 +107,12 @@ def create_api(archive: Archive) -> FastAPI:
 
     # The answer goes out as to_json writes it; the response model only tells the description which fields it has.
     @api.post("/api/ask", response_model=Answer, responses=_failures(413, 422, 503))
-    def ask(body: AskRequest) -> JSONResponse:
+    async def ask(request: Request, body: AskRequest) -> JSONResponse:
         """Answer a question, from the articles that pass the filter where there is one."""
-        return JSONResponse(archive.answerer.answer(body.question, body.history, _within(body.filter, archive)).to_json())
+        asker = caller_of(request).name
+        within = await desk.answering.run(lambda: _within(body.filter, archive), asker)
+        answer = await desk.answering.answer(Asked(body.question, tuple(body.history), within), asker)
+        return JSONResponse(answer.to_json())
 
     @api.get("/api/outlets")
     def outlets() -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Who is answered when: questions of many askers, in a bounded line, in threads or processes."""

@@ -1,0 +1,1 @@
+"""What comes into the archive and goes out of it while Khabar runs: files received, articles taken out and put back."""
