@@ -25,7 +25,7 @@ _WORD = re.compile(rf"[^\W_]+(?:{ZWNJ}+[^\W_]+)*")
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A term of the question that stands in an article: as the question has it, how it was met, and `article.text[start:end]`."""
+    """A term of the question in an article: as the question has it, how it was met, and `text`, `article.text[start:end]`."""
 
     term: str
     how: How
