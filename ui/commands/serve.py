@@ -24,12 +24,12 @@ from index.progress import Silent
 from index.types import KhabarError
 from rag.api.application import create_api
 from rag.archive import Archive, build_options, open_archive
+from rag.desk import open_desk
 from rag.filter import outlets_of
+from rag.intake.uploads import uploads_in
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
 from ui.login.login import Login, login_of
-from rag.intake.uploads import uploads_in
-from rag.desk import open_desk
 from ui.page.guard import LoginGuard
 from ui.page.login import add_login_page
 from ui.page.under_path import UnderPath
