@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from index.types import KhabarError
 from rag.conversation.asking import Busy
 from rag.conversation.store import NoConversation, TooManyTurns
+from rag.desk import Desk
 from rag.evaluate.check import AlreadyRunning
 from rag.settings import Settings
 from ui.page.addresses import PageAddresses
@@ -23,7 +24,6 @@ from ui.page.articles import add_article_page
 from ui.page.assets import add_assets, version_of
 from ui.page.check import NoQuestions, add_check
 from ui.page.conversations import add_conversations
-from rag.desk import Desk
 from ui.page.frame import shell_html
 from ui.page.judge import add_judging
 from ui.page.offers import add_offers
