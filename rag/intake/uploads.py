@@ -17,8 +17,8 @@ from index.files import shown_name
 from index.formats.kinds import STREAMED, SUFFIXES, remedy_for, suffix_of
 from index.stores import is_served_only
 from index.types import KhabarError
-from rag.settings import Settings
 from rag.intake.naming import numbered, safe_path
+from rag.settings import Settings
 
 FOLDER = "uploads"
 _MEGABYTE = 1_000_000

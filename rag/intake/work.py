@@ -30,8 +30,8 @@ from index.stores import stores_of
 from index.types import KhabarError, Problem
 from index.withdrawn import give_back, withdraw, withdrawn
 from rag.archive import build_options, chosen_names
-from rag.settings import Settings
 from rag.intake.uploads import Upload, Uploads
+from rag.settings import Settings
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds without a further file after which those that came in are read together, and that are waited at most.

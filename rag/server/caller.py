@@ -33,7 +33,7 @@ class NotAllowed(KhabarError):
 
     def __init__(self, scope: Scope) -> None:
         """Name the scope."""
-        super().__init__(f"this key has not the scope '{scope}'", f"use a key that has it: khabar keys create NAME --scope {scope}")
+        super().__init__(f"this key lacks the scope '{scope}'", f"use one that has it: khabar keys create NAME --scope {scope}")
         self.scope = scope
 
 

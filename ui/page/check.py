@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 
 from index.types import KhabarError, Language
 from rag.conversation.feedback import Feedback
+from rag.desk import Desk
 from rag.evaluate.check import Check, Checks
 from rag.evaluate.fixed_question import FixedQuestion, read_lines
 from rag.evaluate.judged import KIND, questions_of
@@ -22,7 +23,6 @@ from rag.evaluate.results import Results
 from rag.evaluate.run import MEASURES, Row, Summary, by_group, compared, read_baseline
 from rag.phrases import counted, in_percent, phrase, say, written_count
 from ui.direction import direction
-from rag.desk import Desk
 from ui.page.markup import apart, filled
 from ui.page.visitor import language_of, require_page
 

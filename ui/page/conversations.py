@@ -16,9 +16,9 @@ from index.report import last_report
 from index.types import KhabarError
 from rag.conversation.store import NoConversation, TooManyTurns, choice_of
 from rag.conversation.types import Conversation, Turn
+from rag.desk import Desk
 from rag.filter import FilterError, outlets_of, read_filter
 from ui.page.conversation import turn_html
-from rag.desk import Desk
 from ui.page.filter import filter_fault_html, filter_panel_html, filter_sign_html
 from ui.page.frame import status_html, welcome_html
 from ui.page.models import answering_of

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 
 from index.types import Language
 from rag.conversation.feedback import LONGEST_NOTE, Feedback, Judgement, Verdict
-from ui.page.conversations import ConversationId, TurnId, Visitor
 from rag.desk import Desk
+from ui.page.conversations import ConversationId, TurnId, Visitor
 from ui.page.share import NothingToShare
 from ui.page.visitor import language_of, require_page
 

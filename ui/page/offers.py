@@ -6,8 +6,8 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 
-from ui.page.conversations import ConversationId, TurnId, Visitor
 from rag.desk import Desk
+from ui.page.conversations import ConversationId, TurnId, Visitor
 from ui.page.visitor import language_of
 
 

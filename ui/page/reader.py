@@ -14,6 +14,7 @@ from index.copies.store import CopyGroup, CopyStore
 from index.entities.store import Entity
 from index.text import squash
 from index.types import Article, Language
+from rag.desk import Desk
 from rag.entities.lookup import Entities
 from rag.filter import outlets_of
 from rag.phrases import counted, say
@@ -22,7 +23,6 @@ from rag.text.origin import byline_origin
 from ui.answer_parts import Span
 from ui.direction import direction
 from ui.page.articles import link_html, original_html, print_of, text_html
-from rag.desk import Desk
 from ui.page.markup import apart, filled, path_html
 from ui.page.quote import day_html, outlet_html
 from ui.page.tools import named_source

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from fastapi import FastAPI, Query, Response
 
 from index.types import KhabarError
+from rag.desk import Desk
 from rag.types import Answer
 from ui.export.copied import copied_answer, copied_quote
 from ui.export.file_name import file_name, offered_as
 from ui.export.formats import FORMATS
 from ui.page.conversations import ConversationId, TurnId, Visitor
-from rag.desk import Desk
 
 _Form = Annotated[Literal["markdown", "html", "docx", "csl", "bibtex", "ris"], Query(alias="as")]
 

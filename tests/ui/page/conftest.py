@@ -17,10 +17,10 @@ from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
 from rag.api.application import create_api
 from rag.archive import Archive, open_archive
+from rag.desk import Desk, open_desk
 from rag.settings import Settings
 from tests.ui.page.served import NAME, NothingOffered, Quiet, StagedAnswerer, Visit, opened, serving, watched
 from ui.page.app import mount_page
-from rag.desk import Desk, open_desk
 
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 FLAGS += ["--disable-background-networking", "--disable-component-update"]

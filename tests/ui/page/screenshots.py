@@ -21,6 +21,7 @@ from index.build import BuildOptions, build_index
 from index.embedding import embed_archive
 from rag.api.application import create_api
 from rag.archive import Archive, chosen_embedder, chosen_names, open_archive
+from rag.desk import open_desk
 from rag.settings import Settings
 from tests.ui.page.conftest import FLAGS, chromium
 from tests.ui.page.served import Quiet, StagedAnswerer, opened, serving
@@ -28,7 +29,6 @@ from ui.commands.serve import begin_archive
 from ui.login.login import login_of
 from ui.login.users import new_line
 from ui.page.app import mount_page
-from rag.desk import open_desk
 from ui.page.guard import LoginGuard
 from ui.page.login import add_login_page
 

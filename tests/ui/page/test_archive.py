@@ -15,14 +15,14 @@ from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
 from rag.api.application import create_api
 from rag.archive import chosen_names, open_archive
+from rag.desk import open_desk
+from rag.intake import work
 from rag.phrases import phrase, say
 from rag.settings import Settings
 from tests.ui.page.archive.conftest import ARABIC, ENGLISH, PERSIAN
 from tests.ui.page.served import Quiet, Visit, opened, serving, watched
 from ui.commands.serve import begin_archive
 from ui.page.app import mount_page
-from rag.intake import work
-from rag.desk import open_desk
 
 pytestmark = pytest.mark.browser
 

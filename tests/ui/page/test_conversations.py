@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from rag.api.application import create_api
+from rag.desk import open_desk
 from rag.phrases import phrase, say
 from tests.ui.page.served import ARABIC, ENGLISH, PERSIAN, UNTOLD, Visit, opened, serving
 from ui.page.app import mount_page
-from rag.desk import open_desk
 
 pytestmark = pytest.mark.browser
 

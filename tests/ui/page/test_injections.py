@@ -13,11 +13,11 @@ from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
 from rag.api.application import create_api
 from rag.archive import open_archive
+from rag.desk import open_desk
 from rag.settings import Settings
 from rag.types import Answer, Citation
 from tests.ui.page.served import Quiet, Visit, opened, serving, watched
 from ui.page.app import mount_page
-from rag.desk import open_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.adversarial]
 

@@ -13,13 +13,13 @@ from playwright.sync_api import expect
 from index.types import LANGUAGES
 from rag.api.application import create_api
 from rag.archive import Archive
+from rag.desk import open_desk
 from rag.offer.kept import FILE_NAME, Examples, write_examples
 from rag.offer.offers import Offers
 from rag.offer.types import OfferedQuestion
 from rag.settings import Settings
 from tests.ui.page.served import ARABIC, PERSIAN, StagedAnswerer, Visit, opened, serving, watched
 from ui.page.app import mount_page
-from rag.desk import open_desk
 
 HOSTILE = "Who is <img src=x onerror=alert(1)>\u202e?"
 QUESTIONS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from index.report import Group
 from index.types import Language, Problem
-from rag.phrases import phrases, say, written_count
 from rag.intake.uploads import UploadRefused
+from rag.phrases import phrases, say, written_count
 from ui.page.report import reason_of, remedy_of
 
 

@@ -14,14 +14,14 @@ from starlette.concurrency import run_in_threadpool
 from index.formats.kinds import SUFFIXES, suffix_of
 from index.types import Language
 from index.withdrawn import withdrawn
+from rag.desk import Desk
+from rag.intake.uploads import Receiving, Upload, UploadRefused, Uploads
+from rag.intake.work import Outcome, State, Work
 from rag.phrases import counted, phrase, say, written_count
 from ui.page.archive.asked import asked_in
 from ui.page.archive.refusal import told_problem, told_refusal
 from ui.page.archive.removal import removal_html
 from ui.page.archive.shown import Shown
-from rag.intake.uploads import Receiving, Upload, UploadRefused, Uploads
-from rag.intake.work import Outcome, State, Work
-from rag.desk import Desk
 from ui.page.visitor import language_of, require_page
 
 _FROM_PAGE = [Depends(require_page)]

@@ -16,6 +16,7 @@ from index.withdrawn import withdrawn
 from rag.archive import Archive
 from rag.entities.lookup import Entities
 from rag.filter import FilterError
+from rag.intake.uploads import Uploads
 from rag.settings import Settings
 from rag.text.glossary import load_glossary
 from ui.page.archive.asked import Asked, Part
@@ -24,7 +25,6 @@ from ui.page.archive.copies import copies_html, withdrawn_html
 from ui.page.archive.frame import find_html, form_html, head_html, invitation_html, parts_html
 from ui.page.archive.names import names_html
 from ui.page.archive.table import PAGE, conditions_html, table_html
-from rag.intake.uploads import Uploads
 from ui.page.filter import fault_in_words
 from ui.page.report import report_html
 

@@ -13,13 +13,13 @@ from fastapi.testclient import TestClient
 
 from rag.api.application import create_api
 from rag.archive import Archive, open_archive
+from rag.desk import Desk, open_desk
+from rag.intake import work as work_module
+from rag.intake.work import Work
 from rag.settings import Settings
 from tests.ui.page.archive.waiting import until
 from ui.commands.serve import begin_archive
-from rag.intake import work as work_module
 from ui.page.archive.routes import add_archive
-from rag.intake.work import Work
-from rag.desk import Desk, open_desk
 
 ARABIC = "---\ntitle: قمة الرياض\noutlet: صحيفة المرفأ\npublished: 2025-03-04\n---\nاجتمع الوزراء في الرياض وناقشوا الأسعار."
 PERSIAN = "---\ntitle: دیدار تهران\noutlet: روزنامهٔ بامداد\npublished: ۱۴۰۴/۷/۲۹\n---\nوزیران در تهران گفت‌وگو کردند."

@@ -14,13 +14,13 @@ from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
 from index.types import Filter
 from rag.archive import chosen_names, open_archive
+from rag.intake.uploads import Uploads
 from rag.phrases import phrase
 from rag.settings import Settings
 from tests.ui.page.served import Quiet
 from ui.page.archive.asked import Asked, asked_in
 from ui.page.archive.chart import chart_html
 from ui.page.archive.shown import Shown
-from rag.intake.uploads import Uploads
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ from index.catalog import FILE_NAME, Catalog
 from index.lock import sole_writer
 from index.stores import serve_only
 from index.types import KhabarError
+from rag.intake import uploads as taking
+from rag.intake import work
 from rag.phrases import phrase
 from tests.ui.page.archive.conftest import ARABIC, ENGLISH, PERSIAN
 from tests.ui.page.archive.waiting import until
-from ui.page.archive import uploads as taking
-from rag.intake import work
 
 
 def refusal(reply) -> tuple[str, str, str]:
