@@ -82,6 +82,7 @@ class Models(Strict):
 class Timings(Strict):
     retrieve_ms: float
     answer_ms: float
+    write_ms: float | None = None
 
 
 class AnswerSchema(Strict):
