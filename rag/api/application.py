@@ -17,6 +17,7 @@ from index.report import last_report
 from index.status import embedded_json, holdings_of
 from index.types import EVERYTHING, Filter, KhabarError, Language
 from rag.answering.types import Asked
+from rag.api.openai.doors import add_openai
 from rag.archive import Archive
 from rag.ask.question import QuestionError, QuestionTooLong
 from rag.desk import Desk
@@ -147,6 +148,7 @@ def create_api(desk: Desk) -> FastAPI:
         return {"report": found.to_json() if found else None}
 
     _add_error_handlers(api)
+    add_openai(api, desk)
     return api
 
 
