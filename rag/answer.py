@@ -126,10 +126,13 @@ class Answerer:
             yield self._timed(requested, started)
             return
         found = self._find(question, history, within)
+        quoted = 0.0
         for answer in self._compose(found, within):
+            quoted = quoted or time.perf_counter()
+            writing = time.perf_counter() - quoted if answer.drafted else None
             confidence = answer.confidence or found.weighed.confidence
             notices = (*answer.notices, *_reservations(found))
-            yield self._timed(replace(answer, confidence=confidence, notices=notices), started, found.seconds)
+            yield self._timed(replace(answer, confidence=confidence, notices=notices), started, found.seconds, writing)
 
     def search(
         self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING, top_k: int | None = None
@@ -210,9 +213,11 @@ class Answerer:
         share = self._coverage.now() if self._coverage else None
         return () if share is None or share.complete else (searched_by_meaning(share.percent, language),)
 
-    def _timed(self, answer: Answer, started: float, retrieving: float = 0.0) -> Answer:
+    def _timed(self, answer: Answer, started: float, retrieving: float = 0.0, writing: float | None = None) -> Answer:
         """Return an answer with the models that made it, and the milliseconds that it took."""
         timings = {"retrieve_ms": retrieving, "answer_ms": time.perf_counter() - started}
+        if writing is not None:
+            timings["write_ms"] = writing
         return replace(answer, models=self.models, timings={name: round(1000 * took, 2) for name, took in timings.items()})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.progress import Tell, silent
+from rag.answering.meter import Meter, Unmetered
 from rag.answering.threads import ThreadedAnswering
 from rag.answering.types import Answering
 from rag.archive import Archive, chosen_names
@@ -53,14 +54,15 @@ class Desk:
         self.store.close()
 
 
-def open_desk(archive: Archive, settings: Settings, tell: Tell = silent) -> Desk:
+def open_desk(archive: Archive, settings: Settings, tell: Tell = silent, meter: Meter | None = None) -> Desk:
     """Return the desk of an archive; its conversations lie beside the catalog. Raises KhabarError.
 
-    `tell` hears what a maintainer has to know of a change that failed.
+    `tell` hears what a maintainer has to know of a change that failed, `meter` how questions go.
     """
+    meter = meter or Unmetered()
     store = ConversationStore(archive.catalog.file.parent / FILE_NAME)
-    asker = Asker(archive.answerer, store, lambda choice: read_filter(choice, archive.catalog))
+    asker = Asker(archive.answerer, store, lambda choice: read_filter(choice, archive.catalog), answered=meter.answered)
     offers = Offers(archive, chosen_names(settings), load_glossary(settings.glossary), lambda: not asker.is_idle)
     uploads = Uploads(settings, archive.catalog)
     work = Work(settings, archive.catalog, uploads, tell)
-    return Desk(archive, settings, ThreadedAnswering(archive.answerer), store, asker, offers, uploads, work)
+    return Desk(archive, settings, ThreadedAnswering(archive.answerer, meter), store, asker, offers, uploads, work)

@@ -94,6 +94,11 @@ class Settings(BaseModel):
         description="file of the users who may log in, which khabar login NAME writes (default: all who reach the page use it)",
     )
 
+    log: Literal["none", "text", "json"] = Field(
+        "none", description="log of khabar serve, on stderr: none (warnings and errors), or each request as text or json"
+    )
+    log_questions: bool = Field(False, description="whether the log tells what was asked: true or false")
+
     @field_validator("columns")
     @classmethod
     def _are_pairs(cls, text: str) -> str:

@@ -47,6 +47,8 @@ GIVEN = {
     "upload_mb": ("0", 0.0),
     "root_path": ("khabar/a.b/", "/khabar/a.b"),
     "login": ("المستخدمون", "المستخدمون"),
+    "log": ("json", "json"),
+    "log_questions": ("true", True),
 }
 BAD = [
     ("top_k", "0"),
@@ -83,6 +85,8 @@ BAD = [
     ("root_path", "https://khabar.example/here"),
     ("root_path", "/a b"),
     ("root_path", "//a//b"),
+    ("log", "yaml"),
+    ("log_questions", "sometimes"),
 ]
 
 

@@ -25,8 +25,12 @@ from index.types import KhabarError
 from rag.api.application import create_api
 from rag.archive import Archive, build_options, open_archive
 from rag.desk import open_desk
-from rag.filter import outlets_of
 from rag.intake.uploads import uploads_in
+from rag.server.health import add_operations
+from rag.server.log import set_up_log, teller
+from rag.server.metrics import Metrics
+from rag.server.readiness import Warmth
+from rag.server.request_log import RequestLog
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options
 from ui.login.login import Login, login_of
@@ -53,24 +57,35 @@ def serve(**values: Any) -> None:
 
 def run_server(settings: Settings) -> None:
     """Serve until interrupted; an empty index is begun where there is none. Raises KhabarError where the port is taken."""
+    set_up_log(settings.log)
+    told, metrics = teller(settings.log, tell), Metrics(settings.log_questions)
     login = login_of(settings)
     if begin_archive(settings):
-        tell(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
-    archive = open_archive(settings, tell=tell)
+        told(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
+    archive = open_archive(settings, tell=told)
+    metrics.watch(archive)
     with _listening_socket(settings.host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
 
-        desk = open_desk(archive, settings, tell)
+        desk = open_desk(archive, settings, told, metrics)
+        warmth = Warmth(archive)
         application = create_api(desk)
+        add_operations(application, warmth, metrics)
         if login:
             add_login_page(application, login)
         mount_page(application, desk)
-        threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
+        threading.Thread(target=warmth.warm_up, args=(told,), daemon=True).start()
         at = f"{_shown_host(settings.host)}:{settings.port}{settings.root_path}"
         click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
-        served = _as_served(application, settings, login)
-        server = _Server(uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS), desk.let_go)
-        with BackgroundEmbedding(archive, tell):
+        served = RequestLog(_as_served(application, settings, login), metrics, settings.root_path, settings.log_questions)
+        config = uvicorn.Config(served, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS)
+
+        def let_go() -> None:
+            warmth.stop()
+            desk.let_go()
+
+        server = _Server(config, let_go)
+        with BackgroundEmbedding(archive, told):
             desk.offers.start()
             server.run(sockets=[listening])
         desk.close()
@@ -131,15 +146,6 @@ def _listening_socket(host: str, port: int) -> socket.socket:
 
 def _shown_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _warm_up(archive: Archive) -> None:
-    """Load the models and count the outlets behind the page, so that its first user does not wait for them."""
-    try:
-        outlets_of(archive.catalog)
-        archive.answerer.warm_up()
-    except KhabarError as error:
-        tell(f"khabar: {error}")
 
 
 class BackgroundEmbedding:
