@@ -21,13 +21,12 @@ def named(source: ArticleRef, language: Language) -> str:
 
 def link_of(source: ArticleRef) -> str | None:
     """Return where a source stands on the web; an address of another kind, or of no host, is no link."""
-    if not source.url:
+    if not source.url or not source.url.lower().startswith(("http://", "https://")):
         return None
     try:
-        parts = urlsplit(source.url)
+        return shown(source.url) if urlsplit(source.url).netloc else None
     except ValueError:
         return None
-    return shown(source.url) if parts.scheme.lower() in {"http", "https"} and parts.netloc else None
 
 
 def in_one_line(text: str) -> str:

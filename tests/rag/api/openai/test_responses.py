@@ -42,7 +42,8 @@ def test_a_stream_tells_the_same_in_typed_events(client, language):
     done = events[-1].response
     assert done.output_text == whole.output_text and done.khabar["citations"] == whole.khabar["citations"]
     notes = [event.annotation for event in events if event.type == "response.output_text.annotation.added"]
-    assert notes == whole.output[0].content[0].annotations != []
+    told = whole.output[0].content[0].annotations
+    assert [note.model_dump() for note in notes] == [note.model_dump() for note in told] != []
     assert {event.item_id for event in events if hasattr(event, "item_id")} == {done.output[0].id}
 
 
