@@ -14,11 +14,13 @@ from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from rag.api.ask import answer_json
+from rag.api.leaving import unless_gone
 from rag.api.openai.body import read_body
 from rag.api.openai.events import event, pieces_of
 from rag.api.openai.models import writes
-from rag.api.openai.presence import streamed, while_there
 from rag.api.openai.refusal import Refused, error_event
+from rag.api.openai.stream import streamed
 from rag.api.openai.talk import Talk, talk_of
 from rag.api.openai.told import Addresses, Marker, Told, told
 from rag.api.openai.unserved import refuse_forced_tools, refuse_json, refuse_likelihoods
@@ -67,8 +69,8 @@ async def complete_chat(desk: Desk, request: Request) -> Response:
     work = desk.answering.answer(talk.asked(writes(body.model, desk)), caller.name)
     completion = _Completion(body, talk, Addresses(str(request.base_url)))
     if not body.stream:
-        return JSONResponse(completion.whole(await while_there(request, work)))
-    return await streamed(request, work, completion.begin, completion.tell, lambda error: event(error_event(error)))
+        return JSONResponse(completion.whole(await unless_gone(request, work)))
+    return await streamed(work, completion.begin, completion.tell, lambda error: event(error_event(error)))
 
 
 def _refuse_unserved(body: ChatRequest) -> None:
@@ -100,7 +102,7 @@ class _Completion:
         return {
             **self._head, "object": "chat.completion", "system_fingerprint": None, "usage": self._usage(text),
             "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}],
-            "khabar": answer.to_json(),
+            "khabar": answer_json(answer),
         }  # fmt: skip
 
     def begin(self) -> str:
@@ -116,7 +118,7 @@ class _Completion:
     def _chunks(self, answer: Answer) -> Iterator[dict[str, Any]]:
         text = told(answer, self._addresses)
         yield from (self._chunk({"content": piece}) for piece in pieces_of(text.text))
-        yield self._chunk({"annotations": _annotations(text)}) | {"khabar": answer.to_json()}
+        yield self._chunk({"annotations": _annotations(text)}) | {"khabar": answer_json(answer)}
         yield self._chunk({}, "stop")
         if self._counts:
             yield {**self._chunk({}), "choices": [], "usage": self._usage(text)}

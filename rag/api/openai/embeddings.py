@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from index.embed import Embedder, Vectors
+from rag.api.leaving import unless_gone
 from rag.api.openai.body import read_body
 from rag.api.openai.models import require_embedder
-from rag.api.openai.presence import while_there
 from rag.api.openai.refusal import Refused
 from rag.api.openai.usage import tokens_in
 from rag.desk import Desk
@@ -48,7 +48,7 @@ async def embed(desk: Desk, request: Request) -> JSONResponse:
     body = await read_body(request, EmbeddingsRequest)
     require_embedder(body.model, desk)
     texts = _texts(body.input)
-    vectors = await while_there(request, _embedded(desk, texts, body.input_type, caller.name))
+    vectors = await unless_gone(request, _embedded(desk, texts, body.input_type, caller.name))
     if body.dimensions not in (None, vectors.shape[1]):
         problem = f"'dimensions' is {body.dimensions}; vectors of {body.model} have {vectors.shape[1]}"
         raise Refused(problem, "leave it out", "dimensions")

@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, Response
 
 from index.types import KhabarError
 from rag.answering.types import Overloaded
+from rag.api.leaving import Gone
+from rag.api.problems import without_places
 from rag.ask.question import QuestionError, QuestionTooLong
 from rag.server.caller import NotAllowed
 from rag.server.openai_problem import openai_error, openai_problem
@@ -36,10 +38,6 @@ class Refused(KhabarError):
         self.param = param
         self.status = status
         self.code = code
-
-
-class Gone(Exception):
-    """The client has gone away: nobody hears what would be said."""
 
 
 def status_and_code(error: Exception) -> tuple[int, str]:
@@ -81,7 +79,7 @@ def gone(_: Request, __: Exception) -> Response:
 
 def _told(error: Exception) -> str:
     if isinstance(error, KhabarError):
-        return str(error)
+        return str(error) if isinstance(error, Refused) else without_places(str(error))
     return f"an error that should not happen ({type(error).__name__}); the server's log has the details"
 
 

@@ -11,11 +11,13 @@ from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from rag.api.ask import answer_json
+from rag.api.leaving import unless_gone
 from rag.api.openai.body import read_body
 from rag.api.openai.events import event, pieces_of
 from rag.api.openai.models import writes
-from rag.api.openai.presence import streamed, while_there
 from rag.api.openai.refusal import Refused, error_event
+from rag.api.openai.stream import streamed
 from rag.api.openai.talk import Talk, talk_of
 from rag.api.openai.told import Addresses, Marker, Told, told
 from rag.api.openai.unserved import refuse_forced_tools, refuse_json, refuse_likelihoods
@@ -59,8 +61,8 @@ async def create_response(desk: Desk, request: Request) -> Response:
     work = desk.answering.answer(talk.asked(writes(body.model, desk)), caller.name)
     response = _Response(body, talk, Addresses(str(request.base_url)))
     if not body.stream:
-        return JSONResponse(response.whole(await while_there(request, work)))
-    return await streamed(request, work, response.begin, response.tell, response.fail)
+        return JSONResponse(response.whole(await unless_gone(request, work)))
+    return await streamed(work, response.begin, response.tell, response.fail)
 
 
 def _refuse_unserved(body: ResponsesRequest) -> None:
@@ -94,7 +96,7 @@ class _Response:
         """Return the response as one object."""
         text = told(answer, self._addresses)
         return self._state("completed") | {
-            "output": [self._message(text)], "usage": self._usage(text), "khabar": answer.to_json(),
+            "output": [self._message(text)], "usage": self._usage(text), "khabar": answer_json(answer),
         }  # fmt: skip
 
     def begin(self) -> str:

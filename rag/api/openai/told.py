@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.types import ArticleRef, Filter, Language
+from rag.api.problems import without_places
 from rag.phrases import COMMA, counted, filter_in_words, in_quotation_marks, phrase, say
 from rag.source_line import in_one_line, link_of, named, shown
 from rag.types import Answer, Citation, ShortAnswer, Source
@@ -87,7 +88,8 @@ def told(answer: Answer, addresses: Addresses) -> Told:
     if answer.direct and not answer.abstained:
         blocks.append(lambda text: _add_short_answer(text, answer))
     blocks.append(lambda text: _add_body(text, answer))
-    for lines in (*_about_request(answer, addresses), _related(answer, addresses), _sources(answer, addresses), answer.notices):
+    notices = list(map(without_places, answer.notices))
+    for lines in (*_about_request(answer, addresses), _related(answer, addresses), _sources(answer, addresses), notices):
         if lines:
             blocks.append(lambda text, lines=lines: text.add("\n".join(map(_passive, lines))))  # type: ignore[misc]
     for place, block in enumerate(blocks):

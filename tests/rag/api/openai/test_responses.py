@@ -117,7 +117,7 @@ def test_what_holds_no_question_is_refused(client, given, code):
 
 
 def test_a_stream_that_breaks_off_ends_with_an_error(staged, monkeypatch):
-    monkeypatch.setattr("rag.api.openai.presence._PATIENCE", 0.01)
+    monkeypatch.setattr("rag.api.openai.stream.PATIENCE_SECONDS", 0.01)
     _, client = staged(KhabarError("کلمه‌ها نیست", "run khabar index"), wait=0.1)
     with pytest.raises(openai.APIError, match="run khabar index"):
         list(client.responses.create(model="khabar", input="متى", stream=True))
