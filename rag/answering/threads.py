@@ -41,7 +41,9 @@ class ThreadedAnswering:
 
     async def search(self, asked: Asked, top_k: int, asker: str) -> list[Passage]:
         """Return the passages nearest to a question, best first. Raises KhabarError."""
-        return await run_in_threadpool(self._answerer.search, asked.question, asked.history, asked.within, top_k)
+        return await run_in_threadpool(
+            self._answerer.search, asked.question, asked.history, asked.within, top_k, meaning=asked.meaning
+        )
 
     async def run(self, work: Callable[[], Result], asker: str) -> Result:
         """Return what other work on the archive comes to."""
