@@ -96,6 +96,22 @@ def usable(folder: Path, catalog: Catalog, made_with: str, name: str, tell: Tell
     return current
 
 
+def store_damage(folder: Path, catalog: Catalog) -> str | None:
+    """Return why what is in use of a derived store cannot be relied on, by its checksums; None where it can, or is none."""
+    current = read_generation(folder)
+    if current is None:
+        return "is damaged (current.json)" if is_lost(folder) else None
+    return _unfit(folder, current, catalog)
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """Return the folders of a derived store that a run has begun and not ended."""
+    current = read_generation(folder)
+    in_use = int(current.name) if current else 0
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(child for child in found if child.name.isdecimal() and int(child.name) > in_use)
+
+
 def mirrored(home: Path) -> Path:
     """Return a new folder of links to all that is in a folder: a place for the locks of who only reads there.
 

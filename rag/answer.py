@@ -189,11 +189,23 @@ class Answerer:
             yield self._composed(short, draftable.confidence, draftable.reservations, started, retrieving)
 
     def search(
-        self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING, top_k: int | None = None
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        within: Filter = EVERYTHING,
+        top_k: int | None = None,
+        *,
+        meaning: bool = True,
     ) -> list[Passage]:
-        """Return the passages nearest to a question, best first. Raises KhabarError for one that cannot be asked."""
-        asked, _ = corrected(self._understand(question, history), Rarity(self._retriever.lexical).knows)
-        return self._retriever.retrieve(asked, top_k or self._options.top_k, within)
+        """Return the passages nearest to a question, best first; without `meaning` they are found by words alone.
+
+        Raises KhabarError for a question that cannot be asked.
+        """
+        return self._retriever.retrieve(self.read(question, history), top_k or self._options.top_k, within, meaning=meaning)
+
+    def read(self, question: str, history: Sequence[str] = ()) -> Question:
+        """Return a question as it is searched with: its spelling mended. Raises KhabarError for one that cannot be asked."""
+        return corrected(self._understand(question, history), Rarity(self._retriever.lexical).knows)[0]
 
     def _find(self, text: str, history: Sequence[str], within: Filter) -> _Found:
         """Return what the archive holds for a question; a follow-up completed or alone, whichever is answered better."""

@@ -32,6 +32,7 @@ _COMMANDS: Mapping[str, str] = {
     "login": "ui.commands.login:add_user",
     "models": "ui.commands.models:models",
     "config": "ui.commands.config:config",
+    "doctor": "ui.commands.doctor:doctor",
 }
 
 

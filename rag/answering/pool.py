@@ -77,7 +77,7 @@ class Pool:
 
     async def search(self, asked: Asked, top_k: int, asker: str) -> list[Passage]:
         """Return the passages nearest to a question, best first. Raises KhabarError."""
-        key = ("search", asked.question, asked.history, asked.within, top_k)
+        key = ("search", asked.question, asked.history, asked.within, asked.meaning, top_k)
 
         def begin(growing: Growing[list[Passage]], keep: Callable[[Any], None]) -> None:
             def find(seat: Seat) -> None:

@@ -38,7 +38,7 @@ class OwnSeat:
 
     def search(self, asked: Asked, top_k: int) -> list[Passage]:
         """Return the passages nearest to a question."""
-        return self._answerer.search(asked.question, asked.history, asked.within, top_k)
+        return self._answerer.search(asked.question, asked.history, asked.within, top_k, meaning=asked.meaning)
 
     def close(self) -> None:
         """Do nothing: what is computed here ends by itself."""

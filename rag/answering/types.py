@@ -16,13 +16,15 @@ Result = TypeVar("Result")
 class Asked:
     """A question with the earlier ones of its conversation, oldest first, and the articles that it is asked of.
 
-    Without `write` the answer is made of quotes, also where a language model could write one.
+    Without `write` the answer is made of quotes, also where a language model could write one; without `meaning` a search goes
+    by words alone.
     """
 
     question: str
     history: tuple[str, ...] = ()
     within: Filter = EVERYTHING
     write: bool = True
+    meaning: bool = True
 
 
 class Overloaded(KhabarError):

@@ -47,7 +47,9 @@ class Archive:
         answer = Answer(question, "en", f"“{question}”", "quotes", False, timings={"answer_ms": 1.0})
         return Quoted(answer, question if question.startswith("Write") else None, self.lasting)  # type: ignore[arg-type]
 
-    def search(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING, top_k: int = 10) -> list[str]:
+    def search(
+        self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING, top_k: int = 10, meaning: bool = True
+    ) -> list[str]:
         self.asked.append(question)
         return [question] * top_k
 
