@@ -66,7 +66,7 @@ class Pool:
             async for last in answers:
                 yield last
         if last:
-            self._meter.answered(last, remembered="remembered" in last.timings)
+            self._meter.answered(last, remembered="remembered_ms" in last.timings)
 
     async def answer(self, asked: Asked, asker: str) -> Answer:
         """Return the whole answer. Raises KhabarError."""
@@ -88,7 +88,7 @@ class Pool:
 
             self._searching.put(Task(growing, find), asker, _PROGRAMS)
 
-        return await _only(lambda tell: self._shared(key, begin, lambda found: [found], tell))
+        return await _only(lambda tell: self._shared(key, begin, lambda found, _: [found], tell))
 
     async def run(self, work: Callable[[], Result], asker: str) -> Result:
         """Return what other work on the archive comes to."""
@@ -149,7 +149,7 @@ class Pool:
             def quote(seat: Seat) -> None:
                 waited = time.monotonic() - since
                 quoted = seat.quote(asked)
-                quoted = replace(quoted, answer=_after(waited, quoted.answer))
+                quoted = replace(quoted, answer=_after(quoted.answer, wait=waited))
                 growing.add(quoted.answer)
                 if asked.write and quoted.draftable:
                     self._hand_on(growing, quoted, quoted.draftable, keep, asker, door, waited)
@@ -180,12 +180,13 @@ class Pool:
         def write(_: Seat) -> None:
             leash = Leash()
             growing.when_given_up(leash.pull)
-            before = waited + time.monotonic() - since
+            began = time.monotonic()
+            before = waited + began - since
             last: Answer | None = None
             for written in self._answerer.write(draftable, leash):
                 if growing.is_given_up:
                     return
-                last = _after(before, written)
+                last = _after(written, wait=before, write=time.monotonic() - began)
                 growing.add(last)
             if last and quoted.lasting and last.drafted != DraftCount():
                 keep(last)
@@ -202,19 +203,20 @@ class Pool:
         self,
         key: Hashable,
         begin: Callable[[Growing[Any], Callable[[Any], None]], None],
-        known: Callable[[Any], Sequence[Any]],
+        known: Callable[[Any, float], Sequence[Any]],
         tell: Callable[[], None],
     ) -> Follower[Any]:
         """Return a follower of what is asked by `key`: of what is known, of what is at work already, or of what `begin` begins.
 
         `begin` gets what to let grow, and what remembers its end. Raises what it raises.
         """
+        began = time.monotonic()
         state = self._memory.state()
         found = self._memory.find(key, state)
         if found is not None:
             growing: Growing[Any] = Growing()
             follower = Follower(growing, tell)
-            for part in known(found):
+            for part in known(found, time.monotonic() - began):
                 growing.add(part)
             growing.end()
             return follower
@@ -261,11 +263,12 @@ async def _only(follow: Callable[[Callable[[], None]], Follower[Result]]) -> Res
     raise KhabarError("nothing came of it", "ask again")
 
 
-def _remembered(answer: Answer) -> list[Answer]:
-    """Return an answer that is known, with timings that say so."""
-    return [replace(answer, timings={"retrieve_ms": 0.0, "answer_ms": 0.0, "remembered": 1.0})]
+def _remembered(answer: Answer, seconds: float) -> list[Answer]:
+    """Return an answer that is known, with timings that say so and what finding it took."""
+    took = round(1000 * seconds, 2)
+    return [replace(answer, timings={"retrieve_ms": 0.0, "answer_ms": took, "remembered_ms": took})]
 
 
-def _after(waited: float, answer: Answer) -> Answer:
-    """Return an answer with the milliseconds that it waited for its turn."""
-    return replace(answer, timings=answer.timings | {"wait_ms": round(1000 * waited, 2)})
+def _after(answer: Answer, **seconds: float) -> Answer:
+    """Return an answer with the milliseconds that it waited for its turn, and that a model has written on it."""
+    return replace(answer, timings=answer.timings | {f"{name}_ms": round(1000 * took, 2) for name, took in seconds.items()})
