@@ -17,6 +17,7 @@ from rag.weigh.reader import NONE
 def open_answering(archive: Archive, settings: Settings, meter: Meter | None = None) -> Pool:
     """Return what answers many of an archive, in threads of this process; `meter` hears how questions go."""
     seats = [OwnSeat(archive.answerer) for _ in range(processors())]
-    reads = archive.answerer.models["reader"] != NONE
     writers = tuning.WRITTEN_AT_A_SERVER if is_address(settings.llm) else 1
-    return Pool(archive.answerer, Memory(lambda: state_of(archive)), seats, seats if reads else (), writers, meter)
+    # A reader takes a hundred times as long as a search: it has a lane of its own.
+    reading = seats if settings.reader != NONE else ()
+    return Pool(archive.answerer, Memory(lambda: state_of(archive)), seats, reading, writers, meter)

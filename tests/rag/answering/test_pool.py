@@ -1,4 +1,4 @@
-"""Answering many: what is asked at once, twice, given up, too much; with a stand-in for the archive that waits when it is told."""
+"""Answering many: asked at once, twice, given up, too much; of a stand-in for the archive that waits when it is told."""
 
 from __future__ import annotations
 
