@@ -8,6 +8,8 @@ from starlette.routing import Route
 from rag.api import articles, ask, files, jobs, older, search, stats
 from rag.api.description import describe
 from rag.api.elsewhere import Elsewhere
+from rag.api.mcp.door import add_mcp
+from rag.api.openai.doors import add_openai
 from rag.desk import Desk
 
 PREFIX = "/api/v1"
@@ -31,4 +33,6 @@ def create_api(desk: Desk) -> FastAPI:
     elsewhere = Elsewhere(tuple(api.router.routes))
     for path in ("/api", "/api/{path:path}"):
         api.router.routes.append(Route(path, elsewhere, include_in_schema=False))
+    add_openai(api, desk)
+    add_mcp(api, desk)
     return api
