@@ -8,6 +8,7 @@ from starlette.routing import Route
 from rag.api import articles, ask, older, search, stats
 from rag.api.description import describe
 from rag.api.elsewhere import Elsewhere
+from rag.api.openai.doors import add_openai
 from rag.desk import Desk
 
 PREFIX = "/api/v1"
@@ -31,4 +32,5 @@ def create_api(desk: Desk) -> FastAPI:
     elsewhere = Elsewhere(tuple(api.router.routes))
     for path in ("/api", "/api/{path:path}"):
         api.router.routes.append(Route(path, elsewhere, include_in_schema=False))
+    add_openai(api, desk)
     return api
