@@ -44,6 +44,11 @@ def read_generation(folder: Path) -> Generation | None:
     return found
 
 
+def pointer(folder: Path) -> Path:
+    """Return the small file of a derived store that names the generation in use; it is replaced with each."""
+    return folder / _POINTER
+
+
 def _pointed_to(folder: Path) -> Generation | None:
     try:
         found = Generation(**json.loads((folder / _POINTER).read_text(encoding="utf-8")))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from index.progress import Tell, silent
 from rag.answering.meter import Meter, Unmetered
-from rag.answering.threads import ThreadedAnswering
-from rag.answering.types import Answering
+from rag.answering.opened import open_answering
+from rag.answering.pool import Pool
 from rag.archive import Archive, chosen_names
 from rag.conversation.asking import Asker
 from rag.conversation.store import FILE_NAME, ConversationStore
@@ -30,7 +30,7 @@ class Desk:
 
     archive: Archive
     settings: Settings
-    answering: Answering
+    answering: Pool
     store: ConversationStore
     asker: Asker
     offers: Offers
@@ -44,12 +44,14 @@ class Desk:
     def let_go(self) -> None:
         """End what pages wait for: the server stops."""
         self.asker.close()
+        self.answering.let_go()
         self.offers.let_go()
 
     def close(self) -> None:
         """Stop answering and changing, and close the conversations; the archive stays open."""
         self.offers.stop()
         self.asker.close()
+        self.answering.close()
         self.work.stop()
         self.store.close()
 
@@ -61,8 +63,13 @@ def open_desk(archive: Archive, settings: Settings, tell: Tell = silent, meter: 
     """
     meter = meter or Unmetered()
     store = ConversationStore(archive.catalog.file.parent / FILE_NAME)
-    asker = Asker(archive.answerer, store, lambda choice: read_filter(choice, archive.catalog), answered=meter.answered)
-    offers = Offers(archive, chosen_names(settings), load_glossary(settings.glossary), lambda: not asker.is_idle)
+    answering = open_answering(archive, settings, meter)
+    asker = Asker(answering.of_page(), store, lambda choice: read_filter(choice, archive.catalog), answered=meter.answered)
+
+    def is_busy() -> bool:
+        return not (asker.is_idle and answering.is_idle)
+
+    offers = Offers(archive, chosen_names(settings), load_glossary(settings.glossary), is_busy)
     uploads = Uploads(settings, archive.catalog)
     work = Work(settings, archive.catalog, uploads, tell)
-    return Desk(archive, settings, ThreadedAnswering(archive.answerer, meter), store, asker, offers, uploads, work)
+    return Desk(archive, settings, answering, store, asker, offers, uploads, work)

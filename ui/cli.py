@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, str] = {
     "watchlist": "ui.commands.watchlist:watchlist",
     "ask": "ui.commands.ask:ask",
     "serve": "ui.commands.serve:serve",
+    "mcp": "ui.commands.mcp:mcp",
     "eval": "ui.commands.evaluate:evaluate",
     "feedback": "ui.commands.feedback:feedback",
     "login": "ui.commands.login:add_user",

@@ -36,11 +36,19 @@ class Overloaded(KhabarError):
         self.wait = wait
 
 
+class Stopping(KhabarError):
+    """The server is being stopped: what is asked is not answered any more."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Khabar is being stopped", "ask again in a minute")
+
+
 class Answering(Protocol):
     """Answers many askers fairly: the line is bounded, and who goes away (a cancelled task) leaves it.
 
     `asker` names who asks (`Caller.name`): places in the line are shared out between askers. Every method raises Overloaded
-    where the line is full, and KhabarError as the archive does.
+    where the line is full, Stopping where the server is being stopped, and KhabarError as the archive does.
     """
 
     def stream(self, asked: Asked, asker: str) -> AsyncIterator[Answer]:

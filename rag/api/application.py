@@ -8,6 +8,7 @@ from starlette.routing import Route
 from rag.api import articles, ask, older, search, stats
 from rag.api.description import describe
 from rag.api.elsewhere import Elsewhere
+from rag.api.mcp.door import add_mcp
 from rag.api.openai.doors import add_openai
 from rag.desk import Desk
 
@@ -33,4 +34,5 @@ def create_api(desk: Desk) -> FastAPI:
     for path in ("/api", "/api/{path:path}"):
         api.router.routes.append(Route(path, elsewhere, include_in_schema=False))
     add_openai(api, desk)
+    add_mcp(api, desk)
     return api

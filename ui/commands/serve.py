@@ -118,7 +118,8 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Hear of a signal to stop."""
-        self._let_go()
+        # In a thread of its own: the signal may have come while this one held a lock that is needed.
+        threading.Thread(target=self._let_go, daemon=True).start()
         super().handle_exit(sig, frame)
 
 

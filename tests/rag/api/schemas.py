@@ -82,7 +82,9 @@ class Models(Strict):
 class Timings(Strict):
     retrieve_ms: float
     answer_ms: float
+    wait_ms: float | None = None
     write_ms: float | None = None
+    remembered_ms: float | None = None
 
 
 class AnswerSchema(Strict):

@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from index.types import EVERYTHING, ArticleRef, Language
+from rag.answer import Quoted
 from rag.phrases import not_told
 from rag.types import Answer, Citation, Disagreement, DraftCount, ShortAnswer, Source
 from tests.rag.api.schemas import (
@@ -64,8 +65,8 @@ class Fixed:
 
     models = {"embedder": "none", "reader": "none", "generator": "none"}
 
-    def answer(self, question, history=(), within=EVERYTHING):
-        return WHOLE
+    def quote(self, question, history=(), within=EVERYTHING):
+        return Quoted(WHOLE)
 
 
 def test_every_field_of_an_answer_goes_out(archive, asker_of):

@@ -97,7 +97,7 @@ class Failing:
     def __init__(self, error) -> None:
         self.error = error
 
-    def answer(self, question, history=(), within=EVERYTHING):
+    def quote(self, question, history=(), within=EVERYTHING):
         raise self.error
 
 

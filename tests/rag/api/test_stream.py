@@ -94,9 +94,8 @@ def test_what_fails_at_once_has_a_status(client, archive, asker_of):
     problem(client.ask({"question": "؟", "stream": True}), 422, "question-without-words")
 
     class Failing:
-        def stream(self, question, history=(), within=EVERYTHING):
+        def quote(self, question, history=(), within=EVERYTHING):
             raise RuntimeError("secret /etc/path")
-            yield
 
     response = asker_of(replace(archive, answerer=Failing())).ask({"question": "متى؟", "stream": True})
     assert "secret" not in problem(response, 500, "bug")
@@ -138,6 +137,9 @@ class Ended:
 
     async def run(self, work, asker):
         return work()
+
+    def close(self):
+        """Do nothing."""
 
 
 @pytest.mark.parametrize("stream", [True, False])
