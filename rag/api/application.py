@@ -5,7 +5,21 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from rag.api import articles, ask, files, jobs, older, search, stats
+from rag.api import (
+    articles,
+    ask,
+    batch,
+    conversations,
+    entities,
+    feedback,
+    files,
+    jobs,
+    models,
+    older,
+    search,
+    stats,
+    watchlist,
+)
 from rag.api.description import describe
 from rag.api.elsewhere import Elsewhere
 from rag.api.mcp.door import add_mcp
@@ -13,6 +27,8 @@ from rag.api.openai.doors import add_openai
 from rag.desk import Desk
 
 PREFIX = "/api/v1"
+# In the order in which the documentation tells of them.
+_NOUNS = (ask, batch, search, articles, files, jobs, entities, conversations, feedback, watchlist, stats, models)
 
 
 def create_api(desk: Desk) -> FastAPI:
@@ -26,8 +42,8 @@ def create_api(desk: Desk) -> FastAPI:
         redirect_slashes=False,
     )
     api.state.desk = desk
-    for router in (ask.router, search.router, articles.router, files.router, jobs.router, stats.router):
-        api.include_router(router, prefix=PREFIX)
+    for noun in _NOUNS:
+        api.include_router(noun.router, prefix=PREFIX)
     api.include_router(older.router, prefix="/api")
     describe(api)
     elsewhere = Elsewhere(tuple(api.router.routes))
