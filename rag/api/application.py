@@ -10,6 +10,7 @@ from rag.api import (
     ask,
     batch,
     conversations,
+    documentation,
     entities,
     feedback,
     files,
@@ -33,6 +34,15 @@ _NOUNS = (ask, batch, search, articles, files, jobs, entities, conversations, fe
 
 def create_api(desk: Desk) -> FastAPI:
     """Return the API over an open archive."""
+    api = doors()
+    api.state.desk = desk
+    add_openai(api, desk)
+    add_mcp(api, desk)
+    return api
+
+
+def doors() -> FastAPI:
+    """Return the doors under /api, and their description, without anybody behind them."""
     api = FastAPI(
         title="Khabar",
         # The pages that FastAPI offers for reading the description load their scripts from another server.
@@ -41,14 +51,12 @@ def create_api(desk: Desk) -> FastAPI:
         # An address with a slash too many is told as one that is not there, not sent elsewhere.
         redirect_slashes=False,
     )
-    api.state.desk = desk
     for noun in _NOUNS:
         api.include_router(noun.router, prefix=PREFIX)
     api.include_router(older.router, prefix="/api")
+    api.include_router(documentation.router, prefix="/api")
     describe(api)
     elsewhere = Elsewhere(tuple(api.router.routes))
-    for path in ("/api", "/api/{path:path}"):
+    for path in ("/api", "/api/{path:path}", "/openapi.json"):
         api.router.routes.append(Route(path, elsewhere, include_in_schema=False))
-    add_openai(api, desk)
-    add_mcp(api, desk)
     return api
