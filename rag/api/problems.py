@@ -61,6 +61,7 @@ class Problem(BaseModel):
     code: str = Field(description="A short word that stays the same, for programs.")
     value: str | None = Field(description=f"What was given, as far as one value is at fault: at most {SHOWN} characters.")
     remedy: str = Field(description="What can be done about it.")
+    request_id: str | None = Field(None, description="The request's name, as in the header X-Request-Id and in the log.")
 
 
 def problem_of(error: Exception) -> Response:
