@@ -17,6 +17,10 @@ from index.types import KhabarError
 # Names with slashes between, none of which means the folder above.
 _ROOT_PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
 
+# A name or an address, perhaps with a port; and one with a scheme before it.
+_HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@*,\s]+)(:[0-9]{1,5})?"
+_ORIGIN = rf"https?://{_HOST}"
+
 
 class Settings(BaseModel):
     """Every setting: a KHABAR_* variable, and a command-line flag of the same name (KHABAR_TOP_K is --top-k)."""
@@ -81,14 +85,32 @@ class Settings(BaseModel):
     root_path: str = Field("", description="path under which a proxy serves the page and the API: /khabar")
     login: Path | None = Field(
         None,
-        description="file of the users who may log in, which khabar login NAME writes (default: all who reach the page use it)",
+        description="file of the users who may log in, which khabar login NAME writes (default: the page is for this machine alone)",
     )
+    hosts: str = Field(
+        "", description="names that the server answers to, beside localhost and plain addresses: news.example.org,newsroom"
+    )
+    cors_origins: str = Field(
+        "", description="origins whose pages may ask the API: https://desk.example.org (default: none but the page's own)"
+    )
+    rate: int = Field(600, ge=0, le=1_000_000, description="requests a minute of one key, user or address, at most (0: any number)")
+    body_mb: float = Field(2.0, gt=0, le=1000, description="largest request in MB that is not a file")
 
     @field_validator("columns")
     @classmethod
     def _are_pairs(cls, text: str) -> str:
         columns_of(text)
         return text
+
+    @field_validator("hosts")
+    @classmethod
+    def _are_hosts(cls, text: str) -> str:
+        return _each_like(_HOST, text, "no host such as news.example.org")
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, text: str) -> str:
+        return _each_like(_ORIGIN, text, "no origin such as https://desk.example.org")
 
     @field_validator("root_path")
     @classmethod
@@ -97,6 +119,18 @@ class Settings(BaseModel):
         if not _ROOT_PATH.fullmatch(path):
             raise ValueError("not a path such as /khabar")
         return path
+
+
+def listed(text: str) -> list[str]:
+    """Return the parts of a setting that is a list with commas."""
+    return [part for part in (part.strip() for part in text.split(",")) if part]
+
+
+def _each_like(pattern: str, text: str, otherwise: str) -> str:
+    for part in listed(text):
+        if not re.fullmatch(pattern, part):
+            raise ValueError(f"'{part[:80]}' is {otherwise}")
+    return text
 
 
 def read_settings(**flags: Any) -> Settings:

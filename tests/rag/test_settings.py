@@ -47,6 +47,10 @@ GIVEN = {
     "upload_mb": ("0", 0.0),
     "root_path": ("khabar/a.b/", "/khabar/a.b"),
     "login": ("المستخدمون", "المستخدمون"),
+    "hosts": ("خبر.example, news.example.org:8443,[::1]:80", "خبر.example, news.example.org:8443,[::1]:80"),
+    "cors_origins": ("https://desk.example.org,http://localhost:3000", "https://desk.example.org,http://localhost:3000"),
+    "rate": ("60", 60),
+    "body_mb": ("0.5", 0.5),
 }
 BAD = [
     ("top_k", "0"),
@@ -83,6 +87,15 @@ BAD = [
     ("root_path", "https://khabar.example/here"),
     ("root_path", "/a b"),
     ("root_path", "//a//b"),
+    ("hosts", "*.example.org"),
+    ("hosts", "https://news.example.org"),
+    ("hosts", "news.example.org/khabar"),
+    ("cors_origins", "*"),
+    ("cors_origins", "desk.example.org"),
+    ("cors_origins", "https://desk.example.org/"),
+    ("cors_origins", "null"),
+    ("rate", "-1"),
+    ("body_mb", "0"),
 ]
 
 

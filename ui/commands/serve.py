@@ -53,7 +53,7 @@ def serve(**values: Any) -> None:
 
 def run_server(settings: Settings) -> None:
     """Serve until interrupted; an empty index is begun where there is none. Raises KhabarError where the port is taken."""
-    login = login_of(settings)
+    login, keys = login_of(settings), KeyFile(settings.data)
     if begin_archive(settings):
         tell(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
     archive = open_archive(settings, tell=tell)

@@ -1,0 +1,32 @@
+"""Where a server listens: beyond this machine only with a login or a key."""
+
+from __future__ import annotations
+
+import socket
+
+from index.progress import Tell
+from rag.server.addresses import is_loopback
+
+
+def safe_host(host: str, is_guarded: bool, tell: Tell) -> str:
+    """Return the host to listen at: this machine alone, told with what to do, where a server beyond it would be anybody's."""
+    if is_guarded or is_this_machine(host):
+        return host
+    here = "::1" if ":" in host else "127.0.0.1"
+    tell(
+        f"khabar: {host} lets others reach this server, and there is neither a login nor a key: it listens at {here} only. "
+        "Make a key for programs (khabar keys create NAME) or a login for people (khabar login NAME --login FILE, "
+        "khabar serve --login FILE), then start it again"
+    )
+    return here
+
+
+def is_this_machine(host: str) -> bool:
+    """Tell whether a host to listen at is reached from this machine alone; a name is, if all its addresses are."""
+    if is_loopback(host):
+        return True
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return False
+    return bool(found) and all(is_loopback(str(address[0])) for *_, address in found)
