@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 
 from index.formats.options import columns_of
 from index.types import KhabarError
+from rag.settings_file import FILE_NAME, SettingsFile, read_settings_file
 
+# Where a setting has its value from.
+Origin = Literal["flag", "variable", "file", "default"]
+# Names the settings file.
+CONFIG = "KHABAR_CONFIG"
 # Names with slashes between, none of which means the folder above.
 _ROOT_PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
 
@@ -23,7 +30,10 @@ _ORIGIN = rf"https?://{_HOST}"
 
 
 class Settings(BaseModel):
-    """Every setting: a KHABAR_* variable, and a command-line flag of the same name (KHABAR_TOP_K is --top-k)."""
+    """Every setting: a KHABAR_* variable, a command-line flag and a line of khabar.toml, all of one name.
+
+    KHABAR_TOP_K is --top-k, and top_k in the file.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -133,19 +143,77 @@ def _each_like(pattern: str, text: str, otherwise: str) -> str:
     return text
 
 
-def read_settings(**flags: Any) -> Settings:
-    """Return the settings: flags that were given, then KHABAR_* variables, then defaults. Raises KhabarError."""
-    given = {name: value for name in Settings.model_fields if (value := os.environ.get(f"KHABAR_{name.upper()}"))}
-    given |= {name: value for name, value in flags.items() if value is not None}
+@dataclass(frozen=True, slots=True)
+class FoundSettings:
+    """The settings with the origin of each that is not its default, the file that was read, and what to tell of it."""
+
+    settings: Settings
+    origins: Mapping[str, Origin]
+    file: Path | None = None
+    warnings: tuple[str, ...] = ()
+
+    def origin(self, name: str) -> Origin:
+        """Return where a setting has its value from."""
+        return self.origins.get(name, "default")
+
+
+def read_settings(config: str | Path | None = None, **flags: Any) -> Settings:
+    """Return the settings: flags that were given, then KHABAR_* variables, then the file, then defaults. Raises KhabarError."""
+    return find_settings(config, **flags).settings
+
+
+def find_settings(config: str | Path | None = None, **flags: Any) -> FoundSettings:
+    """Return the settings and their origins; the file is `config`, or KHABAR_CONFIG, or khabar.toml where that is there.
+
+    Raises KhabarError.
+    """
+    file = _settings_file(config)
+    values: dict[str, Any] = {}
+    origins: dict[str, Origin] = {}
+    for name in Settings.model_fields:
+        if flags.get(name) is not None:
+            origins[name], values[name] = "flag", flags[name]
+        elif variable := os.environ.get(variable_of(name)):
+            origins[name], values[name] = "variable", variable
+        elif file and name in file.values:
+            origins[name], values[name] = "file", file.value(name, Settings.model_fields[name])
     try:
-        return Settings(**given)
+        settings = Settings(**values)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "?"
-        raise KhabarError(
-            f"KHABAR_{name.upper()} (--{name.replace('_', '-')}) is '{first['input']}': {first['msg'].lower()}",
-            f"it is: {Settings.model_fields[name].description}" if name in Settings.model_fields else "see khabar --help",
-        ) from error
+        raise _bad_value(error, origins, file) from error
+    if file is None:
+        return FoundSettings(settings, origins)
+    warnings = [
+        f"'{file.path}' holds {name}, a secret, and others on the machine may read it: chmod 600 {file.path}"
+        for name in file.shared_secrets(Settings.model_fields)
+    ]
+    return FoundSettings(settings, origins, file.path, tuple(warnings))
+
+
+def _settings_file(config: str | Path | None) -> SettingsFile | None:
+    named = config or os.environ.get(CONFIG)
+    path = Path(named).expanduser() if named else Path(FILE_NAME)
+    return read_settings_file(path, Settings.model_fields) if named or path.exists() else None
+
+
+def _bad_value(error: ValidationError, origins: Mapping[str, Origin], file: SettingsFile | None) -> KhabarError:
+    first = error.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else "?"
+    where = f"{variable_of(name)} ({flag_of(name)})"
+    if file and origins.get(name) == "file":
+        where = f"'{file.path}': {name}"
+    remedy = f"it is: {Settings.model_fields[name].description}" if name in Settings.model_fields else "see khabar --help"
+    return KhabarError(f"{where} is '{first['input']}': {first['msg'].lower()}", remedy)
+
+
+def variable_of(name: str) -> str:
+    """Return the environment variable of a setting: KHABAR_TOP_K."""
+    return f"KHABAR_{name.upper()}"
+
+
+def flag_of(name: str) -> str:
+    """Return the flag of a setting: --top-k."""
+    return f"--{name.replace('_', '-')}"
 
 
 def models_folder(settings: Settings) -> Path:
@@ -170,7 +238,13 @@ _PAGE_HEAD = """# Settings
 
 <!-- Made from the Settings class: python -m rag.settings > docs/settings.md -->
 
-Each setting is an environment variable and a command-line flag; a flag goes before a variable. `khabar ask --help` lists them.
+Each setting is a command-line flag, an environment variable and a line of a file; a flag goes before a variable, and a variable
+before the file. `khabar ask --help` lists them, and `khabar config` shows each value with its origin (`--json` for programs).
+
+The file is `khabar.toml` in the folder that khabar is started in, or the one that `--config FILE` (`KHABAR_CONFIG`) names. A
+line sets a setting by the name of its flag, with `_` for `-`: `top_k = 10`. A relative path counts from the folder of the file.
+What is no setting, and what is of a wrong kind, is an error. `khabar config --example > khabar.toml` writes a file of all
+settings, each commented out. A file with a secret in it should be its owner's alone: `chmod 600 khabar.toml`.
 
 | variable | flag | default | bounds | meaning |
 | --- | --- | --- | --- | --- |
@@ -191,7 +265,7 @@ def _row(name: str, field: FieldInfo) -> str:
         for bound in field.metadata
         if hasattr(bound, sign)
     )
-    return f"| KHABAR_{name.upper()} | `--{name.replace('_', '-')}` | {default} | {bounds} | {field.description} |\n"
+    return f"| {variable_of(name)} | `{flag_of(name)}` | {default} | {bounds} | {field.description} |\n"
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ _COMMANDS: Mapping[str, str] = {
     "feedback": "ui.commands.feedback:feedback",
     "login": "ui.commands.login:add_user",
     "models": "ui.commands.models:models",
+    "config": "ui.commands.config:config",
 }
 
 
@@ -82,5 +83,5 @@ def _details() -> str:
 def main() -> None:
     """Khabar answers questions about a folder of Arabic, Persian and English news articles, every sentence cited.
 
-    Every setting is both a flag and a KHABAR_* environment variable: --top-k is KHABAR_TOP_K.
+    Every setting is a flag, a KHABAR_* environment variable and a line of khabar.toml: --top-k, KHABAR_TOP_K, top_k = 10.
     """

@@ -8,19 +8,21 @@ from pathlib import Path
 import click
 
 from rag.settings import Settings, read_settings
+from ui.commands.options import config_option
 from ui.login.users import keep_line, new_line
 
 
 @click.command("login")
 @click.argument("name")
 @click.option("--login", metavar="FILE", help=Settings.model_fields["login"].description)
-def add_user(name: str, login: str | None) -> None:
+@config_option
+def add_user(name: str, login: str | None, config: str | None) -> None:
     """Ask for a password and write the line of the user NAME.
 
-    It is put into the file that --login or KHABAR_LOGIN names, in the place of an earlier line of the same name, or else
-    printed. A password that is not typed in a terminal is read from the first line of the input.
+    It is put into the file that --login, KHABAR_LOGIN or the settings file names, in the place of an earlier line of the same
+    name, or else printed. A password that is not typed in a terminal is read from the first line of the input.
     """
-    file = read_settings(login=login).login
+    file = read_settings(config, login=login).login
     line = new_line(name, _password())
     if file is None:
         click.echo(line)

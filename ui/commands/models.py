@@ -28,7 +28,7 @@ from ui.terminal.bars import download_bars
 def models(context: click.Context, /, check: bool, **values: Any) -> None:
     """List the models in use, those that are here, and those that `khabar models download NAME` fetches."""
     if context.invoked_subcommand is not None:
-        context.obj = values["models"]
+        context.obj = (values["config"], values["models"])
         return
     settings = settings_in(values)
     embedder, reader = chosen_embedder(settings, tell), chosen_reader(settings, tell)
@@ -59,8 +59,9 @@ def models(context: click.Context, /, check: bool, **values: Any) -> None:
 def download_command(context: click.Context, /, name: str, models: str | None) -> None:
     """Fetch the recommended model NAME from the Hugging Face Hub; an interrupted download resumes where it stopped."""
     model = recommended(name)
-    flag = models or context.obj
-    folder = models_folder(read_settings(models=flag))
+    config, of_the_group = context.obj
+    flag = models or of_the_group
+    folder = models_folder(read_settings(config, models=flag))
     with download_bars() as progress:
         place = download(model, folder, progress)
     click.echo(f"{model.name} is in {place}.")

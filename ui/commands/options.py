@@ -10,14 +10,16 @@ from typing import Any, TypeVar
 import click
 
 from index.types import KhabarError
-from rag.settings import Settings, read_settings
+from rag.settings import CONFIG, FoundSettings, Settings, find_settings
+from rag.settings_file import FILE_NAME
 from ui.terminal.archive import tell
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def settings_options(command: Command) -> Command:
-    """Give a command one flag for each setting, named and described as in Settings."""
+    """Give a command one flag for each setting, named and described as in Settings, and one for the settings file."""
+    command = config_option(command)
     for name, field in reversed(Settings.model_fields.items()):
         flag = f"--{name.replace('_', '-')}"
         shown = "" if field.default is None else f"  [{field.default}]"
@@ -25,9 +27,26 @@ def settings_options(command: Command) -> Command:
     return command
 
 
+def config_option(command: Command) -> Command:
+    """Give a command the flag that names the settings file."""
+    told = f"file of settings, read before the defaults ({CONFIG}; default: {FILE_NAME}, where it is there)"
+    return click.option("--config", metavar="FILE", help=told)(command)
+
+
 def settings_in(values: dict[str, Any]) -> Settings:
-    """Return the settings among the values of a command's flags. Raises KhabarError for a bad one."""
-    return read_settings(**{name: values[name] for name in Settings.model_fields})
+    """Return the settings among the values of a command's flags, and tell what is to be said of their file.
+
+    Raises KhabarError for a bad one.
+    """
+    return found_in(values).settings
+
+
+def found_in(values: dict[str, Any]) -> FoundSettings:
+    """Return the settings among the values of a command's flags with their origins. Raises KhabarError for a bad one."""
+    found = find_settings(values.get("config"), **{name: values.get(name) for name in Settings.model_fields})
+    for warning in found.warnings:
+        tell(f"khabar: {warning}")
+    return found
 
 
 def filter_options(command: Command) -> Command:
