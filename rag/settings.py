@@ -95,7 +95,7 @@ class Settings(BaseModel):
     root_path: str = Field("", description="path under which a proxy serves the page and the API: /khabar")
     login: Path | None = Field(
         None,
-        description="file of the users who may log in, which khabar login NAME writes (default: the page is for this machine alone)",
+        description="file of the users who may log in, which khabar login NAME writes (default: nobody, from elsewhere)",
     )
     hosts: str = Field(
         "", description="names that the server answers to, beside localhost and plain addresses: news.example.org,newsroom"
@@ -103,7 +103,7 @@ class Settings(BaseModel):
     cors_origins: str = Field(
         "", description="origins whose pages may ask the API: https://desk.example.org (default: none but the page's own)"
     )
-    rate: int = Field(600, ge=0, le=1_000_000, description="requests a minute of one key, user or address, at most (0: any number)")
+    rate: int = Field(600, ge=0, le=1_000_000, description="requests a minute for each key, user or address (0: any number)")
     body_mb: float = Field(2.0, gt=0, le=1000, description="largest request in MB that is not a file")
 
     @field_validator("columns")

@@ -29,6 +29,7 @@ _COMMANDS: Mapping[str, str] = {
     "serve": "ui.commands.serve:serve",
     "eval": "ui.commands.evaluate:evaluate",
     "feedback": "ui.commands.feedback:feedback",
+    "keys": "ui.commands.keys:keys",
     "login": "ui.commands.login:add_user",
     "models": "ui.commands.models:models",
     "config": "ui.commands.config:config",

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import socket
 
-from index.progress import Tell
 from rag.server.addresses import is_loopback
 
 
-def safe_host(host: str, is_guarded: bool, tell: Tell) -> str:
-    """Return the host to listen at: this machine alone, told with what to do, where a server beyond it would be anybody's."""
+def safe_host(host: str, is_guarded: bool) -> str:
+    """Return the host to listen at: this machine alone, where a server beyond it would be anybody's."""
     if is_guarded or is_this_machine(host):
         return host
-    here = "::1" if ":" in host else "127.0.0.1"
-    tell(
-        f"khabar: {host} lets others reach this server, and there is neither a login nor a key: it listens at {here} only. "
-        "Make a key for programs (khabar keys create NAME) or a login for people (khabar login NAME --login FILE, "
-        "khabar serve --login FILE), then start it again"
+    return "::1" if ":" in host else "127.0.0.1"
+
+
+def beyond_told(host: str, here: str) -> str:
+    """Return why a server listens here and not at the host that it was given, and what to do."""
+    return (
+        f"khabar: {host} lets others reach this server, and there is neither a login nor a key: it listens at {here} only; "
+        "make a key for programs (khabar keys create NAME) or a login for people (khabar login NAME --login FILE, then "
+        "khabar serve --login FILE), and start it again"
     )
-    return here
 
 
 def is_this_machine(host: str) -> bool:

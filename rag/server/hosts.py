@@ -1,7 +1,7 @@
 """Which names this server answers to, and which other sites' pages may ask it.
 
-A page at evil.example whose name suddenly resolves to 127.0.0.1 is of one origin with Khabar, as far as a browser can tell: only
-the name that it asks for gives it away.
+A page at evil.example whose name suddenly resolves to 127.0.0.1 is of one origin with Khabar, as far as a browser can tell:
+only the name that it asks for gives it away.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from rag.server.refusal import PageRefusals, Refusal, refused
 from rag.settings import listed
 
 _HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:.]+\]|[^\[\]:/?#@\s]+)(:(?P<port>[0-9]{1,5}))?")
-# The page's own forms: as it tells nobody where its user came from, a browser names no origin with them either. That of the login
-# holds a secret, and a session's cookie does not come along from elsewhere (ui/page/login.py).
+_LETTERS = re.compile(r"[^/:\[\]]*[^\x00-\x7f][^/:\[\]]*")
+# The page's own forms: as it tells nobody where its user came from, a browser names no origin with them either. That of the
+# login holds a secret, and a session's cookie does not come along from elsewhere (ui/page/login.py).
 _FORMS = frozenset({"/login", "/logout"})
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # What a page of another origin may read of an answer beside its content.
@@ -107,9 +108,21 @@ class HostCheck:
 
 def hosts_of(named: str, cors_origins: str, bound: str) -> Hosts:
     """Return the hosts of the settings `hosts` and `cors_origins`; `bound` is the name that the server listens at."""
-    authorities = frozenset(name.lower() for name in listed(named))
+    authorities = frozenset(map(_as_asked, listed(named)))
     names = {found["name"] for found in map(_HOST.fullmatch, authorities) if found}
-    return Hosts(frozenset({*names, bound.lower()}), authorities, tuple(origin.lower() for origin in listed(cors_origins)))
+    return Hosts(frozenset({*names, _as_asked(bound)}), authorities, tuple(map(_as_asked, listed(cors_origins))))
+
+
+def _as_asked(name: str) -> str:
+    """Return a name as browsers ask for it: in small letters, and خبر.example as xn--ngblk.example."""
+    return _LETTERS.sub(_in_ascii, name.lower())
+
+
+def _in_ascii(name: re.Match[str]) -> str:
+    try:
+        return name[0].encode("idna").decode("ascii")
+    except UnicodeError:
+        return name[0]
 
 
 def _authority(origin: str) -> str | None:

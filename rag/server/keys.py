@@ -22,6 +22,7 @@ from typing import Any
 
 from index.failures import not_writable
 from index.lock import sole
+from index.private import private_folder
 from index.types import KhabarError
 from rag.server.caller import SCOPES, Caller, Scope
 
@@ -120,7 +121,7 @@ class KeyFile:
             keys = dict(read_keys(self._file))
             now = self._now()
             if any(key.name == name and key.is_good(now) for key in keys.values()):
-                raise KhabarError(f"there is a key '{name}' already", "choose another name, or revoke it: khabar keys revoke NAME")
+                raise KhabarError(f"there is a key '{name}' already", "choose another name, or revoke it: khabar keys revoke")
             key_id = next(made for made in iter(lambda: secrets.token_hex(4), "") if made not in keys)
             whole = f"khabar_{key_id}_{secrets.token_hex(32)}"
             expires = None if days is None else now + days * _DAY
@@ -162,7 +163,7 @@ class KeyFile:
 
     def _changing(self) -> AbstractContextManager[None]:
         try:
-            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private_folder(self._file.parent)
         except OSError as error:
             raise not_writable(self._file.parent, error) from error
         busy = KhabarError("another khabar is changing the keys", "try again in a moment")
@@ -200,13 +201,13 @@ def read_keys(file: Path) -> Mapping[str, Key]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise KhabarError(f"the file of keys '{file}' cannot be read ({error.strerror or error})", "make it readable") from error
+        raise KhabarError(f"the keys in '{file}' cannot be read ({error.strerror or error})", "make it readable") from error
     if os.name == "posix" and rights & (stat.S_IRWXG | stat.S_IRWXO):
         raise KhabarError(f"'{file}' says who may come in, and others than its owner may use it", f"chmod 600 {file}")
     try:
         keys = [_key_of(row) for row in json.loads(content.decode("utf-8"))["keys"]]
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise KhabarError(f"'{file}' is not a file of keys", "move it away and make new keys: khabar keys create NAME") from error
+        raise KhabarError(f"'{file}' is not a file of keys", "move it away, and make new keys: khabar keys create") from error
     return {key.key_id: key for key in keys}
 
 

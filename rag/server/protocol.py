@@ -194,7 +194,7 @@ class BoundedProtocol(HttpToolsProtocol):
         # Where it is not read, the sender cannot send.
         is_slow = came < BODY_RATE * BODY_WINDOW_SECONDS and not self.flow.read_paused
         if is_slow or self.loop.time() - self._body_began > BODY_SECONDS:
-            self._refuse(408, "slow-request", f"the body of a request comes in at less than {BODY_RATE} bytes a second", _FASTER)
+            self._refuse(408, "slow-request", f"a body comes in at less than {BODY_RATE} bytes a second", _FASTER)
         else:
             self._watch()
 
@@ -307,9 +307,11 @@ def server_options(most_connections: int | None = None) -> dict[str, Any]:
 _FASTER = "send it faster, or in smaller pieces"
 
 
-def _ended(timer: TimerHandle | None) -> None:
+def _ended(timer: TimerHandle | None) -> TimerHandle | None:
+    """End a timer, and return what stands in its place."""
     if timer is not None:
         timer.cancel()
+    return None
 
 
 def _written(status: int, code: str, detail: str, remedy: str) -> bytes:

@@ -20,6 +20,7 @@ from index.embed import NoEmbedder
 from index.embedding import EmbeddingElsewhere, embed_archive
 from index.failures import not_writable
 from index.generation import Generation
+from index.private import private_folder, tighten
 from index.progress import Silent
 from index.types import KhabarError
 from rag.api.application import create_api
@@ -27,10 +28,14 @@ from rag.archive import Archive, build_options, open_archive
 from rag.desk import open_desk
 from rag.filter import outlets_of
 from rag.intake.uploads import uploads_in
+from rag.server.binding import beyond_told, safe_host
+from rag.server.entrance import behind_entrance
+from rag.server.keys import KeyFile
+from rag.server.protocol import server_options
 from rag.settings import Settings
-from ui.commands.options import settings_in, settings_options
+from ui.commands.options import settings_in, settings_options, writes_archive
 from ui.login.login import Login, login_of
-from ui.page.guard import LoginGuard
+from ui.page.guard import PagePeople
 from ui.page.login import add_login_page
 from ui.page.under_path import UnderPath
 from ui.terminal.archive import tell
@@ -46,6 +51,7 @@ _GRACE_SECONDS = 2
 
 @click.command()
 @settings_options
+@writes_archive
 def serve(**values: Any) -> None:
     """Serve the chat page and the API."""
     run_server(settings_in(values))
@@ -54,10 +60,13 @@ def serve(**values: Any) -> None:
 def run_server(settings: Settings) -> None:
     """Serve until interrupted; an empty index is begun where there is none. Raises KhabarError where the port is taken."""
     login, keys = login_of(settings), KeyFile(settings.data)
+    if opened := tighten(settings.data):
+        tell(f"{opened:,} files and folders in '{settings.data}' could be read by others; now they are for their owner alone")
     if begin_archive(settings):
         tell(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
     archive = open_archive(settings, tell=tell)
-    with _listening_socket(settings.host, settings.port) as listening:
+    host = _safe_host(settings, is_guarded=login is not None or keys.are_good)
+    with _listening_socket(host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
 
         desk = open_desk(archive, settings, tell)
@@ -66,14 +75,19 @@ def run_server(settings: Settings) -> None:
             add_login_page(application, login)
         mount_page(application, desk)
         threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
-        at = f"{_shown_host(settings.host)}:{settings.port}{settings.root_path}"
+        at = f"{_shown_host(host)}:{settings.port}{settings.root_path}"
         click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
-        served = _as_served(application, settings, login)
-        server = _Server(uvicorn.Config(served, log_level="warning", timeout_graceful_shutdown=_GRACE_SECONDS), desk.let_go)
-        with BackgroundEmbedding(archive, tell):
-            desk.offers.start()
-            server.run(sockets=[listening])
-        desk.close()
+        served = _as_served(application, settings, keys, login)
+        options = server_options() | {"log_level": "warning", "timeout_graceful_shutdown": _GRACE_SECONDS}
+        server = _Server(uvicorn.Config(served, **options), desk.let_go)
+        try:
+            with BackgroundEmbedding(archive, tell):
+                desk.offers.start()
+                server.run(sockets=[listening])
+        finally:
+            desk.close()
+            if login:
+                login.close()
 
 
 def begin_archive(settings: Settings) -> bool:
@@ -85,7 +99,8 @@ def begin_archive(settings: Settings) -> bool:
         return False
     uploads = uploads_in(settings)
     try:
-        uploads.mkdir(parents=True, exist_ok=True)
+        private_folder(settings.data)
+        private_folder(uploads)
     except OSError as error:
         raise not_writable(settings.data, error) from error
     build_index(
@@ -107,10 +122,19 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def _as_served(application: ASGIApp, settings: Settings, login: Login | None) -> ASGIApp:
-    """Return the application behind its guard, where login is on, and under its path, where it has one."""
-    guarded = LoginGuard(application, login) if login else application
+def _as_served(application: ASGIApp, settings: Settings, keys: KeyFile, login: Login | None) -> ASGIApp:
+    """Return the application behind what stands before every door, and under its path, where it has one."""
+    guarded = behind_entrance(application, settings, keys, PagePeople(login))
     return UnderPath(guarded, settings.root_path) if settings.root_path else guarded
+
+
+def _safe_host(settings: Settings, is_guarded: bool) -> str:
+    """Return the host to listen at. Raises KhabarError for an address that is none of this machine's."""
+    host = safe_host(settings.host, is_guarded)
+    if host != settings.host:
+        _listening_socket(settings.host, 0).close()
+        tell(beyond_told(settings.host, host))
+    return host
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""The people at the page, for the guard before all doors: who has logged in, who is led to the login page, what they are told."""
+"""The people at the page, for the guard before all doors: who has logged in, who is led to the login page, what is told."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class PagePeople:
         return RedirectResponse(f"{back}login?next={quote(path[1:])}" if path != "/" else f"{back}login", 303)
 
     def page_response(self, request: Request, refusal: Refusal) -> Response:
-        """Return a refusal: as a page in three languages where a browser goes by itself, else in words for the page's scripts."""
+        """Return a refusal: a page in three languages where a browser goes by itself, else words for the page's scripts."""
         headers = dict(refusal.headers) | {"Cache-Control": "no-store"}
         if request.method in {"GET", "HEAD"} and PLACES.fullmatch(path_within(request.scope)):
             return refused_page(refusal, headers)
