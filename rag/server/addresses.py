@@ -32,6 +32,15 @@ def is_loopback(address: str) -> bool:
     return (mapped or parsed).is_loopback
 
 
+def is_address(text: str) -> bool:
+    """Tell whether a text is an address, and no name."""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=1024)
 def network_of(address: str) -> str:
     """Return what is counted as one end: an IPv4 address, or the /64 of an IPv6 address."""

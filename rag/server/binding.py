@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 
-from rag.server.addresses import is_loopback
+from rag.server.addresses import is_address, is_loopback
 
 
 def safe_host(host: str, is_guarded: bool) -> str:
@@ -25,8 +25,8 @@ def beyond_told(host: str, here: str) -> str:
 
 def is_this_machine(host: str) -> bool:
     """Tell whether a host to listen at is reached from this machine alone; a name is, if all its addresses are."""
-    if is_loopback(host):
-        return True
+    if is_address(host):
+        return is_loopback(host)
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag.server.doors import door_of, path_within
@@ -40,6 +40,8 @@ class BodyLimit:
         bounded = _Bounded(receive, send, most)
         try:
             await self._app(scope, bounded.receive, bounded.send)
+        except ClientDisconnect:
+            pass  # nobody waits for an answer any more, and the log need not tell
         except Exception:
             # Whoever reads a body that ends too early may fail of it; the answer is ours.
             if not bounded.is_too_large or bounded.has_answered:

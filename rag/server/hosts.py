@@ -6,7 +6,6 @@ only the name that it asks for gives it away.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rag.server.addresses import is_address
 from rag.server.doors import PROGRAMS, door_of, path_within
 from rag.server.refusal import PageRefusals, Refusal, refused
 from rag.settings import listed
@@ -59,7 +59,12 @@ class Hosts:
     def _is_ours(self, host: str) -> bool:
         found = _HOST.fullmatch(host)
         name = found["name"].lower().rstrip(".") if found else ""
-        return name in self.names or name == "localhost" or name.endswith(".localhost") or _is_address(name)
+        return (
+            name in self.names
+            or name == "localhost"
+            or name.endswith(".localhost")
+            or is_address(name.removeprefix("[").removesuffix("]"))
+        )
 
     def _is_foreign(self, request: Request, host: str) -> bool:
         origin = request.headers.get("origin")
@@ -133,11 +138,3 @@ def _authority(origin: str) -> str | None:
 
 def _without_usual_port(authority: str) -> str:
     return authority.lower().removesuffix(":80").removesuffix(":443")
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
-    except ValueError:
-        return False
-    return True

@@ -224,7 +224,7 @@ def _key_of(row: Mapping[str, Any]) -> Key:
 def _checked_name(name: str) -> str:
     name = unicodedata.normalize("NFC", name).strip()
     if not _NAME.fullmatch(name):
-        raise KhabarError(f"'{name[:80]}' is no name for a key", "choose up to 64 characters on one line")
+        raise KhabarError(f"{name[:80]!r} is no name for a key", "choose up to 64 characters on one line")
     return name
 
 

@@ -22,6 +22,7 @@ from rag.server.tuning import (
     HEAD_BYTES,
     HEAD_SECONDS,
     IDLE_SECONDS,
+    LINGER_BYTES,
     LINGER_SECONDS,
     MOST_HEADERS,
     MOST_PIPELINED,
@@ -72,6 +73,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what comes in, as far as it is taken at all."""
+        if self._is_lingering:
+            self._thrown_away += len(data)
+            if self._thrown_away > LINGER_BYTES:
+                self.close_now()
         if self._is_lingering or self.transport.is_closing():
             return
         self._unset_keepalive_if_required()
@@ -154,6 +159,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_response_complete()
         if not self._is_at_work:
             self.connections_of_all.waits(self)
+        if self._in_head and not self._is_at_work and not self.transport.is_closing():
+            self._await_head()
 
     # What time brings
 

@@ -45,9 +45,7 @@ def program_response(refusal: Refusal, door: Door = "api") -> Response:
     """Return a refusal as programs read it: problem details, or OpenAI's form."""
     if door == "openai":
         return _openai_response(refusal)
-    return problem_response(
-        refusal.status, refusal.code, refusal.detail, refusal.remedy, refusal.value, refusal.headers
-    )
+    return problem_response(refusal.status, refusal.code, refusal.detail, refusal.remedy, refusal.value, refusal.headers)
 
 
 def _openai_response(refusal: Refusal) -> Response:

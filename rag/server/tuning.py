@@ -20,8 +20,11 @@ READER_SECONDS = 60.0
 MOST_PIPELINED = 8
 # Bytes of a body that are thrown away where its request was answered before they came: that is cheaper than a new connection.
 MOST_THROWN_AWAY = 262_144
-# Seconds in which what is still sent is thrown away, so that the answer before it is read, not lost with the connection.
+# Seconds and bytes in which what is still sent is thrown away, so that the answer before it is read and not lost with the
+# connection:
+# most clients send a body whole before they read.
 LINGER_SECONDS = 2.0
+LINGER_BYTES = 100_000_000
 # Connections that are open at once, as far as descriptors allow: the archive needs some as well.
 MOST_CONNECTIONS = 1_000
 SHARE_OF_DESCRIPTORS = 0.6

@@ -111,7 +111,19 @@ def test_every_wrong_key_is_refused_in_the_same_words(keys, tmp_path):
     foreign = KeyFile(tmp_path / "other").create("a", ["admin"])
     for path in ("/api/ask", "/v1/models"):
         ours = client(keys)
-        wrong = [revoked, expired, foreign, revoked[:-1], "khabar_", "sk-123", "", "\u00e9" * 9, "a b c", "x" * 5000, "' OR 1=1 --"]
+        wrong = [
+            revoked,
+            expired,
+            foreign,
+            revoked[:-1],
+            "khabar_",
+            "sk-123",
+            "",
+            "\u00e9" * 9,
+            "a b c",
+            "x" * 5000,
+            "' OR 1=1 --",
+        ]
         answers = [ours.get(path, headers={"Authorization": f"Bearer {key}".encode("latin-1")}) for key in wrong]
         assert {answer.status_code for answer in answers} == {401}
         assert len({(answer.text, tuple(sorted(answer.headers.items()))) for answer in answers}) == 1
@@ -135,7 +147,9 @@ def test_with_a_login_sessions_and_passwords_come_in(keys):
     assert ours.get("/api/ask", headers={"Authorization": "Basic right"}).json()["name"] == "user:سارة"
     assert ours.get("/page/x", headers={"Authorization": "Basic right"}).text == "login-needed"
     assert ours.get("/api/ask").status_code == ours.get("/").status_code == 401, "at this machine too"
-    assert "Basic" in ours.get("/api/ask").headers["www-authenticate"] and "curl --user" in ours.get("/api/ask").json()["remedy"]
+    assert (
+        "Basic" in ours.get("/api/ask").headers["www-authenticate"] and "curl --user" in ours.get("/api/ask").json()["remedy"]
+    )
     assert ours.get("/api/ask", headers={"Authorization": "Basic wrong"}).json()["code"] == "wrong-password"
     assert ours.get("/login").json() == {"name": "nobody", "scopes": [], "address": "127.0.0.1"}
 
@@ -176,7 +190,9 @@ def test_a_key_has_a_rate_wherever_it_comes_from(keys):
     refused = ours.get("/api/ask", headers=bearer(one))
     assert refused.json()["code"] == "too-many-requests" and int(refused.headers["retry-after"]) <= 30
     answer = ours.get("/v1/models", headers=bearer(two))
-    assert answer.headers["ratelimit-policy"] == '"minute";q=2;w=60' and answer.headers["ratelimit"].startswith('"minute";r=1;t=')
+    assert answer.headers["ratelimit-policy"] == '"minute";q=2;w=60' and answer.headers["ratelimit"].startswith(
+        '"minute";r=1;t='
+    )
     assert ours.get("/v1/models", headers=bearer(one)).json()["error"]["code"] == "rate_limit_exceeded"
 
 

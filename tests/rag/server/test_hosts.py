@@ -33,10 +33,23 @@ def client(hosts="", origins="", bound="127.0.0.1", base="http://127.0.0.1:7860"
 @pytest.mark.parametrize(
     "host",
     [
-        "127.0.0.1", "127.0.0.1:7860", "localhost", "LOCALHOST:1", "news.localhost:7860", "localhost.", "[::1]", "[::1]:7860", "10.1.2.3",
-        "[fe80::1]:80", "news.example.org", "NEWS.example.org:443", "xn--ngblk.example:8443", "desk", "desk:7860",
+        "127.0.0.1",
+        "127.0.0.1:7860",
+        "localhost",
+        "LOCALHOST:1",
+        "news.localhost:7860",
+        "localhost.",
+        "[::1]",
+        "[::1]:7860",
+        "10.1.2.3",
+        "[fe80::1]:80",
+        "news.example.org",
+        "NEWS.example.org:443",
+        "xn--ngblk.example:8443",
+        "desk",
+        "desk:7860",
     ],
-)  # fmt: skip
+)
 def test_a_name_of_ours_is_served(host):
     ours = client("news.example.org, خبر.example:8443", "https://خبر.example", bound="desk")
     assert ours.get("/", headers={"Host": host}).text == "reached"
@@ -46,14 +59,37 @@ def test_a_name_of_ours_is_served(host):
 @pytest.mark.parametrize(
     "host",
     [
-        "evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "notlocalhost", "evil.example:7860", "", " ", "127.0.0.1/",
-        "a@127.0.0.1", "127.0.0.1:7860:1", "127.0.0.1:99999999", "[::1", "::1]", "[evil]", "news.example.org.evil.example", "0x7f000001", "127.1",
-        "localhost\t", "localhost,evil.example", "x" * 5000,
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "notlocalhost",
+        "evil.example:7860",
+        "",
+        " ",
+        "127.0.0.1/",
+        "a@127.0.0.1",
+        "127.0.0.1:7860:1",
+        "127.0.0.1:99999999",
+        "[::1",
+        "::1]",
+        "[evil]",
+        "news.example.org.evil.example",
+        "0x7f000001",
+        "127.1",
+        "localhost\t",
+        "localhost,evil.example",
+        "x" * 5000,
     ],
-)  # fmt: skip
+)
 def test_another_name_gets_nothing(host):
     ours = client("news.example.org")
-    for path, door in (("/", "page"), ("/page/conversations", "page"), ("/api/ask", "api"), ("/v1/models", "openai"), ("/healthz", "health")):
+    for path, door in (
+        ("/", "page"),
+        ("/page/conversations", "page"),
+        ("/api/ask", "api"),
+        ("/v1/models", "openai"),
+        ("/healthz", "health"),
+    ):
         for method in ("GET", "POST", "OPTIONS"):
             refused = ours.request(method, path, headers={"Host": host})
             assert refused.status_code == 421 and "reached" not in refused.text
@@ -83,10 +119,20 @@ def test_our_own_page_asks(origin, path):
 @pytest.mark.parametrize(
     "origin",
     [
-        "http://evil.example", "null", "http://127.0.0.1", "http://127.0.0.1:3000", "http://localhost:7860", "file://", "", "127.0.0.1:7860",
-        "http://127.0.0.1:7860.evil.example", "http://evil.example#http://127.0.0.1:7860", "ftp://127.0.0.1:7860", "http://127.0.0.1:7860/",
+        "http://evil.example",
+        "null",
+        "http://127.0.0.1",
+        "http://127.0.0.1:3000",
+        "http://localhost:7860",
+        "file://",
+        "",
+        "127.0.0.1:7860",
+        "http://127.0.0.1:7860.evil.example",
+        "http://evil.example#http://127.0.0.1:7860",
+        "ftp://127.0.0.1:7860",
+        "http://127.0.0.1:7860/",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
 def test_a_page_of_another_origin_is_refused(origin, method):
     for path in ("/page/conversations", "/api/ask", "/mcp", "/gradio_api/upload"):

@@ -60,7 +60,20 @@ def test_no_other_text_is_a_key(keys, tmp_path, clock):
     whole = keys.create("مكتب", ["admin"])
     other = KeyFile(tmp_path / "other", clock).create("مكتب", ["admin"])
     swapped = f"{whole[:16]}_{other[17:]}"
-    for given in ("", whole[:-1], whole + "0", whole.upper(), other, swapped, f" {whole}", "khabar_", "ключ", "\x00", "\ud800", "x" * 9999):
+    for given in (
+        "",
+        whole[:-1],
+        whole + "0",
+        whole.upper(),
+        other,
+        swapped,
+        f" {whole}",
+        "khabar_",
+        "ключ",
+        "\x00",
+        "\ud800",
+        "x" * 9999,
+    ):
         assert keys.caller_of(given) is None, given
 
 
@@ -143,11 +156,31 @@ def test_what_is_no_scope():
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"{}", b"[]", b'{"keys": 3}', b'{"keys": [{}]}', b"\xff\xfe", b'{"keys": [null]}', b"\x00" * 100,
-        json.dumps({"keys": [{"key_id": "a", "name": "a", "scopes": ["read"], "hashed": "short", "created": 1, "expires": None,
-                              "revoked": None}]}).encode(),
+        b"",
+        b"{}",
+        b"[]",
+        b'{"keys": 3}',
+        b'{"keys": [{}]}',
+        b"\xff\xfe",
+        b'{"keys": [null]}',
+        b"\x00" * 100,
+        json.dumps(
+            {
+                "keys": [
+                    {
+                        "key_id": "a",
+                        "name": "a",
+                        "scopes": ["read"],
+                        "hashed": "short",
+                        "created": 1,
+                        "expires": None,
+                        "revoked": None,
+                    }
+                ]
+            }
+        ).encode(),
     ],
-)  # fmt: skip
+)
 def test_a_damaged_file_is_told_and_opens_nothing(keys, tmp_path, content):
     keys.create("a", ["read"])
     file = tmp_path / "data" / FILE_NAME

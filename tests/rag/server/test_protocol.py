@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import resource
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 
 import pytest
 import uvicorn
@@ -28,7 +29,7 @@ MB = 1_000_000
 
 class Told:
     def page_response(self, request, refusal):
-        return PlainTextResponse(refusal.code, refusal.status)
+        return PlainTextResponse(refusal.code, refusal.status, dict(refusal.headers))
 
 
 async def length(request: Request):
@@ -43,12 +44,14 @@ async def streamed(_: Request):
     async def pieces():
         while True:
             yield b"x" * 65536
+            await asyncio.sleep(0)
 
     return StreamingResponse(pieces())
 
 
 ROUTES = [
     Route("/length", length, methods=["GET", "POST"]),
+    Route("/api/length", length, methods=["POST"]),
     Route("/unread", unread, methods=["GET", "POST"]),
     Route("/streamed", streamed),
     Route("/healthz", unread),
@@ -117,7 +120,9 @@ def request(path=b"/length", method=b"GET", headers=b"", body=b""):
 CLOSE = b"Connection: close\r\n"
 
 
-@pytest.mark.parametrize("sent", [b"G", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\n" + HOST + b"X: a"], ids=["letter", "line", "header"])
+@pytest.mark.parametrize(
+    "sent", [b"G", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\n" + HOST + b"X: a"], ids=["letter", "line", "header"]
+)
 def test_half_a_head_ends(port, sent):
     refused(told(port, sent), 408, "slow-request")
 
@@ -129,11 +134,16 @@ def test_who_sends_nothing_is_sent_nothing(port, sent):
 
 @pytest.mark.parametrize(
     "headers",
-    [b"Content-Length: 100\r\n\r\nabc", b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", b"Transfer-Encoding: chunked\r\n\r\n3;" + b"x" * 5000],
+    [
+        b"Content-Length: 100\r\n\r\nabc",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n3;" + b"x" * 5000,
+    ],
     ids=["length", "pieces", "extension"],
 )
-def test_half_a_body_ends(port, headers):
+def test_half_a_body_ends(port, headers, caplog):
     refused(told(port, b"POST /length HTTP/1.1\r\n" + HOST + headers), 408, "slow-request")
+    assert not caplog.text, "whoever goes away leaves no traceback"
 
 
 def test_half_a_second_request_ends(port):
@@ -150,10 +160,14 @@ def test_half_a_second_request_ends(port):
         request(headers=b"".join(b"X-%d: a\r\n" % number for number in range(200))),
         b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
         b"G" * 40 + b" /" + b"a" * 300_000,
-        request(method=b"POST", headers=b"Transfer-Encoding: chunked\r\n", body=b"3\r\nabc\r\n0\r\n" + b"".join(b"T%d: a\r\n" % n for n in range(200))),
+        request(
+            method=b"POST",
+            headers=b"Transfer-Encoding: chunked\r\n",
+            body=b"3\r\nabc\r\n0\r\n" + b"".join(b"T%d: a\r\n" % n for n in range(200)),
+        ),
     ],
     ids=["large", "endless", "many", "address", "method", "trailers"],
-)  # fmt: skip
+)
 def test_a_flood_of_headers_is_refused(port, sent):
     answer = told(port, sent)
     if answer.startswith(b"HTTP/1.1 400"):
@@ -165,14 +179,21 @@ def test_a_flood_of_headers_is_refused(port, sent):
 @pytest.mark.parametrize(
     "sent",
     [
-        b"nonsense\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 9, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET /خبر HTTP/1.1\r\n\r\n".encode(),
-        b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/1.1\r\nHost : x\r\n\r\n", b"GET / HTTP/1.1\r\nX: a\x00b\r\n\r\n", b"CONNECT a:1 HTTP/1.1\r\n\r\n",
+        b"nonsense\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" * 9,
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "GET /خبر HTTP/1.1\r\n\r\n".encode(),
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nX: a\x00b\r\n\r\n",
+        b"CONNECT a:1 HTTP/1.1\r\n\r\n",
         request(method=b"POST", headers=b"Transfer-Encoding: chunked\r\n", body=b"zz\r\n"),
         request(method=b"POST", headers=b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", body=b"0\r\n\r\n"),
-        request(method=b"POST", headers=b"Content-Length: -5\r\n"), request(method=b"POST", headers=b"Content-Length: 5\r\nContent-Length: 6\r\n"),
+        request(method=b"POST", headers=b"Content-Length: -5\r\n"),
+        request(method=b"POST", headers=b"Content-Length: 5\r\nContent-Length: 6\r\n"),
     ],
     ids=["nonsense", "tls", "http2", "arabic", "version", "space", "nul", "connect", "chunk", "both", "negative", "two"],
-)  # fmt: skip
+)
 def test_what_is_not_http_is_told_so(port, sent, caplog):
     refused(told(port, sent), 400, "bad-request")
     assert not caplog.text, "nobody can fill the log with it"
@@ -196,10 +217,8 @@ def endless(port, path, pieces=4000):
                 sent += len(piece)
         except OSError:
             pass
-        try:
+        with suppress(OSError):
             answer = rest_of(wire)
-        except OSError:
-            pass
     return answer, sent
 
 
@@ -207,12 +226,12 @@ def test_a_body_without_an_end_is_refused_and_kept_nowhere(port):
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     sent = [endless(port, path)[1] for path in (b"/length", b"/unread", b"/nowhere")]
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-    assert grown < 50 * MB and max(sent) < 262 * MB, "the sender was cut off"
+    assert grown < 50 * MB and max(sent) < 150 * MB, "the sender was cut off"
 
 
 def test_the_answer_to_too_large_a_body_is_read_though_the_rest_is_still_sent(port):
     with closing(connected(port)) as wire:
-        wire.sendall(request(b"/length", b"POST", b"Content-Type: application/json\r\nContent-Length: 50000000\r\n", b"x" * 3_000_000))
+        wire.sendall(request(b"/api/length", b"POST", b"Content-Length: 50000000\r\n", b"x" * 3_000_000))
         answer = rest_of(wire)
     refused(answer, 413, "body-too-large")
 
@@ -243,7 +262,7 @@ def test_requests_at_once_are_answered_in_turn_and_no_flood_of_them(port):
 
 @pytest.mark.parametrize("upgrade", [b"websocket", b"h2c"])
 def test_no_other_protocol_is_spoken(port, upgrade):
-    headers = b"Upgrade: " + upgrade + b"\r\nConnection: Upgrade\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13\r\n"
+    headers = b"Upgrade: " + upgrade + b"\r\nConnection: Upgrade, close\r\nSec-WebSocket-Version: 13\r\n"
     assert told(port, request(headers=headers)).startswith(b"HTTP/1.1 200")
 
 
