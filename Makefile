@@ -14,7 +14,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: help chat lance test test-fast check lint types screenshots clean
+.PHONY: help chat lance mcp test test-fast check lint types screenshots clean
 .PHONY: bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines $(PARTS) tests/rest
 
 chat: $(VENV)/.installed ## index the articles of ARTICLES (seeds, if you name none) and serve the page
@@ -23,6 +23,9 @@ chat: $(VENV)/.installed ## index the articles of ARTICLES (seeds, if you name n
 
 lance: $(VENV)/.installed ## install what a store that several machines share needs: docs/scale.md
 	$(PIP) --editable '.[lance]'
+
+mcp: $(VENV)/.installed ## install what assistants that speak the Model Context Protocol need: docs/mcp.md
+	$(PIP) --editable '.[mcp]'
 
 test: $(VENV)/.installed-test ## run every test, JOBS parts at a time (2); each part is shown when it has ended
 	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) \

@@ -307,6 +307,11 @@ class Catalog:
         ).fetchone()
         return None if row is None else str(row[0])
 
+    def path_at(self, location: str) -> str | None:
+        """Return the path of a file in the archive, without the place in it that the path of one of several articles has."""
+        row = self.connection.execute("SELECT path FROM sources WHERE location = ?", (location,)).fetchone()
+        return None if row is None else str(row[0])
+
     def location_of(self, article_id: str) -> str | None:
         """Return the file that an article came from."""
         row = self.connection.execute("SELECT location FROM articles WHERE article_id = ?", (article_id,)).fetchone()

@@ -109,7 +109,7 @@ def _embed_alone(
     data: Path, embedder: Embedder, progress: Progress, rebuild: bool, stopping: Callable[[], bool], tell: Tell
 ) -> tuple[Embedded, bool]:
     """Embed what waits under the lock; return how far the archive is, and whether the run was stopped."""
-    with _sole_embedder(data):
+    with sole_embedder(data):
         catalog = Catalog(data / FILE_NAME, writable=True)
         try:
             stopped = _embed(catalog, data, embedder, progress, rebuild, stopping, tell)
@@ -184,7 +184,7 @@ def _strides(chunk_ids: Sequence[int]) -> Iterator[Sequence[int]]:
         size = min(max(in_time, _LEAST_STRIDE), 2 * size, _STRIDE)
 
 
-def _sole_embedder(data: Path) -> AbstractContextManager[None]:
+def sole_embedder(data: Path) -> AbstractContextManager[None]:
     """Let one process at a time embed an archive; another may read, clean and analyse articles meanwhile."""
     return sole(
         data / "embed.lock",

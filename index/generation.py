@@ -44,6 +44,11 @@ def read_generation(folder: Path) -> Generation | None:
     return found
 
 
+def pointer(folder: Path) -> Path:
+    """Return the small file of a derived store that names the generation in use; it is replaced with each."""
+    return folder / _POINTER
+
+
 def _pointed_to(folder: Path) -> Generation | None:
     try:
         found = Generation(**json.loads((folder / _POINTER).read_text(encoding="utf-8")))
@@ -89,6 +94,22 @@ def usable(folder: Path, catalog: Catalog, made_with: str, name: str, tell: Tell
         tell(f"{name} {reason}; it is built anew.")
         return None
     return current
+
+
+def store_damage(folder: Path, catalog: Catalog) -> str | None:
+    """Return why what is in use of a derived store cannot be relied on, by its checksums; None where it can, or is none."""
+    current = read_generation(folder)
+    if current is None:
+        return "is damaged (current.json)" if is_lost(folder) else None
+    return _unfit(folder, current, catalog)
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """Return the folders of a derived store that a run has begun and not ended."""
+    current = read_generation(folder)
+    in_use = int(current.name) if current else 0
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(child for child in found if child.name.isdecimal() and int(child.name) > in_use)
 
 
 def mirrored(home: Path) -> Path:

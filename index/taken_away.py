@@ -29,13 +29,18 @@ def find_article(catalog: Catalog, name: str) -> Article:
     raise KhabarError(f"{len(found)} articles have a path that ends in '{name}' ({named}, …)", "give more of the path")
 
 
+def _path_of_file(catalog: Catalog, location: str | None, path: str) -> str:
+    """Return the path of the file that an article is of: a file's own name may hold a "#", too."""
+    return (location and catalog.path_at(location)) or path.partition("#")[0]
+
+
 def taken_away(catalog: Catalog, article: Article, options: ReadOptions) -> tuple[Removed, ...]:
     """Return what was left out of the file that an article is of. Raises KhabarError where it cannot be read any more."""
     location = catalog.location_of(article.article_id)
     main_path = article.path.removesuffix("#read-also")
     try:
         with Path(location or article.path).open("rb") as file:
-            for document in read_file(file, main_path.partition("#")[0], options):
+            for document in read_file(file, _path_of_file(catalog, location, main_path), options):
                 if isinstance(document, RawDocument) and document.path == main_path:
                     return cleaned(document).removed
     except OSError as error:

@@ -14,6 +14,7 @@ from rag.ask.question import Question, read_question
 from rag.ask.spelling import Correction, as_written, corrected
 from rag.draft.writer import Writer
 from rag.generate.generator import Generator
+from rag.generate.leash import Leash
 from rag.generate.rewrite import Rewriter
 from rag.phrases import not_told, say, searched_by_meaning
 from rag.quote.quoted_answer import quoted_answer
@@ -22,7 +23,7 @@ from rag.request.answer import RequestAnswerer
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
-from rag.types import Answer, Passage
+from rag.types import Answer, Evidence, Passage
 from rag.weigh.evidence import EvidenceWeigher, Weighed
 from rag.weigh.reader import NoReader, Reader
 from rag.weigh.weighted_question import Rarity
@@ -64,6 +65,33 @@ class _Found:
     away: StoreUnreachable | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Draftable:
+    """What a model may write an answer of: the question as it was read, the evidence for it, and the quotes to fall back on.
+
+    `confidence`, `reservations` (as notices) and `seconds` (of finding, and in all) are those of the answer made of quotes.
+    """
+
+    question: Question
+    evidence: tuple[Evidence, ...]
+    quoted: Answer
+    confidence: float
+    reservations: tuple[str, ...]
+    seconds: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """An answer made of quotes, or an abstention; and what a model may write of it, where one serves it.
+
+    It is not `lasting` where a store or the reader could not be used: asked again, the archive may say more.
+    """
+
+    answer: Answer
+    draftable: Draftable | None = None
+    lasting: bool = True
+
+
 class Answerer:
     """Answers questions about one archive."""
 
@@ -101,12 +129,16 @@ class Answerer:
         """Whether a language model completes follow-ups, which takes seconds."""
         return self._rewriter is not None
 
-    def warm_up(self) -> None:
-        """Load the models now rather than at the first question that needs them. Raises KhabarError."""
+    def warm_up(self, write: bool = True) -> None:
+        """Load the models now rather than at the first question that needs them; the one that writes only with `write`.
+
+        Raises KhabarError.
+        """
         self._retriever.warm_up()
         with suppress(KhabarError):  # told with each answer, which words alone must give then
             self._reader.load()
-        self.generator.count_tokens("warm")
+        if write:
+            self.generator.count_tokens("warm")
 
     def answer(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Answer:
         """Return the whole answer from the articles that pass the filter. Raises KhabarError.
@@ -116,27 +148,64 @@ class Answerer:
         *_, last = self.stream(question, history, within)
         return last
 
-    def stream(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING, write: bool = True
+    ) -> Iterator[Answer]:
         """Yield the answer as it grows; the last one is whole. Raises KhabarError for a question that cannot be asked.
 
-        Where a model drafts, the quotes come first, because they are ready at once; sentences that pass replace them.
+        Where a model drafts, the quotes come first, because they are ready at once; sentences that pass replace them. Without
+        `write` none drafts.
         """
+        quoted = self.quote(question, history, within)
+        yield quoted.answer
+        if write and quoted.draftable:
+            yield from self.write(quoted.draftable)
+
+    def quote(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Quoted:
+        """Return the answer made of quotes, or an abstention. Raises KhabarError for a question that cannot be asked."""
         started = time.perf_counter()
         if requested := self._requests.answer(question, history, within):
-            yield self._timed(requested, started)
-            return
+            return Quoted(self._timed(requested, started))
         found = self._find(question, history, within)
-        for answer in self._compose(found, within):
-            confidence = answer.confidence or found.weighed.confidence
-            notices = (*answer.notices, *_reservations(found))
-            yield self._timed(replace(answer, confidence=confidence, notices=notices), started, found.seconds)
+        asked, evidence, confidence = found.question, found.weighed.evidence, found.weighed.confidence
+        reservations = tuple(_reservations(found))
+        lasting = found.away is None and found.weighed.unread is None
+        if not self._is_answered(found.weighed):
+            abstention = self._abstain(found, within)
+            return Quoted(self._composed(abstention, confidence, reservations, started, found.seconds), None, lasting)
+        quoted = quoted_answer(asked, evidence, self._options.quotes)
+        answer = self._composed(with_short_answer(asked, quoted), confidence, reservations, started, found.seconds)
+        if not self._writer.serves(asked, evidence, quoted):
+            return Quoted(answer, None, lasting)
+        seconds = (found.seconds, time.perf_counter() - started)
+        return Quoted(answer, Draftable(asked, evidence, quoted, confidence, reservations, seconds), lasting)
+
+    def write(self, draftable: Draftable, leash: Leash | None = None) -> Iterator[Answer]:
+        """Yield what a model writes of the evidence, as it grows; the last one is whole. Pulling the leash ends it."""
+        retrieving, before = draftable.seconds
+        started = time.perf_counter() - before
+        for written in self._writer.write(draftable.question, draftable.evidence, draftable.quoted, leash):
+            short = with_short_answer(draftable.question, written)
+            yield self._composed(short, draftable.confidence, draftable.reservations, started, retrieving)
 
     def search(
-        self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING, top_k: int | None = None
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        within: Filter = EVERYTHING,
+        top_k: int | None = None,
+        *,
+        meaning: bool = True,
     ) -> list[Passage]:
-        """Return the passages nearest to a question, best first. Raises KhabarError for one that cannot be asked."""
-        asked, _ = corrected(self._understand(question, history), Rarity(self._retriever.lexical).knows)
-        return self._retriever.retrieve(asked, top_k or self._options.top_k, within)
+        """Return the passages nearest to a question, best first; without `meaning` they are found by words alone.
+
+        Raises KhabarError for a question that cannot be asked.
+        """
+        return self._retriever.retrieve(self.read(question, history), top_k or self._options.top_k, within, meaning=meaning)
+
+    def read(self, question: str, history: Sequence[str] = ()) -> Question:
+        """Return a question as it is searched with: its spelling mended. Raises KhabarError for one that cannot be asked."""
+        return corrected(self._understand(question, history), Rarity(self._retriever.lexical).knows)[0]
 
     def _find(self, text: str, history: Sequence[str], within: Filter) -> _Found:
         """Return what the archive holds for a question; a follow-up completed or alone, whichever is answered better."""
@@ -172,17 +241,6 @@ class Answerer:
     def _is_answered(self, weighed: Weighed) -> bool:
         return bool(weighed.evidence) and weighed.confidence >= self._options.threshold
 
-    def _compose(self, found: _Found, within: Filter) -> Iterator[Answer]:
-        """Yield the quotes, and what a model writes of them; or an abstention."""
-        question, evidence = found.question, found.weighed.evidence
-        if not self._is_answered(found.weighed):
-            yield self._abstain(found, within)
-            return
-        quoted = quoted_answer(question, evidence, self._options.quotes)
-        yield with_short_answer(question, quoted)
-        for written in self._writer.write(question, evidence, quoted):
-            yield with_short_answer(question, written)
-
     def _abstain(self, found: _Found, within: Filter) -> Answer:
         """Return what takes the place of an answer: the news of what an open question is about, or the nearest articles.
 
@@ -210,9 +268,18 @@ class Answerer:
         share = self._coverage.now() if self._coverage else None
         return () if share is None or share.complete else (searched_by_meaning(share.percent, language),)
 
-    def _timed(self, answer: Answer, started: float, retrieving: float = 0.0) -> Answer:
+    def _composed(
+        self, answer: Answer, confidence: float, reservations: Sequence[str], started: float, retrieving: float
+    ) -> Answer:
+        """Return an answer with how sure it is, and what its reader should know of how it came to be."""
+        notices = (*answer.notices, *reservations)
+        return self._timed(replace(answer, confidence=answer.confidence or confidence, notices=notices), started, retrieving)
+
+    def _timed(self, answer: Answer, started: float, retrieving: float = 0.0, writing: float | None = None) -> Answer:
         """Return an answer with the models that made it, and the milliseconds that it took."""
         timings = {"retrieve_ms": retrieving, "answer_ms": time.perf_counter() - started}
+        if writing is not None:
+            timings["write_ms"] = writing
         return replace(answer, models=self.models, timings={name: round(1000 * took, 2) for name, took in timings.items()})
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.progress import Tell, silent
-from rag.answering.threads import ThreadedAnswering
-from rag.answering.types import Answering
+from rag.answering.meter import Meter, Unmetered
+from rag.answering.opened import open_answering
+from rag.answering.pool import Pool
 from rag.archive import Archive, chosen_names
 from rag.conversation.asking import Asker
 from rag.conversation.store import FILE_NAME, ConversationStore
@@ -29,7 +30,7 @@ class Desk:
 
     archive: Archive
     settings: Settings
-    answering: Answering
+    answering: Pool
     store: ConversationStore
     asker: Asker
     offers: Offers
@@ -43,24 +44,32 @@ class Desk:
     def let_go(self) -> None:
         """End what pages wait for: the server stops."""
         self.asker.close()
+        self.answering.let_go()
         self.offers.let_go()
 
     def close(self) -> None:
         """Stop answering and changing, and close the conversations; the archive stays open."""
         self.offers.stop()
         self.asker.close()
+        self.answering.close()
         self.work.stop()
         self.store.close()
 
 
-def open_desk(archive: Archive, settings: Settings, tell: Tell = silent) -> Desk:
+def open_desk(archive: Archive, settings: Settings, tell: Tell = silent, meter: Meter | None = None) -> Desk:
     """Return the desk of an archive; its conversations lie beside the catalog. Raises KhabarError.
 
-    `tell` hears what a maintainer has to know of a change that failed.
+    `tell` hears what a maintainer has to know of a change that failed, `meter` how questions go.
     """
+    meter = meter or Unmetered()
     store = ConversationStore(archive.catalog.file.parent / FILE_NAME)
-    asker = Asker(archive.answerer, store, lambda choice: read_filter(choice, archive.catalog))
-    offers = Offers(archive, chosen_names(settings), load_glossary(settings.glossary), lambda: not asker.is_idle)
+    answering = open_answering(archive, settings, meter)
+    asker = Asker(answering.of_page(), store, lambda choice: read_filter(choice, archive.catalog), answered=meter.answered)
+
+    def is_busy() -> bool:
+        return not (asker.is_idle and answering.is_idle)
+
+    offers = Offers(archive, chosen_names(settings), load_glossary(settings.glossary), is_busy)
     uploads = Uploads(settings, archive.catalog)
     work = Work(settings, archive.catalog, uploads, tell)
-    return Desk(archive, settings, ThreadedAnswering(archive.answerer), store, asker, offers, uploads, work)
+    return Desk(archive, settings, answering, store, asker, offers, uploads, work)

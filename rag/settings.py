@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -106,6 +107,11 @@ class Settings(BaseModel):
     rate: int = Field(600, ge=0, le=1_000_000, description="requests a minute for each key, user or address (0: any number)")
     body_mb: float = Field(2.0, gt=0, le=1000, description="largest request in MB that is not a file")
 
+    log: Literal["none", "text", "json"] = Field(
+        "none", description="log of khabar serve, on stderr: none (warnings and errors), or each request as text or json"
+    )
+    log_questions: bool = Field(False, description="whether the log tells what was asked: true or false")
+
     @field_validator("columns")
     @classmethod
     def _are_pairs(cls, text: str) -> str:
@@ -150,7 +156,7 @@ class FoundSettings:
     settings: Settings
     origins: Mapping[str, Origin]
     file: Path | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[KhabarError, ...] = ()
 
     def origin(self, name: str) -> Origin:
         """Return where a setting has its value from."""
@@ -184,7 +190,7 @@ def find_settings(config: str | Path | None = None, **flags: Any) -> FoundSettin
     if file is None:
         return FoundSettings(settings, origins)
     warnings = [
-        f"'{file.path}' holds {name}, a secret, and others on the machine may read it: chmod 600 {file.path}"
+        KhabarError(f"'{file.path}' holds {name}, a secret, and others may read it", f"chmod 600 {file.path}")
         for name in file.shared_secrets(Settings.model_fields)
     ]
     return FoundSettings(settings, origins, file.path, tuple(warnings))
@@ -204,6 +210,13 @@ def _bad_value(error: ValidationError, origins: Mapping[str, Origin], file: Sett
         where = f"'{file.path}': {name}"
     remedy = f"it is: {Settings.model_fields[name].description}" if name in Settings.model_fields else "see khabar --help"
     return KhabarError(f"{where} is '{first['input']}': {first['msg'].lower()}", remedy)
+
+
+def unknown_variables() -> Mapping[str, str]:
+    """Return the variables that look like a slip of a setting's, and that; others belong to other programs."""
+    names = {variable_of(name) for name in Settings.model_fields}
+    others = (name for name in os.environ if name.startswith("KHABAR_") and name not in {*names, CONFIG})
+    return {name: near[0] for name in others if (near := get_close_matches(name, names, n=1, cutoff=0.85))}
 
 
 def variable_of(name: str) -> str:

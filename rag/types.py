@@ -16,12 +16,18 @@ Kind = Literal["who", "when", "where", "howmany", "why", "how", "what", "yesno"]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A chunk as retrieved: its rank (from 1), its score (about the share of what the query could reach) and its article."""
+    """A chunk as retrieved: its rank (from 1), its score (about the share of what the query could reach) and its article.
+
+    `by_words` is the part of the score that its words alone make (0: none was met), and `nearness` how much nearer than the
+    average chunk of its language it is to the question, in spreads of the embedder's cosines; None where meaning was not asked.
+    """
 
     chunk: Chunk
     article: Article
     rank: int
     score: float
+    by_words: float = 0.0
+    nearness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

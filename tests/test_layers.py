@@ -18,7 +18,7 @@ SLOW = {"torch", "transformers", "sentence_transformers", "llama_cpp", "chromadb
 # The stages of a question, low to high: a stage imports those before it, never one behind it.
 STAGES = (
     "types", "text", "entities", "ask", "retrieve", "weigh", "quote", "render", "generate", "draft", "request", "answer",
-    "archive", "answering", "offer", "conversation", "evaluate", "intake", "desk", "server", "api",
+    "archive", "answering", "offer", "conversation", "evaluate", "intake", "desk", "server", "doctor", "api",
 )  # fmt: skip
 FETCHING = {"requests", "httpx", "httpx2", "aiohttp", "huggingface_hub", "openai"}
 

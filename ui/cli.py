@@ -27,12 +27,14 @@ _COMMANDS: Mapping[str, str] = {
     "watchlist": "ui.commands.watchlist:watchlist",
     "ask": "ui.commands.ask:ask",
     "serve": "ui.commands.serve:serve",
+    "mcp": "ui.commands.mcp:mcp",
     "eval": "ui.commands.evaluate:evaluate",
     "feedback": "ui.commands.feedback:feedback",
     "keys": "ui.commands.keys:keys",
     "login": "ui.commands.login:add_user",
     "models": "ui.commands.models:models",
     "config": "ui.commands.config:config",
+    "doctor": "ui.commands.doctor:doctor",
 }
 
 

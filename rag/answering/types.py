@@ -16,13 +16,15 @@ Result = TypeVar("Result")
 class Asked:
     """A question with the earlier ones of its conversation, oldest first, and the articles that it is asked of.
 
-    Without `write` the answer is made of quotes, also where a language model could write one.
+    Without `write` the answer is made of quotes, also where a language model could write one; without `meaning` a search goes
+    by words alone.
     """
 
     question: str
     history: tuple[str, ...] = ()
     within: Filter = EVERYTHING
     write: bool = True
+    meaning: bool = True
 
 
 class Overloaded(KhabarError):
@@ -34,11 +36,19 @@ class Overloaded(KhabarError):
         self.wait = wait
 
 
+class Stopping(KhabarError):
+    """The server is being stopped: what is asked is not answered any more."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Khabar is being stopped", "ask again in a minute")
+
+
 class Answering(Protocol):
     """Answers many askers fairly: the line is bounded, and who goes away (a cancelled task) leaves it.
 
     `asker` names who asks (`Caller.name`): places in the line are shared out between askers. Every method raises Overloaded
-    where the line is full, and KhabarError as the archive does.
+    where the line is full, Stopping where the server is being stopped, and KhabarError as the archive does.
     """
 
     def stream(self, asked: Asked, asker: str) -> AsyncIterator[Answer]:

@@ -62,11 +62,13 @@ class Asker:
         store: ConversationStore,
         read_filter: Callable[[FilterInput], Filter],
         at_once: int = _AT_ONCE,
+        answered: Callable[[Answer], None] = lambda _: None,
     ) -> None:
-        """Keep what answers, where turns are stored, and what makes a Filter of what was typed."""
+        """Keep what answers, where turns are stored, what makes a Filter of what was typed, and who hears of whole answers."""
         self._answerer = answerer
         self._store = store
         self._read_filter = read_filter
+        self._answered = answered
         # Daemons: a server that is stopped does not wait for a model that writes.
         self._begun: SimpleQueue[_Live | None] = SimpleQueue()
         self._threads = [threading.Thread(target=self._work, name=f"asking-{number}", daemon=True) for number in range(at_once)]
@@ -190,6 +192,8 @@ class Asker:
                 if not turn.has_ended:
                     live.turn = turn
             if turn.has_ended:
+                if turn.state == "over" and turn.answer:
+                    self._answered(turn.answer)
                 self._end(live, turn)
                 with self._lock:
                     self._next(live.conversation_id)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from pydantic import TypeAdapter
 
 from index.queries import in_parts, marks
-from index.types import EVERYTHING, Filter, Language
+from index.types import EVERYTHING, Filter, KhabarError, Language
 from rag.types import Answer
 
+_LOGGER = logging.getLogger(__name__)
 # wrong_source: it may be so, but the article named does not say it, or is not the one to name.
 Verdict = Literal["right", "wrong", "wrong_source"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -123,10 +125,12 @@ class Feedback:
 
 
 def _judgements(rows: Iterable[Sequence[Any]]) -> Iterator[Judgement]:
-    """Yield the judgements of some rows, but for answers that an earlier Khabar stored in another form."""
+    """Yield the judgements of some rows; the log tells of those that an earlier Khabar stored in another form."""
     for row in rows:
-        with suppress(ValueError):
+        try:
             yield _judgement(row)
+        except (ValueError, KhabarError) as error:
+            _LOGGER.warning("the judgement of turn %s is of another form, and left out (%s)", row[0], type(error).__name__)
 
 
 def _judgement(row: Sequence[Any]) -> Judgement:

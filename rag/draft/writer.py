@@ -14,6 +14,7 @@ from rag.draft import tuning
 from rag.draft.draft import Draft
 from rag.draft.prompt import Excerpt, draft_messages, excerpts_that_fit
 from rag.generate.generator import Generator, Messages
+from rag.generate.leash import Leash
 from rag.phrases import say
 from rag.types import Answer, DraftCount, Evidence
 
@@ -33,17 +34,27 @@ class Writer:
         self._draft_tokens = draft_tokens
         self._prompt_tokens = prompt_tokens
 
-    def write(self, question: Question, evidence: Sequence[Evidence], quoted: Answer) -> Iterator[Answer]:
+    def serves(self, question: Question, evidence: Sequence[Evidence], quoted: Answer) -> bool:
+        """Tell whether the generator may write the answer.
+
+        Not where it does not serve the language of the question or of the best evidence: a model that cannot read the best
+        passage would write from worse ones. Nor where the quotes differ or are in the order of their days, which a draft
+        would hide.
+        """
+        if not {question.language, evidence[0].passage.chunk.language} <= self._generator.languages:
+            return False
+        return not (quoted.disagreements or quoted.overtaken or quoted.as_of)
+
+    def write(
+        self, question: Question, evidence: Sequence[Evidence], quoted: Answer, leash: Leash | None = None
+    ) -> Iterator[Answer]:
         """Yield the written answer as it grows; the last one is whole, and says what became of the draft.
 
         Where nothing of the draft may be shown, or the generator fails at any point, the last one is `quoted` with a line that
-        says so: half an answer of a model that failed is none. Yields nothing where the generator does not serve the
-        language of the question or of the best evidence: a model that cannot read the best passage would write from worse
-        ones. Nor where the quotes differ or are in the order of their days, which a draft would hide.
+        says so: half an answer of a model that failed is none. Yields nothing where the generator does not serve it. Whoever
+        pulls the leash ends it.
         """
-        if not {question.language, evidence[0].passage.chunk.language} <= self._generator.languages:
-            return
-        if quoted.disagreements or quoted.overtaken or quoted.as_of:
+        if not self.serves(question, evidence, quoted):
             return
         try:
             excerpts = self._excerpts(question, evidence)
@@ -51,7 +62,8 @@ class Writer:
                 yield replace(quoted, notices=(*quoted.notices, say("no_room", question.language)))
                 return
             draft = Draft(question, excerpts, quoted)
-            with contextlib.closing(self._pieces(draft_messages(question.asked, question.language, excerpts))) as pieces:
+            messages = draft_messages(question.asked, question.language, excerpts)
+            with contextlib.closing(self._pieces(messages, leash or Leash())) as pieces:
                 yield from draft.read(pieces)
             yield draft.whole()
         except _GeneratorFailed as failed:
@@ -71,9 +83,10 @@ class Writer:
             )
         )
 
-    def _pieces(self, messages: Messages) -> Pieces[str, None, None]:
+    def _pieces(self, messages: Messages, leash: Leash) -> Pieces[str, None, None]:
         """Yield what the generator writes; whatever it does, a draft ends, for a piece is a token or more."""
         pieces = _shielded(lambda: iter(self._generator.stream(messages, self._draft_tokens)))
+        leash.hold(pieces)
         try:
             for _ in range(tuning.PIECES_PER_TOKEN * self._draft_tokens):
                 piece = _shielded(lambda: next(pieces, None))

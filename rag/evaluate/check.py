@@ -119,23 +119,30 @@ class Checks:
             self._thread.join(10)
 
     def _run(self, questions: Sequence[FixedQuestion], stopping: threading.Event) -> None:
-        step_back()
+        """Ask the questions; whatever happens, the run has ended then, and another can begin."""
+        ended = replace(self._now, state="failed")
         try:
-            for question in questions:
-                row = self._row(question, stopping)
-                if row is None:
-                    break
-                self._now = replace(self._now, state="running", rows=(*self._now.rows, row))
-            over = len(self._now.rows) == len(questions)
-            ended = replace(self._now, state="over" if over else "stopped")
+            step_back()
+            ended = self._asked(questions, stopping)
+            with suppress(KhabarError):  # on a full disk the next check has nothing to compare with
+                self._ended(ended)
         except KhabarError as error:
             ended = replace(self._now, state="failed", problem=str(error))
         except Exception as error:
             _LOGGER.exception("a check failed")
             ended = replace(self._now, state="failed", problem=f"{type(error).__name__}; the server's log has the details")
-        with suppress(KhabarError):  # on a full disk the next check has nothing to compare with
-            self._ended(ended)
-        self._now = ended
+        finally:
+            self._now = ended
+
+    def _asked(self, questions: Sequence[FixedQuestion], stopping: threading.Event) -> Check:
+        """Return the run as it is once the questions are asked, or it was stopped. Raises KhabarError."""
+        for question in questions:
+            row = self._row(question, stopping)
+            if row is None:
+                break
+            self._now = replace(self._now, state="running", rows=(*self._now.rows, row))
+        over = len(self._now.rows) == len(questions)
+        return replace(self._now, state="over" if over else "stopped")
 
     def _row(self, question: FixedQuestion, stopping: threading.Event) -> Row | None:
         """Return how a question went, asked again from its beginning where somebody asked meanwhile; None if stopped."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import tempfile
+import threading
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -29,6 +32,8 @@ _MOST_OF_ONE_NAME = 1_000
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # How the name of a file that is still coming in begins: hidden, so that no run reads half of it.
 _PART = ".part-"
+# What is still to be deleted, a path in the folder a line: a server that is ended leaves it to the next one.
+_DELETIONS = ".deletions"
 
 
 class UploadRefused(KhabarError):
@@ -63,6 +68,7 @@ class Uploads:
         self.folder = uploads_in(settings)
         self._settings = settings
         self._catalog = catalog
+        self._deletions = threading.Lock()
 
     @property
     def are_taken(self) -> bool:
@@ -116,6 +122,36 @@ class Uploads:
         """Delete what is left of files that did not come in whole."""
         for part in self.folder.glob(f"{_PART}*"):
             part.unlink(missing_ok=True)
+
+    def deletions(self) -> list[Path]:
+        """Return the files whose deletion was asked for and is not done."""
+        try:
+            lines = (self.folder / _DELETIONS).read_text(encoding="utf-8").splitlines()
+        except OSError:
+            return []
+        files = [self.folder / json.loads(line) for line in lines if line.endswith('"')]  # the last may be half a line
+        return [file for file in dict.fromkeys(files) if self.holds(str(file))]
+
+    def ask_deletion(self, file: Path) -> None:
+        """Remember that a file is to be deleted, until `settle_deletions`; on a full disk it is not remembered."""
+        with self._deletions, suppress(OSError), (self.folder / _DELETIONS).open("a", encoding="utf-8") as kept:
+            kept.write(self._line_of(file))
+            kept.flush()
+            os.fsync(kept.fileno())
+
+    def settle_deletions(self, files: Collection[Path]) -> None:
+        """Forget that these files were to be deleted."""
+        with self._deletions, suppress(OSError):
+            left = [self._line_of(file) for file in self.deletions() if file not in files]
+            if not left:
+                (self.folder / _DELETIONS).unlink(missing_ok=True)
+                return
+            whole = self.folder / f"{_PART}deletions"
+            whole.write_text("".join(left), encoding="utf-8")
+            whole.replace(self.folder / _DELETIONS)
+
+    def _line_of(self, file: Path) -> str:
+        return json.dumps(str(file.relative_to(self.folder)), ensure_ascii=False) + "\n"
 
     def delete(self, file: Path) -> None:
         """Delete a file, and the folders that are empty then. Raises KhabarError where it cannot be deleted."""

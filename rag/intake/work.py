@@ -15,7 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -78,7 +78,7 @@ class _Change:
     """A change that waits: the file or the articles that it is about, by the name that its outcome has."""
 
     name: str
-    kind: Literal["add", "delete", "withdraw", "restore"]
+    kind: Literal["add", "refuse", "delete", "withdraw", "restore"]
     file: Path | None = None
     article_ids: tuple[str, ...] = ()
 
@@ -130,7 +130,8 @@ class Work:
         self._take(_Change(upload.name, "add", upload.file))
 
     def delete(self, file: Path, name: str) -> None:
-        """Delete a file that came in through the page, and drop its articles."""
+        """Delete a file that came in through the page, and drop its articles; a server that is ended leaves it to the next."""
+        self._uploads.ask_deletion(file)
         self._take(_Change(name, "delete", file))
 
     def withdraw(self, article_id: str, name: str) -> None:
@@ -142,8 +143,10 @@ class Work:
         self._take(_Change(name, "restore", article_ids=(article_id,)))
 
     def resume(self) -> None:
-        """Read what came in and was not read before the last server ended."""
+        """Delete and read what was to be before the last server ended."""
         self._uploads.clear()
+        for file in self._uploads.deletions():
+            self._take(_Change(str(file.relative_to(self._uploads.folder)), "delete", file))
         for file in self._uploads.waiting():
             self._take(_Change(str(file.relative_to(self._uploads.folder)), "add", file))
 
@@ -216,7 +219,8 @@ class Work:
     def _make(self, batch: Sequence[_Change]) -> None:
         """Make the changes; what fails as a whole is tried again, for as long as the server lives."""
         makers: dict[str, Callable[[Sequence[_Change], Progress], None]] = {
-            "add": self._add, "delete": self._delete, "withdraw": self._withdraw, "restore": self._restore,
+            "add": self._add, "refuse": self._refuse, "delete": self._delete, "withdraw": self._withdraw,
+            "restore": self._restore,
         }  # fmt: skip
         while True:
             heard = _Heard(self._stopping)
@@ -258,22 +262,26 @@ class Work:
         )  # fmt: skip
 
     def _add(self, batch: Sequence[_Change], progress: Progress) -> None:
-        files = {change.file: change.name for change in batch if change.file and change.file.exists()}
+        there = [change for change in batch if change.file and change.file.exists()]
+        if there:
+            self._build([self._uploads.folder], progress, [change.file for change in there if change.file])
+        found = [(self._catalog.count_at(str(change.file)), self._catalog.problems_in(str(change.file))) for change in there]
+        # From here on nothing fails: what is tried again would be told again.
         for change in batch:
-            if change.file not in files:
+            if change not in there:
                 self._note(change.name, "lost")
-        if files:
-            self._build([self._uploads.folder], progress, list(files))
-        refused: list[Path] = []
-        for file, name in files.items():
-            articles, problems = self._catalog.count_at(str(file)), self._catalog.problems_in(str(file))
-            if not articles:
-                refused.append(file)
-            self._note(name, "added" if articles else "refused", articles, problems)
-        if refused:  # nothing of it is in the archive, and its sender still has it
-            for file in refused:
-                self._uploads.delete(file)
-            self._build(refused, progress, (), forget=True)
+        for change, (articles, problems) in zip(there, found, strict=True):
+            self._note(change.name, "added" if articles else "refused", articles, problems)
+        refused = [replace(change, kind="refuse") for change, (articles, _) in zip(there, found, strict=True) if not articles]
+        with self._lock:
+            self._changes.extendleft(reversed(refused))
+
+    def _refuse(self, batch: Sequence[_Change], progress: Progress) -> None:
+        """Delete files of which nothing is in the archive: their senders still have them."""
+        files = [change.file for change in batch if change.file]
+        for file in files:
+            self._uploads.delete(file)
+        self._build(files, progress, (), forget=True)
 
     def _delete(self, batch: Sequence[_Change], progress: Progress) -> None:
         deleted: list[Path] = []
@@ -286,6 +294,7 @@ class Work:
                 self._tell(f"khabar: {error}")
         if deleted:
             self._build(deleted, progress, (), forget=True)
+        self._uploads.settle_deletions({change.file for change in batch if change.file})
         for change in batch:
             self._note(change.name, "removed" if change.file in deleted else "lost")
 

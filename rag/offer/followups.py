@@ -57,7 +57,7 @@ def followups(
         if is_answered(archive.answerer, candidate, history, within):
             found.append(candidate.question)
             asked.append(new)
-    return tuple(found)
+    return tuple(found) if len(found) >= tuning.FEWEST_FOLLOWUPS else ()
 
 
 class _Asked:
@@ -108,10 +108,11 @@ def _is_shown(candidate: Candidate, answer: Answer) -> bool:
 
 
 def _more_about(answer: Answer, archive: Archive, reader: GlossaryNames, glossary: Glossary) -> Iterator[Candidate]:
-    """Yield the questions what else is told of whom the quotes name."""
+    """Yield the questions what else is told of whom the quotes name, where another article names them."""
+    cited = {item.article_id for item in answer.citations}
     for name, sentence in _named(answer, archive, reader):
         topic = name_in(name, answer.language, glossary, sentence)
-        if topic and len(_naming(name.kind, name.key, archive)) > 1:
+        if topic and _naming(name.kind, name.key, archive) - cited:
             question = say("offer_more_about", answer.language, topic=topic)
             yield Candidate(question, answer.language, "news", sentence.article, 0, len(sentence.article.text))
 
@@ -127,9 +128,10 @@ def _about_the_same(answer: Answer, archive: Archive, reader: GlossaryNames, glo
     cited = {item.article_id for item in answer.citations}
     for name, sentence in islice(_named(answer, archive, reader), tuning.NAMES_FOLLOWED):
         written = name_in(name, answer.language, glossary, sentence)
-        ids = sorted(_naming(name.kind, name.key, archive) - cited)[: tuning.NAMED_LOOKED_AT] if written else ()
-        found = [article for article_id in ids if (article := archive.article(article_id))]
-        for article in sorted(found, key=lambda each: each.day or "", reverse=True)[: tuning.RELATED_READ]:
+        others = _naming(name.kind, name.key, archive) - cited if written else ()
+        newest = sorted(archive.catalog.entries_of(sorted(others)).values(), key=lambda each: each.day or "", reverse=True)
+        found = (archive.article(each.article_id) for each in newest[: tuning.RELATED_READ])
+        for article in filter(None, found):
             for candidate in _made_of(article, answer, reader, glossary):
                 if written and spaced(written.split()[-1]) in spaced(candidate.question):
                     yield candidate

@@ -95,7 +95,13 @@ class Offers:
         return ()
 
     def _follow(self, answer: Answer, earlier: Sequence[str], within: Filter) -> tuple[str, ...]:
-        return followups(answer, self._archive, self._reader, self._glossary, earlier, within, self._may_ask)
+        try:
+            return followups(answer, self._archive, self._reader, self._glossary, earlier, within, self._may_ask)
+        except KhabarError:
+            raise
+        except Exception:  # nobody's answer may come to harm by what is offered below it
+            _LOGGER.exception("the follow-ups of an answer could not be found")
+            return ()
 
     def _is_up_to_date(self) -> bool:
         with suppress(KhabarError):

@@ -46,16 +46,15 @@ MOST_READ = 2_400
 LOOK_SECONDS = 5.0
 BUSY_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 120.0
-# Follow-ups under an answer; how many are asked for them, and for how many seconds.
-FOLLOWUPS = 3
+# Follow-ups under an answer: one alone would be advice, not a choice. How many are asked for them, and for how many seconds.
+FOLLOWUPS, FEWEST_FOLLOWUPS = 3, 2
 FOLLOWUPS_TRIED = 12
 FOLLOWUP_SECONDS = 8.0
 # Articles that are read for them: of the cited ones, and of others that name the same; names in the quotes that
-# lead to those, and articles looked at for each.
+# lead to those.
 CITED_READ = 3
 RELATED_READ = 8
 NAMES_FOLLOWED = 4
-NAMED_LOOKED_AT = 40
 # The share of a question's content words from which on another with them asks the same.
 SAME_QUESTION = 0.7
 # Answers whose follow-ups are looked for at a time, and those whose follow-ups are remembered.

@@ -26,6 +26,8 @@ PARTS = LEXICAL_PARTS | {"dense"}
 
 # (score, chunk id)
 Ranked = tuple[float, int]
+# (share of the question's words, nearness) that a score is made of; None where the chunk has no vector, or none was asked for.
+Trace = tuple[float, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,21 @@ class Retriever:
         if self._reranker.languages:
             self._reranker.scores("warm", ["warm"])
 
-    def retrieve(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> list[Passage]:
-        """Return up to `top_k` passages, the nearest to a question in any language, best first, of one state of the index."""
-        return self.find(question, top_k, within).passages
+    def retrieve(
+        self, question: Question, top_k: int, within: Filter = EVERYTHING, *, meaning: bool = True
+    ) -> list[Passage]:
+        """Return up to `top_k` passages, the nearest to a question in any language, best first, of one state of the index.
 
-    def find(self, question: Question, top_k: int, within: Filter = EVERYTHING) -> Retrieved:
+        Without `meaning` they are found by words alone.
+        """
+        return self.find(question, top_k, within, meaning=meaning).passages
+
+    def find(self, question: Question, top_k: int, within: Filter = EVERYTHING, *, meaning: bool = True) -> Retrieved:
         """Return passages as `retrieve` does; where the store of the words is away, those that meaning finds in the catalog.
 
         Raises StoreUnreachable where there is no meaning to find them by.
         """
-        return self.of_one_state(lambda: self._search(question, top_k, within))
+        return self.of_one_state(lambda: self._search(question, top_k, within, meaning))
 
     def article(self, article_id: str) -> Article | None:
         """Return an article as the search sees it: while it is being replaced, the version that can be found."""
@@ -98,23 +105,26 @@ class Retriever:
                 break
         return found
 
-    def _search(self, question: Question, top_k: int, within: Filter) -> Retrieved:
+    def _search(self, question: Question, top_k: int, within: Filter, meaning: bool) -> Retrieved:
         """Return passages as `find` does, of whatever state the index is in."""
-        vector = self._embed(question)
+        vector = self._embed(question) if meaning else None
         scores: dict[int, float] = {}
+        traces: dict[int, Trace] = {}
         away: StoreUnreachable | None = None
         for language in (language for language in LANGUAGES if language in within.languages):
             try:
-                scores |= self._search_language(question, vector, language, top_k, within)
+                scores |= self._search_language(question, vector, language, top_k, within, traces)
             except StoreUnreachable as error:
                 if vector is None:
                     raise
                 away = error
-                scores |= self._nearness(vector, language, {}, within)
+                near = self._nearness(vector, language, {}, within)
+                scores |= near
+                traces |= {chunk_id: (0.0, nearness) for chunk_id, nearness in near.items()}
         if self._recency and question.asks_latest:
             scores = self._newer_first(scores)
         ranked = sorted(((score, chunk_id) for chunk_id, score in scores.items()), key=_best_first)
-        return Retrieved(self._reranked(question, self._passages(ranked, top_k)), away)
+        return Retrieved(self._reranked(question, self._passages(ranked, top_k, traces)), away)
 
     def _embed(self, question: Question) -> Vectors | None:
         """Return the question's vector; None where the embedder does not serve its language."""
@@ -123,15 +133,27 @@ class Retriever:
         return self._embedder.embed_query(" ".join([question.text, *(" ".join(term.words) for term in question.context)]))
 
     def _search_language(
-        self, question: Question, vector: Vectors | None, language: Language, top_k: int, within: Filter
+        self,
+        question: Question,
+        vector: Vectors | None,
+        language: Language,
+        top_k: int,
+        within: Filter,
+        traces: dict[int, Trace],
     ) -> dict[int, float]:
-        """Return the scores of the chunks found within one language, at least the best `top_k`; those of several compare."""
+        """Return the scores of the chunks found within one language, at least the best `top_k`; those of several compare.
+
+        What each score is made of is noted in `traces`.
+        """
         query = expand(question, language, self.lexical, self._parts)
         found = self.lexical.search(query.weights, language, max(tuning.BY_WORDS, top_k), within)
         by_words = {chunk_id: score / query.reach for chunk_id, score in found}
         nearness = self._nearness(vector, language, by_words, within) if vector is not None else None
         own = tuning.OWN_LANGUAGE if language == question.language else 0.0
-        return {chunk_id: own + score for chunk_id, score in fuse(by_words, nearness).items()}
+        fused = fuse(by_words, nearness)
+        known = nearness or {}
+        traces |= {chunk_id: (by_words.get(chunk_id, 0.0), known.get(chunk_id)) for chunk_id in fused}
+        return {chunk_id: own + score for chunk_id, score in fused.items()}
 
     def _nearness(self, vector: Vectors, language: Language, by_words: Mapping[int, float], within: Filter) -> dict[int, float]:
         """Return how near the nearest chunks of a language are, and those found by words, where they have a vector.
@@ -162,7 +184,7 @@ class Retriever:
             chunk_id: score - abs(score) * self._recency * (1 - kept.get(chunk_id, 0.0)) for chunk_id, score in scores.items()
         }
 
-    def _passages(self, ranked: Sequence[Ranked], top_k: int) -> list[Passage]:
+    def _passages(self, ranked: Sequence[Ranked], top_k: int, traces: Mapping[int, Trace]) -> list[Passage]:
         """Return the best `top_k` that are there; one that is farther from the question than the average chunk scores 0.
 
         They are as of the revision that the words have seen: an article that is being replaced is the old one, or the new one.
@@ -176,7 +198,7 @@ class Retriever:
             if len(whole) >= top_k:
                 break
         return [
-            Passage(chunk, article, rank, round(max(score, 0.0), 4))
+            Passage(chunk, article, rank, round(max(score, 0.0), 4), *traces[chunk.chunk_id])
             for rank, (score, chunk, article) in enumerate(whole[:top_k], 1)
         ]
 

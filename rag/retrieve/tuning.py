@@ -58,3 +58,5 @@ BATCH = 16
 TRIES = 6
 # Seconds for which a count of the embedded chunks holds: it looks at every chunk, and may take longer than an answer.
 COUNT_HOLDS = 5.0
+# Texts whose words are kept apart for telling why a passage was found: some 40 kB each, and popular passages come again.
+TEXTS_IN_WORDS = 500

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -83,7 +84,7 @@ class Guard:
         """Return who calls, or why nobody may: by a key, a session, name and password, or being at this machine."""
         address = address_of(request)
         if door == "health":
-            return Caller(_NOBODY, frozenset(), address)
+            return await self._whoever(request, address)
         if holds_key(unquote(request.scope["query_string"].decode("latin-1"))):
             return _KEY_IN_ADDRESS
         try:
@@ -110,6 +111,16 @@ class Guard:
         if not is_guarded and is_local(request):
             return Caller("local", address=address)
         return self._unknown(_NO_KEY)
+
+    async def _whoever(self, request: Request, address: str) -> Caller:
+        """Return who asks whether the server lives: a caller who may come in is told more than others."""
+        with suppress(KhabarError):
+            found = (
+                None if "basic" in request.headers.get("authorization", "").lower() else await self._program(request, address)
+            )
+            if isinstance(found, Caller):
+                return found
+        return Caller(_NOBODY, frozenset(), address)
 
     def _person(self, request: Request, path: str, address: str) -> Caller | Refusal:
         if self._people.log_in:

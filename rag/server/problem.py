@@ -7,6 +7,8 @@ from http import HTTPStatus
 
 from starlette.responses import JSONResponse
 
+from rag.server.request_id import CURRENT
+
 # Characters that an error repeats of what it was given.
 SHOWN = 80
 
@@ -27,9 +29,9 @@ def problem_response(
 ) -> ProblemResponse:
     """Return an error: a short stable `code` ("question-too-long"), what is wrong, what to do, and the `value` given.
 
-    The `type` is a name in the form of an address; nothing lies there.
+    The `type` is a name in the form of an address; nothing lies there. `request_id` is the request's, where it has one.
     """
-    content = {
+    content: dict[str, object] = {
         "type": f"/problems/{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -38,4 +40,6 @@ def problem_response(
         "value": None if value is None else value[:SHOWN],
         "remedy": remedy,
     }
+    if name := CURRENT.get():
+        content["request_id"] = name
     return ProblemResponse(content, status, dict(headers or {}) | {"Cache-Control": "no-store"})

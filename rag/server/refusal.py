@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from rag.server.doors import PROGRAMS, Door, door_of, path_within
+from rag.server.openai_problem import openai_problem
 from rag.server.problem import problem_response
 
 
@@ -44,14 +45,7 @@ def refused(request: Request, refusal: Refusal, pages: PageRefusals) -> Response
 def program_response(refusal: Refusal, door: Door = "api") -> Response:
     """Return a refusal as programs read it: problem details, or OpenAI's form."""
     if door == "openai":
-        return _openai_response(refusal)
+        # A client of OpenAI's knows these names.
+        code = {401: "invalid_api_key", 429: "rate_limit_exceeded"}.get(refusal.status, refusal.code)
+        return openai_problem(refusal.status, code, f"{refusal.detail}; {refusal.remedy}", headers=refusal.headers)
     return problem_response(refusal.status, refusal.code, refusal.detail, refusal.remedy, refusal.value, refusal.headers)
-
-
-def _openai_response(refusal: Refusal) -> Response:
-    kind = "rate_limit_error" if refusal.status == 429 else "invalid_request_error"
-    # The names that OpenAI's own clients know.
-    code = {401: "invalid_api_key", 429: "rate_limit_exceeded"}.get(refusal.status, refusal.code)
-    message = f"{refusal.detail}; {refusal.remedy}"
-    content = {"error": {"message": message, "type": kind, "param": None, "code": code}}
-    return JSONResponse(content, refusal.status, dict(refusal.headers) | {"Cache-Control": "no-store"})

@@ -21,8 +21,7 @@ MOST_PIPELINED = 8
 # Bytes of a body that are thrown away where its request was answered before they came: that is cheaper than a new connection.
 MOST_THROWN_AWAY = 262_144
 # Seconds and bytes in which what is still sent is thrown away, so that the answer before it is read and not lost with the
-# connection:
-# most clients send a body whole before they read.
+# connection: most clients send a body whole before they read.
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 100_000_000
 # Connections that are open at once, as far as descriptors allow: the archive needs some as well.

@@ -13,6 +13,7 @@ import pytest
 from rag.server.keys import KeyFile
 from tests.cli.command import BARE, ROOT, RUN, SEEDS, done, khabar, refused
 from ui.commands import serve
+from ui.terminal.archive import tell
 
 
 @pytest.mark.parametrize("name", ["Open WebUI", "مكتب التحرير", "تحریریهٔ ۱۲ «نیم‌روز»"])
@@ -53,7 +54,7 @@ def test_what_will_not_do_is_told(tmp_path):
 
 
 def told_where(settings, is_guarded, capsys):
-    host = serve._safe_host(settings, is_guarded)
+    host = serve._safe_host(settings, is_guarded, tell)
     return host, capsys.readouterr().err
 
 

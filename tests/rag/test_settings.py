@@ -51,6 +51,8 @@ GIVEN = {
     "cors_origins": ("https://desk.example.org,http://localhost:3000", "https://desk.example.org,http://localhost:3000"),
     "rate": ("60", 60),
     "body_mb": ("0.5", 0.5),
+    "log": ("json", "json"),
+    "log_questions": ("true", True),
 }
 BAD = [
     ("top_k", "0"),
@@ -96,6 +98,8 @@ BAD = [
     ("cors_origins", "null"),
     ("rate", "-1"),
     ("body_mb", "0"),
+    ("log", "yaml"),
+    ("log_questions", "sometimes"),
 ]
 
 

@@ -164,7 +164,8 @@ def test_a_secret_that_others_may_read_is_told_without_it(mode, told):
     os.chmod(write('llm_key = "sk-secret"'), mode)
     found = find_settings()
     assert len(found.warnings) == told
-    assert all("chmod 600" in warning and "llm_key" in warning and "sk-secret" not in warning for warning in found.warnings)
+    for warning in found.warnings:
+        assert warning.remedy == "chmod 600 khabar.toml" and "llm_key" in warning.problem and "sk-secret" not in str(warning)
     os.chmod(write("top_k = 3"), 0o644)
     assert not find_settings().warnings
 

@@ -55,11 +55,16 @@ def settings_in(values: dict[str, Any]) -> Settings:
 
 
 def found_in(values: dict[str, Any]) -> FoundSettings:
-    """Return the settings among the values of a command's flags with their origins. Raises KhabarError for a bad one."""
-    found = find_settings(values.get("config"), **{name: values.get(name) for name in Settings.model_fields})
+    """Do the same, with the origin of each."""
+    found = find_in(values)
     for warning in found.warnings:
         tell(f"khabar: {warning}")
     return found
+
+
+def find_in(values: dict[str, Any]) -> FoundSettings:
+    """Return the settings among the values of a command's flags, and tell nothing. Raises KhabarError for a bad one."""
+    return find_settings(values.get("config"), **{name: values.get(name) for name in Settings.model_fields})
 
 
 def filter_options(command: Command) -> Command:

@@ -26,12 +26,16 @@ from index.types import KhabarError
 from rag.api.application import create_api
 from rag.archive import Archive, build_options, open_archive
 from rag.desk import open_desk
-from rag.filter import outlets_of
 from rag.intake.uploads import uploads_in
 from rag.server.binding import beyond_told, safe_host
 from rag.server.entrance import behind_entrance
+from rag.server.health import add_operations
 from rag.server.keys import KeyFile
+from rag.server.log import set_up_log, teller
+from rag.server.metrics import Metrics
 from rag.server.protocol import server_options
+from rag.server.readiness import Warmth
+from rag.server.request_log import RequestLog
 from rag.settings import Settings
 from ui.commands.options import settings_in, settings_options, writes_archive
 from ui.login.login import Login, login_of
@@ -59,29 +63,40 @@ def serve(**values: Any) -> None:
 
 def run_server(settings: Settings) -> None:
     """Serve until interrupted; an empty index is begun where there is none. Raises KhabarError where the port is taken."""
+    set_up_log(settings.log)
+    told, metrics = teller(settings.log, tell), Metrics(settings.log_questions)
     login, keys = login_of(settings), KeyFile(settings.data)
     if opened := tighten(settings.data):
-        tell(f"{opened:,} files and folders in '{settings.data}' could be read by others; now they are for their owner alone")
+        told(f"{opened:,} files and folders in '{settings.data}' could be read by others; now they are for their owner alone")
     if begin_archive(settings):
-        tell(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
-    archive = open_archive(settings, tell=tell)
-    host = _safe_host(settings, is_guarded=login is not None or keys.are_good)
+        told(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
+    archive = open_archive(settings, tell=told)
+    metrics.watch(archive)
+    host = _safe_host(settings, login is not None or keys.are_good, told)
     with _listening_socket(host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
 
-        desk = open_desk(archive, settings, tell)
+        desk = open_desk(archive, settings, told, metrics)
+        warmth = Warmth(archive)
         application = create_api(desk)
+        add_operations(application, warmth, metrics)
         if login:
             add_login_page(application, login)
         mount_page(application, desk)
-        threading.Thread(target=_warm_up, args=(archive,), daemon=True).start()
+        threading.Thread(target=warmth.warm_up, args=(told,), daemon=True).start()
         at = f"{_shown_host(host)}:{settings.port}{settings.root_path}"
         click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
-        served = _as_served(application, settings, keys, login)
-        options = server_options() | {"log_level": "warning", "timeout_graceful_shutdown": _GRACE_SECONDS}
-        server = _Server(uvicorn.Config(served, **options), desk.let_go)
+        within = _as_served(application, settings, keys, login)
+        served = RequestLog(within, metrics, settings.root_path, settings.log_questions)
+        options = server_options() | {"log_config": None, "access_log": False, "timeout_graceful_shutdown": _GRACE_SECONDS}
+
+        def let_go() -> None:
+            warmth.stop()
+            desk.let_go()
+
+        server = _Server(uvicorn.Config(served, **options), let_go)
         try:
-            with BackgroundEmbedding(archive, tell):
+            with BackgroundEmbedding(archive, told):
                 desk.offers.start()
                 server.run(sockets=[listening])
         finally:
@@ -118,7 +133,8 @@ class _Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Hear of a signal to stop."""
-        self._let_go()
+        # In a thread of its own: the signal may have come while this one held a lock that is needed.
+        threading.Thread(target=self._let_go, daemon=True).start()
         super().handle_exit(sig, frame)
 
 
@@ -128,12 +144,12 @@ def _as_served(application: ASGIApp, settings: Settings, keys: KeyFile, login: L
     return UnderPath(guarded, settings.root_path) if settings.root_path else guarded
 
 
-def _safe_host(settings: Settings, is_guarded: bool) -> str:
+def _safe_host(settings: Settings, is_guarded: bool, told: Callable[[str], None]) -> str:
     """Return the host to listen at. Raises KhabarError for an address that is none of this machine's."""
     host = safe_host(settings.host, is_guarded)
     if host != settings.host:
         _listening_socket(settings.host, 0).close()
-        tell(beyond_told(settings.host, host))
+        told(beyond_told(settings.host, host))
     return host
 
 
@@ -155,15 +171,6 @@ def _listening_socket(host: str, port: int) -> socket.socket:
 
 def _shown_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def _warm_up(archive: Archive) -> None:
-    """Load the models and count the outlets behind the page, so that its first user does not wait for them."""
-    try:
-        outlets_of(archive.catalog)
-        archive.answerer.warm_up()
-    except KhabarError as error:
-        tell(f"khabar: {error}")
 
 
 class BackgroundEmbedding:

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 
 from index.types import ArticleRef, Language
 from rag.phrases import in_quotation_marks
+from rag.source_line import link_of, named, shown
 from rag.types import Answer, Source
 from ui.export.document import markdown, plain, rich
-from ui.export.reference import link_of, named, shown
 from ui.export.transcript import Paragraph, paragraphs_of
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.types import ArticleRef
+from rag.source_line import in_one_line
 from rag.types import Answer
 from ui.export.document import docx, html, markdown
-from ui.export.reference import bibtex, csl_json, in_one_line, references_of, ris
+from ui.export.reference import bibtex, csl_json, references_of, ris
 from ui.export.transcript import paragraphs_of
 
 

@@ -1,15 +1,14 @@
-"""Citations -> how a source is named, and references for other programs: CSL-JSON, BibTeX and RIS, one an article cited."""
+"""Citations -> references for other programs: CSL-JSON, BibTeX and RIS, one an article cited."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from index.types import ArticleRef, Language
-from rag.phrases import COMMA, in_quotation_marks, written_date
+from rag.source_line import in_one_line
 from rag.types import Answer
 
 # What TeX reads as a command of its own.
@@ -18,8 +17,6 @@ _TEX = {
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _TEX_LANGUAGES: dict[Language, str] = {"ar": "arabic", "fa": "persian", "en": "english"}
-# XML takes none of the first; embeddings, overrides and isolates would reorder what stands around what is pasted.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def references_of(answers: Iterable[Answer]) -> list[ArticleRef]:
@@ -36,28 +33,6 @@ def _in_lines(source: ArticleRef) -> ArticleRef:
     outlet = in_one_line(source.outlet or "") or None
     one = ArticleRef(*source.reference)
     return replace(one, title=in_one_line(source.title), outlet=outlet)
-
-
-def named(source: ArticleRef, language: Language) -> str:
-    """Return an article as a source is named: who published it, under which title, and when in the user's words."""
-    outlet, title = (in_one_line(part or "") for part in (source.outlet, source.title))
-    parts = (outlet, title and in_quotation_marks(title, source.language), written_date(source.published, language))
-    return f"{COMMA[source.language]} ".join(part for part in parts if part)
-
-
-def link_of(source: ArticleRef) -> str | None:
-    """Return where a source stands on the web; an address of another kind is no link."""
-    return shown(source.url) if source.url and source.url.lower().startswith(("http://", "https://")) else None
-
-
-def in_one_line(text: str) -> str:
-    """Return a text in one line, without the characters that nobody sees."""
-    return " ".join(shown(text).split())
-
-
-def shown(text: str) -> str:
-    """Return a text without the characters that no document takes and nobody sees."""
-    return _UNSEEN.sub("", text)
 
 
 def csl_json(references: Sequence[ArticleRef]) -> str:

@@ -9,9 +9,10 @@ from typing import Literal
 
 from index.types import ArticleRef, Language
 from rag.phrases import phrase
+from rag.source_line import link_of, named, shown
 from rag.types import Answer
 from ui.answer_parts import BETWEEN, MARKER, Value, lines_of, quote_patterns, short_answer
-from ui.export.reference import link_of, named, references_of, shown
+from ui.export.reference import references_of
 
 Kind = Literal["question", "short answer", "quote", "text", "heading", "source"]
 

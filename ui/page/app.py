@@ -5,31 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import gradio as gr
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index.types import KhabarError
-from rag.conversation.asking import Busy
-from rag.conversation.store import NoConversation, TooManyTurns
 from rag.desk import Desk
-from rag.evaluate.check import AlreadyRunning
 from rag.settings import Settings
 from ui.page.addresses import PageAddresses
 from ui.page.archive.routes import add_archive
 from ui.page.articles import add_article_page
 from ui.page.assets import add_assets, version_of
-from ui.page.check import NoQuestions, add_check
+from ui.page.check import add_check
 from ui.page.conversations import add_conversations
+from ui.page.errors import add_page_errors
 from ui.page.frame import shell_html
 from ui.page.judge import add_judging
 from ui.page.offers import add_offers
 from ui.page.reader import add_reader
-from ui.page.share import NothingToShare, add_sharing
-from ui.page.visitor import NotFromThePage, NoVisitor, VisitorCookie
+from ui.page.share import add_sharing
+from ui.page.visitor import VisitorCookie
 
 # Gradio starts from inline scripts and compiles its templates in the browser; everything else comes from here or not at all.
 _POLICY = (
@@ -37,18 +33,13 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
     "form-action 'self'; frame-ancestors 'self'"
 )
-# What is wrong with a request of the page, and its status.
-_STATUSES: dict[type[KhabarError], int] = {
-    NoVisitor: 401, NotFromThePage: 403, NoConversation: 404, TooManyTurns: 409, NothingToShare: 409, AlreadyRunning: 409,
-    NoQuestions: 409, Busy: 503,
-}  # fmt: skip
 # Bytes from which a response is compressed.
 _WORTH_COMPRESSING = 1000
 
 
 def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     """Mount the chat page at "/" of the application and return it."""
-    _add_page_errors(application)
+    add_page_errors(application)
     add_article_page(application, desk.archive)
     add_assets(application)
     add_conversations(application, desk)
@@ -102,16 +93,6 @@ def _head() -> str:
         f'<link rel="preload" as="fetch" crossorigin href="{here}/texts.json">'
         f'<script type="module" src="{here}/main.js"></script>'
     )
-
-
-def _add_page_errors(application: FastAPI) -> None:
-    def refused(_: Request, error: Exception) -> JSONResponse:
-        assert isinstance(error, KhabarError)
-        status = next(status for kind, status in _STATUSES.items() if isinstance(error, kind))
-        return JSONResponse({"error": {"problem": error.problem, "remedy": error.remedy}}, status_code=status)
-
-    for kind in _STATUSES:
-        application.add_exception_handler(kind, refused)
 
 
 class PagePolicy:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -36,15 +37,17 @@ def add_assets(application: FastAPI) -> None:
         return Response(content, media_type=kind, headers={"Cache-Control": kept})
 
 
+@cache
 def version_of() -> str:
-    """Return the version of all files together, as it stands in their addresses."""
-    return _digest(tuple((file.name, file.stat().st_mtime_ns) for file in sorted(FOLDER.rglob("*"))))
+    """Return the version of all files together, as it stands in their addresses: counted once, they do not change in use."""
+    names = ["page.css", "texts.json", *sorted(_files())]
+    return hashlib.sha256(b"".join(_content(name) or b"" for name in names)).hexdigest()[:12]
 
 
 @cache
-def _digest(_: tuple[tuple[str, int], ...]) -> str:
-    names = ["page.css", "texts.json", *sorted(file.name for file in FOLDER.glob("*.js"))]
-    return hashlib.sha256(b"".join(_content(name) or b"" for name in names)).hexdigest()[:12]
+def _files() -> Mapping[str, Path]:
+    """Return the files by the names in their addresses; what is no such name is no file, whatever it would lead to."""
+    return {str(file.relative_to(FOLDER)): file for file in FOLDER.rglob("*") if file.is_file()}
 
 
 def _content(name: str) -> bytes | None:
@@ -52,8 +55,8 @@ def _content(name: str) -> bytes | None:
         return "\n".join((FOLDER / style).read_text(encoding="utf-8") for style in STYLES).encode()
     if name == "texts.json":
         return texts_json().encode()
-    file = (FOLDER / name).resolve()
-    return file.read_bytes() if file.is_relative_to(FOLDER.resolve()) and file.is_file() else None
+    file = _files().get(name)
+    return file.read_bytes() if file else None
 
 
 def faces_css(base: str = "") -> str:

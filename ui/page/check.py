@@ -60,22 +60,31 @@ def add_check(application: FastAPI, desk: Desk) -> None:
         desk.archive.answerer, desk.archive.catalog, lambda: desk.asker.is_idle, lambda ended: results.put(ended.rows)
     )
 
+    # Read with the questions, and not at each look at a run.
+    baseline: Mapping[str, Mapping[str, float | None]] = {}
+
+    def sets_now() -> list[QuestionSet]:
+        nonlocal baseline
+        baseline = baseline_of(desk)
+        return question_sets(desk, feedback)
+
     @application.get("/page/check", include_in_schema=False, response_class=HTMLResponse)
     def view(language: _Reader) -> str:
-        return check_html(question_sets(desk, feedback), checks.now(), baseline_of(desk), language)
+        sets = sets_now()
+        return check_html(sets, checks.now(), baseline, language)
 
     @application.get("/page/check/now", include_in_schema=False, response_class=HTMLResponse)
     def now(language: _Reader) -> str:
-        return run_html(checks.now(), baseline_of(desk), language)
+        return run_html(checks.now(), baseline, language)
 
     @application.post("/page/check", include_in_schema=False, dependencies=[Depends(require_page)])
     def start(chosen: Chosen, language: _Reader) -> HTMLResponse:
-        sets = [one for one in question_sets(desk, feedback) if one.name in chosen.sets]
+        sets = [one for one in sets_now() if one.name in chosen.sets]
         questions = {question.id: question for one in sets for question in one.questions}
         if not questions:
             raise NoQuestions("no question was chosen", "choose a set that has some")
         begun = checks.start(list(questions.values()), results.all())
-        return HTMLResponse(run_html(begun, baseline_of(desk), language))
+        return HTMLResponse(run_html(begun, baseline, language))
 
     @application.delete("/page/check", include_in_schema=False, dependencies=[Depends(require_page)])
     def stop() -> Response:

@@ -50,7 +50,7 @@ class Asked(BaseModel):
     id: str = Field(pattern=_ID)
     question: str = Field(min_length=1, max_length=_MOST_CHARACTERS)
     filter: Form = Form()
-    since: int | None = Field(None, ge=1)
+    since: int | None = Field(None, ge=1, le=1_000_000)
 
 
 class Change(BaseModel):
@@ -80,6 +80,7 @@ def _add_start(application: FastAPI, desk: Desk) -> None:
             "kept": secret is not None,
             "secret": None if secret else new_secret(),
             "welcome": welcome_html(()),
+            "empty": not archive.catalog.counts()["articles"],
             "filter": filter_panel_html(outlets_of(archive.catalog)),
             "report": report_html(last_report(archive.catalog.meta("report"))),
         } | status()

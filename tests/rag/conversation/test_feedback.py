@@ -69,10 +69,17 @@ def test_a_note_of_any_length_is_kept_as_far_as_it_goes(connect):
     assert feedback.all()[0].note == "ب" * LONGEST_NOTE
 
 
-def test_what_an_earlier_khabar_stored_otherwise_is_left_out(connect):
+def test_what_an_earlier_khabar_stored_otherwise_is_left_out_and_told(connect, caplog):
     feedback = Feedback(connect)
     feedback.put(judged("old"))
     feedback.put(judged("new", answer=replace(ANSWER, direct=ShortAnswer("سه", "fa", 1, 0, 2))))
     with connect() as connection:
         connection.execute("UPDATE judgement SET answer = '{}' WHERE turn = 'old'")
     assert [each.turn_id for each in feedback.all()] == ["new"] and set(feedback.of(["old", "new"])) == {"new"}
+    assert {record.getMessage().split(" is ")[0] for record in caplog.records} == {"the judgement of turn old"}
+    feedback.put(judged("old"))
+    # A filter that no article could pass.
+    never = '{"outlets": [], "languages": ["ar"], "since": "2025-03-02", "until": "2025-03-01"}'
+    with connect() as connection:
+        connection.execute("UPDATE judgement SET within = ? WHERE turn = 'old'", (never,))
+    assert [each.turn_id for each in feedback.all()] == ["new"]

@@ -150,6 +150,17 @@ def test_how_questions_went_is_kept_and_a_full_disk_is_no_failure():
     assert ended(running).state == "over"
 
 
+def test_a_bug_at_the_end_of_a_check_does_not_keep_another_from_beginning():
+    def broken(_):
+        raise RuntimeError("boom")
+
+    running = checks(Answering(), ended=broken)
+    for _ in range(2):
+        running.start([question("a")], {})
+        now = ended(running)
+        assert now.state == "failed" and "RuntimeError" in now.problem and "boom" not in now.problem
+
+
 def test_only_groups_of_as_many_questions_are_compared():
     running = checks(Answering())
     running.start([question("a"), question("b", any=("نه ساعت",)), question("c", kind="who")], {})

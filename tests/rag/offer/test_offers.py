@@ -91,8 +91,12 @@ def test_without_answers_there_are_no_examples(archive_with, reader, glossary):
 
 
 def test_looking_for_examples_ends_where_it_must(archive_with, reader, glossary):
-    archive, left = archive_with(ROWS, *FOUND), iter([True, True, True, False])
-    assert len(example_questions(archive, reader, glossary, lambda: next(left))) <= 2
+    archive = archive_with(ROWS, *FOUND)
+    whole = example_questions(archive, reader, glossary)
+    left = iter([True] * 4 + [False])
+    found = example_questions(archive, reader, glossary, lambda: next(left))
+    assert found == whole[:3] and list(left) == [], "what was found until then"
+    assert example_questions(archive, reader, glossary, lambda: False) == []
 
 
 def test_those_in_the_users_language_come_first_and_are_varied():
@@ -115,7 +119,7 @@ def test_followups_are_of_other_facts_and_never_the_same_again(archive_with, rea
     found = followups(answer, archive, reader, glossary)
     assert set(found) == {"How many volunteers counted votes in Brooklyn?", "When did Andrew Cuomo visit supporters in Queens?"}
     again = followups(answer, archive, reader, glossary, earlier=["How many volunteers counted the votes in Brooklyn?"])
-    assert again == ("When did Andrew Cuomo visit supporters in Queens?",)
+    assert again == (), "one alone is no choice"
     assert followups(answer, archive, reader, glossary, within=Filter(until=date(2020, 1, 1))) == ()
     assert followups(answer, archive, reader, glossary, go_on=lambda: False) == ()
 
@@ -144,10 +148,15 @@ KEPT = {"question": "?", "language": "en", "kind": "when", "article_id": "a", "a
         {"question": "Who?"}, KEPT | {"question": 1}, KEPT | {"language": "fr"}, KEPT | {"published": "soon"}, [KEPT],
     )),
 ])  # fmt: skip
-def test_a_damaged_file_offers_nothing(tmp_path, damage):
+def test_a_damaged_file_offers_nothing_and_is_told(tmp_path, damage, caplog):
     file = tmp_path / FILE_NAME
+    assert read_examples(file) == Examples() and not caplog.records, "there is none yet"
     file.write_text(damage, encoding="utf-8")
     assert read_examples(file) == Examples()
+    assert [str(file) in record.getMessage() and "anew" in record.getMessage() for record in caplog.records] == [True]
+    kept = Examples("state", (question(1, "ar"),))
+    write_examples(file, kept)
+    assert read_examples(file) == kept
 
 
 def settled(offers):
@@ -213,3 +222,16 @@ def test_followups_are_looked_for_once_and_not_before_the_start(archive_with, re
     assert offers.followups("turn", answer) == first and len(archive.answerer._reader.asked) == asked
     offers.stop()
     assert offers.followups("another", answer) == (), "it is closed"
+
+
+def test_a_bug_in_looking_for_followups_offers_nothing_and_is_logged(archive_with, reader, glossary, monkeypatch, caplog):
+    def broken(*_):
+        raise RuntimeError("boom")
+
+    archive = archive_with(ROWS, *FOUND)
+    answer = archive.answerer.answer("Who was elected mayor of New York?")
+    monkeypatch.setattr("rag.offer.offers.followups", broken)
+    offers = Offers(archive, reader, glossary)
+    offers.start()
+    assert offers.followups("turn", answer) == () and "follow-ups" in caplog.text
+    offers.stop()

@@ -164,11 +164,13 @@ def test_a_wrong_key_is_refused_beside_a_right_session(keys):
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_whether_the_server_lives_is_told_to_everybody_and_nobody_is_counted(keys, path):
-    keys.create("a", ["read"])
+    whole = keys.create("a", ["read"])
+    assert client(keys, address=ELSEWHERE).get(path, headers=bearer(whole)).json()["scopes"] == ["read"]
     ours = client(keys, address=ELSEWHERE, rate=1)
     for _ in range(3):
         answer = ours.get(path)
         assert answer.json()["name"] == "nobody" and answer.json()["scopes"] == [] and "ratelimit" not in answer.headers
+    assert ours.get(path, headers=bearer("wrong")).json()["name"] == "nobody"
 
 
 def test_a_broken_file_lets_nobody_in_and_its_path_is_not_told(keys, tmp_path, caplog):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,7 +58,12 @@ def desk(archive: Archive, answerer: StagedAnswerer, settings: Settings) -> Iter
 
 @pytest.fixture(scope="session")
 def application(desk: Desk) -> FastAPI:
-    return mount_page(create_api(desk), desk)
+    async def mounted() -> FastAPI:
+        return mount_page(create_api(desk), desk)
+
+    # Where no event loop runs, Gradio makes some that nobody closes.
+    with ThreadPoolExecutor() as threads:
+        return threads.submit(lambda: asyncio.run(mounted())).result()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
 from index.types import EVERYTHING, Filter
+from rag.answer import Quoted
+from rag.generate.leash import Leash
 from rag.types import Answer, Citation
 from tests.ui import staged
 
@@ -50,6 +52,13 @@ class StagedAnswerer:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.real, name)
+
+    def quote(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Quoted:
+        parts = self.stream(question, history, within)
+        return Quoted(next(parts), parts, lasting=False)  # type: ignore[arg-type]
+
+    def write(self, draftable: Any, leash: Leash | None = None) -> Iterator[Answer]:
+        yield from draftable
 
     def stream(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Iterator[Answer]:
         self.asked.append((question, list(history)))

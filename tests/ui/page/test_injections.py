@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
+from index.types import EVERYTHING
+from rag.answer import Quoted
 from rag.api.application import create_api
 from rag.archive import open_archive
 from rag.desk import open_desk
@@ -71,7 +73,10 @@ class Writing:
     def __getattr__(self, name):
         return getattr(self.real, name)
 
-    def stream(self, question, history=(), within=None):
+    def quote(self, question, history=(), within=EVERYTHING):
+        return Quoted(next(self.stream(question, history, within)), lasting=False)
+
+    def stream(self, question, history=(), within=EVERYTHING):
         if not question.startswith("draft"):
             yield from self.real.stream(question, history, within)
             return

@@ -19,9 +19,9 @@ Part = Literal["articles", "names", "copies", "withdrawn"]
 PARTS: tuple[Part, ...] = get_args(Part)
 # Sorted so where nothing else is asked: the newest article first.
 _USUAL = "-date"
-# Characters of a search that are read, and pages that are counted.
+# Characters of a search that are read, and digits of the number of a page.
 _MOST_LETTERS = 200
-_MOST_PAGES = 1_000_000
+_MOST_DIGITS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,10 @@ class Asked:
     def is_narrowed(self) -> bool:
         """Whether some articles are left out."""
         return replace(self, part="articles", sort=_USUAL, page=1) != Asked()
+
+    def on_page_of(self, items: int, size: int) -> Asked:
+        """Return the same, on the last page of so many items where it is on one behind that."""
+        return replace(self, page=min(self.page, max(1, -(-items // size))))
 
     def query(self, **changes: object) -> str:
         """Return the query of the address that shows this with changes, from the first page on unless that is what changes."""
@@ -110,5 +114,5 @@ def asked_in(query: QueryParams) -> Asked:
         query.get("undated") == "1",
         query.get("problems") == "1",
         sort if sort.removeprefix("-") in SORTS else _USUAL,
-        min(int(page), _MOST_PAGES) if page.isascii() and page.isdecimal() and int(page) else 1,
+        max(int(page), 1) if page.isascii() and page.isdecimal() and len(page) <= _MOST_DIGITS else 1,
     )

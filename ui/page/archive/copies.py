@@ -22,6 +22,7 @@ def copies_html(groups: Sequence[CopyGroup], asked: Asked, language: Language) -
     """Return the groups of a page, each with its oldest article first."""
     if not groups:
         return f'<p class="none">{filled("page_archive.no_copies", language)}</p>'
+    asked = asked.on_page_of(len(groups), PAGE)
     start = PAGE * (asked.page - 1)
     shown = "".join(_group_html(group, language) for group in groups[start : start + PAGE])
     return (

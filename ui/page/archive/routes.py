@@ -85,7 +85,7 @@ def _add_state(application: FastAPI, desk: Desk, shown: Shown, uploads: Uploads,
             **asdict(now),
             "run": work.run,
             "told": _told_state(now, language),
-            "outcomes": [_told_outcome(each, uploads, language) for each in outcomes],
+            "outcomes": [_told_outcome(each, language) for each in outcomes],
             "last": outcomes[-1].number if outcomes else number if after < 0 else after,
         }
 
@@ -100,9 +100,8 @@ def _told_state(state: State, language: Language) -> str:
     return say("page_archive.stage_of", language, stage=stage, done=done, of=of)
 
 
-def _told_outcome(outcome: Outcome, uploads: Uploads, language: Language) -> dict[str, Any]:
+def _told_outcome(outcome: Outcome, language: Language) -> dict[str, Any]:
     """Return what became of a file in a reader's words: what a message says, or a reason with its remedy."""
-    limit = uploads.most_bytes(suffix_of(outcome.name))
     told = {
         "number": outcome.number,
         "name": outcome.name,
@@ -116,7 +115,7 @@ def _told_outcome(outcome: Outcome, uploads: Uploads, language: Language) -> dic
         text = phrase("page_archive.refused", language)
     else:
         text = say(f"page_archive_done.{outcome.result}", language, name=outcome.name)
-    notes = [told_problem(problem, limit, language) for problem in outcome.problems[:_MOST_NOTES]]
+    notes = [told_problem(problem, language) for problem in outcome.problems[:_MOST_NOTES]]
     if outcome.result == "refused" and not notes:
         notes = [(phrase("page_archive.refused", language), say("page_archive_remedy.other", language))]
     return {**told, "text": text, "notes": [{"reason": reason, "remedy": remedy} for reason, remedy in notes]}
@@ -189,7 +188,7 @@ def _add_removals(application: FastAPI, desk: Desk, uploads: Uploads, work: Work
         article, location = catalog.article(article_id), catalog.location_of(article_id)
         if article is None or location is None:
             return _gone(article_id, language_of(request))
-        path = article.path if uploads.holds(location) and catalog.count_at(location) == 1 else article.path.partition("#")[0]
+        path = catalog.path_at(location) or article.path
         return removal_html(article, path, catalog.count_at(location), uploads.holds(location), language_of(request))
 
     @application.post("/page/archive/remove/{article_id}", include_in_schema=False, dependencies=_FROM_PAGE)

@@ -99,6 +99,7 @@ class Shown:
         except FilterError as error:
             return f'<p class="fault" role="alert">{fault_in_words(error.fault, error.value)}</p>'
         articles, unread = shelf.count(choice)
+        asked = asked.on_page_of(articles + unread, PAGE)
         items = shelf.page(choice, asked.by, asked.descending, PAGE * (asked.page - 1), PAGE)
         waiting = shelf.waiting([item.entry.article_id for item in items if item.entry], self._archive.embedder)
         groups = self._once("by article", lambda: {e.article_id: group for group in self._groups() for e in group.entries})
@@ -107,7 +108,7 @@ class Shown:
         return (
             f"{conditions_html(asked, choice.within, self._entity_name(asked, language), language)}"
             f'<section class="chart">{chart}</section>'
-            f"{table_html(asked, items, articles, unread, groups, waiting, self._limit, language)}{report}"
+            f"{table_html(asked, items, articles, unread, groups, waiting, language)}{report}"
         )
 
     def _entity_name(self, asked: Asked, language: Language) -> str | None:

@@ -71,7 +71,6 @@ def table_html(
     unread: int,
     groups: Mapping[str, CopyGroup],
     waiting: Collection[str],
-    limit: int,
     language: Language,
 ) -> str:
     """Return the articles of a page as a table, under their number; `waiting` are those that are still to be embedded."""
@@ -84,7 +83,7 @@ def table_html(
     heads = "".join(_head_html(asked, column, language) for column in _COLUMNS)
     heads += f'<th role="columnheader" scope="col"><span class="unseen">{filled("page_archive.actions", language)}</span></th>'
     name = filled("page_archive.table_name", language)
-    rows = "".join(_row_html(item, groups, waiting, limit, language) for item in items)
+    rows = "".join(_row_html(item, groups, waiting, language) for item in items)
     return (
         f'{count}<table role="table" class="articles"><caption class="unseen">{name}</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
@@ -105,9 +104,9 @@ def _head_html(asked: Asked, column: Sort, language: Language) -> str:
     return f'<th role="columnheader" scope="col" class="{column}"{state}><a data-archive href="{address}">{name}{sign}</a></th>'
 
 
-def _row_html(item: Listed, groups: Mapping[str, CopyGroup], waiting: Collection[str], limit: int, language: Language) -> str:
+def _row_html(item: Listed, groups: Mapping[str, CopyGroup], waiting: Collection[str], language: Language) -> str:
     entry = item.entry
-    notes = f'<td role="cell" class="problems">{"".join(_note_html(each, limit, language) for each in item.problems)}</td>'
+    notes = f'<td role="cell" class="problems">{"".join(_note_html(each, language) for each in item.problems)}</td>'
     if entry is None:
         badge = f'<span class="badge warn">{filled("page_archive.not_read", language)}</span>'
         name = f'<th role="rowheader" scope="row" class="title"><p class="where">{path_html(item.path)} {badge}</p></th>'
@@ -146,8 +145,8 @@ def day_html(entry: Entry, language: Language) -> str:
     return f'<time datetime="{entry.published.isoformat()}">{escape(first)}{second}</time>'
 
 
-def _note_html(problem: Problem, limit: int, language: Language) -> str:
-    reason, remedy = told_problem(problem, limit, language)
+def _note_html(problem: Problem, language: Language) -> str:
+    reason, remedy = told_problem(problem, language)
     side = direction_of(remedy)
     return f'<details class="remark"><summary>{apart(reason)}</summary><p dir="{side}">{escape(closed(remedy))}</p></details>'
 

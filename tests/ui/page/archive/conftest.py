@@ -20,6 +20,7 @@ from rag.settings import Settings
 from tests.ui.page.archive.waiting import until
 from ui.commands.serve import begin_archive
 from ui.page.archive.routes import add_archive
+from ui.page.errors import add_page_errors
 
 ARABIC = "---\ntitle: قمة الرياض\noutlet: صحيفة المرفأ\npublished: 2025-03-04\n---\nاجتمع الوزراء في الرياض وناقشوا الأسعار."
 PERSIAN = "---\ntitle: دیدار تهران\noutlet: روزنامهٔ بامداد\npublished: ۱۴۰۴/۷/۲۹\n---\nوزیران در تهران گفت‌وگو کردند."
@@ -90,6 +91,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Page]]:
         archive = open_archive(chosen)
         desk = open_desk(archive, chosen)
         application = create_api(desk)
+        add_page_errors(application)
         add_archive(application, desk)
         made.append(Page(_client(application), archive, chosen, desk))
         return made[-1]

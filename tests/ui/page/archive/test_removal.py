@@ -9,6 +9,7 @@ import pytest
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
 from rag.phrases import phrase
+from tests.ui.html_reader import Page
 from tests.ui.page.archive.conftest import ARABIC, ENGLISH, PERSIAN
 from tests.ui.page.served import Quiet
 
@@ -46,6 +47,30 @@ def test_an_upload_is_deleted_with_its_article(page):
     assert told["text"] == "حُذف: دیدار تهران"
     assert page.files() == ["خبر.txt"] and not (page.uploads / "مجموعه").exists() and page.paths() == ["uploads/خبر.txt"]
     assert "uploads/مجموعه/دیدار.txt" not in asked(page, "وزیران کجا گفت‌وگو کردند؟")
+
+
+@pytest.mark.parametrize(("folder", "name"), [("#1 قمة", "خبر.txt"), ("مجموعه", "دیدار #2.jsonl")])
+def test_a_file_is_named_whole_whatever_signs_its_name_has(page, folder, name):
+    page.send(f"{folder}/{name}", SEVERAL if name.endswith("jsonl") else ARABIC)
+    page.done()
+    own = page.archive.catalog.entries()[0].article_id
+    assert f"{folder}/{name}" in Page(page.get(f"removal/{own}")).text
+    page.post(f"remove/{own}?whole=1")
+    assert page.done(1)[0]["result"] == "removed" and page.files() == [] and page.paths() == []
+
+
+def test_what_was_to_be_deleted_when_the_server_ended_is_deleted_by_the_next(opened):
+    first = opened()
+    for name, text in (("خبر.txt", ARABIC), ("دیدار.txt", PERSIAN)):
+        first.send(name, text)
+    first.done()
+    first.work.stop()
+    first.post(f"remove/{first.id_of('دیدار.txt')}?whole=1")
+    assert "دیدار.txt" in first.files()
+    second = opened()
+    assert [each["result"] for each in second.done()] == ["removed"]
+    assert second.files() == ["خبر.txt"] and second.paths() == ["uploads/خبر.txt"]
+    assert opened().done() == [], "and once"
 
 
 def test_an_article_of_the_users_own_folder_is_taken_out_its_file_left_and_it_can_be_put_back(page, news):

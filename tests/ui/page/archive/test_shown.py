@@ -53,9 +53,22 @@ def test_a_page_has_fifty_articles_and_leads_to_the_next(shown):
     assert "صفحهٔ ۲ از ۲" in shown.body(asked("page=2"), "fa")
 
 
-@pytest.mark.parametrize("query", ["page=99999999999", "page=-1", "page=x", "sort=x", "language=xx", "part=x", "entity=x:y"])
-def test_an_address_of_nonsense_shows_something(shown, query):
-    assert shown.view(asked(query), "ar")
+@pytest.mark.parametrize(
+    "query",
+    ["page=-1", "page=x", "page=0", "page=" + "9" * 50, "page=" + "9" * 5000, "page=٢", "sort=x", "language=xx", "part=x"],
+)
+def test_an_address_of_nonsense_shows_what_one_without_it_does(shown, query):
+    assert shown.view(asked(query), "ar") == shown.view(asked(""), "ar")
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "en"])
+def test_behind_the_last_page_the_last_is_shown(shown, language):
+    assert shown.body(asked("page=9999999"), language) == shown.body(asked("page=2"), language)
+    assert shown.body(asked("part=copies&page=77"), language) == shown.body(asked("part=copies"), language)
+
+
+def test_an_entity_that_is_none_shows_no_article(shown):
+    assert rows(shown.view(asked("entity=x:y"), "fa")) == 50 and not rows(shown.view(asked("entity=person:nobody"), "fa"))
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,13 @@ import pytest
 from index.catalog import FILE_NAME, Catalog
 from index.lock import sole_writer
 from index.stores import serve_only
-from index.types import KhabarError
+from index.types import KhabarError, Problem
 from rag.intake import uploads as taking
 from rag.intake import work
 from rag.phrases import phrase
 from tests.ui.page.archive.conftest import ARABIC, ENGLISH, PERSIAN
 from tests.ui.page.archive.waiting import until
+from ui.page.archive.refusal import told_problem
 
 
 def refusal(reply) -> tuple[str, str, str]:
@@ -174,6 +175,34 @@ def test_a_full_disk_of_the_index_keeps_the_file_and_reads_it_later(page, monkey
     monkeypatch.setattr(work, "build_index", full)
     page.send("خبر.txt", ARABIC)
     assert page.done()[0]["result"] == "added" and failed and page.files() == ["خبر.txt"]
+
+
+def test_what_became_of_files_is_told_once_though_clearing_up_behind_them_is_tried_again(page, monkeypatch):
+    monkeypatch.setattr(work, "_RETRY_SECONDS", 0.05)
+    real, failed = work.build_index, []
+
+    def failing(*given, **more):
+        if more["forget"] and not failed:
+            failed.append(True)
+            raise KhabarError("the disk is full", "make room")
+        return real(*given, **more)
+
+    monkeypatch.setattr(work, "build_index", failing)
+    page.send("خبر.txt", ARABIC)
+    page.send("برنامه.txt", b"MZ\0\0\x01\x02\x90\0" * 400)
+    assert sorted((each["name"], each["result"]) for each in page.done()) == [("برنامه.txt", "refused"), ("خبر.txt", "added")]
+    assert failed and page.files() == ["خبر.txt"] and page.archive.catalog.problems() == []
+
+
+def test_a_size_is_told_only_where_it_is_the_reason():
+    of_parts = Problem("a.pdf", "only its first 500 pages were read; split it", skipped=False, kind="too large")
+    of_size = Problem("a.zip#b.txt", "21.0 MB is over the limit of 20 MB; split it or raise KHABAR_MAX_MB", kind="too large")
+    expected = (("ar", "أكبر من", "20 ميغابايت"), ("fa", "بزرگ‌تر از", "۲۰ مگابایت"), ("en", "larger than", "20 MB"))
+    for language, larger, size in expected:
+        reason, remedy = told_problem(of_size, language)
+        assert larger in reason and size in reason and "KHABAR_" not in remedy
+        reason, remedy = told_problem(of_parts, language)
+        assert reason and not set(reason) & set("0123456789۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩") and "KHABAR_" not in remedy
 
 
 def test_while_another_process_indexes_the_files_wait_and_that_is_told(page):

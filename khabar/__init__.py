@@ -1,0 +1,1 @@
+"""A client of an archive: embedded in this process, or of a server."""

@@ -1,0 +1,76 @@
+"""The API over seeds/, asked in this process."""
+
+from __future__ import annotations
+
+import asyncio
+
+import httpx
+import pytest
+
+from index.build import BuildOptions, build_index
+from index.catalog import FILE_NAME, Catalog
+from index.lexical import LexicalIndex
+from index.progress import Silent
+from index.vectors import VectorIndex
+from rag.answer import Answerer, AnswerOptions
+from rag.api.application import create_api
+from rag.archive import Archive
+from rag.desk import open_desk
+from rag.generate.generator import NoGenerator
+from rag.retrieve.coverage import Coverage
+from rag.retrieve.retriever import Retriever
+from rag.settings import Settings
+from rag.text.glossary import load_glossary
+from tests.letters import LetterEmbedder
+from tests.rag.conftest import SEEDS
+
+
+class Asker:
+    """A client of the API in this process; httpx speaks ASGI only in async, so each request has its own loop."""
+
+    def __init__(self, api) -> None:
+        self.api = api
+
+    def request(self, method, path, **arguments):
+        async def send():
+            transport = httpx.ASGITransport(self.api, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url="http://khabar") as client:
+                return await client.request(method, path, **arguments)
+
+        return asyncio.run(send())
+
+    def ask(self, body):
+        return self.request("POST", "/api/v1/ask", json=body)
+
+
+@pytest.fixture(scope="module")
+def asker_of():
+    """A function that returns a client of the API over an archive."""
+    desks = []
+
+    def asker(archive):
+        desks.append(open_desk(archive, Settings(data=archive.catalog.file.parent, llm="none", embedder="none", reader="none")))
+        return Asker(create_api(desks[-1]))
+
+    yield asker
+    for desk in desks:
+        desk.close()
+
+
+@pytest.fixture(scope="module")
+def client(archive, asker_of):
+    return asker_of(archive)
+
+
+@pytest.fixture(scope="module")
+def embedded_client(tmp_path_factory, asker_of):
+    """A client of the API over seeds/, embedded by the letters."""
+    data, embedder = tmp_path_factory.mktemp("embedded"), LetterEmbedder()
+    build_index(data, [SEEDS], embedder, BuildOptions(), Silent())
+    catalog = Catalog(data / FILE_NAME)
+    lexical = LexicalIndex(data)
+    retriever = Retriever(catalog, lexical, VectorIndex(data, embedder), embedder)
+    coverage = Coverage(catalog, embedder)
+    answerer = Answerer(retriever, NoGenerator(), load_glossary(), embedder.name, AnswerOptions(), coverage=coverage)
+    yield asker_of(Archive(catalog, lexical, embedder, retriever, answerer, coverage))
+    catalog.close()

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.rag.api.schemas import (
+    AnswerSchema,
+    ArticleRefSchema,
+    CitationSchema,
+    DirectSchema,
+    DisagreementSchema,
+    DraftCountSchema,
+    SourceSchema,
+)
+
+
+def test_the_schema_is_published(client):
+    content = client.request("GET", "/openapi.json").json()
+    assert {"/api/v1/ask", "/api/v1/articles/{article_id}", "/api/v1/stats", "/api/v1/report"} <= set(content["paths"])
+
+
+def test_the_schema_tells_of_the_filter_and_of_the_errors_that_there_are(client):
+    content = client.request("GET", "/openapi.json").json()
+    schemas = content["components"]["schemas"]
+    assert set(schemas["AskFilter"]["properties"]) == {"outlets", "languages", "since", "until"}
+    assert schemas["AskFilter"]["additionalProperties"] is False and "required" not in schemas["AskFilter"]
+    assert {"type": "string", "format": "date"} in schemas["AskFilter"]["properties"]["since"]["anyOf"]
+    assert schemas["AskFilter"]["properties"]["languages"]["items"]["enum"] == ["ar", "fa", "en"]
+    asked = schemas["AskBody"]
+    assert asked["required"] == ["question"] and asked["additionalProperties"] is False
+    assert asked["properties"]["question"]["minLength"] == 1 and asked["examples"]
+    assert "/api/v1/outlets" in content["paths"]
+    for path, operations in content["paths"].items():
+        for operation in operations.values():
+            for status, response in operation["responses"].items():
+                if not status.startswith("2"):
+                    told = response["content"]["application/problem+json"]
+                    assert told["schema"]["$ref"].endswith("/Problem") and told["example"]["remedy"], path
+
+
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [
+        ("Answer", AnswerSchema),
+        ("Citation", CitationSchema),
+        ("Source", SourceSchema),
+        ("ArticleRef", ArticleRefSchema),
+        ("Disagreement", DisagreementSchema),
+        ("ShortAnswer", DirectSchema),
+        ("DraftCount", DraftCountSchema),
+    ],
+)
+def test_the_schema_tells_of_an_answer_as_it_is(client, name, schema):
+    content = client.request("GET", "/openapi.json").json()
+    told = content["components"]["schemas"][name]
+    assert set(told["properties"]) == set(schema.model_fields)
+    ok = content["paths"]["/api/v1/ask"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert ok == {"$ref": "#/components/schemas/Answer"}
