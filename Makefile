@@ -14,12 +14,14 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: help chat lance mcp test test-fast check lint types screenshots clean
+.PHONY: help chat install lance mcp test test-fast check lint types screenshots clean
 .PHONY: bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines $(PARTS) tests/rest
 
 chat: $(VENV)/.installed ## index the articles of ARTICLES (seeds, if you name none) and serve the page
 	$(BIN)/khabar index $(ARTICLES)
 	$(BIN)/khabar serve
+
+install: $(VENV)/.installed ## set up .venv and nothing else
 
 lance: $(VENV)/.installed ## install what a store that several machines share needs: docs/scale.md
 	$(PIP) --editable '.[lance]'
