@@ -82,9 +82,8 @@ def test_it_is_not_asked_without_end(wait, asked):
 
 def test_the_key_goes_along_and_nowhere_else():
     script = Scripted(RedirectResponse("http://127.0.0.1:9/elsewhere"))
-    with script.served() as address, Khabar(address, key="kb_secret") as archive:
-        with pytest.raises(BadRequest) as failed:
-            archive.status()
+    with script.served() as address, Khabar(address, key="kb_secret") as archive, pytest.raises(BadRequest) as failed:
+        archive.status()
     assert script.seen[0].headers["authorization"] == "Bearer kb_secret" and len(script.seen) == 1
     assert "kb_secret" not in str(failed.value) and failed.value.status == 307
 
@@ -123,9 +122,8 @@ def stream_of(*pieces):
 def test_a_stream_that_ends_in_an_error():
     error = 'id: 2\nevent: error\ndata: {"status": 503, "code": "x", "detail": "کلمه‌ها نیست", "remedy": "بسازید"}\n\n'
     script = Scripted(stream_of('event: stage\ndata: {"stage": "searching"}\n\n', ": still", " at work\n\n", error))
-    with script.served() as address, Khabar(address) as archive:
-        with pytest.raises(ServerFailed, match="کلمه‌ها نیست; بسازید"):
-            list(archive.stream("متى؟"))
+    with script.served() as address, Khabar(address) as archive, pytest.raises(ServerFailed, match="کلمه‌ها نیست; بسازید"):
+        list(archive.stream("متى؟"))
 
 
 def test_a_stream_that_breaks_off():
