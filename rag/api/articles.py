@@ -161,7 +161,10 @@ async def add(request: Request, body: NewArticle, caller: Writer, desk: AtDesk, 
 
 
 @router.put(
-    "/articles/{article_id}", response_model=TakenArticle, status_code=202, responses=accepted(TakenArticle) | problems(404, 409, 507)
+    "/articles/{article_id}",
+    response_model=TakenArticle,
+    status_code=202,
+    responses=accepted(TakenArticle) | problems(404, 409, 507),
 )
 async def put(
     request: Request, article_id: str, body: ArticleBody, caller: Writer, desk: AtDesk, wait: Wait = 0
@@ -195,7 +198,10 @@ async def delete(
 
 
 @router.post(
-    "/articles/{article_id}/restore", response_model=JobTold, status_code=202, responses=accepted(JobTold) | problems(404, 409, 507)
+    "/articles/{article_id}/restore",
+    response_model=JobTold,
+    status_code=202,
+    responses=accepted(JobTold) | problems(404, 409, 507),
 )
 async def restore(request: Request, article_id: str, caller: Writer, desk: AtDesk, wait: Wait = 0) -> Response:
     """Put back an article that was withdrawn."""
