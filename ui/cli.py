@@ -30,6 +30,7 @@ _COMMANDS: Mapping[str, str] = {
     "mcp": "ui.commands.mcp:mcp",
     "eval": "ui.commands.evaluate:evaluate",
     "feedback": "ui.commands.feedback:feedback",
+    "keys": "ui.commands.keys:keys",
     "login": "ui.commands.login:add_user",
     "models": "ui.commands.models:models",
     "config": "ui.commands.config:config",

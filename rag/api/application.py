@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from rag.api import articles, ask, older, search, stats
+from rag.api import articles, ask, files, jobs, older, search, stats
 from rag.api.description import describe
 from rag.api.elsewhere import Elsewhere
 from rag.api.mcp.door import add_mcp
@@ -26,7 +26,7 @@ def create_api(desk: Desk) -> FastAPI:
         redirect_slashes=False,
     )
     api.state.desk = desk
-    for router in (ask.router, search.router, articles.router, stats.router):
+    for router in (ask.router, search.router, articles.router, files.router, jobs.router, stats.router):
         api.include_router(router, prefix=PREFIX)
     api.include_router(older.router, prefix="/api")
     describe(api)

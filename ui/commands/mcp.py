@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from rag.answering.threads import ThreadedAnswering
+from rag.answering.opened import open_answering
 from rag.api.mcp.server import archive_server, require_installed
 from rag.archive import open_archive
 from ui.commands.options import settings_in, settings_options
@@ -20,4 +20,8 @@ def mcp(**values: Any) -> None:
     require_installed()
     settings = settings_in(values)
     archive = open_archive(settings, tell=tell)
-    archive_server(archive, ThreadedAnswering(archive.answerer), settings).run("stdio")
+    answering = open_answering(archive, settings)
+    try:
+        archive_server(archive, answering, settings).run("stdio")
+    finally:
+        answering.close()

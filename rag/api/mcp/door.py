@@ -81,5 +81,7 @@ class McpDoor:
 
         # Who may call from where is looked after before all doors.
         unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-        server.streamable_http_app(stateless_http=True, transport_security=unguarded, max_request_body_size=_LARGEST)
+        server.streamable_http_app(
+            stateless_http=True, json_response=True, transport_security=unguarded, max_request_body_size=_LARGEST
+        )
         return server.session_manager

@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import sys
+import time
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -208,6 +209,30 @@ def test_who_calls_is_who_asks_and_needs_the_scope(desk):
     with serving(Guard(application, Caller("key:2", frozenset({"write"})))) as writer:
         refused = httpx.post(f"{writer}/mcp", json={})
         assert refused.status_code == 403 and refused.json()["code"] == "scope-missing"
+
+
+def test_who_goes_away_is_not_answered(desk):
+    given_up = []
+
+    class Answering:
+        async def answer(self, question, asker):
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                given_up.append(asker)
+                raise
+
+    application = FastAPI()
+    add_mcp(application, replace(desk, answering=Answering()))
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ask", "arguments": {"question": "متى؟"}}}
+    with serving(application) as found:
+        use(f"{found}/mcp", "read_article", {"article_id": ""})  # what opens the door takes a moment
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(f"{found}/mcp", json=call, headers={"accept": "application/json, text/event-stream"}, timeout=0.5)
+        waited = time.monotonic() + 5
+        while not given_up and time.monotonic() < waited:
+            time.sleep(0.02)
+    assert given_up == ["local"]
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
