@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 from index.types import Article, Entry, Language
 from khabar.door import Door
-from khabar.errors import BadRequest
+from khabar.errors import BadRequest, ServerFailed
 from khabar.types import (
     Entity,
+    EntityKind,
     Event,
     FoundPassage,
     Status,
@@ -151,7 +152,7 @@ class Khabar:
         published: date | None = None,
         language: Language | None = None,
         url: str | None = None,
-        wait: int = 60,
+        wait: int = 30,
     ) -> Taken:
         """Add an article, and wait so many seconds for it to be in the archive; the same again changes nothing.
 
@@ -163,13 +164,16 @@ class Khabar:
         told = self._door.ask(method, path, body, {"wait": wait})
         return Taken(told["id"], told["article_id"], told["known"])
 
-    def delete(self, article_id: str, *, wait: int = 60) -> None:
-        """Take an article out, and wait so many seconds until it is gone. Raises NotFound."""
-        self._door.ask("DELETE", _path_of(article_id), query={"wait": wait})
+    def delete(self, article_id: str, *, wait: int = 30) -> bool:
+        """Take an article out, and wait so many seconds for it to be gone; tell whether it is. Raises NotFound."""
+        job = self._door.ask("DELETE", _path_of(article_id), query={"wait": wait})
+        if job["state"] == "failed":
+            raise ServerFailed(f"'{article_id}' was not taken out ({job['fault']})", "see the server's log, and try again")
+        return bool(job["state"] == "done")
 
-    def entities(self, name: str | None = None, *, kind: str | None = None, limit: int = 50) -> list[Entity]:
-        """Return whom and what the articles name, those in most of them first; or what a name means, in any spelling."""
-        query = {name: value for name, value in {"name": name, "kind": kind, "limit": limit}.items() if value is not None}
+    def entities(self, name: str | None = None, *, kind: EntityKind | None = None, limit: int = 50) -> list[Entity]:
+        """Return whom and what the articles name, those in most of them first; or what a name means, then what is near it."""
+        query = {key: value for key, value in {"find": name, "kind": kind, "limit": limit}.items() if value is not None}
         return [entity_of(each) for each in self._door.ask("GET", "/entities", query=query)["entities"]]
 
     def status(self) -> Status:

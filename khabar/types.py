@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from index.types import ArticleRef, Entry, Facts, Language
 
+EntityKind = Literal["person", "place", "organisation"]
 EventKind = Literal["stage", "direct", "quote", "citation", "token", "done"]
 _REFERENCE = ("article_id", "path", "title", "outlet", "published", "language", "url")
 
@@ -51,7 +52,7 @@ class Entity:
     """A person, place or organisation, by the spelling that most articles have, and how many articles name it when."""
 
     id: str
-    kind: Literal["person", "place", "organisation"]
+    kind: EntityKind
     name: str
     spellings: tuple[str, ...]
     articles: int
