@@ -185,6 +185,7 @@ class _Measure:
         self._local = _normed(_local_weights(question.weights, passages))
         self._best = max((one.passage.score for one in passages), default=0.0) or 1.0
         self._terms_by_stem: dict[str, int] = {}
+        self._known: dict[str, int | None] = {}
         for place, term in enumerate(self._question.all_terms):
             for word in term.words:
                 for stem in stems(word):
@@ -229,7 +230,10 @@ class _Measure:
         )
 
     def _term(self, word: str) -> int | None:
-        return next((self._terms_by_stem[stem] for stem in stems(word) if stem in self._terms_by_stem), None)
+        if word not in self._known:
+            found = (self._terms_by_stem[stem] for stem in stems(word) if stem in self._terms_by_stem)
+            self._known[word] = next(found, None)
+        return self._known[word]
 
     def _share(self, met: Shares) -> float:
         return float(sum(map(mul, self._weights, met)))

@@ -13,7 +13,7 @@ from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.retrieve.expansion import inverse_frequency
 from rag.text.glossary import Entry
-from rag.text.match import sound_alike, sounds_of, stems_of
+from rag.text.match import sound_alike, sounds_of
 from rag.text.traits import is_number
 from rag.weigh import tuning
 
@@ -217,7 +217,10 @@ def _all_met(variant: Sequence[_WeightedWord], text: ComparedText) -> float:
 def compared(text: str) -> ComparedText:
     """Return what of a text is compared."""
     found = words(text)
-    return ComparedText(
-        frozenset(gram for stem in stems_of(found) for gram in grams(stem)),
-        sounds_of(found),
-    )
+    return ComparedText(frozenset().union(*map(_grams_of, found)), sounds_of(found))
+
+
+@lru_cache(maxsize=200_000)
+def _grams_of(word: str) -> frozenset[str]:
+    """Return the grams of a word's stems."""
+    return frozenset(gram for stem in stems(word) for gram in grams(stem))
