@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from operator import mul
 from typing import NamedTuple
@@ -171,8 +172,13 @@ def _spans(text: str, language: Language) -> tuple[tuple[int, int], ...]:
 def _surroundings(passage: Passage) -> str:
     article = passage.article
     day = article.published
-    written = f"{day.year} {format_date(day, 'MMMM', locale=article.language)}" if day else ""
+    written = _month(day.year, day.month, article.language) if day else ""
     return f"{article.title} {article.outlet or ''} {written} {passage.chunk.text}"
+
+
+@lru_cache(maxsize=4_096)
+def _month(year: int, month: int, language: Language) -> str:
+    return f"{year} {format_date(date(year, month, 1), 'MMMM', locale=language)}"
 
 
 class _Measure:

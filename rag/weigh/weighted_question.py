@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 from index.generation import Generation
@@ -99,16 +99,22 @@ def _place_of(noun: str | None, question: Question) -> int | None:
     return next((place for place, term in heavy if noun in {part for word in term.words for part in word.split(ZWNJ)}), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class ComparedText:
     """What of a text is compared: the grams of its words and of their stems, and its skeletons; known by its identity."""
 
-    grams: frozenset[str]
-    skeletons: frozenset[str]
+    def __init__(self, text: str) -> None:
+        """Analyse a text."""
+        self._words = words(text)
+        self.grams: frozenset[str] = frozenset().union(*map(_grams_of, self._words))
+
+    @cached_property
+    def skeletons(self) -> frozenset[str]:
+        """Its skeletons; few questions look at them."""
+        return sounds_of(self._words)
 
 
 class Rarity(dict[str, float]):
-    """The inverse document frequency of each gram in one state of an index, and what is made of it; kept for other questions."""
+    """The inverse document frequency of each gram in one state of an index, and what is made of it: kept for all questions."""
 
     def __init__(self, lexical: LexicalStore) -> None:
         """Keep the index to look it up in; `size` is the number of chunks that it counts."""
@@ -251,8 +257,7 @@ def _all_met(variant: Sequence[_WeightedWord], text: ComparedText) -> float:
 @lru_cache(maxsize=4_096)
 def compared(text: str) -> ComparedText:
     """Return what of a text is compared."""
-    found = words(text)
-    return ComparedText(frozenset().union(*map(_grams_of, found)), sounds_of(found))
+    return ComparedText(text)
 
 
 @lru_cache(maxsize=200_000)
