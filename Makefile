@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The tests in parts, the longest first: each is a process of its own, and so many of them run side by side.
 JOBS ?= 2
-PARTS := tests/ui tests/rag tests/index tests/test_questions.py tests/cli tests/benchmarks
+PARTS := tests/ui tests/rag tests/index tests/test_questions.py tests/cli tests/khabar tests/benchmarks
 # What is left out while one writes: browsers, language models, minutes of trying.
 FAST := not browser and not llama and not adversarial and not crash and not lance and not slow
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -14,15 +14,20 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: help chat lance test test-fast check lint types screenshots clean
+.PHONY: help chat install lance mcp test test-fast check lint types screenshots clean
 .PHONY: bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines $(PARTS) tests/rest
 
 chat: $(VENV)/.installed ## index the articles of ARTICLES (seeds, if you name none) and serve the page
 	$(BIN)/khabar index $(ARTICLES)
 	$(BIN)/khabar serve
 
+install: $(VENV)/.installed ## set up .venv and nothing else
+
 lance: $(VENV)/.installed ## install what a store that several machines share needs: docs/scale.md
 	$(PIP) --editable '.[lance]'
+
+mcp: $(VENV)/.installed ## install what assistants that speak the Model Context Protocol need: docs/mcp.md
+	$(PIP) --editable '.[mcp]'
 
 test: $(VENV)/.installed-test ## run every test, JOBS parts at a time (2); each part is shown when it has ended
 	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) \

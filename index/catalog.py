@@ -303,6 +303,11 @@ class Catalog:
         query = "SELECT count(*) FROM articles WHERE location = ?"
         return int(self.connection.execute(query, (location,)).fetchone()[0])
 
+    def ids_at(self, location: str) -> list[str]:
+        """Return the ids of the articles that came from a file, in the order of their paths."""
+        rows = self.connection.execute("SELECT article_id FROM articles WHERE location = ? ORDER BY path", (location,))
+        return [row[0] for row in rows]
+
     def path_of_content(self, digest: str) -> str | None:
         """Return the path of a file with this content that articles came from, by the digest that ends its fingerprint."""
         row = self.connection.execute(

@@ -9,6 +9,7 @@ from pathlib import Path
 from weakref import WeakSet
 
 from index.failures import ReadConnection, catalog_failure, never_built, no_catalog, not_writable, told
+from index.private import private_folder
 from index.schema import FORMAT, READ, lacking, new_catalog
 from index.types import KhabarError
 
@@ -72,7 +73,9 @@ class CatalogFile:
 
     def _create(self) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(self.path.parent)
+            if not self.path.exists():
+                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise not_writable(self.path.parent, error) from error
         # Never written, or killed before its one creating transaction. Nothing is written into another program's file.

@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.failures import not_writable
+from index.private import private_folder
 from index.types import KhabarError
 
 
@@ -35,7 +36,7 @@ def sole(file: Path, busy: KhabarError) -> Iterator[None]:
 def sole_writer(data: Path) -> AbstractContextManager[None]:
     """Let one process at a time write a data folder, which is made where it is missing. Raises KhabarError."""
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        private_folder(data)
     except OSError as error:
         raise not_writable(data, error) from error
     return sole(

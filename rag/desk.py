@@ -12,12 +12,14 @@ from rag.archive import Archive, chosen_names
 from rag.conversation.asking import Asker
 from rag.conversation.store import FILE_NAME, ConversationStore
 from rag.conversation.types import Turn
+from rag.entities.lookup import Entities
 from rag.filter import read_filter
+from rag.intake.sent import SentArticles
 from rag.intake.uploads import Uploads
 from rag.intake.work import Work
 from rag.offer.offers import Offers
 from rag.settings import Settings
-from rag.text.glossary import load_glossary
+from rag.text.glossary import Glossary, load_glossary
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Desk:
     """An open archive with its settings, and what works on it.
 
     `answering` answers programs and `asker` the conversations of `store`; `offers` are questions to ask; `uploads` is where
-    files come in, and `work` what changes the archive.
+    files come in, `sent` takes articles in one at a time, and `work` changes the archive. `glossary` is the one that questions
+    are read with, and `entities` knows the names in the articles by it.
     """
 
     archive: Archive
@@ -36,6 +39,9 @@ class Desk:
     offers: Offers
     uploads: Uploads
     work: Work
+    sent: SentArticles
+    glossary: Glossary
+    entities: Entities
 
     def turn(self, visitor: str, conversation_id: str, turn_id: str) -> Turn:
         """Return a turn as it is now, also one that no disk took. Raises NoConversation."""
@@ -52,7 +58,7 @@ class Desk:
         self.offers.stop()
         self.asker.close()
         self.answering.close()
-        self.work.stop()
+        self.work.close()
         self.store.close()
 
 
@@ -69,7 +75,10 @@ def open_desk(archive: Archive, settings: Settings, tell: Tell = silent, meter: 
     def is_busy() -> bool:
         return not (asker.is_idle and answering.is_idle)
 
-    offers = Offers(archive, chosen_names(settings), load_glossary(settings.glossary), is_busy)
+    glossary = load_glossary(settings.glossary)
+    offers = Offers(archive, chosen_names(settings), glossary, is_busy)
     uploads = Uploads(settings, archive.catalog)
     work = Work(settings, archive.catalog, uploads, tell)
-    return Desk(archive, settings, answering, store, asker, offers, uploads, work)
+    sent = SentArticles(uploads, work, archive.catalog)
+    entities = Entities(archive.catalog, glossary)
+    return Desk(archive, settings, answering, store, asker, offers, uploads, work, sent, glossary, entities)

@@ -25,6 +25,10 @@ CONFIG = "KHABAR_CONFIG"
 # Names with slashes between, none of which means the folder above.
 _ROOT_PATH = re.compile(r"(/(?!\.\.?(/|$))[A-Za-z0-9._~-]+)*")
 
+# A name or an address, perhaps with a port; and one with a scheme before it.
+_HOST = r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:/?#@*,\s]+)(:[0-9]{1,5})?"
+_ORIGIN = rf"https?://{_HOST}"
+
 
 class Settings(BaseModel):
     """Every setting: a KHABAR_* variable, a command-line flag and a line of khabar.toml, all of one name.
@@ -95,8 +99,16 @@ class Settings(BaseModel):
     root_path: str = Field("", description="path under which a proxy serves the page and the API: /khabar")
     login: Path | None = Field(
         None,
-        description="file of the users who may log in, which khabar login NAME writes (default: all who reach the page use it)",
+        description="file of the users who may log in, which khabar login NAME writes (default: nobody, from elsewhere)",
     )
+    hosts: str = Field(
+        "", description="names that the server answers to, beside localhost and plain addresses: news.example.org,newsroom"
+    )
+    cors_origins: str = Field(
+        "", description="origins whose pages may ask the API: https://desk.example.org (default: none but the page's own)"
+    )
+    rate: int = Field(600, ge=0, le=1_000_000, description="requests a minute for each key, user or address (0: any number)")
+    body_mb: float = Field(2.0, gt=0, le=1000, description="largest request in MB that is not a file")
 
     log: Literal["none", "text", "json"] = Field(
         "none", description="log of khabar serve, on stderr: none (warnings and errors), or each request as text or json"
@@ -109,6 +121,16 @@ class Settings(BaseModel):
         columns_of(text)
         return text
 
+    @field_validator("hosts")
+    @classmethod
+    def _are_hosts(cls, text: str) -> str:
+        return _each_like(_HOST, text, "no host such as news.example.org")
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, text: str) -> str:
+        return _each_like(_ORIGIN, text, "no origin such as https://desk.example.org")
+
     @field_validator("root_path")
     @classmethod
     def _is_a_path(cls, text: str) -> str:
@@ -116,6 +138,18 @@ class Settings(BaseModel):
         if not _ROOT_PATH.fullmatch(path):
             raise ValueError("not a path such as /khabar")
         return path
+
+
+def listed(text: str) -> list[str]:
+    """Return the parts of a setting that is a list with commas."""
+    return [part for part in (part.strip() for part in text.split(",")) if part]
+
+
+def _each_like(pattern: str, text: str, otherwise: str) -> str:
+    for part in listed(text):
+        if not re.fullmatch(pattern, part):
+            raise ValueError(f"'{part[:80]}' is {otherwise}")
+    return text
 
 
 @dataclass(frozen=True, slots=True)

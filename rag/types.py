@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
 
 from index.types import Article, ArticleRef, Chunk, Filter, Language
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 Mode = Literal["quotes", "written"]
 Differing = Literal["number", "date", "place", "person"]
@@ -157,6 +162,19 @@ class Answer:
         """Return the answer as the JSON object of the API, dates in ISO form."""
         content: dict[str, Any] = _as_json(asdict(self))
         return content
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Answer:
+        """Return the answer that a JSON object of the API is; fields of a later Khabar are passed over. Raises ValueError."""
+        return _reading().validate_python(content)
+
+
+@cache
+def _reading() -> TypeAdapter[Answer]:
+    """Return what reads an answer: made at the first one, for it takes a moment."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Answer)
 
 
 def _as_json(value: Any) -> Any:

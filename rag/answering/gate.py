@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from rag.answering import tuning
-from rag.answering.meter import Meter, Unmetered
+from rag.answering.meter import LineMeter, Unmetered
 from rag.answering.types import Overloaded, Stopping
 
 Thing = TypeVar("Thing")
@@ -36,7 +36,7 @@ class Line(Generic[Thing]):
     def __init__(
         self,
         seats: int,
-        meter: Meter | None = None,
+        meter: LineMeter | None = None,
         patience: float = tuning.PATIENCE,
         most: int = tuning.MOST_WAITING,
         most_of_one: int = tuning.MOST_OF_ONE,

@@ -31,7 +31,7 @@ class Lane:
         self, name: str, seats: Sequence[Seat], meter: Meter | None = None, patience: float = tuning.PATIENCE
     ) -> None:
         """Start a thread for each seat; `meter` hears of the line, where one is given."""
-        self._line: Line[Task] = Line(len(seats), meter, patience)
+        self._line: Line[Task] = Line(len(seats), meter.lane(name) if meter else None, patience)
         self._seats = tuple(seats)
         # Daemons: a server that is stopped does not wait for a model that writes.
         self._threads = [

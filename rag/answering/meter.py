@@ -1,4 +1,4 @@
-"""Who hears of how questions go, so that an operator can see it: the protocol, and one that hears nothing."""
+"""Who hears of how questions go, so that an operator can see it: the protocols, and one that hears nothing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Protocol
 from rag.types import Answer
 
 
-class Meter(Protocol):
-    """Hears of what answers many; from any thread, at once, and never with an exception."""
+class LineMeter(Protocol):
+    """Hears of one line; from any thread, at once, and never with an exception."""
 
     def line(self, waiting: int) -> None:
         """Hear how many wait for their turn now."""
@@ -22,6 +22,14 @@ class Meter(Protocol):
         """Hear that one was sent away, because the line was full."""
         ...
 
+
+class Meter(Protocol):
+    """Hears of what answers many; from any thread, at once, and never with an exception."""
+
+    def lane(self, name: str) -> LineMeter:
+        """Return who hears of the line of a lane."""
+        ...
+
     def answered(self, answer: Answer, *, remembered: bool = False) -> None:
         """Hear of a whole answer; `remembered` are those that were not made again, because the same had been asked before."""
         ...
@@ -29,6 +37,10 @@ class Meter(Protocol):
 
 class Unmetered:
     """Hears nothing."""
+
+    def lane(self, name: str) -> LineMeter:
+        """Return one that hears nothing either."""
+        return self
 
     def line(self, waiting: int) -> None:
         """Do nothing."""

@@ -51,8 +51,8 @@ class Pool:
         self._meter = meter or Unmetered()
         self._searching = Lane("searching", searching, self._meter)
         self._quoting = Lane("reading", reading, self._meter) if reading else self._searching
-        self._writing = Lane("writing", [own] * writers, patience=tuning.PATIENCE_FOR_A_WRITER)
-        self._aside = Lane("aside", [own] * tuning.ASIDE)
+        self._writing = Lane("writing", [own] * writers, self._meter, tuning.PATIENCE_FOR_A_WRITER)
+        self._aside = Lane("aside", [own] * tuning.ASIDE, self._meter)
         self._lock = threading.Lock()
         self._live: dict[Hashable, Growing[Any]] = {}
         self._closed = False

@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from rag.api import articles, ask, older, search, stats
+from rag.api import articles, ask, files, jobs, older, search, stats
 from rag.api.description import describe
 from rag.api.elsewhere import Elsewhere
+from rag.api.mcp.door import add_mcp
 from rag.api.openai.doors import add_openai
 from rag.desk import Desk
 
@@ -25,7 +26,7 @@ def create_api(desk: Desk) -> FastAPI:
         redirect_slashes=False,
     )
     api.state.desk = desk
-    for router in (ask.router, search.router, articles.router, stats.router):
+    for router in (ask.router, search.router, articles.router, files.router, jobs.router, stats.router):
         api.include_router(router, prefix=PREFIX)
     api.include_router(older.router, prefix="/api")
     describe(api)
@@ -33,4 +34,5 @@ def create_api(desk: Desk) -> FastAPI:
     for path in ("/api", "/api/{path:path}"):
         api.router.routes.append(Route(path, elsewhere, include_in_schema=False))
     add_openai(api, desk)
+    add_mcp(api, desk)
     return api

@@ -66,7 +66,10 @@ class FilterQuery(BaseModel):
     @property
     def wanted(self) -> AskFilter:
         """The filter as a body would have it."""
-        return AskFilter(outlets=self.outlet, languages=self.language, since=self.since, until=self.until)
+        # Not validated again: a day is one already.
+        return AskFilter.model_construct(
+            outlets=self.outlet, languages=self.language, since=self.since, until=self.until
+        )
 
 
 def is_open(wanted: AskFilter | None) -> bool:

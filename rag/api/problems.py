@@ -18,7 +18,9 @@ from rag.ask.question import QuestionError, QuestionTooLong
 from rag.conversation.asking import Busy
 from rag.conversation.store import NoConversation, TooManyTurns
 from rag.filter import FilterError
+from rag.intake.sent import IdTaken
 from rag.intake.uploads import UploadRefused
+from rag.intake.work import CannotCancel
 from rag.server.caller import NotAllowed
 from rag.server.problem import SHOWN, problem_response
 
@@ -61,6 +63,7 @@ class Problem(BaseModel):
     code: str = Field(description="A short word that stays the same, for programs.")
     value: str | None = Field(description=f"What was given, as far as one value is at fault: at most {SHOWN} characters.")
     remedy: str = Field(description="What can be done about it.")
+    request_id: str | None = Field(None, description="The request's name, as in the header X-Request-Id and in the log.")
 
 
 def problem_of(error: Exception) -> Response:
@@ -73,6 +76,11 @@ def problem_of(error: Exception) -> Response:
         return _expected(error)
     _LOGGER.error("a request broke something in Khabar", exc_info=error)
     return problem_response(500, "bug", f"an error that should not happen ({type(error).__name__})", "see the server's log")
+
+
+def code_of(error: UploadRefused) -> str:
+    """Return the code of why a file is not taken."""
+    return f"file-{error.kind.replace(' ', '-')}"
 
 
 def without_places(text: str) -> str:
@@ -98,13 +106,17 @@ def _expected(error: KhabarError) -> Response:
         case FilterError():
             code = f"filter-{error.fault.replace('_', '-')}"
             return problem_response(422, code, f"filter: {error.problem}", error.remedy, _shown(error.value))
+        case IdTaken():
+            return problem_response(409, "id-taken", error.problem, error.remedy)
+        case CannotCancel():
+            return problem_response(409, "too-late", error.problem, error.remedy)
         case NoConversation():
             return problem_response(404, "no-conversation", error.problem, "list them: GET /api/v1/conversations")
         case TooManyTurns():
             return problem_response(409, "too-many-turns", error.problem, error.remedy)
         case UploadRefused():
-            status, code = _REFUSALS.get(error.kind, 422), f"file-{error.kind.replace(' ', '-')}"
-            return problem_response(status, code, without_places(error.problem), error.remedy)
+            status = _REFUSALS.get(error.kind, 422)
+            return problem_response(status, code_of(error), without_places(error.problem), without_places(error.remedy))
     # The archive or a model: whoever runs Khabar reads the whole of it.
     _LOGGER.warning("%s", error)
     problem, remedy = without_places(error.problem), without_places(error.remedy)

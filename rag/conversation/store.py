@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from index.private import private_folder
 from index.text import fold
 from index.types import EVERYTHING, Filter, KhabarError
 from rag.conversation.types import Conversation, Fault, Turn
@@ -67,7 +68,7 @@ class ConversationStore:
         self._now = now
         self._lock = threading.RLock()
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(file.parent)
             # Made with these rights, not given them afterwards: nobody may open it in between.
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
             self._connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,8 +30,8 @@ _MOST_OF_ONE_NAME = 1_000
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # How the name of a file that is still coming in begins: hidden, so that no run reads half of it.
 _PART = ".part-"
-# What is still to be deleted, a path in the folder a line: a server that is ended leaves it to the next one.
-_DELETIONS = ".deletions"
+# How the name of a file begins that is to take the place of another.
+READY = ".ready-"
 
 
 class UploadRefused(KhabarError):
@@ -48,11 +46,15 @@ class UploadRefused(KhabarError):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came in whole: where it lies, or the path of the one in the archive that has its content (`known_as`)."""
+    """A file that came in whole: where it lies, or the path of the one in the archive that has its content (`known_as`).
+
+    `digest` tells its content.
+    """
 
     file: Path
     name: str
     known_as: str | None = None
+    digest: str | None = None
 
 
 def uploads_in(settings: Settings) -> Path:
@@ -68,7 +70,6 @@ class Uploads:
         self.folder = uploads_in(settings)
         self._settings = settings
         self._catalog = catalog
-        self._deletions = threading.Lock()
 
     @property
     def are_taken(self) -> bool:
@@ -118,40 +119,15 @@ class Uploads:
         known = self._catalog.sources()
         return sorted(file for file in found if str(file) not in known and not self._catalog.problems_in(str(file)))
 
-    def clear(self) -> None:
-        """Delete what is left of files that did not come in whole."""
-        for part in self.folder.glob(f"{_PART}*"):
-            part.unlink(missing_ok=True)
+    def clear(self, wanted: Collection[Path] = ()) -> None:
+        """Delete what is left of files that did not come in whole, and of those that lie ready what nobody wants any more."""
+        for part in (*self.folder.glob(f"{_PART}*"), *self.folder.rglob(f"{READY}*")):
+            if part not in wanted:
+                part.unlink(missing_ok=True)
 
-    def deletions(self) -> list[Path]:
-        """Return the files whose deletion was asked for and is not done."""
-        try:
-            lines = (self.folder / _DELETIONS).read_text(encoding="utf-8").splitlines()
-        except OSError:
-            return []
-        files = [self.folder / json.loads(line) for line in lines if line.endswith('"')]  # the last may be half a line
-        return [file for file in dict.fromkeys(files) if self.holds(str(file))]
-
-    def ask_deletion(self, file: Path) -> None:
-        """Remember that a file is to be deleted, until `settle_deletions`; on a full disk it is not remembered."""
-        with self._deletions, suppress(OSError), (self.folder / _DELETIONS).open("a", encoding="utf-8") as kept:
-            kept.write(self._line_of(file))
-            kept.flush()
-            os.fsync(kept.fileno())
-
-    def settle_deletions(self, files: Collection[Path]) -> None:
-        """Forget that these files were to be deleted."""
-        with self._deletions, suppress(OSError):
-            left = [self._line_of(file) for file in self.deletions() if file not in files]
-            if not left:
-                (self.folder / _DELETIONS).unlink(missing_ok=True)
-                return
-            whole = self.folder / f"{_PART}deletions"
-            whole.write_text("".join(left), encoding="utf-8")
-            whole.replace(self.folder / _DELETIONS)
-
-    def _line_of(self, file: Path) -> str:
-        return json.dumps(str(file.relative_to(self.folder)), ensure_ascii=False) + "\n"
+    def part_of(self, file: Path) -> Path:
+        """Return where a file can be written that is then to be moved to its place in one step."""
+        return self.folder / f"{_PART}{file.name}"
 
     def delete(self, file: Path) -> None:
         """Delete a file, and the folders that are empty then. Raises KhabarError where it cannot be deleted."""
@@ -202,11 +178,25 @@ class Receiving:
             self._open.close()
             if not self._size:
                 raise _empty(self._name)
-            known_as = self._catalog.path_of_content(self._hash.hexdigest())
+            digest = self._hash.hexdigest()
+            known_as = self._catalog.path_of_content(digest)
             if known_as:
-                return Upload(self._uploads.folder / self._path, self._name, known_as)
+                return Upload(self._uploads.folder / self._path, self._name, known_as, digest)
             file = self._placed()
-            return Upload(file, shown_name(str(file.relative_to(self._uploads.folder))))
+            return Upload(file, shown_name(str(file.relative_to(self._uploads.folder))), digest=digest)
+        except OSError as error:
+            raise _failed(self._name, self._uploads.folder, error) from error
+        finally:
+            self.give_up()
+
+    def finish_at(self, file: Path) -> None:
+        """Move the whole file to this place, whatever was there. Raises UploadRefused, and then nothing is left of it."""
+        try:
+            self._open.flush()
+            os.fsync(self._open.fileno())
+            self._open.close()
+            file.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(self._part, file)
         except OSError as error:
             raise _failed(self._name, self._uploads.folder, error) from error
         finally:

@@ -1,14 +1,16 @@
-"""What the page changes in the archive, one thing after another in a thread: files taken in, articles taken out and put back.
+"""What is changed in the archive while Khabar runs, one job after another in a thread.
 
-Every change is a run of the indexer, with its locks: where another process is at it, the changes wait. What was asked for and
-not done when the server ends is done by the next one, for the files lie in the folder of uploads.
+Files taken in, articles taken out and put back, folders read again. Every change is a run of the indexer, with its locks: where
+another process is at it, the jobs wait. What was asked for and not done when the server ends is done by the next one.
 """
 
 from __future__ import annotations
 
 import atexit
 import logging
+import os
 import secrets
+import shutil
 import sqlite3
 import threading
 import time
@@ -30,7 +32,9 @@ from index.stores import stores_of
 from index.types import KhabarError, Problem
 from index.withdrawn import give_back, withdraw, withdrawn
 from rag.archive import build_options, chosen_names
-from rag.intake.uploads import Upload, Uploads
+from rag.intake.jobs import FILE_NAME as JOBS
+from rag.intake.jobs import Job, JobKind, JobState, JobStore, Result, Stage
+from rag.intake.uploads import READY, Upload, Uploads
 from rag.settings import Settings
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,9 +46,14 @@ _RETRY_SECONDS = 20.0
 _LOOK_SECONDS = 1.0
 # What became of so many files is remembered for the pages that ask.
 _REMEMBERED = 5_000
+# Problems of a run that its job tells; the report has them all.
+_TOLD = 100
+# Jobs that are one run together.
+_MOST_AT_ONCE = 1_000
 
-Stage = Literal["idle", "waiting", "elsewhere", "read", "entities", "copies", "analyse", "failed"]
-Result = Literal["added", "refused", "removed", "withdrawn", "restored", "lost"]
+# What follows on a job and is none of its own. refuse: a file goes, as nothing could be read. settle: a run was broken off.
+_Kind = JobKind | Literal["refuse", "settle"]
+_UNDONE: frozenset[Result] = frozenset({"refused", "lost"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +78,53 @@ class State:
     waiting: int = 0
 
 
+class CannotCancel(KhabarError):
+    """A job that can no longer be taken back."""
+
+
 class _Stopped(Exception):
     """The server ends: the run is left where it is."""
 
 
+class _Cancelled(Exception):
+    """Whoever asked for the run wants it no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A change that waits: the file or the articles that it is about, by the name that its outcome has."""
+    """A change that waits: what is to be done for which job, with which file or articles."""
 
+    job_id: str
     name: str
-    kind: Literal["add", "refuse", "delete", "withdraw", "restore"]
+    kind: _Kind
     file: Path | None = None
     article_ids: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class _Heard:
-    """Progress of a run as the page polls it; raises in the run once the server ends."""
+    """Progress of a run as others poll it; raises in the run once the server ends, or the job is wanted no more."""
 
     stopping: threading.Event
     stage_name: Stage = "read"
     done: int = 0
     of: int = 0
+    cancelled: bool = False
 
     def stage(self, name: str, total: int) -> None:
+        self._check()
         self.stage_name = name if name in ("read", "entities", "copies", "analyse") else "read"  # type: ignore[assignment]
         self.done, self.of = 0, total
 
     def advance(self, steps: int) -> None:
+        self._check()
+        self.done += steps
+
+    def _check(self) -> None:
         if self.stopping.is_set():
             raise _Stopped
-        self.done += steps
+        if self.cancelled and self.stage_name == "read":
+            raise _Cancelled
 
 
 class Work:
@@ -112,43 +137,110 @@ class Work:
         """
         self._settings, self._catalog, self._uploads, self._tell = settings, catalog, uploads, tell
         self._data = uploads.folder.parent
+        self.jobs = JobStore(self._data / JOBS)
         self._changes: deque[_Change] = deque()
+        self._at_work: tuple[_Change, ...] = ()
         self._outcomes: deque[Outcome] = deque(maxlen=_REMEMBERED)
         self.run = secrets.token_hex(4)
         self._number = 0
         self._last = 0.0
         self._stopping = threading.Event()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
         self._heard: _Heard | None = None
         self._held_up: Stage | None = None
 
-    # What the page asks for
+    # What can be asked for. Each raises KhabarError where it cannot be noted; then nothing is done.
 
-    def add(self, upload: Upload) -> None:
+    def add(self, upload: Upload, owner: str = "") -> Job:
         """Read a file that came in."""
-        self._take(_Change(upload.name, "add", upload.file))
+        return self._ask(Job(new_job_id(), "add", upload.name, owner, file=upload.file, digest=upload.digest))
 
-    def delete(self, file: Path, name: str) -> None:
-        """Delete a file that came in through the page, and drop its articles; a server that is ended leaves it to the next."""
-        self._uploads.ask_deletion(file)
-        self._take(_Change(name, "delete", file))
+    def add_once(self, upload: Upload, owner: str = "") -> tuple[Job, bool]:
+        """Read a file that came in; return its job, and whether one of the same content is on its way: then the file goes."""
+        with self._lock:
+            same = self.pending(digest=upload.digest) if upload.digest else None
+            if same is None or same.kind != "add":
+                return self.add(upload, owner), False
+        self._uploads.delete(upload.file)
+        return same, True
 
-    def withdraw(self, article_id: str, name: str) -> None:
+    def put(self, job_id: str, file: Path, name: str, digest: str, owner: str = "") -> Job:
+        """Put into a file what lies ready for it (`ready_for`), and read it; if nothing can be read, what was there stays."""
+        return self._ask(Job(job_id, "put", name, owner, file=file, digest=digest))
+
+    def delete(self, file: Path, name: str, owner: str = "", article_id: str | None = None) -> Job:
+        """Delete a file that came in through the page, and drop its articles."""
+        return self._ask(Job(new_job_id(), "delete", name, owner, file=file, article_id=article_id))
+
+    def withdraw(self, article_id: str, name: str, owner: str = "") -> Job:
         """Take an article out; its file stays."""
-        self._take(_Change(name, "withdraw", article_ids=(article_id,)))
+        return self._ask(Job(new_job_id(), "withdraw", name, owner, article_id=article_id))
 
-    def restore(self, article_id: str, name: str) -> None:
+    def restore(self, article_id: str, name: str, owner: str = "") -> Job:
         """Put back an article that was taken out."""
-        self._take(_Change(name, "restore", article_ids=(article_id,)))
+        return self._ask(Job(new_job_id(), "restore", name, owner, article_id=article_id))
+
+    def index(self, owner: str = "") -> Job:
+        """Read the folders that the archive was made of again: what is new, changed or gone."""
+        return self._ask(Job(new_job_id(), "index", "", owner))
+
+    def cancel(self, job_id: str) -> Job | None:
+        """Take a job back: one that waits, or a run of its own that still reads. None where there is no such job.
+
+        Raises CannotCancel where it is too late.
+        """
+        with self._lock:
+            job = self.job(job_id)
+            if job is None or not job.is_pending:
+                return job
+            waiting = next((change for change in self._changes if change.job_id == job_id), None)
+            if waiting:
+                self._changes.remove(waiting)
+                self._take_back(waiting)
+                return self.job(job_id)
+            alone = len(self._at_work) == 1 and self._at_work[0].job_id == job_id
+            if alone and self._at_work[0].kind in ("add", "index") and self._heard and self._heard.stage_name == "read":
+                self._heard.cancelled = True
+                return self.job(job_id)
+        raise CannotCancel(f"the job '{job_id}' is being done already", "wait for its end")
+
+    def job(self, job_id: str) -> Job | None:
+        """Return a job as it is now, None where there is none."""
+        found = self.jobs.get(job_id)
+        return self._as_it_is(found) if found else None
+
+    def pending(self, file: Path | None = None, article_id: str | None = None, digest: str | None = None) -> Job | None:
+        """Return the last job of which something is still to become that is about this file, article or content."""
+        wanted = self.jobs.pending(file, article_id, digest)
+        return self._as_it_is(wanted[-1]) if wanted else None
+
+    def listed(
+        self, owner: str | None, states: Sequence[str], kinds: Sequence[str], limit: int, offset: int
+    ) -> tuple[list[Job], int]:
+        """Return some jobs as they are now, the last first, and how many there are of these; of all owners if none is given."""
+        found, count = self.jobs.listed(owner, states, kinds, limit, offset)
+        return list(map(self._as_it_is, found)), count
+
+    def _as_it_is(self, job: Job) -> Job:
+        """Return a job with how far the run is that is at it."""
+        heard = self._heard
+        if job.is_pending and any(change.job_id == job.job_id for change in self._at_work):
+            if heard is None:
+                return replace(job, stage=self._held_up or "waiting")
+            return replace(job, stage=heard.stage_name, done=min(heard.done, heard.of), of=heard.of)
+        return job
 
     def resume(self) -> None:
-        """Delete and read what was to be before the last server ended."""
-        self._uploads.clear()
-        for file in self._uploads.deletions():
-            self._take(_Change(str(file.relative_to(self._uploads.folder)), "delete", file))
+        """Do what was asked for and not done before the last server ended."""
+        left = self.jobs.take_over()
+        self._uploads.clear({ready_for(job.file, job.job_id) for job in left if job.file})
+        for job in left:
+            self._take(_change_of(job))
+        known = {job.file for job in left}
         for file in self._uploads.waiting():
-            self._take(_Change(str(file.relative_to(self._uploads.folder)), "add", file))
+            if file not in known:
+                self.add(Upload(file, str(file.relative_to(self._uploads.folder))))
 
     def stop(self) -> None:
         """End the run at the next file, and wait for it."""
@@ -156,6 +248,11 @@ class Work:
         thread = self._thread
         if thread and thread.is_alive():
             thread.join()
+
+    def close(self) -> None:
+        """Stop, and close the file of jobs."""
+        self.stop()
+        self.jobs.close()
 
     @property
     def state(self) -> State:
@@ -179,6 +276,12 @@ class Work:
             return [outcome for outcome in self._outcomes if outcome.number > after]
 
     # The thread
+
+    def _ask(self, job: Job) -> Job:
+        with self._lock:
+            job = self.jobs.add(job)
+            self._take(_change_of(job))
+        return job
 
     def _take(self, change: _Change) -> None:
         with self._lock:
@@ -208,9 +311,10 @@ class Work:
                 if not quiet and time.monotonic() - began < _PATIENCE_SECONDS:
                     continue
                 kind = self._changes[0].kind
-                batch = []
-                while self._changes and self._changes[0].kind == kind:
+                batch: list[_Change] = []
+                while self._changes and self._changes[0].kind == kind and len(batch) < _MOST_AT_ONCE:
                     batch.append(self._changes.popleft())
+                self._at_work = tuple(batch)
                 return batch
         with self._lock:
             self._thread = None
@@ -219,39 +323,88 @@ class Work:
     def _make(self, batch: Sequence[_Change]) -> None:
         """Make the changes; what fails as a whole is tried again, for as long as the server lives."""
         makers: dict[str, Callable[[Sequence[_Change], Progress], None]] = {
-            "add": self._add, "refuse": self._refuse, "delete": self._delete, "withdraw": self._withdraw,
-            "restore": self._restore,
+            "add": self._add, "put": self._put, "refuse": self._refuse, "delete": self._delete,
+            "withdraw": self._withdraw, "restore": self._restore, "index": self._index, "settle": self._settle,
         }  # fmt: skip
-        while True:
-            heard = _Heard(self._stopping)
-            try:
-                self._heard = heard
-                makers[batch[0].kind](batch, heard)
-                self._held_up = None
-                return
-            except _Stopped:
-                return
-            except WrittenElsewhere:
-                self._held_up, wait = "elsewhere", _LOOK_SECONDS
-            except KhabarError as error:
-                self._tell(f"khabar: {error}; this is tried again every {_RETRY_SECONDS:.0f} seconds")
-                self._held_up, wait = "failed", _RETRY_SECONDS
-            except Exception:
-                _LOGGER.exception("a change of the archive from the page failed")
+        try:
+            while True:
+                wait = self._try(makers[batch[0].kind], batch)
+                if wait is None or self._stopping.wait(wait):
+                    return
+        finally:
+            self._at_work = ()
+
+    def _try(self, make: Callable[[Sequence[_Change], Progress], None], batch: Sequence[_Change]) -> float | None:
+        """Make the changes, and return the seconds after which to try again; None where that is done with."""
+        heard = _Heard(self._stopping)
+        try:
+            self._heard = heard
+            self.jobs.begin([change.job_id for change in batch])
+            make(batch, heard)
+            self._held_up = None
+            return None
+        except _Stopped:
+            return None
+        except _Cancelled:
+            self._undo(batch[0])
+            return None
+        except WrittenElsewhere:
+            self._held_up = "elsewhere"
+            return _LOOK_SECONDS
+        except KhabarError as error:
+            if batch[0].kind == "index":  # whoever asked can ask again
                 for change in batch:
-                    self._note(change.name, "lost")
-                return
-            finally:
-                self._heard = None
-            if self._stopping.wait(wait):
-                return
+                    self._end(change, "failed", fault=str(error))
+                return None
+            self._tell(f"khabar: {error}; this is tried again every {_RETRY_SECONDS:.0f} seconds")
+            self._held_up = "failed"
+            return _RETRY_SECONDS
+        except Exception as error:
+            _LOGGER.exception("a change of the archive failed")
+            for change in batch:
+                self._note(change, "lost", fault=f"an error that should not happen ({type(error).__name__})")
+            return None
+        finally:
+            self._heard = None
+
+    def _undo(self, change: _Change) -> None:
+        """Take a job back whose run was broken off; next, the archive is made whole."""
+        self._end(change, "cancelled")
+        with self._lock:
+            self._changes.appendleft(_Change("", change.name, "settle" if change.kind == "index" else "refuse", change.file))
+
+    def _take_back(self, change: _Change) -> None:
+        """Note that a job was cancelled; a file that came in for it goes, what it should replace stays."""
+        if change.kind == "add" and change.file:
+            self._uploads.delete(change.file)
+        elif change.kind == "put" and change.file:
+            ready_for(change.file, change.job_id).unlink(missing_ok=True)
+        self._end(change, "cancelled")
 
     def _note(
-        self, name: str, result: Result, articles: int = 0, problems: Sequence[Problem] = (), article_id: str | None = None
+        self, change: _Change, result: Result, articles: int = 0, problems: Sequence[Problem] = (), fault: str | None = None
     ) -> None:
+        self._end(change, "failed" if result in _UNDONE else "done", result, articles, problems, fault)
+        if change.kind == "index":
+            return  # of no file that a page could have asked for
+        about = change.article_ids[0] if change.kind == "withdraw" else None
         with self._lock:
             self._number += 1
-            self._outcomes.append(Outcome(self._number, name, result, articles, tuple(problems), article_id))
+            self._outcomes.append(Outcome(self._number, change.name, result, articles, tuple(problems), about))
+
+    def _end(
+        self,
+        change: _Change,
+        state: JobState,
+        result: Result | None = None,
+        articles: int = 0,
+        problems: Sequence[Problem] = (),
+        fault: str | None = None,
+    ) -> None:
+        try:
+            self.jobs.end(change.job_id, state, result, articles, problems, fault)
+        except KhabarError as error:  # what was done is done; the next server finds that it is
+            self._tell(f"khabar: {error}")
 
     # What is done
 
@@ -269,12 +422,58 @@ class Work:
         # From here on nothing fails: what is tried again would be told again.
         for change in batch:
             if change not in there:
-                self._note(change.name, "lost")
+                self._note(change, "lost")
         for change, (articles, problems) in zip(there, found, strict=True):
-            self._note(change.name, "added" if articles else "refused", articles, problems)
-        refused = [replace(change, kind="refuse") for change, (articles, _) in zip(there, found, strict=True) if not articles]
+            self._note(change, "added" if articles else "refused", articles, problems)
+        refused = [change for change, (articles, _) in zip(there, found, strict=True) if not articles]
         with self._lock:
-            self._changes.extendleft(reversed(refused))
+            self._changes.extendleft(_Change("", change.name, "refuse", change.file) for change in reversed(refused))
+
+    def _put(self, batch: Sequence[_Change], progress: Progress) -> None:
+        """Put into files what lies ready for them, and read them; where nothing can be read, put back what was there."""
+        for change in batch:
+            assert change.file
+            ready, before = ready_for(change.file, change.job_id), _before(change.file)
+            if ready.exists():
+                if change.file.exists() and not before.exists():
+                    part = self._uploads.part_of(change.file)
+                    shutil.copyfile(change.file, part)
+                    os.replace(part, before)
+                os.replace(ready, change.file)
+        there = [change for change in batch if change.file and change.file.exists()]
+        files = list(dict.fromkeys(change.file for change in there if change.file))
+        self._build([self._uploads.folder], progress, files)
+        problems = {file: self._catalog.problems_in(str(file)) for file in files}
+        read = {file: self._catalog.count_at(str(file)) for file in files}
+        refused = [file for file in files if not read[file] or any(problem.skipped for problem in problems[file])]
+        put_back, gone = _parted(refused)
+        for file in put_back:
+            os.replace(_before(file), file)
+        if put_back:
+            self._build([self._uploads.folder], progress, put_back)
+        for file in files:
+            _before(file).unlink(missing_ok=True)
+        with self._lock:
+            self._changes.extendleft(_Change("", file.name, "refuse", file) for file in gone)
+        for change in batch:
+            if change not in there or change.file is None:
+                self._note(change, "lost")
+            else:
+                result: Result = "refused" if change.file in refused else "added"
+                self._note(change, result, self._catalog.count_at(str(change.file)), problems[change.file])
+
+    def _index(self, batch: Sequence[_Change], progress: Progress) -> None:
+        """Read the known folders again, once for all who asked."""
+        report = build_index(
+            self._data, [], NoEmbedder(), build_options(self._settings), progress, embed=False,
+            names=chosen_names(self._settings), tell=self._tell,
+        )  # fmt: skip
+        for change in batch:
+            self._note(change, "unchanged" if report.nothing_to_do else "indexed", report.articles, report.problems[:_TOLD])
+
+    def _settle(self, batch: Sequence[_Change], progress: Progress) -> None:
+        """Let words know what a run stored that was broken off."""
+        self._build([folder for folder in known_folders(self._catalog) if folder.exists()], progress, ())
 
     def _refuse(self, batch: Sequence[_Change], progress: Progress) -> None:
         """Delete files of which nothing is in the archive: their senders still have them."""
@@ -294,9 +493,8 @@ class Work:
                 self._tell(f"khabar: {error}")
         if deleted:
             self._build(deleted, progress, (), forget=True)
-        self._uploads.settle_deletions({change.file for change in batch if change.file})
         for change in batch:
-            self._note(change.name, "removed" if change.file in deleted else "lost")
+            self._note(change, "removed" if change.file in deleted else "lost")
 
     def _withdraw(self, batch: Sequence[_Change], progress: Progress) -> None:
         with sole_writer(self._data), closing(Catalog(self._data / FILE_NAME, writable=True)) as catalog:
@@ -309,7 +507,7 @@ class Work:
             except sqlite3.DatabaseError as error:
                 raise catalog_failure(catalog.file, error, writing=True) from error
         for change in batch:
-            self._note(change.name, "withdrawn", article_id=change.article_ids[0])
+            self._note(change, "withdrawn")
 
     def _restore(self, batch: Sequence[_Change], progress: Progress) -> None:
         # What cannot be read any more stays among what was taken out.
@@ -322,8 +520,34 @@ class Work:
             self._build(folders, progress, files)
         there = self._catalog.entries_of(wanted)
         for change in batch:
-            self._note(change.name, "restored" if there.keys() & set(change.article_ids) else "lost")
+            self._note(change, "restored" if there.keys() & set(change.article_ids) else "lost")
 
     def _folder_of(self, file: Path) -> Path:
         """Return the folder that a file was indexed with, by which its path in the archive is written."""
         return next((folder for folder in known_folders(self._catalog) if file.is_relative_to(folder)), file)
+
+
+def ready_for(file: Path, job_id: str) -> Path:
+    """Return where the content lies that a job is to put into a file: hidden, so that no run reads it before."""
+    return file.with_name(f"{READY}{job_id}-{file.name}")
+
+
+def new_job_id() -> str:
+    """Return an id for a job."""
+    return secrets.token_hex(8)
+
+
+def _before(file: Path) -> Path:
+    """Return where what is being replaced lies until its place is taken for good."""
+    return file.with_name(f".before-{file.name}")
+
+
+def _parted(refused: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return the files in whose place something was before, and those of which nothing was."""
+    there = [file for file in refused if _before(file).exists()]
+    return there, [file for file in refused if file not in there]
+
+
+def _change_of(job: Job) -> _Change:
+    articles = (job.article_id,) if job.article_id and job.kind in ("withdraw", "restore") else ()
+    return _Change(job.job_id, job.name, job.kind, job.file, articles)

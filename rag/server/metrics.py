@@ -14,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from index.types import KhabarError
+from rag.answering.meter import LineMeter
 from rag.archive import Archive
 from rag.server.doors import Door
 from rag.types import Answer
@@ -44,11 +45,11 @@ class Metrics:
             ["stage"], registry=registry, buckets=_SECONDS,
         )  # fmt: skip
         self._remembered = Counter("khabar_remembered_answers", "Answers that were not made again.", registry=registry)
-        self._waiting = Gauge("khabar_line_waiting", "Questions that wait for their turn.", registry=registry)
+        self._waiting = Gauge("khabar_line_waiting", "Questions that wait for their turn.", ["lane"], registry=registry)
         self._waited = Histogram(
-            "khabar_line_wait_seconds", "Seconds that a question waited for its turn.", registry=registry, buckets=_SECONDS
+            "khabar_line_wait_seconds", "Seconds waited for a turn.", ["lane"], registry=registry, buckets=_SECONDS
         )
-        self._refused = Counter("khabar_line_refused", "Questions sent away because the line was full.", registry=registry)
+        self._refused = Counter("khabar_line_refused", "Sent away because the line was full.", ["lane"], registry=registry)
         ProcessCollector(registry=registry)
         registry.register(_Children())
 
@@ -65,17 +66,9 @@ class Metrics:
         self._requests.labels(door, route, method, str(status)).inc()
         self._request_seconds.labels(door).observe(seconds)
 
-    def line(self, waiting: int) -> None:
-        """Note how many wait for their turn now."""
-        self._waiting.set(waiting)
-
-    def waited(self, seconds: float) -> None:
-        """Count one whose turn has come."""
-        self._waited.observe(seconds)
-
-    def refused(self) -> None:
-        """Count one that was sent away."""
-        self._refused.inc()
+    def lane(self, name: str) -> LineMeter:
+        """Return who counts the line of a lane."""
+        return _Line(self._waiting.labels(name), self._waited.labels(name), self._refused.labels(name))
 
     def answered(self, answer: Answer, *, remembered: bool = False) -> None:
         """Count an answer and its stages, and log it; one that is remembered has none."""
@@ -90,6 +83,25 @@ class Metrics:
         told = {"language": answer.language, "mode": answer.mode, "abstained": answer.abstained, "remembered": remembered}
         asked = {"question": answer.question} if self._questions else {}
         _LOGGER.info("answer", extra={**told, "confidence": round(answer.confidence, 3), **answer.timings, **asked})
+
+
+class _Line:
+    """Counts those in one line."""
+
+    def __init__(self, waiting: Gauge, waited: Histogram, refused: Counter) -> None:
+        self._waiting, self._waited, self._refused = waiting, waited, refused
+
+    def line(self, waiting: int) -> None:
+        """Note how many wait for their turn now."""
+        self._waiting.set(waiting)
+
+    def waited(self, seconds: float) -> None:
+        """Count one whose turn has come."""
+        self._waited.observe(seconds)
+
+    def refused(self) -> None:
+        """Count one that was sent away."""
+        self._refused.inc()
 
 
 def _stages(answer: Answer) -> Iterator[tuple[str, float]]:

@@ -112,4 +112,11 @@ class RouteNote:
             if isinstance(known, _Known):
                 caller = scope.get(CALLER)
                 known.caller = caller.name if caller else ""
-                known.route = str(getattr(scope.get("route"), "path", ""))
+                known.route = _form_of(scope)
+
+
+def _form_of(scope: Scope) -> str:
+    """Return the form of a request's address, "" where it led nowhere."""
+    # Of a route of an included router FastAPI keeps the whole form here; the route itself knows the end of it alone.
+    whole = getattr(scope.get("fastapi", {}).get("effective_route_context"), "path_format", None)
+    return str(whole or getattr(scope.get("route"), "path", ""))

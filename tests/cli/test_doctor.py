@@ -222,6 +222,18 @@ def test_users_that_others_may_read(own, tmp_path, port):
     assert str(users) in found["told"] and found["remedy"] == f"chmod 600 {users}"
 
 
+def test_a_damaged_file_of_keys(own, port):
+    done("keys", "create", "غرفة", "--data", own)
+    assert examined(own, "--quick", "--port", port)[1]["keys"][0]["told"] == "1 of 1 keys of programs are good"
+    file = own / "keys"
+    whole_file = file.read_bytes()
+    file.write_text("{", encoding="utf-8")
+    found = fault(examined(own, "--quick", "--port", port)[1], "keys")
+    assert str(file) in found["told"]
+    file.write_bytes(whole_file)
+    whole(own, port)
+
+
 def test_packages_that_are_missing_or_other(own, monkeypatch, port):
     monkeypatch.setattr(machine, "requires", lambda _: ["pydantic>=2", "no-such-package", 'ruff; extra == "test"'])
     found = fault(examined(own, "--quick", "--port", port)[1], "versions")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 from index.types import KhabarError
 from rag.doctor.examination import CHECKS, examine
 from rag.doctor.finding import Finding
+from rag.server.keys import KeyFile
 from rag.settings import FoundSettings, Settings, unknown_variables
 from ui.commands.options import echo_json, find_in, settings_options
 from ui.login.users import UserFile
@@ -53,7 +55,7 @@ def _examined(values: dict[str, Any], quick: bool) -> Iterator[Finding]:
         yield Finding("fault", "settings", error.problem, error.remedy)
         return
     yield from _settings(found)
-    checks = {**CHECKS, "users": _users}
+    checks = {**CHECKS, "users": _users, "keys": _keys}
     yield from examine(found.settings, {name: check for name, check in checks.items() if not (quick and name == "models")})
 
 
@@ -71,3 +73,10 @@ def _users(settings: Settings) -> Iterator[Finding]:
     if settings.login:
         names = UserFile(settings.login).users()
         yield Finding("ok", "users", f"{len(names)} may log in")
+
+
+def _keys(settings: Settings) -> Iterator[Finding]:
+    if settings.data.is_dir():
+        keys = KeyFile(settings.data).keys().values()
+        good = sum(key.is_good(time.time()) for key in keys)
+        yield Finding("ok", "keys", f"{good} of {len(keys)} keys of programs are good")

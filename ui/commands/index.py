@@ -24,7 +24,7 @@ from index.status import embedder_before
 from rag.archive import build_options, chosen_embedder, chosen_names
 from rag.settings import Settings
 from rag.watchlist import WatchNews
-from ui.commands.options import echo_json, settings_in, settings_options
+from ui.commands.options import echo_json, settings_in, settings_options, writes_archive
 from ui.commands.watchlist import news_of_watchlist, note_told, tell_watchlist
 from ui.terminal.archive import embedded_text, megabytes, tell
 from ui.terminal.bars import Bars
@@ -45,6 +45,7 @@ _SHOWN = 3
 @click.option("--json", "as_json", is_flag=True, help="print the report as JSON, with every file that was left out")
 @click.option("--strict", is_flag=True, help="exit with status 3 if anything could not be read (otherwise 0)")
 @settings_options
+@writes_archive
 def index(
     paths: Sequence[Path], rebuild: bool, forget: bool, later: bool, as_json: bool, strict: bool, **values: Any
 ) -> None:
@@ -113,6 +114,7 @@ def run_index(
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @settings_options
+@writes_archive
 def backup(file: Path, **values: Any) -> None:
     """Write the archive into one FILE, its articles and vectors as they are at this moment; it may be served meanwhile."""
     made = back_up(settings_in(values).data, file)
@@ -124,6 +126,7 @@ def backup(file: Path, **values: Any) -> None:
 @click.option("--replace", is_flag=True, help="replace an archive that already holds articles")
 @click.option("--later", is_flag=True, help="stop once words can be searched, and leave the vectors to khabar serve")
 @settings_options
+@writes_archive
 def restore(file: Path, replace: bool, later: bool, **values: Any) -> None:
     """Put the archive of a backup FILE in place; a server that is running goes on with it."""
     run_restore(settings_in(values), file, replace=replace, later=later)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
+from index.private import private_files
 from index.types import KhabarError
 from rag.settings import CONFIG, FoundSettings, Settings, find_settings
 from rag.settings_file import FILE_NAME
@@ -31,6 +33,17 @@ def config_option(command: Command) -> Command:
     """Give a command the flag that names the settings file."""
     told = f"file of settings, read before the defaults ({CONFIG}; default: {FILE_NAME}, where it is there)"
     return click.option("--config", metavar="FILE", help=told)(command)
+
+
+def writes_archive(command: Command) -> Command:
+    """Make what a command writes into an archive its owner's alone."""
+
+    @wraps(command)
+    def written(*given: Any, **named: Any) -> Any:
+        with private_files():
+            return command(*given, **named)
+
+    return cast(Command, written)
 
 
 def settings_in(values: dict[str, Any]) -> Settings:

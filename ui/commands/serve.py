@@ -20,21 +20,26 @@ from index.embed import NoEmbedder
 from index.embedding import EmbeddingElsewhere, embed_archive
 from index.failures import not_writable
 from index.generation import Generation
+from index.private import private_folder, tighten
 from index.progress import Silent
 from index.types import KhabarError
 from rag.api.application import create_api
 from rag.archive import Archive, build_options, open_archive
 from rag.desk import open_desk
 from rag.intake.uploads import uploads_in
+from rag.server.binding import beyond_told, safe_host
+from rag.server.entrance import behind_entrance
 from rag.server.health import add_operations
+from rag.server.keys import KeyFile
 from rag.server.log import set_up_log, teller
 from rag.server.metrics import Metrics
+from rag.server.protocol import server_options
 from rag.server.readiness import Warmth
 from rag.server.request_log import RequestLog
 from rag.settings import Settings
-from ui.commands.options import settings_in, settings_options
+from ui.commands.options import settings_in, settings_options, writes_archive
 from ui.login.login import Login, login_of
-from ui.page.guard import LoginGuard
+from ui.page.guard import PagePeople
 from ui.page.login import add_login_page
 from ui.page.under_path import UnderPath
 from ui.terminal.archive import tell
@@ -50,6 +55,7 @@ _GRACE_SECONDS = 2
 
 @click.command()
 @settings_options
+@writes_archive
 def serve(**values: Any) -> None:
     """Serve the chat page and the API."""
     run_server(settings_in(values))
@@ -59,12 +65,15 @@ def run_server(settings: Settings) -> None:
     """Serve until interrupted; an empty index is begun where there is none. Raises KhabarError where the port is taken."""
     set_up_log(settings.log)
     told, metrics = teller(settings.log, tell), Metrics(settings.log_questions)
-    login = login_of(settings)
+    login, keys = login_of(settings), KeyFile(settings.data)
+    if opened := tighten(settings.data):
+        told(f"{opened:,} files and folders in '{settings.data}' could be read by others; now they are for their owner alone")
     if begin_archive(settings):
         told(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
     archive = open_archive(settings, tell=told)
     metrics.watch(archive)
-    with _listening_socket(settings.host, settings.port) as listening:
+    host = _safe_host(settings, login is not None or keys.are_good, told)
+    with _listening_socket(host, settings.port) as listening:
         from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
 
         desk = open_desk(archive, settings, told, metrics)
@@ -75,20 +84,25 @@ def run_server(settings: Settings) -> None:
             add_login_page(application, login)
         mount_page(application, desk)
         threading.Thread(target=warmth.warm_up, args=(told,), daemon=True).start()
-        at = f"{_shown_host(settings.host)}:{settings.port}{settings.root_path}"
+        at = f"{_shown_host(host)}:{settings.port}{settings.root_path}"
         click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
-        served = RequestLog(_as_served(application, settings, login), metrics, settings.root_path, settings.log_questions)
-        config = uvicorn.Config(served, log_config=None, access_log=False, timeout_graceful_shutdown=_GRACE_SECONDS)
+        within = _as_served(application, settings, keys, login)
+        served = RequestLog(within, metrics, settings.root_path, settings.log_questions)
+        options = server_options() | {"log_config": None, "access_log": False, "timeout_graceful_shutdown": _GRACE_SECONDS}
 
         def let_go() -> None:
             warmth.stop()
             desk.let_go()
 
-        server = _Server(config, let_go)
-        with BackgroundEmbedding(archive, told):
-            desk.offers.start()
-            server.run(sockets=[listening])
-        desk.close()
+        server = _Server(uvicorn.Config(served, **options), let_go)
+        try:
+            with BackgroundEmbedding(archive, told):
+                desk.offers.start()
+                server.run(sockets=[listening])
+        finally:
+            desk.close()
+            if login:
+                login.close()
 
 
 def begin_archive(settings: Settings) -> bool:
@@ -100,7 +114,8 @@ def begin_archive(settings: Settings) -> bool:
         return False
     uploads = uploads_in(settings)
     try:
-        uploads.mkdir(parents=True, exist_ok=True)
+        private_folder(settings.data)
+        private_folder(uploads)
     except OSError as error:
         raise not_writable(settings.data, error) from error
     build_index(
@@ -123,10 +138,19 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def _as_served(application: ASGIApp, settings: Settings, login: Login | None) -> ASGIApp:
-    """Return the application behind its guard, where login is on, and under its path, where it has one."""
-    guarded = LoginGuard(application, login) if login else application
+def _as_served(application: ASGIApp, settings: Settings, keys: KeyFile, login: Login | None) -> ASGIApp:
+    """Return the application behind what stands before every door, and under its path, where it has one."""
+    guarded = behind_entrance(application, settings, keys, PagePeople(login))
     return UnderPath(guarded, settings.root_path) if settings.root_path else guarded
+
+
+def _safe_host(settings: Settings, is_guarded: bool, told: Callable[[str], None]) -> str:
+    """Return the host to listen at. Raises KhabarError for an address that is none of this machine's."""
+    host = safe_host(settings.host, is_guarded)
+    if host != settings.host:
+        _listening_socket(settings.host, 0).close()
+        told(beyond_told(settings.host, host))
+    return host
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:

@@ -20,7 +20,7 @@ from index.types import KhabarError
 from index.watch import changes
 from rag.archive import build_options, chosen_embedder, chosen_names
 from rag.settings import Settings
-from ui.commands.options import settings_in, settings_options
+from ui.commands.options import settings_in, settings_options, writes_archive
 from ui.commands.watchlist import tell_watchlist
 from ui.terminal.archive import embedded_text, tell
 from ui.terminal.bars import Bars
@@ -32,6 +32,7 @@ _RETRY_SECONDS = 30.0
 @click.command()
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path))
 @settings_options
+@writes_archive
 def watch(folders: Sequence[Path], **values: Any) -> None:
     """Index FOLDERS, and again whenever something in them changes, until Ctrl+C."""
     run_watch(settings_in(values), folders)

@@ -16,7 +16,7 @@ from rag.phrases import counted
 from rag.settings import Settings
 from rag.text.glossary import load_glossary
 from rag.watchlist import Watchlist, WatchNews
-from ui.commands.options import echo_json, settings_in, settings_options
+from ui.commands.options import echo_json, settings_in, settings_options, writes_archive
 from ui.terminal.articles import apart, entry_line
 
 # New articles shown for each search.
@@ -31,6 +31,7 @@ def watchlist() -> None:
 @watchlist.command()
 @click.argument("text")
 @settings_options
+@writes_archive
 def add(text: str, **values: Any) -> None:
     """Watch TEXT, a question or a name."""
     settings = settings_in(values)
@@ -56,6 +57,7 @@ def list_watched(as_json: bool, **values: Any) -> None:
 @watchlist.command()
 @click.argument("name")
 @settings_options
+@writes_archive
 def remove(name: str, **values: Any) -> None:
     """Stop watching NAME: a number in the list, or the words of a search."""
     with closing(_writable_catalog(settings_in(values).data)) as catalog:

@@ -10,6 +10,8 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio
+
 from rag.settings import Settings
 from ui.login.attempts import Attempts, keys_of
 from ui.login.sessions import Sessions
@@ -37,7 +39,9 @@ class Login:
         self._sessions = sessions
         self._attempts = attempts or Attempts()
         self._checking = threading.BoundedSemaphore(_CHECKED_AT_ONCE)
-        self._known: dict[str, str] = {}
+        self._known: dict[str, tuple[str, str]] = {}
+        # Who waits for a check waits here, and not in the threads that everybody shares.
+        self.checks = anyio.CapacityLimiter(_CHECKED_AT_ONCE)
 
     def begin(self, name: str, password: str, address: str) -> str | Refusal:
         """Return the token of a new session, or why there is none. Raises KhabarError where the file of users is broken."""
@@ -50,6 +54,15 @@ class Login:
         user = self._users.user(held[0]) if held else None
         return user.name if user and held and user.mark == held[1] else None
 
+    def known_program(self, credentials: str) -> str | None:
+        """Return the user of an Authorization header whose password is known to be right.
+
+        It is so until the user's line changes; to check each request anew would take a tenth of a second.
+        """
+        known = self._known.get(_mark_of(credentials))
+        user = self._users.user(known[0]) if known else None
+        return user.name if user and known and user.mark == known[1] else None
+
     def user_of_program(self, credentials: str, address: str) -> str | Refusal | None:
         """Return the user of an Authorization header (Basic), which programs send; None where it is none."""
         try:
@@ -59,16 +72,14 @@ class Login:
             return None
         if scheme.lower() != "basic" or not colon:
             return None
-        # A password that was right is right until its line changes; to check each request anew would take a tenth of a second.
-        user, mark = self._users.user(name), hashlib.sha256(credentials.encode()).hexdigest()
-        if user and self._known.get(mark) == user.mark:
-            return user.name
+        if known := self.known_program(credentials):
+            return known
         found = self._checked(name, password, address)
         if isinstance(found, Refusal):
             return found
         if len(self._known) >= _MOST_KNOWN:
             self._known.clear()
-        self._known[mark] = found.mark
+        self._known[_mark_of(credentials)] = found.name, found.mark
         return found.name
 
     def end(self, token: str) -> None:
@@ -92,6 +103,10 @@ class Login:
             return Refusal()
         self._attempts.right(keys)
         return user
+
+
+def _mark_of(credentials: str) -> str:
+    return hashlib.sha256(credentials.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def login_of(settings: Settings) -> Login | None:

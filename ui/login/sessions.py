@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from index.private import private_folder
 from index.types import KhabarError
 from ui.login.users import User
 
@@ -33,7 +34,7 @@ class Sessions:
         self._lock = threading.Lock()
         file = data / FILE_NAME
         try:
-            data.mkdir(parents=True, exist_ok=True)
+            private_folder(data)
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
             self._connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")

@@ -95,7 +95,7 @@ def read_users(file: Path) -> Mapping[str, User]:
     if os.name == "posix" and rights & (stat.S_IRWXG | stat.S_IRWXO):
         raise KhabarError(f"'{file}' holds passwords, and others than its owner may use it", f"chmod 600 {file}")
     users: dict[str, User] = {}
-    for number, line in enumerate(_text_of(file, content).splitlines(), 1):
+    for number, line in enumerate(_lines_of(file, content), 1):
         if not line.strip() or line.startswith("#"):
             continue
         user = _user_of(line.strip(), f"line {number} of '{file}'")
@@ -105,11 +105,13 @@ def read_users(file: Path) -> Mapping[str, User]:
     return users
 
 
-def _text_of(file: Path, content: bytes) -> str:
+def _lines_of(file: Path, content: bytes) -> list[str]:
+    """Return the lines of a file. They end where we end them: a name may hold what other programs take for an end (U+2028)."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise KhabarError(f"'{file}' is not written in UTF-8", _REMEDY) from error
+    return text.removesuffix("\n").split("\n") if text else []
 
 
 def _user_of(line: str, where: str) -> User:
@@ -184,7 +186,7 @@ def keep_line(file: Path, line: str) -> bool:
     name = line.partition(":")[0]
     there = file.exists()
     known = name in read_users(file) if there else False
-    lines = _text_of(file, file.read_bytes()).splitlines() if there else []
+    lines = _lines_of(file, file.read_bytes()) if there else []
     kept = [line if composed(old.partition(":")[0]).strip() == name else old for old in lines]
     content = "\n".join([*kept, *([] if known else [line])]) + "\n"
     try:

@@ -25,7 +25,9 @@ def shell_html(max_question: int, login: bool = False) -> str:
         f'<a class="skip" href="#question">{in_each_language("page_shell.skip")}</a>'
         f"{_masthead_html(login)}"
         f'<nav id="side" aria-labelledby="side-name">{_side_html()}</nav>'
-        '<div id="middle"><div id="view" tabindex="-1"></div>'
+        '<div id="middle">'
+        f'<p id="stumbled" role="alert">{in_each_language("page_shell.stumbled")}</p>'
+        '<div id="view" tabindex="-1"></div>'
         f"{_foot_html()}</div>"
         '<aside id="reader" hidden></aside></div>'
         '<div id="toasts"></div><div id="announced" class="unseen" role="status"></div>'

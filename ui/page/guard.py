@@ -1,96 +1,93 @@
-"""The guard before the page and the API, where login is on: who has no session is led to the login page, or refused."""
+"""The people at the page, for the guard before all doors: who has logged in, who is led to the login page, what is told."""
 
 from __future__ import annotations
 
-import logging
 import re
 from urllib.parse import quote
 
 import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from index.types import KhabarError
-from rag.phrases import say
-from ui.login.login import Login, Refusal
-from ui.page.visitor import USER, language_of
+from rag.server.addresses import address_of
+from rag.server.caller import Caller, Scope
+from rag.server.doors import path_within
+from rag.server.refusal import Refusal
+from ui.login.login import Login
+from ui.login.login import Refusal as NotLoggedIn
+from ui.page.refused import refused_page, refused_words
+from ui.page.visitor import language_of
 
-_LOGGER = logging.getLogger(__name__)
 COOKIE = "khabar_session"
-# What a browser without a session may have: the login page and the files that it shows.
+# What anybody may have: the login page, and the files that it shows.
 _OPEN = re.compile(r"/login|/page/static/.+")
 # Where a browser goes by itself, and so can be led on from: the views of the page, and an article's own page.
 PLACES = re.compile(r"/(?:c/[A-Za-z0-9_-]{16,64}|archive|check|article/[A-Za-z0-9_-]{1,128})?")
-# What programs ask, who send name and password with it.
-_API = re.compile(r"/api/.*|/openapi\.json")
-_HOW = "log in at /login and send the cookie khabar_session, or send name and password with each request: curl --user NAME"
+# Who may use the page asks and changes the archive; what others have asked is for a key of its own.
+_OF_USERS: frozenset[Scope] = frozenset({"read", "write"})
 
 
-class LoginGuard:
-    """ASGI middleware: passes on what comes from a user, and says who it is."""
+class PagePeople:
+    """Who uses the page: those who log in where there is a login, or else whoever sits at this machine."""
 
-    def __init__(self, app: ASGIApp, login: Login) -> None:
-        """Guard an application."""
-        self._app = app
+    def __init__(self, login: Login | None) -> None:
+        """Know them by their login, where there is one."""
         self._login = login
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on with its user, or answer it here."""
-        if scope["type"] == "lifespan":
-            await self._app(scope, receive, send)
-            return
-        if scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1008})
-            return
-        request = Request(scope)
-        path = path_within(scope)
-        try:
-            user = await self._user(request, path)
-        except KhabarError as error:
-            _LOGGER.error("nobody can log in: %s", error)
-            user = None
-        if isinstance(user, str):
-            await self._app({**scope, USER: user}, receive, send)
-        elif _OPEN.fullmatch(path):
-            await self._app(scope, receive, send)
-        else:
-            await _refusal(request, path, user)(scope, receive, send)
+    @property
+    def log_in(self) -> bool:
+        """Whether there is a login."""
+        return self._login is not None
 
-    async def _user(self, request: Request, path: str) -> str | Refusal | None:
+    def at_session(self, request: Request) -> Caller | None:
+        """Return whose session a request carries. Raises KhabarError where the file of users is broken."""
         token = request.cookies.get(COOKIE)
-        if token and (user := self._login.user_of(token)):
-            return user
+        user = self._login.user_of(token) if self._login and token else None
+        return _caller(user, request) if user else None
+
+    async def by_password(self, request: Request) -> Caller | Refusal | None:
+        """Return who sends name and password; None where a request holds neither. Raises KhabarError."""
         credentials = request.headers.get("authorization")
-        if credentials is None or not _API.fullmatch(path):
+        if self._login is None or credentials is None:
             return None
-        return await anyio.to_thread.run_sync(self._login.user_of_program, credentials, address_of(request))
+        found: str | NotLoggedIn | None = self._login.known_program(credentials)
+        if found is None:
+            checked = self._login.user_of_program
+            found = await anyio.to_thread.run_sync(checked, credentials, address_of(request), limiter=self._login.checks)
+        if isinstance(found, NotLoggedIn):
+            return _refusal(found)
+        return _caller(found, request) if found else None
 
+    def is_open(self, path: str) -> bool:
+        """Tell whether anybody may have a path."""
+        return _OPEN.fullmatch(path) is not None
 
-def _refusal(request: Request, path: str, why: Refusal | None) -> Response:
-    if request.method in {"GET", "HEAD"} and PLACES.fullmatch(path):
+    def to_login(self, request: Request) -> Response | None:
+        """Return the way to the login page, from a view of the page or an article's own page."""
+        path = path_within(request.scope)
+        if request.method not in {"GET", "HEAD"} or not PLACES.fullmatch(path):
+            return None
         # Relative, because a proxy may serve the page under a path that nobody told.
         back = "../" * (path.count("/") - 1) or "./"
         return RedirectResponse(f"{back}login?next={quote(path[1:])}" if path != "/" else f"{back}login", 303)
-    if not _API.fullmatch(path):
-        return _failure(401, say("login.ended", language_of(request)), "")
-    if why and why.wait:
-        refused = _failure(429, "too many wrong passwords", f"try again in {why.wait} seconds")
-        refused.headers["Retry-After"] = str(why.wait)
-        return refused
-    return _failure(401, "the name or the password is wrong" if why else "this request says not who asks", _HOW)
+
+    def page_response(self, request: Request, refusal: Refusal) -> Response:
+        """Return a refusal: a page in three languages where a browser goes by itself, else words for the page's scripts."""
+        headers = dict(refusal.headers) | {"Cache-Control": "no-store"}
+        if request.method in {"GET", "HEAD"} and PLACES.fullmatch(path_within(request.scope)):
+            return refused_page(refusal, headers)
+        problem = refused_words(refusal, language_of(request))
+        return JSONResponse({"error": {"problem": problem, "remedy": ""}}, refusal.status, headers)
 
 
-def _failure(status: int, problem: str, remedy: str) -> Response:
-    return JSONResponse({"error": {"problem": problem, "remedy": remedy}}, status, {"Cache-Control": "no-store"})
+def _caller(user: str, request: Request) -> Caller:
+    return Caller(f"user:{user}", _OF_USERS, address_of(request))
 
 
-def path_within(scope: Scope) -> str:
-    """Return the path of a request below the root path."""
-    path, root = str(scope["path"]), str(scope.get("root_path", ""))
-    return path[len(root) :] if root and path.startswith(f"{root}/") else path
-
-
-def address_of(request: Request) -> str:
-    """Return where a request comes from: the address that a proxy on this machine tells, or else the other end itself."""
-    return request.client.host if request.client else ""
+def _refusal(why: NotLoggedIn) -> Refusal:
+    if not why.wait:
+        return Refusal(401, "wrong-password", "the name or the password is wrong", "")
+    wait = str(why.wait)
+    return Refusal(
+        429, "too-many-attempts", "too many wrong passwords", f"try again in {wait} seconds", headers={"Retry-After": wait}
+    )

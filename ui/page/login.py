@@ -9,18 +9,20 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import parse_qs, quote
 
+import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
 
 from index.types import LANGUAGES, KhabarError, Language
 from rag.phrases import counted, phrase, say
+from rag.server.addresses import address_of
+from rag.server.caller import caller_of
 from ui.direction import direction
 from ui.login.login import Login, Refusal
 from ui.login.sessions import LASTING
 from ui.page.assets import FOLDER, faces_css
-from ui.page.guard import COOKIE, PLACES, address_of
-from ui.page.visitor import USER, language_in, language_of
+from ui.page.guard import COOKIE, PLACES
+from ui.page.visitor import is_user, language_in, language_of
 
 _LOGGER = logging.getLogger(__name__)
 # A form of another site cannot hold what this cookie holds: nobody is logged in by a link to somebody else's account.
@@ -104,7 +106,7 @@ def add_login_page(application: FastAPI, login: Login) -> None:
     @application.get("/login", include_in_schema=False)
     def show(request: Request) -> Response:
         following = safe_following(request.query_params.get("next", ""))
-        if USER in request.scope:
+        if is_user(caller_of(request)):
             return RedirectResponse(f"./{following}", 303)
         return _page(request, Form(following))
 
@@ -116,7 +118,8 @@ def add_login_page(application: FastAPI, login: Login) -> None:
         if not _is_own_form(request, fields.get("secret", "")):
             return _page(request, form, phrase("login.cookies", language), 400, language)
         try:
-            begun = await run_in_threadpool(login.begin, form.name, fields.get("password", ""), address_of(request))
+            given = form.name, fields.get("password", ""), address_of(request)
+            begun = await anyio.to_thread.run_sync(login.begin, *given, limiter=login.checks)
         except KhabarError as error:
             _LOGGER.error("nobody can log in: %s", error)
             return _page(request, form, phrase("login.broken", language), 503, language)

@@ -12,14 +12,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.types import LANGUAGES, KhabarError, Language
+from rag.server.caller import Caller, caller_of
 
 COOKIE = "khabar_visitor"
 HEADER = "X-Khabar-Visitor"
 LANGUAGE_HEADER = "X-Khabar-Language"
 # What a page of another site cannot send: a request with a header of its own is asked for first, and refused.
 PAGE_HEADER = "X-Khabar"
-# Where the guard before the page writes down who is logged in (ui/page/guard.py).
-USER = "khabar.user"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _YEAR_SECONDS = 365 * 24 * 3600
 
@@ -34,12 +33,18 @@ class NoVisitor(KhabarError):
 
 def visitor_of(request: Request) -> str:
     """Return who asks, as conversations are kept for them. Raises NoVisitor."""
-    if user := request.scope.get(USER):
-        return f"user:{user}"
+    caller = caller_of(request)
+    if is_user(caller):
+        return caller.name
     secret = secret_in(request)
     if secret is None:
         raise NoVisitor("this request does not tell who asks", "open the page in a browser")
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def is_user(caller: Caller) -> bool:
+    """Tell whether somebody has logged in."""
+    return caller.name.startswith("user:")
 
 
 def secret_in(request: Request) -> str | None:

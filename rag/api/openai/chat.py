@@ -22,9 +22,9 @@ from rag.api.openai.models import writes
 from rag.api.openai.refusal import Refused, error_event
 from rag.api.openai.stream import streamed
 from rag.api.openai.talk import Talk, talk_of
-from rag.api.openai.told import Addresses, Marker, Told, told
 from rag.api.openai.unserved import refuse_forced_tools, refuse_json, refuse_likelihoods
 from rag.api.openai.usage import tokens_in
+from rag.api.readable import Address, Marker, OnServer, Told, told
 from rag.desk import Desk
 from rag.server.caller import caller_of, require
 from rag.types import Answer
@@ -67,7 +67,7 @@ async def complete_chat(desk: Desk, request: Request) -> Response:
     _refuse_unserved(body)
     talk = talk_of(body.messages, "messages")
     work = desk.answering.answer(talk.asked(writes(body.model, desk)), caller.name)
-    completion = _Completion(body, talk, Addresses(str(request.base_url)))
+    completion = _Completion(body, talk, OnServer(str(request.base_url)))
     if not body.stream:
         return JSONResponse(completion.whole(await unless_gone(request, work)))
     return await streamed(work, completion.begin, completion.tell, lambda error: event(error_event(error)))
@@ -89,15 +89,15 @@ def _refuse_unserved(body: ChatRequest) -> None:
 class _Completion:
     """A completion under one name: whole, or as the chunks of a stream."""
 
-    def __init__(self, body: ChatRequest, talk: Talk, addresses: Addresses) -> None:
+    def __init__(self, body: ChatRequest, talk: Talk, address_of: Address) -> None:
         self._talk = talk
-        self._addresses = addresses
+        self._address_of = address_of
         self._counts = bool(body.stream_options and body.stream_options.include_usage)
         self._head = {"id": f"chatcmpl-{uuid4().hex}", "created": int(time.time()), "model": body.model}
 
     def whole(self, answer: Answer) -> dict[str, Any]:
         """Return the completion as one object."""
-        text = told(answer, self._addresses)
+        text = told(answer, self._address_of)
         message = {"role": "assistant", "content": text.text, "refusal": None, "annotations": _annotations(text)}
         return {
             **self._head, "object": "chat.completion", "system_fingerprint": None, "usage": self._usage(text),
@@ -116,7 +116,7 @@ class _Completion:
         yield _DONE
 
     def _chunks(self, answer: Answer) -> Iterator[dict[str, Any]]:
-        text = told(answer, self._addresses)
+        text = told(answer, self._address_of)
         yield from (self._chunk({"content": piece}) for piece in pieces_of(text.text))
         yield self._chunk({"annotations": _annotations(text)}) | {"khabar": answer_json(answer)}
         yield self._chunk({}, "stop")

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from index.types import KhabarError
-from rag.answering.types import Overloaded
+from rag.answering.types import Overloaded, Stopping
 from rag.api.leaving import Gone
 from rag.api.problems import without_places
 from rag.ask.question import QuestionError, QuestionTooLong
@@ -22,6 +22,7 @@ _STATUSES: dict[type[KhabarError], tuple[int, str]] = {
     QuestionTooLong: (413, "question_too_long"),
     QuestionError: (400, "invalid_question"),
     Overloaded: (503, "overloaded"),
+    Stopping: (503, "stopping"),
 }
 _FAILED = (503, "archive_failed")
 _STATUSES_IN_WORDS = {404: "not_found", 405: "method_not_allowed"}

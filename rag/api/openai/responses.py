@@ -19,9 +19,9 @@ from rag.api.openai.models import writes
 from rag.api.openai.refusal import Refused, error_event
 from rag.api.openai.stream import streamed
 from rag.api.openai.talk import Talk, talk_of
-from rag.api.openai.told import Addresses, Marker, Told, told
 from rag.api.openai.unserved import refuse_forced_tools, refuse_json, refuse_likelihoods
 from rag.api.openai.usage import tokens_in
+from rag.api.readable import Address, Marker, OnServer, Told, told
 from rag.desk import Desk
 from rag.server.caller import caller_of, require
 from rag.types import Answer
@@ -59,7 +59,7 @@ async def create_response(desk: Desk, request: Request) -> Response:
     _refuse_unserved(body)
     talk = Talk(body.input) if isinstance(body.input, str) else talk_of(body.input, "input")
     work = desk.answering.answer(talk.asked(writes(body.model, desk)), caller.name)
-    response = _Response(body, talk, Addresses(str(request.base_url)))
+    response = _Response(body, talk, OnServer(str(request.base_url)))
     if not body.stream:
         return JSONResponse(response.whole(await unless_gone(request, work)))
     return await streamed(work, response.begin, response.tell, response.fail)
@@ -83,10 +83,10 @@ def _refuse_unserved(body: ResponsesRequest) -> None:
 class _Response:
     """A response under one name: whole, or as the events of a stream."""
 
-    def __init__(self, body: ResponsesRequest, talk: Talk, addresses: Addresses) -> None:
+    def __init__(self, body: ResponsesRequest, talk: Talk, address_of: Address) -> None:
         self._body = body
         self._talk = talk
-        self._addresses = addresses
+        self._address_of = address_of
         self._id = f"resp_{uuid4().hex}"
         self._item = f"msg_{uuid4().hex}"
         self._created = int(time.time())
@@ -94,7 +94,7 @@ class _Response:
 
     def whole(self, answer: Answer) -> dict[str, Any]:
         """Return the response as one object."""
-        text = told(answer, self._addresses)
+        text = told(answer, self._address_of)
         return self._state("completed") | {
             "output": [self._message(text)], "usage": self._usage(text), "khabar": answer_json(answer),
         }  # fmt: skip
@@ -106,7 +106,7 @@ class _Response:
 
     async def tell(self, answer: Answer) -> AsyncIterator[str]:
         """Yield the events of an answer: the message, its text in pieces, its annotations, and the whole response."""
-        for piece in self._events(told(answer, self._addresses)):
+        for piece in self._events(told(answer, self._address_of)):
             yield piece
         yield self._event("completed", response=self.whole(answer))
 

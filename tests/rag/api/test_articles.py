@@ -4,8 +4,13 @@ from typing import get_args
 
 import pytest
 
-from index.types import Language
+from index.types import KhabarError, Language
+from rag.intake import uploads
+from rag.intake import work as work_module
+from tests.rag.api.made import BRIDGE, TRAIN
 from tests.rag.api.told import ASKED, problem
+
+WAIT = {"wait": 30}
 
 
 @pytest.mark.parametrize("language", get_args(Language))
@@ -14,15 +19,235 @@ def test_the_article_behind_a_citation(client, language):
         response = client.request("GET", f"/api/v1/articles/{item['article_id']}")
         assert response.status_code == 200
         article = response.json()
+        assert article.pop("id") is None
         assert set(article) == {"article_id", "path", "title", "outlet", "published", "language", "url", "text"}
         assert article["text"][item["start"] : item["end"]] == item["quote"]
         assert item["passage"] in article["text"]
         assert {key: item[key] for key in set(article) - {"text"}} == {key: article[key] for key in set(article) - {"text"}}
 
 
-@pytest.mark.parametrize(
-    "article_id", ["nope", "0", "..%2f..%2fetc%2fpasswd", "مقالة", "😀", "%00", "%ff", "x" * 3000, "'; DROP TABLE articles"]
-)
+HOSTILE = [
+    "nope", "0", "..%2f..%2fetc%2fpasswd", "..", "مقالة", "😀", "%00", "a%00b", "%ff", "x" * 3000, "'; DROP TABLE articles",
+    "{{7*7}}", "${jndi:x}", "a%0d%0ab", "-1", "1e400",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("article_id", HOSTILE)
 def test_an_unknown_article(client, article_id):
     told = problem(client.request("GET", f"/api/v1/articles/{article_id}"), 404)
     assert len(told) < 300
+
+
+@pytest.mark.parametrize("own_id", HOSTILE)
+def test_what_is_no_id_changes_nothing(small, own_id):
+    before = small.paths()
+    problem(small.request("DELETE", f"/articles/{own_id}"), 404)
+    response = small.request("PUT", f"/articles/{own_id}", json=BRIDGE)
+    if own_id not in ("nope", "0", "1e400"):  # which may be a sender's
+        problem(response, 404)
+    small.desk.work.stop()
+    assert all(path in small.paths() for path in before)
+    inside = [file.relative_to(small.desk.uploads.folder).parts[0] for file in small.desk.uploads.folder.rglob("*.json")]
+    assert set(inside) <= {"sent"}
+
+
+# The list
+
+
+def test_the_list_is_told_in_pages_and_its_order_stays(client, archive):
+    seen = []
+    for offset in range(0, 40, 7):
+        page = client.request("GET", "/api/v1/articles", params={"limit": 7, "offset": offset}).json()
+        assert (page["total"], page["limit"], page["offset"]) == (archive.catalog.counts()["articles"], 7, offset)
+        seen += [each["article_id"] for each in page["articles"]]
+    assert len(seen) == len(set(seen)) == page["total"]
+    days = [each["published"] for each in client.request("GET", "/api/v1/articles?limit=200").json()["articles"]]
+    dated = [day for day in days if day]
+    assert dated == sorted(dated, reverse=True) and days == [*dated, *[None] * (len(days) - len(dated))]
+
+
+@pytest.mark.parametrize("sort", ["published", "outlet", "title", "language", "author", "section", "path"])
+def test_the_list_in_each_order_both_ways(client, sort):
+    wanted = {"sort": sort, "limit": 200}
+    asked = [client.request("GET", "/api/v1/articles", params={**wanted, "order": order}) for order in ("asc", "desc")]
+    up, down = ([each["article_id"] for each in response.json()["articles"]] for response in asked)
+    assert set(up) == set(down) and len(up) == len(set(up))
+    first = asked[0].json()["articles"]
+    known = sum(1 for each in first if each.get(sort))
+    assert down[:known] == up[:known][::-1] and down[known:] == up[known:], "what lacks it comes last both ways"
+
+
+def test_the_list_is_filtered(client):
+    wanted = {"language": ["fa", "en"], "since": "2025-10-01", "until": "2025-10-31"}
+    found = client.request("GET", "/api/v1/articles", params=wanted).json()["articles"]
+    assert found and all(each["language"] in ("fa", "en") and "2025-10" in each["published"] for each in found)
+    found = client.request("GET", "/api/v1/articles", params={"outlet": "تارنماي سپیدار "}).json()["articles"]
+    assert found and {each["outlet"] for each in found} == {"تارنمای سپیدار"}
+    undated = client.request("GET", "/api/v1/articles", params={"without": "date"}).json()["articles"]
+    assert undated and all(each["precision"] != "day" for each in undated)
+
+
+@pytest.mark.parametrize("words", ["بوتين", "پوتین", "Putin", "پوتين"])
+def test_the_list_finds_what_is_mentioned_in_any_spelling(client, words):
+    found = client.request("GET", "/api/v1/articles", params={"find": words, "limit": 200}).json()["articles"]
+    assert {each["language"] for each in found} == {"ar", "fa", "en"}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0", "limit=201", "limit=x", "offset=-1", f"offset={'9' * 50}", "since=yesterday", "since=0000-00-00",
+        "since=99999-01-01", "language=de", "sort=text", "order=up", "find=", "find=%20", "page=2", "without=soul",
+        "since=2025-10-02&until=2025-10-01", "outlet=%00", "outlet=Nobody",
+    ],
+)  # fmt: skip
+def test_a_wrong_list(client, query):
+    problem(client.request("GET", f"/api/v1/articles?{query}"), 422)
+
+
+# Sending
+
+
+@pytest.mark.parametrize(
+    ("article", "question"), [(BRIDGE, "كم تستمر أعمال بناء الجسر الجديد؟"), (TRAIN, "قطار شیراز چند واگن دارد؟")]
+)
+def test_an_article_is_sent_asked_replaced_and_deleted(small, article, question):
+    response = small.post("/articles", {**article, "id": "bridge-1"}, params=WAIT)
+    assert response.status_code == 201, response.text
+    taken = response.json()
+    assert (taken["id"], taken["known"], taken["job"]["state"], taken["job"]["result"]) == ("bridge-1", False, "done", "added")
+    for name in ("bridge-1", taken["article_id"]):
+        read = small.get(f"/articles/{name}")
+        assert (read["id"], read["title"], read["outlet"]) == ("bridge-1", article["title"], article["outlet"])
+        assert article["text"] in read["text"] and read["published"] == article.get("published")
+    assert small.cited(question) == ["uploads/sent/bridge-1.json#bridge-1"]
+
+    changed = {**article, "text": article["text"].replace("ثمانية عشر", "تسعة").replace("هفت", "نه")}
+    assert small.request("PUT", "/articles/bridge-1", json=changed, params=WAIT).status_code == 201
+    assert small.get("/articles/bridge-1")["text"].count(changed["text"]) == 1 and len(small.paths()) == 4
+    assert small.get("/articles/bridge-1")["article_id"] == taken["article_id"]
+
+    gone = small.request("DELETE", "/articles/bridge-1", params=WAIT)
+    assert gone.status_code == 200 and gone.json()["result"] == "removed"
+    problem(small.request("GET", "/articles/bridge-1"), 404, "no-article")
+    problem(small.request("DELETE", "/articles/bridge-1"), 404, "no-article")
+    assert len(small.paths()) == 3 and not list(small.desk.uploads.folder.rglob("*.json"))
+
+
+def test_the_same_sent_twice_is_one_article_and_that_is_told(small):
+    first, second = (small.post("/articles", BRIDGE) for _ in range(2))
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert second.json()["known"] and second.json()["job"]["id"] == first.json()["job"]["id"]
+    own_id = first.json()["id"]
+    small.get(f"/jobs/{first.json()['job']['id']}", params=WAIT)
+    third = small.post("/articles", BRIDGE)
+    assert third.status_code == 200 and third.json()["known"] and third.json()["job"] is None
+    assert third.json()["id"] == own_id and third.json()["article_id"]
+    assert small.request("PUT", f"/articles/{own_id}", json=BRIDGE).json()["known"]
+    assert small.request("PUT", f"/articles/{third.json()['article_id']}", json=BRIDGE).status_code == 200
+    assert len([path for path in small.paths() if "sent" in path]) == 1
+
+
+def test_an_id_that_is_taken_is_not_taken_over(small):
+    small.post("/articles", {**BRIDGE, "id": "x"}, params=WAIT)
+    problem(small.post("/articles", {**TRAIN, "id": "x"}), 409, "id-taken")
+    assert small.post("/articles", {**BRIDGE, "id": "x"}).status_code == 200
+    assert small.get("/articles/x")["title"] == BRIDGE["title"]
+
+
+def test_what_cannot_be_read_leaves_what_was_there(small):
+    small.post("/articles", {**BRIDGE, "id": "x"}, params=WAIT)
+    german = "Der Bau der neuen Brücke in der Stadt hat am Dienstag begonnen und dauert achtzehn Monate."
+    foreign = {"title": "Der neue Damm", "text": german}
+    problem(small.request("PUT", "/articles/x", json=foreign, params=WAIT), 422, "no-article-in-it")
+    assert small.get("/articles/x")["title"] == BRIDGE["title"]
+    problem(small.post("/articles", {**foreign, "id": "y"}, params=WAIT), 422, "no-article-in-it")
+    problem(small.request("GET", "/articles/y"), 404)
+    small.desk.work.stop()
+    assert [file.name for file in small.desk.uploads.folder.rglob("*") if file.is_file()] == ["x.json"]
+
+
+def test_an_article_of_a_file_of_the_readers_own_is_withdrawn_and_put_back(small):
+    (article,) = small.get("/articles", params={"find": "تهران"})["articles"]
+    own_id = article["article_id"]
+    problem(small.request("PUT", f"/articles/{own_id}", json=TRAIN), 409, "not-replaceable")
+    first = small.request("DELETE", f"/articles/{own_id}")
+    again = small.request("DELETE", f"/articles/{own_id}", params=WAIT)
+    assert (first.json()["kind"], again.json()["result"]) == ("withdraw", "withdrawn")
+    assert first.json()["id"] == again.json()["id"] and (small.news / "دیدار.txt").exists()
+    problem(small.request("GET", f"/articles/{own_id}"), 404)
+    assert small.post(f"/articles/{own_id}/restore", params=WAIT).json()["result"] == "restored"
+    assert small.get(f"/articles/{own_id}")["title"] == "دیدار تهران"
+    problem(small.post(f"/articles/{own_id}/restore"), 404, "not-withdrawn")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {}, {"title": "x"}, {"text": "x"}, {**BRIDGE, "title": ""}, {**BRIDGE, "text": " "}, {**BRIDGE, "text": "…!"},
+        {**BRIDGE, "published": "yesterday"}, {**BRIDGE, "published": "99999-12-31"}, {**BRIDGE, "published": 20251021},
+        {**BRIDGE, "language": "de"}, {**BRIDGE, "url": "javascript:alert(1)"}, {**BRIDGE, "path": "/etc/passwd"},
+        {**BRIDGE, "id": "../x"}, {**BRIDGE, "id": ".x"}, {**BRIDGE, "id": ""}, {**BRIDGE, "id": "a\u0000"},
+        {**BRIDGE, "id": "خبر"},
+        {**BRIDGE, "id": "x" * 129}, {**BRIDGE, "id": 7}, {**BRIDGE, "title": "\ud800"}, [], "x",
+    ],
+)  # fmt: skip
+def test_a_wrong_article(small, body):
+    import json
+
+    content = json.dumps(body).encode()
+    problem(small.request("POST", "/articles", content=content, headers={"content-type": "application/json"}), 422, "invalid")
+
+
+def test_an_id_of_khabars_own_form_is_refused(small):
+    problem(small.post("/articles", {**BRIDGE, "id": "85d90e32cd23"}), 409, "id-taken")
+    problem(small.request("PUT", "/articles/85d90e32cd23", json=BRIDGE), 404, "no-article")
+
+
+@pytest.mark.parametrize("when", ["before", "while"])
+def test_a_full_disk_is_told_and_nothing_is_lost(small, monkeypatch, when):
+    small.post("/articles", {**BRIDGE, "id": "x"}, params=WAIT)
+    if when == "before":
+        monkeypatch.setattr(uploads, "_RESERVE", 1 << 60)
+    else:
+        monkeypatch.setattr(uploads.os, "fsync", _full)
+    problem(small.request("PUT", "/articles/x", json=TRAIN), 507, "file-disk")
+    problem(small.post("/articles", TRAIN), 507, "file-disk")
+    monkeypatch.undo()
+    assert small.get("/articles/x")["title"] == BRIDGE["title"]
+    assert [file.name for file in small.desk.uploads.folder.rglob("*") if file.is_file()] == ["x.json"]
+
+
+def _full(_):
+    raise OSError(28, "No space left on device")
+
+
+def test_a_job_that_cannot_be_noted_is_not_acknowledged(small, monkeypatch):
+    def failing(job):
+        raise KhabarError(f"'{small.desk.settings.data}/jobs.sqlite' cannot be written: its disk is full", "make room")
+
+    monkeypatch.setattr(small.desk.work.jobs, "add", failing)
+    response = small.post("/articles", BRIDGE)
+    problem(response, 503, "unavailable")
+    assert str(small.desk.settings.data) not in response.text
+    assert not [file for file in small.desk.uploads.folder.rglob("*") if file.is_file()]
+
+
+def test_an_archive_that_takes_nothing_says_so(own):
+    closed = own(upload_mb=0)
+    problem(closed.post("/articles", BRIDGE), 409, "closed")
+    problem(closed.request("DELETE", f"/articles/{closed.get('/articles')['articles'][0]['article_id']}"), 409, "closed")
+
+
+def test_what_was_sent_before_the_server_ended_is_done_by_the_next(own):
+    first = own()
+    first.desk.work.stop()
+    sent = first.post("/articles", {**BRIDGE, "id": "x"}).json()
+    gone = first.request("DELETE", f"/articles/{first.get('/articles', params={'find': 'تهران'})['articles'][0]['article_id']}")
+    assert (sent["job"]["state"], gone.status_code) == ("waiting", 202)
+    second = own()
+    second.desk.work.resume()
+    assert second.get(f"/jobs/{sent['job']['id']}", params=WAIT)["result"] == "added"
+    assert second.get(f"/jobs/{gone.json()['id']}", params=WAIT)["result"] == "withdrawn"
+    assert second.paths() == ["news/vienna.txt", "news/خبر.txt", "uploads/sent/x.json#x"]
+    assert work_module.ready_for(second.desk.sent.file_of("x"), "y").name.startswith(".ready-")

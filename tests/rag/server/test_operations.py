@@ -135,9 +135,10 @@ def test_the_figures_of_answers(archive, metrics):
     metrics.answered(answer)
     metrics.answered(replace(answer, abstained=True, language="fa", timings={"retrieve_ms": 1.0, "answer_ms": 2.0}))
     metrics.answered(answer, remembered=True)
-    metrics.line(3)
-    metrics.waited(0.3)
-    metrics.refused()
+    metrics.lane("searching").line(3)
+    metrics.lane("writing").line(1)
+    metrics.lane("writing").waited(0.3)
+    metrics.lane("searching").refused()
     metrics.request("api", "/api/ask", "POST", 200, 0.2)
     response = client(Warmth(archive), metrics).get("/metrics")
     assert response.headers["content-type"].startswith("text/plain")
@@ -147,8 +148,8 @@ def test_the_figures_of_answers(archive, metrics):
     assert found["khabar_answer_seconds_sum", "retrieve"] == pytest.approx(0.031)
     assert found["khabar_answer_seconds_sum", "answer"] == pytest.approx(0.102)
     assert found["khabar_answer_seconds_sum", "write"] == pytest.approx(0.6)
-    assert found["khabar_line_waiting",] == 3 and found["khabar_line_refused_total",] == 1
-    assert found["khabar_line_wait_seconds_count",] == 1
+    assert (found["khabar_line_waiting", "searching"], found["khabar_line_waiting", "writing"]) == (3, 1)
+    assert found["khabar_line_refused_total", "searching"] == found["khabar_line_wait_seconds_count", "writing"] == 1
     assert found["khabar_requests_total", "/api/ask", "200", "POST", "api"] == 1
     assert found["khabar_index_articles",] == 36 and found["khabar_index_chunks",] > 36 and found["khabar_index_open",] == 1
     assert found["process_open_fds",] > 3 and found["process_resident_memory_bytes",] > 1_000_000

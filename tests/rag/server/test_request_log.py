@@ -5,7 +5,7 @@ import json
 import logging
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,6 +60,13 @@ def served(queries=False, root=""):
 
         return StreamingResponse(pieces())
 
+    router = APIRouter(prefix="/v1")
+
+    @router.get("/models/{name}")
+    def model(name: str):
+        return name
+
+    application.include_router(router)
     heard = Heard()
     return TestClient(RequestLog(Known(application), heard, root, queries), raise_server_exceptions=False), heard
 
@@ -86,11 +93,12 @@ def test_a_request_is_counted_by_the_form_of_its_address():
     client.get("/api/v1/articles/broken")
     client.get("/page/stream")
     client.get("/api/v1/nothing")
+    client.get("/v1/models/نموذج")
     client.request("PROPFIND", "/مقالة")
     assert heard.requests == [
         ("api", "/api/v1/articles/{name}", "GET", 200), ("api", "/api/v1/articles/{name}", "GET", 404),
         ("api", "/api/v1/articles/{name}", "GET", 500), ("page", "/page/stream", "GET", 200),
-        ("api", "", "GET", 404), ("page", "", "other", 404),
+        ("api", "", "GET", 404), ("openai", "/v1/models/{name}", "GET", 200), ("page", "", "other", 404),
     ]  # fmt: skip
 
 

@@ -322,6 +322,340 @@ def test_in_two_hundred_tries_no_question_is_lost_and_none_asked_twice(visits, a
     assert sorted(shown) == sorted(asked)
 
 
+# What comes in between
+
+
+class Held:
+    """Requests of an open page that wait until they are let go: what a slow line does."""
+
+    def __init__(self, page, pattern, method="GET"):
+        self.page, self.method, self.routes, self.is_over = page, method, [], False
+        page.route(pattern, self._meet)
+
+    def _meet(self, route):
+        if self.is_over or route.request.method != self.method:
+            route.continue_()
+        else:
+            self.routes.append(route)
+
+    def come(self, count=1):
+        """Wait until so many are there."""
+        while len(self.routes) < count:
+            self.page.wait_for_timeout(20)
+        return self
+
+    def let_go(self, status=None):
+        """Answer them, with this status or as the server does; nothing is held any more."""
+        self.is_over = True
+        for route in self.routes:
+            if status is None:
+                route.continue_()
+            else:
+                route.fulfill(status=status, json={"error": {"problem": "p", "remedy": "r"}})
+
+
+def is_opening(request):
+    return request.method == "GET" and re.search("/conversations/[^/?]+$", request.url)
+
+
+def two_conversations(visit):
+    """Ask in two conversations, and return their links in the list."""
+    visit.ask(ARABIC)
+    visit.page.locator("#new").click()
+    visit.ask(PERSIAN)
+    expect(listed(visit)).to_have_text([PERSIAN, ARABIC])
+    return listed(visit).nth(1), listed(visit).nth(0)
+
+
+@pytest.mark.parametrize("status", [None, 404, 500])
+def test_what_comes_late_of_a_conversation_that_was_left_is_nobodys_matter(visits, status):
+    visit = visits()
+    page = visit.page
+    arabic, persian = two_conversations(visit)
+    place = page.url
+    slow = Held(page, f"**/{arabic.get_attribute('href').replace('c/', 'page/conversations/')}")
+    arabic.click()
+    slow.come()
+    page.locator("#box").fill("a beginning")
+    persian.click()
+    expect(page.locator(".question h2")).to_have_text([PERSIAN])
+    with page.expect_response(lambda reply: "page/conversations/" in reply.url):
+        slow.let_go(status)
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    expect(page.locator(".question h2")).to_have_text([PERSIAN])
+    expect(page.locator(".toast")).to_have_count(0)
+    assert page.url == place and page.title().startswith(PERSIAN)
+    visit.complaints.clear()
+
+
+def test_what_is_asked_while_a_conversation_loads_stands_behind_what_it_holds(visits, answerer):
+    visit = visits()
+    page = visit.page
+    visit.ask(ARABIC)
+    slow = Held(page, page.url.replace("/c/", "/page/conversations/"))
+    page.reload()
+    slow.come()
+    visit.send(PERSIAN)
+    page.locator("#box").fill("نیمه‌کاره")
+    slow.let_go()
+    expect(page.locator(".question h2")).to_have_text([ARABIC, PERSIAN])
+    expect(page.locator(".turn[data-state=over]")).to_have_count(2)
+    expect(page.locator("#box")).to_have_value("نیمه‌کاره")
+
+
+def test_a_lost_line_is_asked_for_by_one_request_at_a_time_and_then_followed_on(visits, answerer):
+    answerer.go_on.clear()
+    visit = visits(locale="fa-IR")
+    page = visit.page
+    away = True
+
+    def gone(route):
+        return route.abort("connectionrefused") if away else route.continue_()
+
+    for pattern in ("**/events", "**/page/status"):
+        page.route(pattern, gone)
+    visit.send("Slowly, please")
+    visit.send(PERSIAN)
+    expect(page.locator(".toast")).to_have_text(phrase("page_shell.reconnecting", "fa"))
+    opened = []
+    page.on("request", lambda request: opened.append(request.url) if is_opening(request) else None)
+    with page.expect_event("requestfailed"):
+        pass
+    assert opened == []
+    away = False
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".toast")).to_have_count(0)
+    answerer.go_on.set()
+    expect(page.locator(".turn[data-state=over]")).to_have_count(2)
+    assert len(opened) == 1
+    visit.complaints.clear()
+
+
+def test_whoever_is_logged_out_follows_nothing_any_more(visits, answerer):
+    answerer.go_on.clear()
+    visit = visits()
+    page = visit.page
+    page.clock.install()
+    asked = []
+
+    def refused(route):
+        asked.append(route.request.url)
+        route.fulfill(status=401, json={"error": {"problem": "p", "remedy": "r"}})
+
+    page.route("**/events", refused)
+    with page.expect_response("**/events"):
+        visit.send("Slowly, please")
+    page.clock.run_for(60_000)
+    assert len(asked) == 1
+    page.unroute("**/events")
+    answerer.go_on.set()
+    page.reload()
+    expect(page.locator(".turn")).to_have_attribute("data-state", "over")
+    visit.complaints.clear()
+
+
+def test_a_question_that_is_stopped_on_its_way_is_stopped_where_it_has_come_to(visits, answerer):
+    answerer.go_on.clear()
+    visit = visits()
+    page = visit.page
+    slow = Held(page, "**/turns", "POST")
+    visit.send("Slowly, please")
+    slow.come()
+    page.locator("#stop").click()
+    expect(page.locator(".turn")).to_have_attribute("data-state", "stopped")
+    with page.expect_response("**/stop"):
+        slow.let_go()
+    expect(page.locator(".turn [data-retry]")).to_be_visible()
+    page.reload()
+    expect(page.locator(".turn")).to_have_attribute("data-state", "stopped")
+    answerer.go_on.set()
+
+
+def test_a_question_that_was_not_sent_is_offered_beside_what_was_typed_since(visits):
+    visit = visits(locale="fa-IR")
+    page = visit.page
+    slow = Held(page, "**/turns", "POST")
+    visit.send(PERSIAN)
+    slow.come()
+    page.locator("#box").fill("نیمه‌کاره")
+    slow.let_go(503)
+    expect(page.locator(".toast p")).to_have_text(say("page_box.set_aside", "fa", question=PERSIAN))
+    expect(page.locator("#box")).to_have_value("نیمه‌کاره")
+    expect(page.locator(".turn")).to_have_count(0)
+    page.get_by_role("button", name=phrase("page_box.bring_back", "fa")).click()
+    expect(page.locator("#box")).to_have_value(f"{PERSIAN}\nنیمه‌کاره")
+    visit.complaints.clear()
+
+
+def test_a_question_that_was_not_sent_waits_in_the_conversation_that_was_left(visits):
+    visit = visits(locale="ar")
+    page = visit.page
+    visit.ask(ARABIC)
+    slow = Held(page, "**/turns", "POST")
+    visit.send(UNTOLD)
+    slow.come()
+    page.locator("#new").click()
+    page.locator("#box").fill("a beginning")
+    slow.let_go(500)
+    expect(page.locator(".toast p")).to_have_text(phrase("page_box.kept_as_draft", "ar"))
+    expect(page.locator("#box")).to_have_value("a beginning")
+    page.get_by_role("button", name=phrase("page_box.bring_back", "ar")).click()
+    expect(page.locator("#box")).to_have_value(UNTOLD)
+    expect(page.locator(".question h2")).to_have_text([ARABIC])
+    visit.complaints.clear()
+
+
+def test_the_filter_that_was_chosen_is_that_of_new_conversations_and_kept_with_the_first_question(visits):
+    visit = visits()
+    page = visit.page
+    visit.choose(languages=["ar"])
+    expect(page.locator(".sign")).to_contain_text("in Arabic")
+    with page.expect_response(lambda reply: reply.request.method == "PATCH"):
+        visit.ask(ARABIC)
+    page.reload()
+    expect(page.locator(".sign")).to_contain_text("in Arabic")
+    page.locator("#new").click()
+    page.reload()
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator(".sign")).to_contain_text("in Arabic")
+    page.locator(".sign .clear").click()
+    expect(page.locator(".sign")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".welcome")).to_be_visible()
+    assert page.locator("#filter-panel :checked").count() == 0
+
+
+def test_a_draft_of_any_length_is_kept(visits):
+    visit = visits()
+    visit.ask(PERSIAN)
+    draft = "پیش‌نویس " * 9_000
+    with visit.page.expect_response(lambda reply: reply.request.method == "PATCH") as reply:
+        visit.page.locator("#box").fill(draft)
+    assert reply.value.status == 204
+    visit.page.reload()
+    expect(visit.page.locator("#box")).to_have_value(draft)
+
+
+def test_a_screen_reader_hears_of_answers_that_came_while_it_was_there(visits):
+    visit = visits()
+    page = visit.page
+    visit.ask(ARABIC)
+    expect(page.locator("#announced")).to_have_text(phrase("page_turn.answered", "en"))
+    log = page.locator("#conversation")
+    page.add_init_script(
+        "new MutationObserver(() => { const log = document.querySelector('#conversation');"
+        " if (log?.children.length && !window.then) window.then = log.getAttribute('aria-live'); })"
+        ".observe(document, { childList: true, subtree: true })"
+    )
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(log).to_have_attribute("aria-live", "polite")
+    assert page.evaluate("window.then") == "off" and page.locator("#announced").inner_text() == ""
+
+
+def test_of_two_replies_to_the_list_the_later_question_counts(visits):
+    visit = visits()
+    page = visit.page
+    two_conversations(visit)
+    slow = Held(page, "**/conversations?find=*")
+    page.locator("#side-find").fill("ترامب")
+    slow.come()
+    page.locator("#side-find").fill("بوتين")
+    slow.come(2)
+    late, soon = slow.routes
+    soon.continue_()
+    expect(listed(visit)).to_have_text([ARABIC])
+    with page.expect_response(lambda reply: "find=" in reply.url):
+        late.fulfill(json={"conversations": []})
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    expect(listed(visit)).to_have_text([ARABIC])
+
+
+def test_bringing_back_is_tried_again_where_it_failed(visits):
+    visit = visits()
+    page = visit.page
+    visit.ask(ARABIC)
+    act(visit, ARABIC, phrase("page_side.delete", "en"))
+    page.route("**/restore", lambda route: route.abort("connectionrefused"))
+    undo = page.get_by_role("button", name=phrase("page_side.undo", "en"))
+    undo.click()
+    expect(page.locator(".toast p")).to_have_text(phrase("page_shell.failed", "en"))
+    page.unroute("**/restore")
+    undo.click()
+    expect(listed(visit)).to_have_text([ARABIC])
+    expect(page.locator(".question h2")).to_have_text([ARABIC])
+    visit.complaints.clear()
+
+
+def test_the_list_is_drawn_again_under_the_focus_and_not_under_a_name_that_is_typed(visits):
+    visit = visits()
+    page = visit.page
+    two_conversations(visit)
+    kit = page.locator("script[src*='main.js']").evaluate("(one) => one.src.replace('main.js', 'side.js')")
+    redraw = "async (kit) => { const side = await import(kit); await side.refresh(); }"
+    door = page.locator("#conversations [data-more]").nth(1)
+    door.focus()
+    page.evaluate("document.querySelectorAll('#conversations li').forEach((each) => (each.old = true))")
+    page.evaluate(redraw, kit)
+    assert page.evaluate("document.querySelector('#conversations li').old") is None
+    expect(door).to_be_focused()
+    act(visit, ARABIC, phrase("page_side.rename", "en"))
+    page.keyboard.type("للغد")
+    page.evaluate(redraw, kit)
+    expect(page.locator("#conversations .rename")).to_have_value("للغد")
+    page.keyboard.press("Escape")
+    expect(listed(visit)).to_have_text([PERSIAN, ARABIC])
+    expect(listed(visit).nth(1)).to_be_focused()
+
+
+def test_escape_closes_what_is_on_top_and_then_stops_the_answer_wherever_one_is(visits, answerer):
+    answerer.go_on.clear()
+    visit = visits()
+    page = visit.page
+    visit.send("Slowly, please")
+    expect(page.locator(".sentences")).to_be_visible()
+    turn = page.locator(".turn")
+    page.locator("#conversations [data-more]").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#conversations .menu")).to_have_count(0)
+    page.locator("#settings-button").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#settings")).to_be_hidden()
+    page.locator("#filter-button").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("#filter-panel")).to_be_hidden()
+    expect(turn).to_have_attribute("data-state", "working")
+    page.locator("#new").focus()
+    page.keyboard.press("Escape")
+    expect(turn).to_have_attribute("data-state", "stopped")
+    answerer.go_on.set()
+
+
+def test_a_menu_of_the_list_is_in_sight_on_a_phone(visits):
+    visit = visits(viewport={"width": 390, "height": 480}, locale="ar")
+    visit.ask(ARABIC)
+    visit.page.locator("#side-button").click()
+    visit.page.locator("#conversations [data-more]").last.click()
+    expect(visit.page.locator("#conversations .menu button").last).to_be_in_viewport(ratio=0.99)
+
+
+@pytest.mark.parametrize(("locale", "language"), [("ar", "ar"), ("fa-IR", "fa"), ("en-US", "en")])
+def test_what_breaks_in_a_script_is_told_in_a_line(browser, address, locale, language):
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.route("**/judge.js", lambda route: route.abort())
+    page.goto(address)
+    expect(page.locator("#stumbled")).to_be_visible()
+    assert page.locator("#stumbled").inner_text() == phrase("page_shell.stumbled", language)
+    page.unroute("**/judge.js")
+    opened(page, address)
+    expect(page.locator("#stumbled")).to_be_hidden()
+    kit = page.locator("script[src*='main.js']").evaluate("(one) => one.src.replace('main.js', 'kit.js')")
+    page.evaluate("(kit) => { import(kit).then(({ say }) => say('no.text')); }", kit)
+    expect(page.locator("#stumbled")).to_be_visible()
+    context.close()
+
+
 # The box
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI, Request
@@ -10,16 +11,19 @@ from fastapi.testclient import TestClient
 
 from index.types import LANGUAGES
 from rag.phrases import phrase
+from rag.server.caller import caller_of
+from rag.server.guard import Guard
+from rag.server.keys import KeyFile
+from rag.server.rates import Rates
 from tests.ui.html_reader import ATTACK, Page
 from tests.ui.login.cheap import cheap_line
 from ui.login.attempts import Attempts
 from ui.login.login import Login, Refusal
 from ui.login.sessions import Sessions
 from ui.login.users import UserFile, keep_line
-from ui.page.guard import COOKIE, LoginGuard
+from ui.page.guard import COOKIE, PagePeople
 from ui.page.login import Form, add_login_page, login_page_html, refusal_in_words, safe_following
 from ui.page.under_path import UnderPath
-from ui.page.visitor import USER
 
 PASSWORD = "كلمة السر الأولى"
 CONVERSATION = "c/abcdefghijklmnop"
@@ -39,9 +43,9 @@ def guarded(login):
 
     @application.api_route("/{path:path}", methods=["GET", "POST"])
     def told(path: str, request: Request):
-        return {"user": request.scope.get(USER), "path": path}
+        return {"user": caller_of(request).name, "path": path}
 
-    return LoginGuard(application, login)
+    return Guard(application, KeyFile(Path("no keys")), PagePeople(login), Rates(0))
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def test_who_is_not_logged_in_sees_the_login_page_and_goes_on_where_he_was_going
     assert (sent.status_code, sent.headers["location"]) == (303, "../login?next=c/abcdefghijklmnop")
     entered = log_in(browser, CONVERSATION)
     assert (entered.status_code, entered.headers["location"]) == (303, f"./{CONVERSATION}")
-    assert browser.get(f"/{CONVERSATION}").json() == {"user": "سارة", "path": CONVERSATION}
+    assert browser.get(f"/{CONVERSATION}").json() == {"user": "user:سارة", "path": CONVERSATION}
     assert browser.get("/login").headers["location"] == "./"
 
 
@@ -75,7 +79,7 @@ def test_each_place_of_the_page_is_led_from(browser, path, location):
 
 @pytest.mark.parametrize(
     "path",
-    ["/page/conversations", "/config", "/gradio_api/info", "/assets/x.js", "/page/static", "/logins", "/page/../api"],
+    ["/page/conversations", "/config", "/gradio_api/info", "/assets/x.js", "/page/static", "/logins"],
 )
 def test_all_else_is_refused(browser, path):
     refused = browser.get(path, headers={"X-Khabar-Language": "fa"})
@@ -83,17 +87,18 @@ def test_all_else_is_refused(browser, path):
     assert browser.post("/").status_code == browser.post("/page/ask").status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/api/ask", "/api/status", "/api/anything", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/api/ask", "/api/status", "/api/anything", "/openapi.json", "/page/../api"])
 def test_a_program_is_refused_as_the_api_refuses(browser, path):
     for method in ("get", "post"):
         refused = getattr(browser, method)(path)
-        assert refused.status_code == 401 and set(refused.json()["error"]) == {"problem", "remedy"}
-        assert "khabar_session" in refused.json()["error"]["remedy"]
+        assert refused.status_code == 401 and refused.headers["content-type"] == "application/problem+json"
+        assert refused.json()["code"] == "who-asks" and "khabar keys create" in refused.json()["remedy"]
+        assert refused.headers["www-authenticate"] == 'Bearer realm="khabar", Basic realm="khabar", charset="UTF-8"'
 
 
 def test_a_program_sends_name_and_password(browser):
-    assert browser.get("/api/status", auth=("سارة".encode(), PASSWORD.encode())).json()["user"] == "سارة"
-    assert "wrong" in browser.get("/api/status", auth=("سارة".encode(), b"no")).json()["error"]["problem"]
+    assert browser.get("/api/status", auth=("سارة".encode(), PASSWORD.encode())).json()["user"] == "user:سارة"
+    assert "wrong" in browser.get("/api/status", auth=("سارة".encode(), b"no")).json()["detail"]
     assert browser.get("/page/x", auth=("سارة".encode(), PASSWORD.encode())).status_code == 401, "the page wants a session"
     for _ in range(4):
         browser.get("/api/status", auth=("سارة".encode(), b"no"))
@@ -173,7 +178,8 @@ def test_a_form_that_is_none_is_refused(browser, content):
 def test_a_broken_file_of_users_lets_nobody_in_and_says_so_to_users(browser, tmp_path):
     log_in(browser)
     (tmp_path / "users").chmod(0o644)
-    assert browser.get("/api/status").status_code == 401
+    assert browser.get("/api/status").status_code == browser.get("/").status_code == 503
+    assert "users" not in browser.get("/api/status").text and browser.get("/login").status_code == 200
     broken = log_in(browser)
     assert broken.status_code == 503 and phrase("login.broken", "en") in Page(broken.text).text and "users" not in broken.text
 
@@ -207,4 +213,4 @@ def test_a_request_says_who_asks(login):
     application = guarded(login)
     with TestClient(application, follow_redirects=False) as client:
         log_in(client)
-        assert client.get("/page/anything", headers={"khabar.user": "somebody"}).json()["user"] == "سارة"
+        assert client.get("/page/anything", headers={"khabar.caller": "somebody"}).json()["user"] == "user:سارة"

@@ -8,6 +8,8 @@ import { $, all, call, el, fragment, inEachLanguage, say, toast } from "./kit.js
 // Milliseconds after the last letter until the list follows, and between two looks at what is still embedded.
 const REST = 250;
 const LOOK = 4000;
+// Milliseconds in which what has changed is shown once: files come in by the dozen.
+const GATHER = 300;
 
 let container = null;
 let unlisten = () => {};
@@ -71,6 +73,14 @@ function toLatest() {
   columns?.scrollTo({ left: getComputedStyle(columns).direction === "rtl" ? -columns.scrollWidth : columns.scrollWidth });
 }
 
+// Whoever is typing in the form keeps it, and what has been typed so far.
+const isTyping = () => document.activeElement?.closest("form.narrow") !== null && frame()?.contains(document.activeElement);
+
+async function showChanged() {
+  if (!isTyping()) return showAll();
+  await Promise.all([showBody(), showHead()]);
+}
+
 async function showBody() {
   const html = await shown(`page/archive/list${query()}`);
   const body = $("#archive-body");
@@ -128,7 +138,10 @@ function follow(form, rest) {
 
 // What is still to be embedded is told anew for as long as there is some.
 async function look() {
-  if (!frame() || !$(".embedding", frame()) || document.hidden) return;
+  if (frame() && $(".embedding", frame()) && !document.hidden) await showHead();
+}
+
+async function showHead() {
   const html = await fragment("page/archive/head").catch(() => null);
   if (html && $("#archive-head")) $("#archive-head").innerHTML = html;
 }
@@ -136,8 +149,9 @@ async function look() {
 // Taking out and putting back
 
 async function askRemoval(id) {
-  const box = el(await fragment(`page/archive/removal/${id}`).catch((error) => told(error)));
-  if (!box) return;
+  const html = await fragment(`page/archive/removal/${id}`).catch(told);
+  if (!html) return;
+  const box = el(html);
   $("#khabar").append(box);
   box.addEventListener("close", () => {
     box.remove();
@@ -147,8 +161,9 @@ async function askRemoval(id) {
 }
 
 const told = (error) => {
-  toast(error.status ? `${error.problem}. ${error.remedy}` : say("page_archive.failed"), { urgent: true });
-  return "<template></template>";
+  // Of an article that is gone the server tells in the reader's words; of all else, in a maintainer's.
+  const isTold = error.status === 404 && error.problem;
+  toast(isTold ? `${error.problem}. ${error.remedy}` : say(error.status ? "page_shell.failed" : "page_archive.failed"), { urgent: true });
 };
 
 async function remove(id, whole) {
@@ -177,23 +192,27 @@ export async function restore(id) {
 
 // An archive without articles invites files where questions would be.
 
+let isEmpty = false;
+
 async function welcome() {
-  const state = await call("GET", "page/archive/state").catch(() => null);
-  const opening = $(".opening");
-  if (!opening || !state) return;
-  const invited = $(".invitation", opening);
-  document.body.classList.toggle("without-articles", state.empty);
-  if (state.empty && !invited) opening.append(el(await fragment("page/archive/invitation")));
-  if (!state.empty && invited) {
-    invited.remove();
+  document.body.classList.toggle("without-articles", isEmpty);
+  if (!$(".opening")) return;
+  if (!isEmpty && $(".opening .invitation")) {
+    $(".opening .invitation").remove();
     document.dispatchEvent(new CustomEvent("khabar:welcome"));
   }
+  if (!isEmpty || $(".opening .invitation")) return;
+  const html = await fragment("page/archive/invitation").catch(() => null);
+  const opening = $(".opening");
+  if (html && isEmpty && opening?.hasChildNodes() && !$(".invitation", opening)) opening.append(el(html));
 }
 
 // What else of the page tells of the archive: the outlets to choose from, and how much there is.
 async function refreshOthers() {
   const begun = await call("GET", "page/start").catch(() => null);
   if (!begun) return;
+  isEmpty = begun.empty;
+  welcome();
   const chosen = filter.choice();
   const opened = !$("#filter-panel")?.hidden;
   filter.fill(begun.filter);
@@ -202,14 +221,20 @@ async function refreshOthers() {
   conversation.refreshStatus();
 }
 
-export function start() {
+let gathering = null;
+function changed() {
+  clearTimeout(gathering);
+  gathering = setTimeout(() => {
+    if (frame()) showChanged();
+    refreshOthers();
+  }, GATHER);
+}
+
+export function start(begun) {
+  isEmpty = begun.empty;
   incoming.start(restore);
   document.addEventListener("khabar:welcome", welcome);
-  document.addEventListener("khabar:archive", () => {
-    if (frame()) showAll();
-    refreshOthers();
-    if ($(".opening .invitation")) welcome();
-  });
+  document.addEventListener("khabar:archive", changed);
   document.addEventListener("click", (event) => {
     const { target } = event;
     const link = target.closest("a[data-archive]");

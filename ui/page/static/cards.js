@@ -37,6 +37,8 @@ export function start() {
     follow(chip);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && left && event.target.closest(".sources")) comeBack();
+    if (event.key !== "Escape" || event.defaultPrevented || !left?.isConnected || !event.target.closest(".sources")) return;
+    event.preventDefault();
+    comeBack();
   });
 }

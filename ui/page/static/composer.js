@@ -1,8 +1,7 @@
 // The box for a question: never busy, and nothing that was typed in it is lost.
 
 import * as conversation from "./conversation.js";
-import { $, escape, inEachLanguage, isTouch, number, say } from "./kit.js";
-import { all } from "./kit.js";
+import { $, all, escape, inEachLanguage, isTouch, number, say, toast } from "./kit.js";
 
 const box = () => $("#box");
 const listeners = new Set();
@@ -21,12 +20,24 @@ export function fill(value, focus = false) {
   if (focus && !isTouch()) box().focus({ preventScroll: true });
 }
 
-// A question that was not sent goes back, before what was typed meanwhile.
+// A question that was not sent goes back; where something newer stands there, it is offered.
 export function giveBack(question, status) {
   const key = { 409: "page_box.too_many", 503: "page_box.busy" }[status] ?? "page_box.not_sent";
-  const typed = text() && text() !== question ? `\n${text()}` : "";
-  fill(question + typed, true);
-  tellFault(say(key));
+  if (text() && text() !== question) offer(question);
+  else put(question, say(key));
+}
+
+export function offer(question) {
+  const run = () => put(text() ? `${question}\n${text()}` : question);
+  toast(say("page_box.set_aside", { question: cut(question) }), { action: say("page_box.bring_back"), run, seconds: 0, urgent: true });
+}
+
+const MOST_TOLD = 80;
+const cut = (question) => ([...question].length > MOST_TOLD ? `${[...question].slice(0, MOST_TOLD - 1).join("")}…` : question);
+
+function put(value, fault = "") {
+  fill(value, true);
+  tellFault(fault);
   listeners.forEach((listener) => listener());
 }
 
@@ -91,7 +102,6 @@ function onKey(event) {
   }
   if (!text() || !isRecalled()) recalled = isRecalled() ? recalled : 0;
   if ((key === "ArrowUp" && (!text() || isRecalled()) && recall(1)) || (key === "ArrowDown" && isRecalled() && recall(-1))) event.preventDefault();
-  if (key === "Escape" && conversation.working().length) conversation.stop();
 }
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable], dialog");

@@ -16,6 +16,12 @@
   const dark = theme === "dark" || (theme !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   root.dataset.theme = dark ? "dark" : "light";
 
+  // What breaks unexpectedly in the page's own scripts, or keeps one from being there, is told in a line instead of silence.
+  const isOurs = (place) => /\/page\/static\//.test(place ?? "");
+  const stumbled = () => (root.dataset.stumbled = "yes");
+  addEventListener("error", ({ target, filename }) => isOurs(target instanceof HTMLScriptElement ? target.src : filename) && stumbled(), true);
+  addEventListener("unhandledrejection", ({ reason }) => isOurs(reason?.stack) && stumbled());
+
   // Gradio's own requests go where this page came from, whatever a proxy told the server of that.
   let config;
   Object.defineProperty(window, "gradio_config", {

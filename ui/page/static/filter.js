@@ -82,8 +82,12 @@ export function start() {
     }
     target.closest("#filter .calendar")?.nextElementSibling.showPicker();
   });
-  document.addEventListener("keydown", ({ key, shiftKey, target }) => {
-    if (key === "Escape" && target.closest("#filter-panel, #filter-button")) close();
+  document.addEventListener("keydown", (event) => {
+    const { key, shiftKey, target } = event;
+    if (key === "Escape" && !panel()?.hidden && target.closest("#filter-panel, #filter-button, #question")) {
+      event.preventDefault();
+      close();
+    }
     if (key === "Enter" && !shiftKey && target.closest("#question")) toggle(false);
   });
   document.addEventListener("submit", (event) => {

@@ -1,6 +1,6 @@
 // Files on their way into the archive: chosen or dropped, sent one by one, read by the indexer, with a line for each.
 
-import { $, all, announce, call, counted, el, escape, headers, number, say, toast } from "./kit.js";
+import { $, all, announce, call, counted, el, escape, headers, loggedOut, number, percent, say, toast } from "./kit.js";
 
 const AT_ONCE = 3;
 const POLL = 500;
@@ -124,7 +124,7 @@ function send(file) {
   Object.entries(headers({ "Content-Type": "application/octet-stream" })).forEach(([name, value]) => request.setRequestHeader(name, value));
   request.responseType = "json";
   request.upload.addEventListener("progress", ({ loaded, total }) => {
-    if (total) tell(file, "sending", `${say("page_archive.sending")} · ${new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(loaded / total)}`);
+    if (total) tell(file, "sending", `${say("page_archive.sending")} · ${percent(loaded / total)}`);
   });
   request.addEventListener("loadend", () => {
     running.delete(file);
@@ -146,9 +146,11 @@ function arrived(file, request) {
     sent.set(told.name, file);
     const renamed = told.name === file.name ? "" : ` · ${say("page_archive.renamed", { name: told.name })}`;
     tell(file, "received", say("page_archive.received") + renamed);
-  } else if (told?.error) finish(file, "refused", say("page_archive.refused"), [{ reason: told.error.problem, remedy: told.error.remedy }]);
+  } else if (told?.kind) finish(file, "refused", say("page_archive.refused"), [{ reason: told.error.problem, remedy: told.error.remedy }]);
   else {
-    const reason = file.cancelled ? say("page_archive.cancelled") : say("page_archive.interrupted");
+    if (request.status === 401) loggedOut();
+    const why = request.status === 401 ? "page_login.ended" : file.cancelled ? "page_archive.cancelled" : "page_archive.interrupted";
+    const reason = say(why);
     finish(file, "refused", say("page_archive.refused"), [{ reason, remedy: say("page_archive.send_again") }]);
   }
 }

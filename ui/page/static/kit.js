@@ -13,7 +13,7 @@ export const keepSecret = (given) => (secret = given);
 
 export async function loadTexts() {
   const address = import.meta.url.replace(/[^/]*$/, "texts.json");
-  Object.assign(texts, await (await fetch(address)).json());
+  Object.assign(texts, await (await fetched(address)).json());
 }
 
 export const language = () => root.lang;
@@ -25,7 +25,9 @@ export const say = (key, gaps = {}) => {
 };
 
 // In Persian with Persian digits, elsewhere with those of the rest of the page.
-export const number = (value) => new Intl.NumberFormat(language() === "fa" ? "fa" : "en").format(value);
+const digits = () => (language() === "fa" ? "fa" : "en");
+export const number = (value) => new Intl.NumberFormat(digits()).format(value);
+export const percent = (share) => new Intl.NumberFormat(digits(), { style: "percent" }).format(share);
 
 // A number with what it counts, in the form that it asks for; a language has the forms that it needs, the others read as its "other".
 export const counted = (noun, value) => {
@@ -97,9 +99,16 @@ export async function fetched(path, options) {
   }
   if (reply.ok) return reply;
   const told = await reply.json().catch(() => ({}));
-  if (reply.status === 401) document.dispatchEvent(new CustomEvent("khabar:logged-out"));
+  if (isAway(reply.status, told)) throw Object.assign(new Error("unreachable"), { status: 0 });
+  if (reply.status === 401) loggedOut();
   throw Object.assign(new Error(told.error?.problem ?? reply.statusText), { status: reply.status, ...told.error });
 }
+
+// Whoever has no session any more is told so, and led back.
+export const loggedOut = () => document.dispatchEvent(new CustomEvent("khabar:logged-out"));
+
+// A proxy answers in the place of a server that is away.
+const isAway = (status, told) => [502, 504].includes(status) || (status === 503 && !told.error);
 
 export const newId = () => {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -10,11 +10,11 @@ import * as judge from "./judge.js";
 import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
 import * as offers from "./offers.js";
 import * as presets from "./presets.js";
+import { pause, reached } from "./reach.js";
 import * as reader from "./reader.js";
 import * as share from "./share.js";
 import * as shell from "./shell.js";
 import * as side from "./side.js";
-import * as turns from "./turns.js";
 
 startLanguage();
 
@@ -22,8 +22,11 @@ startLanguage();
 const VIEWS = { "": conversation, c: conversation, archive, check };
 const HOME = new URL(".", document.baseURI);
 let shown = null;
+// The number of what was opened last: what goes wrong with an earlier one later is nobody's matter any more.
+let latest = 0;
 
 async function open(address) {
+  const own = (latest += 1);
   const [name, rest] = address.replace(/\?.*/, "").split("/");
   const view = VIEWS[name] ?? VIEWS[""];
   reader.giveWay();
@@ -32,19 +35,17 @@ async function open(address) {
   try {
     delete $("#view").dataset.shown;
     await view.enter($("#view"), rest || null);
-    if (addressNow() === address || view === conversation) $("#view").dataset.shown = VIEWS[name] ? name : "";
+    if (own === latest) $("#view").dataset.shown = VIEWS[name] ? name : "";
   } catch (error) {
+    if (own !== latest) return;
     if (error.status === 404) {
       toast(say("page_shell.gone"), { urgent: true });
       go("", { replace: true });
     } else if (error.status === 0) {
-      turns.reconnecting();
-      await turns.pause(1000);
-      if (addressNow() === address) await open(address).then(turns.reconnected);
-    } else {
-      toast(say("page_shell.failed"), { urgent: true });
-      throw error;
-    }
+      await reached();
+      if (own === latest) await open(address);
+    } else if (error.status === undefined) throw error;
+    else if (error.status !== 401) toast(say("page_shell.failed"), { urgent: true });
   }
 }
 
@@ -83,12 +84,24 @@ function listen() {
   document.addEventListener("click", (event) => {
     if (!event.target.closest("a.skip")) return;
     event.preventDefault();
-    $("#box").focus();
+    (conversation.isShown() ? $("#box") : $("#view")).focus();
+  });
+}
+
+// The last to hear of Escape: what is open closes first, and by itself.
+const OPEN = ":popover-open, dialog[open]";
+
+function stopByEscape() {
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || $(OPEN)) return;
+    if (!conversation.working().length) return;
+    event.preventDefault();
+    conversation.stop();
   });
 }
 
 async function begin() {
-  const [begun] = await Promise.all([reached("page/start"), loadTexts()]);
+  const [begun] = await Promise.all([patiently(() => call("GET", "page/start")), patiently(loadTexts)]);
   if (!begun.kept) {
     keepSecret(begun.secret);
     toast(say("page_shell.no_cookies"));
@@ -100,21 +113,22 @@ async function begin() {
   composer.start(Number($("#khabar").dataset.maxQuestion));
   side.start(go);
   reader.start(go);
-  [shell, presets, archive, cards, filter, conversation, offers, share, judge, check].forEach((part) => part.start());
+  [shell, presets, archive, cards, filter, conversation, offers, share, judge, check].forEach((part) => part.start(begun));
   listen();
+  stopByEscape();
   await open(addressNow());
   side.refresh();
   document.documentElement.dataset.ready = "yes";
 }
 
 // A server that is being restarted is waited for.
-async function reached(path) {
+async function patiently(wanted) {
   for (;;) {
     try {
-      return await call("GET", path);
+      return await wanted();
     } catch (error) {
       if (error.status !== 0) throw error;
-      await turns.pause(500);
+      await pause(500);
     }
   }
 }

@@ -96,9 +96,9 @@ const step = (by) => {
 function uncover() {
   panel().hidden = false;
   document.body.classList.add("reading");
+  putOutOfReach();
   if (!isSheet()) return;
-  // What lies under a sheet is out of reach, and the browser's Back closes it.
-  all("#masthead, #side, #middle").forEach((part) => (part.inert = true));
+  // The browser's Back closes a sheet.
   history.pushState({ reader: true }, "");
   pushed = true;
 }
@@ -109,8 +109,13 @@ function cover() {
   panel().hidden = true;
   panel().replaceChildren();
   document.body.classList.remove("reading");
-  all("#masthead, #side, #middle").forEach((part) => (part.inert = false));
+  putOutOfReach();
   return left;
+}
+
+// What lies under a sheet is out of reach; beside a panel it is not, also where a phone was turned meanwhile.
+function putOutOfReach() {
+  all("#khabar > :not(#reader, dialog)").forEach((part) => (part.inert = shown !== null && isSheet()));
 }
 
 // Closes, and leads back to the element that was left.
@@ -176,8 +181,9 @@ export function start(navigate) {
     if (within) askWithin(JSON.parse(within.dataset.within));
     if (isSheet() && target.closest("#reader :is([data-question], [data-fill])")) giveWay();
   });
+  small.addEventListener("change", putOutOfReach);
   document.addEventListener("keydown", (event) => {
-    if (!shown || event.defaultPrevented) return;
+    if (!shown || event.defaultPrevented || event.isComposing) return;
     // What is open over the page closes first.
     if (event.key !== "Escape" || event.target.closest("dialog, .menu, #filter-panel, #filter-button")) return;
     event.preventDefault();

@@ -11,11 +11,14 @@ const WAIT = 200;
 let go = () => {};
 let found = [];
 let open = null;
+// The number of the last request: what an earlier one brings later is dropped.
+let latest = 0;
 
 export async function refresh() {
+  const own = (latest += 1);
   const words = $("#side-find").value.trim();
   const reply = await call("GET", `page/conversations?find=${encodeURIComponent(words)}`).catch(() => null);
-  if (!reply || words !== $("#side-find").value.trim()) return;
+  if (!reply || own !== latest) return;
   found = reply.conversations;
   draw();
 }
@@ -26,12 +29,26 @@ export function mark(id) {
   $(`#conversations [data-id="${id}"] a`)?.setAttribute("aria-current", "page");
 }
 
+// Whoever has a menu open, or types a name, is not disturbed: the list is drawn when that has ended.
+const isInUse = () => $("#conversations .menu, #conversations .rename") !== null;
+
 function draw() {
+  if (isInUse()) return;
+  const focus = placeOfFocus();
   $("#conversations").replaceChildren(...found.map(row));
+  focus()?.focus({ preventScroll: true });
   const searching = $("#side-find").value.trim();
   $("#side-empty").hidden = found.length > 0;
   $("#side-empty").textContent = say(searching ? "page_side.none_found" : "page_side.empty");
   mark(open);
+}
+
+// Returns what finds the same place after the list was drawn again: the link or the button of the same conversation.
+function placeOfFocus() {
+  const item = document.activeElement?.closest("#conversations li");
+  if (!item) return () => null;
+  const part = document.activeElement.matches("[data-more]") ? "[data-more]" : "a";
+  return () => $(`#conversations [data-id="${item.dataset.id}"] ${part}`);
 }
 
 function row({ id, title, pinned }) {
@@ -54,14 +71,20 @@ function menu(item) {
   const entry = (action, key) => `<button type="button" role="menuitem" data-action="${action}">${escape(say(key))}</button>`;
   item.append(el(`<div class="menu" role="menu">${entry("rename", "page_side.rename")}${entry("pin", pinned ? "page_side.unpin" : "page_side.pin")}${entry("delete", "page_side.delete")}</div>`));
   $("[data-more]", item).setAttribute("aria-expanded", "true");
-  $(".menu button", item).focus();
+  $(".menu", item).scrollIntoView({ block: "nearest" });
+  $(".menu button", item).focus({ preventScroll: true });
 }
 
+// Tells whether one was open: what has come in meanwhile is drawn then.
 function closeMenu() {
-  all("#conversations .menu").forEach((old) => {
-    $("[data-more]", old.parentElement).setAttribute("aria-expanded", "false");
+  const opened = all("#conversations .menu");
+  opened.forEach((old) => {
+    const door = $("[data-more]", old.parentElement);
+    door.setAttribute("aria-expanded", "false");
+    if (old.contains(document.activeElement)) door.focus({ preventScroll: true });
     old.remove();
   });
+  return opened.length > 0;
 }
 
 async function change(item, what) {
@@ -81,14 +104,18 @@ function rename(item) {
     if (ended) return;
     ended = true;
     const title = field.value.trim();
+    // Whoever left the field for elsewhere stays there.
+    const stays = document.activeElement === field;
+    field.remove();
     if (kept && title && title !== link.textContent) await change(item, { title });
     else draw();
-    $(`#conversations [data-id="${item.dataset.id}"] a`)?.focus();
+    if (stays) $(`#conversations [data-id="${item.dataset.id}"] a`)?.focus();
   };
   field.addEventListener("blur", () => end(true));
-  field.addEventListener("keydown", ({ key }) => {
-    if (key === "Enter") end(true);
-    if (key === "Escape") end(false);
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing || !["Enter", "Escape"].includes(event.key)) return;
+    event.preventDefault();
+    end(event.key === "Enter");
   });
 }
 
@@ -101,7 +128,12 @@ async function remove(item) {
     return;
   }
   const undo = async () => {
-    await call("POST", `page/conversations/${id}/restore`);
+    try {
+      await call("POST", `page/conversations/${id}/restore`);
+    } catch {
+      toast(say("page_shell.failed"), { action: say("page_side.undo"), run: undo, urgent: true });
+      return;
+    }
     await refresh();
     go(`c/${id}`);
   };
@@ -131,15 +163,18 @@ export function start(navigate) {
     const item = target.closest("#conversations li");
     const action = target.closest("#conversations [data-action]")?.dataset.action;
     if (target.closest("[data-more]") && item && !$(".menu", item)) return menu(item);
-    closeMenu();
+    const closed = closeMenu();
     if (action) ACTIONS[action](item);
+    else if (closed) draw();
     if (target.closest("#side-button")) toggle(!document.body.classList.contains("side-open"));
     else if (!target.closest("#side") || target.closest("#side a")) toggle(false);
     return null;
   });
   document.addEventListener("keydown", (event) => {
     const opened = $("#conversations .menu");
+    if (event.defaultPrevented || event.isComposing) return;
     if (event.key === "Escape" && document.body.classList.contains("side-open") && !opened) {
+      event.preventDefault();
       toggle(false);
       $("#side-button").focus();
     }
@@ -151,9 +186,9 @@ export function start(navigate) {
       entries.at((entries.indexOf(document.activeElement) + step) % entries.length).focus();
     }
     if (event.key === "Escape") {
-      const door = $("[data-more]", opened.parentElement);
+      event.preventDefault();
       closeMenu();
-      door.focus();
+      draw();
     }
   });
 }

@@ -1,27 +1,28 @@
 // The turns of a conversation: each one's own HTML, followed until it has ended, also over a server that goes away and comes back.
 
-import { announce, call, el, fetched, headers, say, show, toast } from "./kit.js";
+import { call, el, fetched, headers, say, show } from "./kit.js";
 import { morph } from "./morph.js";
+import { FIRST_WAIT, pause, reached, waitAfter } from "./reach.js";
 
-// Milliseconds between two tries to reach a server that is away.
-const FIRST_WAIT = 300;
-const LONGEST_WAIT = 5000;
 const ENDED = new Set(["over", "stopped", "failed"]);
 
 export const hasEnded = (turn) => ENDED.has(turn.dataset.state);
 
 const listeners = new Set();
-// Hears of each turn that has changed.
+// Hears of each turn that is shown or has changed, and of one that was at work until now, that it was.
 export const onTurn = (listener) => listeners.add(listener);
+
+export const shown = (list, id) => list.querySelector(`[data-turn="${CSS.escape(id)}"]`);
 
 export function put(list, turn) {
   const wanted = el(turn.html);
-  const shown = list.querySelector(`[data-turn="${CSS.escape(turn.id)}"]`);
-  if (shown) morph(shown, wanted);
+  const before = shown(list, turn.id);
+  const wasAtWork = Boolean(before) && !hasEnded(before);
+  if (before) morph(before, wanted);
   else list.append(wanted);
-  const now = shown?.isConnected ? shown : list.querySelector(`[data-turn="${CSS.escape(turn.id)}"]`);
+  const now = before?.isConnected ? before : shown(list, turn.id);
   // What is told of another conversation's turn, since its list was left, would be taken for this one's.
-  if (now.isConnected) listeners.forEach((listener) => listener(now, turn));
+  if (now.isConnected) listeners.forEach((listener) => listener(now, turn, wasAtWork));
   return now;
 }
 
@@ -35,7 +36,7 @@ export function putAsked(list, id, question, number) {
   turn.querySelector(".working p").textContent = say("page_turn.sent");
   list.append(turn);
   requestAnimationFrame(() => show(turn, "start"));
-  listeners.forEach((listener) => listener(turn, { id, state: "waiting" }));
+  listeners.forEach((listener) => listener(turn, { id, state: "waiting" }, false));
 }
 
 const following = new Map();
@@ -43,14 +44,16 @@ const following = new Map();
 // Follows a turn to its end; `list` is where it is shown, until another conversation takes its place.
 export function follow(conversation, id, list) {
   if (following.has(id)) return following.get(id).done;
-  const leaving = new AbortController();
-  const done = followed(conversation, id, list, leaving.signal).finally(() => following.delete(id));
-  following.set(id, { leaving, done });
-  return done;
+  const own = { leaving: new AbortController() };
+  following.set(id, own);
+  own.done = followed(conversation, id, list, own.leaving.signal).finally(() => following.get(id) === own && following.delete(id));
+  return own.done;
 }
 
+// Whoever comes back follows anew, whether or not what was left has ended by then.
 export function unfollow() {
   following.forEach(({ leaving }) => leaving.abort());
+  following.clear();
 }
 
 async function followed(conversation, id, list, signal) {
@@ -59,20 +62,30 @@ async function followed(conversation, id, list, signal) {
   while (!signal.aborted) {
     try {
       for await (const turn of events(path, signal)) {
+        if (signal.aborted) return;
         wait = FIRST_WAIT;
-        reconnected();
         put(list, turn);
         if (ENDED.has(turn.state)) return;
       }
     } catch (error) {
-      if (signal.aborted || error.status === 404) return;
+      // What is refused, because it is gone or the session has ended, is not to be had by asking again.
+      if (signal.aborted || (error.status >= 400 && error.status < 500)) return;
     }
-    reconnecting();
     await pause(wait, signal);
-    wait = Math.min(wait * 2, LONGEST_WAIT);
-    // After a restart nobody answers it until its conversation is opened.
-    await call("GET", `page/conversations/${conversation}`).catch(() => null);
+    wait = waitAfter(wait);
+    if (!signal.aborted) await takenUp(conversation);
   }
+}
+
+// After a restart nobody answers a question until its conversation is opened: once, for all its turns that are followed.
+const opening = new Map();
+
+function takenUp(conversation) {
+  if (!opening.has(conversation)) {
+    const opened = reached().then(() => call("GET", `page/conversations/${conversation}`)).catch(() => null);
+    opening.set(conversation, opened.finally(() => opening.delete(conversation)));
+  }
+  return opening.get(conversation);
 }
 
 async function* events(path, signal) {
@@ -86,24 +99,4 @@ async function* events(path, signal) {
     rest = parts.pop();
     for (const part of parts) if (part.startsWith("data: ")) yield JSON.parse(part.slice("data: ".length));
   }
-}
-
-export const pause = (milliseconds, signal) =>
-  new Promise((done) => {
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
-  });
-
-// Until the server is back, a message says that it is away.
-let away = null;
-
-export function reconnecting() {
-  away ??= toast(say("page_shell.reconnecting"), { seconds: 0, urgent: true, key: "away" });
-}
-
-export function reconnected() {
-  if (!away) return;
-  away();
-  away = null;
-  announce(say("page_shell.reconnected"));
 }

@@ -1,4 +1,4 @@
-"""An answer -> the text that a client shows, its short answer first and its sources last, and where its markers stand in it."""
+"""An answer -> the text that programs show, its short answer first and its sources last, and where its markers stand in it."""
 
 from __future__ import annotations
 
@@ -39,13 +39,17 @@ class Told:
     markers: tuple[Marker, ...]
 
 
+# Where an article can be read.
+Address = Callable[[ArticleRef], str]
+
+
 @dataclass(frozen=True, slots=True)
-class Addresses:
+class OnServer:
     """Where articles can be read: on the web, or else on the page of this server, whose address ends in a slash."""
 
     server: str
 
-    def of(self, item: ArticleRef) -> str:
+    def __call__(self, item: ArticleRef) -> str:
         """Return the address of an article; of what it says, where it stands in it."""
         if link := link_of(item):
             return link
@@ -56,9 +60,9 @@ class Addresses:
 class _Text:
     """A text as it grows, which notes where its markers come to stand."""
 
-    def __init__(self, answer: Answer, addresses: Addresses) -> None:
+    def __init__(self, answer: Answer, address_of: Address) -> None:
         self._cited = {item.number: item for item in answer.citations}
-        self._addresses = addresses
+        self._address_of = address_of
         self._pieces = [""]
         self._length = 0
         self.markers: list[Marker] = []
@@ -75,21 +79,21 @@ class _Text:
         self.add(f"[{number}]")
         if item := self._cited.get(number):
             title = in_one_line(item.title or item.outlet or item.path)
-            self.markers.append(Marker(start, self._length, self._addresses.of(item), title))
+            self.markers.append(Marker(start, self._length, self._address_of(item), title))
 
     def told(self) -> Told:
         return Told("".join(self._pieces), tuple(self.markers))
 
 
-def told(answer: Answer, addresses: Addresses) -> Told:
+def told(answer: Answer, address_of: Address) -> Told:
     """Return the text of an answer: the short answer, the answer itself, what belongs to it, and its sources."""
-    text = _Text(answer, addresses)
+    text = _Text(answer, address_of)
     blocks: list[Callable[[_Text], None]] = []
     if answer.direct and not answer.abstained:
         blocks.append(lambda text: _add_short_answer(text, answer))
     blocks.append(lambda text: _add_body(text, answer))
     notices = list(map(without_places, answer.notices))
-    for lines in (*_about_request(answer, addresses), _related(answer, addresses), _sources(answer, addresses), notices):
+    for lines in (*_about_request(answer, address_of), _related(answer, address_of), _sources(answer, address_of), notices):
         if lines:
             blocks.append(lambda text, lines=lines: text.add("\n".join(map(_passive, lines))))  # type: ignore[misc]
     for place, block in enumerate(blocks):
@@ -129,7 +133,7 @@ def _add_body(text: _Text, answer: Answer) -> None:
     text.add(_passive(answer.answer[rest:]))
 
 
-def _about_request(answer: Answer, addresses: Addresses) -> Iterator[Sequence[str]]:
+def _about_request(answer: Answer, address_of: Address) -> Iterator[Sequence[str]]:
     """Yield the days that were read from a request, and the articles that it lists."""
     language = answer.language
     if answer.within:
@@ -139,33 +143,33 @@ def _about_request(answer: Answer, addresses: Addresses) -> Iterator[Sequence[st
         listed = answer.listing.articles[:_LISTED]
         more = answer.listing.count - len(listed)
         rest = [counted("more_article", more, language)] if more > 0 else []
-        yield [*(_row(item, language, addresses) for item in listed), *rest]
+        yield [*(_row(item, language, address_of) for item in listed), *rest]
 
 
-def _related(answer: Answer, addresses: Addresses) -> Sequence[str]:
+def _related(answer: Answer, address_of: Address) -> Sequence[str]:
     """Return the articles near the subject of what is not answered."""
-    rows = [_row(item, answer.language, addresses) for item in answer.related]
+    rows = [_row(item, answer.language, address_of) for item in answer.related]
     return [say("related", answer.language), *rows] if rows else []
 
 
-def _row(item: ArticleRef, language: Language, addresses: Addresses) -> str:
-    return f"- {named(item, language)}\n  {addresses.of(item)}"
+def _row(item: ArticleRef, language: Language, address_of: Address) -> str:
+    return f"- {named(item, language)}\n  {address_of(item)}"
 
 
-def _sources(answer: Answer, addresses: Addresses) -> Sequence[str]:
+def _sources(answer: Answer, address_of: Address) -> Sequence[str]:
     """Return the list of sources: an article a line under the numbers of what is cited of it, its address on the next."""
     by_article: dict[str, list[Citation]] = {}
     for item in answer.citations:
         by_article.setdefault(item.article_id, []).append(item)
-    lines = [line for items in by_article.values() for line in _source(items, answer.language, addresses)]
+    lines = [line for items in by_article.values() for line in _source(items, answer.language, address_of)]
     return [phrase("sources", answer.language), *lines] if lines else []
 
 
-def _source(items: Sequence[Citation], language: Language, addresses: Addresses) -> Iterator[str]:
+def _source(items: Sequence[Citation], language: Language, address_of: Address) -> Iterator[str]:
     numbers = " ".join(f"[{item.number}]" for item in items)
-    yield f"{numbers} {named(items[0], language)}\n{addresses.of(items[0])}"
+    yield f"{numbers} {named(items[0], language)}\n{address_of(items[0])}"
     others: Mapping[str, Source] = {other.article_id: other for item in items for other in item.also}
-    yield from (f"+ {named(other, language)}\n{addresses.of(other)}" for other in others.values())
+    yield from (f"+ {named(other, language)}\n{address_of(other)}" for other in others.values())
 
 
 def _passive(text: str) -> str:

@@ -1,0 +1,71 @@
+"""What only its owner may read."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+import pytest
+
+from index.private import private_files, private_folder, tighten
+
+
+@pytest.fixture(autouse=True)
+def usual_umask():
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def mode(path):
+    return stat.S_IMODE(os.lstat(path).st_mode)
+
+
+def test_a_folder_and_files_are_made_for_their_owner(tmp_path):
+    private_folder(tmp_path / "خبر" / "بيانات")
+    private_folder(tmp_path / "خبر" / "بيانات")
+    assert mode(tmp_path / "خبر" / "بيانات") == 0o700
+    with private_files():
+        (tmp_path / "a").write_text("a")
+    (tmp_path / "b").write_text("b")
+    assert (mode(tmp_path / "a"), mode(tmp_path / "b")) == (0o600, 0o644)
+
+
+def archive(tmp_path, *more):
+    data = tmp_path / "data"
+    for name in (
+        "catalog.sqlite",
+        "catalog.sqlite-wal",
+        "conversations.sqlite",
+        "keys",
+        "index.lock",
+        "lexical/000001/ar/meta.json",
+        "uploads/خبر.txt",
+        *more,
+    ):
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text("x")
+    return data
+
+
+def test_an_archive_that_others_could_read_is_taken_from_them_once(tmp_path):
+    data = archive(tmp_path)
+    (data / "lexical" / "executable").write_text("x")
+    (data / "lexical" / "executable").chmod(0o755)
+    assert tighten(data) == 13 and tighten(data) == 0
+    assert mode(data) == mode(data / "lexical") == mode(data / "lexical" / "executable") == 0o700
+    assert mode(data / "keys") == mode(data / "uploads" / "خبر.txt") == 0o600
+
+
+def test_what_is_not_khabars_stays_as_it_is(tmp_path):
+    data = archive(tmp_path, "notes.txt", ".bashrc")
+    (tmp_path / "elsewhere").write_text("x")
+    (data / "uploads" / "link").symlink_to(tmp_path / "elsewhere")
+    tighten(data)
+    assert mode(data) == 0o755, "the folder is not ours alone"
+    assert mode(data / "notes.txt") == mode(data / ".bashrc") == mode(tmp_path / "elsewhere") == 0o644
+    assert mode(data / "catalog.sqlite") == 0o600
+
+
+def test_no_folder_is_nothing_to_tighten(tmp_path):
+    assert tighten(tmp_path / "none") == 0

@@ -1,0 +1,45 @@
+// Whether the server can be reached: one part of the page asks, and all that wait for it go on together.
+
+import { announce, fetched, headers, say, toast } from "./kit.js";
+
+// Milliseconds between two tries.
+export const FIRST_WAIT = 300;
+const LONGEST_WAIT = 5000;
+export const waitAfter = (wait) => Math.min(wait * 2, LONGEST_WAIT);
+
+// Ends early where the browser has its network back, or what waits is left.
+export const pause = (milliseconds, signal) =>
+  new Promise((done) => {
+    const timer = setTimeout(end, milliseconds);
+    function end() {
+      clearTimeout(timer);
+      removeEventListener("online", end);
+      signal?.removeEventListener("abort", end);
+      done();
+    }
+    addEventListener("online", end);
+    signal?.addEventListener("abort", end);
+  });
+
+let asking = null;
+
+// Resolves once the server answers, at once where it does.
+export function reached() {
+  asking ??= ask().finally(() => (asking = null));
+  return asking;
+}
+
+async function ask() {
+  let away = null;
+  for (let wait = FIRST_WAIT; !(await answers()); wait = waitAfter(wait)) {
+    // Until the server is back, a message says that it is away.
+    away ??= toast(say("page_shell.reconnecting"), { seconds: 0, urgent: true, key: "away" });
+    await pause(wait);
+  }
+  if (!away) return;
+  away();
+  announce(say("page_shell.reconnected"));
+}
+
+// Whatever it answers, it is there.
+const answers = () => fetched("page/status", { headers: headers(), cache: "no-store" }).then(() => true, ({ status }) => status > 0);
