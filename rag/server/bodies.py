@@ -5,15 +5,14 @@ from __future__ import annotations
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag.server.doors import door_of, path_within
+from rag.server.doors import path_within
 from rag.server.refusal import PageRefusals, Refusal, refused
 
 _MEGABYTE = 1_000_000
 # What a form around a file may add to it.
 _AROUND_A_FILE = _MEGABYTE
-# What holds a question and no file; everything else may be one.
-_TYPED = ("application/json", "application/x-www-form-urlencoded")
-_UPLOADS = ("/api/v1/articles", "/page/archive/upload")
+# Where files come in, which are written to a disk while they do. Everywhere else a body is read whole.
+_FOR_FILES = frozenset({"/api/v1/files", "/page/archive/upload"})
 
 
 class BodyLimit:
@@ -50,11 +49,7 @@ class BodyLimit:
             await self._too_large(request, most, receive, send)
 
     def _most(self, request: Request) -> int:
-        path = path_within(request.scope)
-        is_upload = any(path == place or path.startswith(f"{place}/") for place in _UPLOADS)
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        is_typed = kind in _TYPED and door_of(path) != "page"
-        return self._uploaded if is_upload and not is_typed else self._typed
+        return self._uploaded if path_within(request.scope) in _FOR_FILES else self._typed
 
     async def _too_large(self, request: Request, most: int, receive: Receive, send: Send) -> None:
         refusal = Refusal(

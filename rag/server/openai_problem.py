@@ -18,6 +18,9 @@ def openai_problem(
 
 
 def openai_error(status: int, code: str, message: str, param: str | None = None) -> dict[str, dict[str, str | None]]:
-    """Return the JSON object of an error, which a stream that has begun sends as one of its events."""
+    """Return the JSON object of an error, which a stream that has begun sends as one of its events.
+
+    The words of a `code` are joined as OpenAI joins them: body_too_large.
+    """
     kind = "server_error" if status >= 500 else _TYPES.get(status, "invalid_request_error")
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+    return {"error": {"message": message, "type": kind, "param": param, "code": code.replace("-", "_")}}

@@ -21,6 +21,7 @@ from ui.page.check import add_check
 from ui.page.conversations import add_conversations
 from ui.page.errors import add_page_errors
 from ui.page.frame import shell_html
+from ui.page.gradio_files import close_gradio
 from ui.page.judge import add_judging
 from ui.page.offers import add_offers
 from ui.page.reader import add_reader
@@ -71,6 +72,7 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         head=_head(),
     )
+    close_gradio(mounted)
     return mounted
 
 

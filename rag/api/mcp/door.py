@@ -25,7 +25,9 @@ _LARGEST = 1_000_000
 
 def add_mcp(application: FastAPI, desk: Desk) -> None:
     """Let assistants in at /mcp; without the extra, what comes there is told how to install it."""
-    application.router.routes.append(Route(_PATH, McpDoor(desk), include_in_schema=False))
+    door = McpDoor(desk)
+    for path in (_PATH, f"{_PATH}/{{path:path}}"):
+        application.router.routes.append(Route(path, door, include_in_schema=False))
 
 
 class McpDoor:
@@ -42,6 +44,8 @@ class McpDoor:
         await (self._refusal(scope) or await self._manager())(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> ASGIApp | None:
+        if scope.get("path_params"):
+            return problem_response(404, "no-address", f"there is nothing below {_PATH}", f"send messages to {_PATH} itself")
         if scope["method"] != "POST":
             problem = f"{scope['method']} {_PATH} is not served"
             remedy = "send messages by POST; without sessions there is nothing to listen to or to end"

@@ -96,7 +96,7 @@ def test_another_name_gets_nothing(host):
             if door == "page":
                 assert refused.text == "unknown-host"
             elif door == "openai":
-                assert refused.json()["error"]["code"] == "unknown-host"
+                assert refused.json()["error"]["code"] == "unknown_host"
             else:
                 assert refused.json()["code"] == "unknown-host" and "--hosts" in refused.json()["remedy"]
             assert "access-control-allow-origin" not in refused.headers

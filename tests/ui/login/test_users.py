@@ -59,6 +59,23 @@ def test_a_line_is_kept_for_its_owner_alone_and_replaced(tmp_path, name):
     assert is_right(users.user("other"), "old password")
 
 
+@pytest.mark.parametrize("name", ["سارة\u2028الثانية", "بهرام\u0085گور", "a\u2029b", "\u200cنیم\u200cروز"])
+def test_what_other_programs_take_for_the_end_of_a_line_is_a_part_of_a_name(tmp_path, name):
+    file = tmp_path / "users"
+    for line in (cheap_line("a", "password"), cheap_line(name, "old password"), cheap_line("b", "password")):
+        keep_line(file, line)
+    assert keep_line(file, cheap_line(name, "new password"))
+    assert list(read_users(file)) == ["a", name, "b"] and is_right(UserFile(file).user(name), "new password")
+
+
+def test_lines_of_a_file_that_another_system_wrote(tmp_path):
+    file = kept(tmp_path)
+    file.write_bytes(f"\ufeff# نحن\r\n{cheap_line('سارة', 'password')}\r\n\r\n".encode())
+    assert set(read_users(file)) == {"سارة"}
+    keep_line(file, cheap_line("b", "password"))
+    assert set(read_users(file)) == {"سارة", "b"}
+
+
 def test_comments_and_empty_lines_stay(tmp_path):
     file = kept(tmp_path, "# ours", "", cheap_line("a", "password"))
     keep_line(file, cheap_line("b", "password"))

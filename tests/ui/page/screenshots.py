@@ -22,6 +22,8 @@ from index.embedding import embed_archive
 from rag.api.application import create_api
 from rag.archive import Archive, chosen_embedder, chosen_names, open_archive
 from rag.desk import open_desk
+from rag.server.entrance import behind_entrance
+from rag.server.keys import KeyFile
 from rag.settings import Settings
 from tests.ui.page.conftest import FLAGS, chromium
 from tests.ui.page.served import Quiet, StagedAnswerer, opened, serving
@@ -29,7 +31,7 @@ from ui.commands.serve import begin_archive
 from ui.login.login import login_of
 from ui.login.users import new_line
 from ui.page.app import mount_page
-from ui.page.guard import LoginGuard
+from ui.page.guard import PagePeople
 from ui.page.login import add_login_page
 
 SEEDS = Path(__file__).parents[3] / "seeds"
@@ -186,7 +188,8 @@ def served(data: Path, port: int = 0, **settings: Any) -> Iterator[str]:
     if login:
         add_login_page(application, login)
     mount_page(application, desk)
-    with serving(LoginGuard(application, login) if login else application, port) as address:  # type: ignore[arg-type]
+    entered = behind_entrance(application, chosen, KeyFile(chosen.data), PagePeople(login))
+    with serving(entered, port) as address:  # type: ignore[arg-type]
         yield address
     desk.close()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
@@ -104,6 +107,46 @@ def test_a_program_sends_name_and_password(browser):
         browser.get("/api/status", auth=("سارة".encode(), b"no"))
     refused = browser.get("/api/status", auth=("سارة".encode(), b"no"))
     assert refused.status_code == 429 and refused.headers["retry-after"] == "1"
+
+
+def at_once(application, count, **asked):
+    """What so many requests at once are answered with, all from one address."""
+
+    async def ask() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(application, client=("192.0.2.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://khabar.test") as client:
+            return await asyncio.gather(*(client.request(**asked) for _ in range(count)))
+
+    return asyncio.run(ask())
+
+
+def test_many_wrong_passwords_at_once_are_counted_before_they_are_checked(login):
+    named = ("سارة".encode(), b"wrong")
+    answers = at_once(guarded(login), 60, method="GET", url="/api/status", auth=named)
+    assert sorted(answer.status_code for answer in answers) == [401] * 4 + [429] * 56
+    assert all(int(answer.headers["retry-after"]) >= 1 for answer in answers if answer.status_code == 429)
+    fields = {"name": "بهرام", "password": "wrong", "secret": "s"}
+    form = at_once(guarded(login), 60, method="POST", url="/login", data=fields, headers={"Cookie": "khabar_login=s"})
+    # Six of the address's ten are left, and four of the name's.
+    assert sorted(answer.status_code for answer in form) == [401] * 4 + [429] * 56
+
+
+def test_whoever_waits_for_a_check_keeps_no_thread_from_others(login, monkeypatch):
+    go_on = threading.Event()
+    monkeypatch.setattr("ui.login.login.is_right", lambda *_: go_on.wait(20) and False)
+
+    async def ask() -> int:
+        transport = httpx.ASGITransport(guarded(login), client=("127.0.0.1", 1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://khabar.test") as client:
+            named = [client.get("/api/status", auth=(f"name {number}".encode(), b"wrong")) for number in range(60)]
+            waiting = [asyncio.create_task(each) for each in named]
+            await asyncio.sleep(0)
+            served = (await client.get("/login")).status_code
+            go_on.set()
+            await asyncio.gather(*waiting)
+            return served
+
+    assert asyncio.run(ask()) == 200
 
 
 def test_the_cookie_is_for_this_server_alone(browser, login):

@@ -11,6 +11,8 @@ from playwright.sync_api import expect
 
 from rag.api.application import create_api
 from rag.phrases import phrase
+from rag.server.entrance import behind_entrance
+from rag.server.keys import KeyFile
 from tests.ui.login.cheap import cheap_line
 from tests.ui.page.proxy import proxy
 from tests.ui.page.served import ARABIC, Visit, opened, serving, watched
@@ -19,7 +21,7 @@ from ui.login.login import Login
 from ui.login.sessions import Sessions
 from ui.login.users import UserFile, keep_line
 from ui.page.app import mount_page
-from ui.page.guard import COOKIE, LoginGuard
+from ui.page.guard import COOKIE, PagePeople
 from ui.page.login import add_login_page
 from ui.page.under_path import UnderPath
 
@@ -83,7 +85,8 @@ def test_the_page_behind_a_login(browser, desk, login):
     application = create_api(desk)
     add_login_page(application, login)
     mount_page(application, replace(desk, settings=settings))
-    with serving(UnderPath(LoginGuard(application, login), ROOT)) as inside:
+    entered = behind_entrance(application, settings, KeyFile(settings.data), PagePeople(login))
+    with serving(UnderPath(entered, ROOT)) as inside:
         address = f"{inside}{ROOT.strip('/')}/"
         context = browser.new_context(locale="fa-IR")
         page = context.new_page()

@@ -241,6 +241,12 @@ def test_only_messages_are_taken(address, method):
     assert refused.status_code == 405 and refused.headers["allow"] == "POST" and refused.json()["code"] == "method-not-allowed"
 
 
+@pytest.mark.parametrize("path", ["/", "/sse", "/خبر"])
+def test_nothing_lies_below_it(address, path):
+    refused = httpx.post(f"{address}{path}", json={})
+    assert refused.status_code == 404 and refused.json()["code"] == "no-address"
+
+
 @pytest.mark.parametrize(
     ("body", "headers"),
     [

@@ -107,3 +107,8 @@ def test_a_bug_is_told_by_its_kind_alone(staged, caplog):
     asked = {"model": "khabar", "messages": [{"role": "user", "content": "متى"}]}
     error = refused(httpx.post(f"{client.base_url}chat/completions", json=asked), 500, "internal_error")
     assert error["type"] == "server_error" and "secret" not in error["message"]
+
+
+def test_the_address_itself(address):
+    refused(httpx.get(f"{address}/v1"), 404, "not_found")
+    refused(httpx.post(f"{address}/v1", json={}), 404, "not_found")
