@@ -337,7 +337,7 @@ class Bench:
         async def beside() -> list[float]:
             asking = asyncio.create_task(measured(port, 128, self._seconds + 2, self._ask))
             await asyncio.sleep(_BEFORE)
-            found = []
+            found: list[float] = []
             while not asking.done() and len(found) < 20:
                 found.append(await opened())
                 await asyncio.sleep(0.1)

@@ -19,6 +19,7 @@ from rag.answering import tuning
 from rag.answering.parcel import Parcels
 from rag.answering.types import Asked, Stopping
 from rag.answering.worker import Broken, Order
+from rag.retrieve.matches import Match
 from rag.settings import Settings
 from rag.types import Passage
 
@@ -123,6 +124,11 @@ class WorkerSeat:
     def search(self, asked: Asked, top_k: int) -> list[Passage]:
         """Return the passages nearest to a question."""
         found: list[Passage] = self._ask(Order("search", asked, top_k))
+        return found
+
+    def explained(self, asked: Asked, top_k: int) -> list[tuple[Passage, tuple[Match, ...]]]:
+        """Return the same passages, each with where it holds the question's terms."""
+        found: list[tuple[Passage, tuple[Match, ...]]] = self._ask(Order("explain", asked, top_k))
         return found
 
     def close(self) -> None:

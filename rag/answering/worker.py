@@ -20,7 +20,7 @@ from rag.archive import open_archive
 from rag.settings import Settings
 from rag.text.glossary import load_glossary
 
-Doing = Literal["quote", "search"]
+Doing = Literal["quote", "search", "explain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ def _serve(connection: Connection, seat: OwnSeat, parcels: Parcels) -> None:
     doings: dict[Doing, Callable[[Order], Any]] = {
         "quote": lambda order: seat.quote(order.asked),
         "search": lambda order: seat.search(order.asked, order.top_k),
+        "explain": lambda order: seat.explained(order.asked, order.top_k),
     }
     while True:
         order: Order = parcels.unpacked(connection.recv_bytes())
