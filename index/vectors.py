@@ -340,4 +340,4 @@ def _client(home: Path) -> ClientAPI:
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(path=str(home), settings=Settings(anonymized_telemetry=False))
+    return chromadb.PersistentClient(path=str(home), settings=Settings(_env_file=None, anonymized_telemetry=False))

@@ -20,6 +20,9 @@ _MOST = 20_000
 def check_access(settings: Settings) -> Iterator[Finding]:
     """Look at the data folder and what is in it, and at the cache."""
     data, cache = settings.data, cache_folder(settings)
+    if not os.access(".", os.R_OK | os.X_OK):
+        told = "the folder that khabar was started in cannot be read by its user, at which libraries fail"
+        yield Finding("warning", "permissions", told, "start it from another: cd /")
     if data.exists():
         yield from _data(data)
     elif not _writable(_nearest(data)):

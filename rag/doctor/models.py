@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
 from index.types import KhabarError
 from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker
@@ -17,21 +16,29 @@ _REBUILT = "install it again for this processor (docs/models.md), or choose anot
 
 def check_models(settings: Settings) -> Iterator[Finding]:
     """Load and try each model in a process of its own: one that was built for another processor ends its process."""
+    # A pool of processes needs semaphores, which not every container has; a pipe is enough.
+    apart = get_context("spawn")
     for role, attempt in _ATTEMPTS.items():
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            try:
-                yield pool.submit(tried, role, attempt, settings).result()
-            except BrokenProcessPool:
-                yield Finding("fault", role, "it ends the process that loads it", _REBUILT)
+        here, there = apart.Pipe(duplex=False)
+        process = apart.Process(target=_try, args=(there, role, attempt, settings), daemon=True)
+        process.start()
+        there.close()
+        try:
+            yield here.recv()
+        except EOFError:
+            yield Finding("fault", role, "it ends the process that loads it", _REBUILT)
+        process.join()
 
 
-def tried(role: str, attempt: Callable[[Settings], str], settings: Settings) -> Finding:
-    """Return how an attempt went; called in a process of its own, from which no KhabarError comes back."""
+def _try(there: Connection, role: str, attempt: Callable[[Settings], str], settings: Settings) -> None:
+    """Send back how an attempt went."""
     try:
         name = attempt(settings)
-        return Finding("ok", role, "none is chosen" if name == "none" else f"{name} works")
+        there.send(Finding("ok", role, "none is chosen" if name == "none" else f"{name} works"))
     except KhabarError as error:
-        return Finding("fault", role, error.problem, error.remedy)
+        there.send(Finding("fault", role, error.problem, error.remedy))
+    except Exception as error:
+        there.send(Finding("fault", role, f"it fails ({type(error).__name__}: {error})", "please report it"))
 
 
 def _embedder(settings: Settings) -> str:
