@@ -22,6 +22,10 @@ from rag.text.glossary import Glossary
 _SHARE_OF_OTHER_WORDS = 0.5
 
 
+class NothingToWatch(KhabarError):
+    """A search that names nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class WatchNews:
     """What is new on one saved search: the articles, newest first."""
@@ -51,7 +55,7 @@ class Watchlist:
         text = " ".join(text.split())
         names, rest = self._things(text)
         if not names and not rest:
-            raise KhabarError(f"'{text}' names nothing to watch for", "give a name, or a question about something")
+            raise NothingToWatch(f"'{text}' names nothing to watch for", "give a name, or a question about something")
         revision = self._catalog.revision
         groups = [names] if names else [[naming] for naming in rest]
         near = [article for group in groups for article in articles_naming(self._catalog, lexical, group, EVERYTHING)]

@@ -23,6 +23,7 @@ from rag.intake.uploads import UploadRefused
 from rag.intake.work import CannotCancel
 from rag.server.caller import NotAllowed
 from rag.server.problem import SHOWN, problem_response
+from rag.watchlist import NothingToWatch
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds after which it is worth asking again where nobody knows better.
@@ -110,6 +111,8 @@ def _expected(error: KhabarError) -> Response:
             return problem_response(409, "id-taken", error.problem, error.remedy)
         case CannotCancel():
             return problem_response(409, "too-late", error.problem, error.remedy)
+        case NothingToWatch():
+            return problem_response(422, "nothing-to-watch", error.problem, error.remedy)
         case NoConversation():
             return problem_response(404, "no-conversation", error.problem, "list them: GET /api/v1/conversations")
         case TooManyTurns():
