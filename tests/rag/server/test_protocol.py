@@ -40,6 +40,11 @@ async def unread(_: Request):
     return PlainTextResponse("unread")
 
 
+async def late(request: Request):
+    await asyncio.sleep(1.0)
+    return await length(request)
+
+
 async def streamed(_: Request):
     async def pieces():
         while True:
@@ -53,6 +58,7 @@ ROUTES = [
     Route("/length", length, methods=["GET", "POST"]),
     Route("/api/length", length, methods=["POST"]),
     Route("/unread", unread, methods=["GET", "POST"]),
+    Route("/late", late, methods=["POST"]),
     Route("/streamed", streamed),
     Route("/healthz", unread),
 ]
@@ -263,6 +269,17 @@ def test_a_body_that_waits_to_be_asked_for(port):
     with closing(connected(port)) as wire:
         wire.sendall(request(b"/unread", b"POST", b"Content-Length: 5\r\nExpect: 100-continue\r\n"))
         assert rest_of(wire).endswith(b"unread"), "nobody will ask for it"
+
+
+@pytest.mark.parametrize("size", [5, 1_500_000], ids=["asked for late", "read late"])
+def test_who_may_not_send_yet_is_not_slow(port, size):
+    expect = b"Expect: 100-continue\r\n" if size == 5 else b""
+    with closing(connected(port)) as wire:
+        wire.sendall(request(b"/late", b"POST", b"Content-Length: %d\r\n" % size + expect + CLOSE))
+        if expect:
+            until(wire, b"100 Continue\r\n\r\n")
+        wire.sendall(b"x" * size)
+        assert rest_of(wire).endswith(b"%d" % size)
 
 
 def test_requests_at_once_are_answered_in_turn_and_no_flood_of_them(port):
