@@ -42,12 +42,21 @@ class WatchNews:
 class Watchlist:
     """The saved searches of one archive."""
 
-    def __init__(self, catalog: Catalog, glossary: Glossary, today: Callable[[], date] = date.today) -> None:
-        """Keep the archive, and the glossary by which searches are read in all languages."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        glossary: Glossary,
+        today: Callable[[], date] = date.today,
+        entities: Entities | None = None,
+    ) -> None:
+        """Keep the archive, and the glossary by which searches are read in all languages.
+
+        `entities` are its names read by the same glossary, where somebody has them at hand: they take a second to make.
+        """
         self.store = WatchStore(catalog)
         self._catalog = catalog
         self._glossary = glossary
-        self._entities = Entities(catalog, glossary)
+        self._entities = entities or Entities(catalog, glossary)
         self._today = today
 
     def add(self, text: str, lexical: LexicalStore) -> tuple[Watched, int]:

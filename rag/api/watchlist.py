@@ -87,7 +87,8 @@ async def watch(body: WatchBody, caller: Writer, desk: AtDesk) -> Response:
     return JSONResponse(_json(watched) | {"articles": known}, 201)
 
 
-@router.delete("/watchlist/{number}", response_model=WatchedTold, responses=problems(404))
+# Numbers alone, so that /watchlist/news is no number that is wrong.
+@router.delete("/watchlist/{number:int}", response_model=WatchedTold, responses=problems(404))
 async def unwatch(number: _Number, caller: Writer, desk: AtDesk) -> Response:
     """Watch something no longer."""
     return JSONResponse(_json(await desk.answering.run(lambda: _remove(desk, number), caller.name)))
@@ -114,7 +115,11 @@ async def tell(
 
 
 def _list(desk: Desk) -> Watchlist:
-    return Watchlist(desk.archive.catalog, desk.glossary)
+    return _over(desk, desk.archive.catalog)
+
+
+def _over(desk: Desk, catalog: Catalog) -> Watchlist:
+    return Watchlist(catalog, desk.glossary, entities=desk.entities)
 
 
 def _add(desk: Desk, text: str) -> tuple[Watched, int]:
@@ -124,7 +129,7 @@ def _add(desk: Desk, text: str) -> tuple[Watched, int]:
         raise Refused(409, "watched", f"'{text[:80]}' is watched already", "see GET /api/v1/watchlist", text)
     if len(known) >= _MOST:
         raise Refused(409, "watchlist-full", f"{_MOST} names and questions are watched, the most there can be", "remove some")
-    return _written(desk, lambda catalog: Watchlist(catalog, desk.glossary).add(text, desk.archive.lexical))
+    return _written(desk, lambda catalog: _over(desk, catalog).add(text, desk.archive.lexical))
 
 
 def _remove(desk: Desk, number: int) -> Watched:
@@ -138,7 +143,7 @@ def _tell(desk: Desk, revision: int | None) -> list[WatchNews]:
     at = desk.archive.catalog.revision
     found = watchlist.news()
     up_to = at if revision is None else min(revision, at)
-    _written(desk, lambda catalog: Watchlist(catalog, desk.glossary).tell(found, up_to))
+    _written(desk, lambda catalog: _over(desk, catalog).tell(found, up_to))
     return found
 
 

@@ -35,6 +35,12 @@ def test_what_names_nothing_is_told(small):
     problem(response, 422, "nothing-to-watch")
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "x", "9" * 50, "1.5", "%00"])
-def test_a_wrong_number(client, number):
-    problem(client.request("DELETE", f"/api/v1/watchlist/{number}"), 422, "invalid")
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("0", (422, "invalid")), ("9" * 50, (422, "invalid")), ("-1", (404, "no-address")), ("x", (404, "no-address")),
+        ("1.5", (404, "no-address")), ("%00", (404, "no-address")), ("٣", (404, "no-address")), ("news", (405, "wrong-method")),
+    ],
+)  # fmt: skip
+def test_a_wrong_number(client, number, told):
+    problem(client.request("DELETE", f"/api/v1/watchlist/{number}"), *told)
