@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from rag.api.problems import Refused
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
+# It warns of each body that is none, which its sender is told.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 # Bytes of the header of one part.
 _LONGEST_HEADER = 8_000
 

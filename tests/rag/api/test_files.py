@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from index.lock import sole_writer
 from rag.api.multipart import Began, Ended, Piece, files_in
 from rag.api.problems import Refused
 from rag.intake import uploads
@@ -33,7 +34,8 @@ def test_a_file_as_the_body(small):
 
 def test_the_same_content_twice_is_one_file_and_that_is_told(small):
     names = ({"name": "a.txt"}, {"name": "b.txt"})
-    first, second = (small.request("POST", "/files", params=name, content=NEW.encode()) for name in names)
+    with sole_writer(small.desk.settings.data):  # the first waits
+        first, second = (small.request("POST", "/files", params=name, content=NEW.encode()) for name in names)
     assert first.status_code == 202 and not first.json()["files"][0]["known"]
     again = second.json()["files"][0]
     assert again["known"] and again["job"]["id"] == first.json()["files"][0]["job"]["id"]
