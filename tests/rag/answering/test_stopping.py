@@ -100,14 +100,14 @@ def test_a_kill_loses_no_article_that_was_taken(data):
             body = {"title": f"جسر الخروبة {number}", "text": text}
             response = httpx.post(f"{address}/api/v1/articles", json=body, timeout=60)
             assert response.status_code == 202, response.text
-            taken.append(response.json()["article_id"])
+            taken.append(response.json()["job"]["id"])
         process.kill()
         process.wait()
     with serving(data, "--llm", "none") as (address, _):
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
-            found = [httpx.get(f"{address}/api/v1/articles/{one}", timeout=60).status_code for one in taken]
-            if found == [200] * 5:
+            jobs = [httpx.get(f"{address}/api/v1/jobs/{one}", timeout=60).json() for one in taken]
+            if all(job["state"] == "done" for job in jobs):
                 break
             time.sleep(0.3)
-        assert found == [200] * 5
+        assert [(job["result"], job["articles"]) for job in jobs] == [("added", 1)] * 5
