@@ -14,8 +14,8 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # instruction where the system offers less than the processor names. Choose otherwise: make CMAKE_ARGS=-DGGML_NATIVE=ON
 export CMAKE_ARGS ?= -DGGML_NATIVE=OFF
 
-.PHONY: help chat install lance mcp test test-fast check lint types screenshots clean
-.PHONY: bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-engines $(PARTS) tests/rest
+.PHONY: help chat install fuzz-api lance mcp test test-fast check lint types screenshots clean
+.PHONY: bench bench-retrieval bench-answers bench-newsroom bench-index bench-speed bench-load bench-engines $(PARTS) tests/rest
 
 chat: $(VENV)/.installed ## index the articles of ARTICLES (seeds, if you name none) and serve the page
 	$(BIN)/khabar index $(ARTICLES)
@@ -106,6 +106,18 @@ bench-speed: $(VENV)/.installed-bench ## time indexing and questions over 100,00
 SIZES ?= 1000,10000,100000,1000000
 bench-index: $(VENV)/.installed-bench ## an archive that grows to a million chunks: an hour. SIZES=1000,10000 for less
 	$(BIN)/python -m benchmarks.growth --chunks $(SIZES)
+
+ARCHIVE ?= .khabar
+bench-load: $(VENV)/.installed-bench ## how many are answered at once, over the archive in ARCHIVE: eight minutes
+	$(BIN)/python -m benchmarks.load $(ARCHIVE) --write docs/figures.md
+
+$(VENV)-fuzz/bin/schemathesis: | $(BIN)/python
+	$(PYTHON) -m venv $(VENV)-fuzz
+	$(VENV)-fuzz/bin/pip install --quiet --disable-pip-version-check schemathesis==4.32.5
+
+FUZZ_SECONDS ?= 600
+fuzz-api: $(VENV)/.installed $(VENV)-fuzz/bin/schemathesis ## schemathesis against the API of a throw-away archive: ten minutes
+	$(BIN)/python -m benchmarks.fuzz_api $(VENV)-fuzz/bin/schemathesis --seconds $(FUZZ_SECONDS)
 
 # Worth something on a quiet machine only.
 bench-engines: $(VENV)/.installed-bench ## the embedded encoder under each engine that runs it: half an hour

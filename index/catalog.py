@@ -76,6 +76,11 @@ class Catalog:
             raise
 
     @property
+    def log(self) -> Path:
+        """Where SQLite writes what is not in the file itself yet: each change of the catalog changes the one or the other."""
+        return self.file.with_name(f"{self.file.name}-wal")
+
+    @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection, for the modules that keep tables of their own beside these."""
         return self._opened.connection

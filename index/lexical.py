@@ -26,6 +26,7 @@ from index.generation import (
     is_of,
     mirrored,
     new_generation_folder,
+    pointer,
     read_generation,
     switch_to,
     usable,
@@ -68,12 +69,24 @@ class LexicalIndex:
         self._catalog = catalog
         self._generation: Generation | None = None
         self._mirror: finalize[..., LexicalIndex] | None = None
+        self._looked_at: tuple[object, ...] | None = None
         self._refreshing = threading.Lock()  # a slow thread must not bring back what another has replaced meanwhile
         self._refresh()
 
     def _refresh(self) -> None:
+        files = self._files()
+        if self._looked_at == files:  # as nearly always; each search asks ten times
+            return
         with self._refreshing:
             self._follow()
+            # In a folder that is missing, or that has changed meanwhile, it is looked again.
+            self._looked_at = files if None not in files and files == self._files() else None
+
+    def _files(self) -> tuple[object, ...]:
+        """Return how the files were last written that tell the generation in use and the catalog that it is of."""
+        home = self._folder / self._generation.name if self._generation else self._folder
+        catalog = [self._catalog.file, self._catalog.log] if self._catalog else []
+        return tuple(map(_written, (pointer(self._folder), home))) + tuple(_written(file) or 0 for file in catalog)
 
     def _follow(self) -> None:
         generation = self._in_use()
@@ -185,6 +198,15 @@ class LexicalIndex:
         query = _all_of(parts) if parts else tantivy.Query.all_query()
         with _reading(self._home):
             return sorted(chunk_id for chunk_id, _ in _held(searcher, query))
+
+
+def _written(file: Path) -> tuple[int, int, int] | None:
+    """Return what tells a writing of a file from the one before; None where there is none."""
+    try:
+        status = os.stat(file)
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def with_equals(find: Callable[[int], Iterable[tuple[float, Where]]], top_k: int) -> list[tuple[float, Where]]:

@@ -15,8 +15,8 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def step_back() -> None:
-    """Lower the priority of this thread alone, where the system can."""
+def step_back(nice: int = _NICE) -> None:
+    """Lower the priority of this thread, and of those that it starts, where the system can."""
     if hasattr(os, "setpriority"):
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)

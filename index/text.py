@@ -11,6 +11,8 @@ from functools import lru_cache
 
 from index.types import Language
 
+# Characters up to which the words of a text are kept: a sentence is looked at from many sides, one after another.
+_A_SENTENCE = 1_000
 ZWNJ = "\u200c"
 GRAM_LENGTH = 4
 EDGE = "_"
@@ -103,7 +105,12 @@ def squash(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of `text`; a ZWNJ compound is one word that still holds its ZWNJ."""
-    return _WORD.findall(fold(text))
+    return list(_words_of(text)) if len(text) <= _A_SENTENCE else _WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=4_096)
+def _words_of(sentence: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(fold(sentence)))
 
 
 @lru_cache(maxsize=200_000)

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlencode
 
 from khabar.door import Json
 from khabar.errors import failure_of
-from khabar.events import events_in
+from khabar.events import events_in, lines_of
 
 if TYPE_CHECKING:
     from rag.desk import Desk
@@ -51,7 +51,7 @@ class EmbeddedDoor:
             status = next(messages)["status"]
             if status != 200:
                 _read(status, messages)
-            yield from events_in(_lines(messages))
+            yield from events_in(lines_of(message.get("body", b"") for message in messages))
 
     def close(self) -> None:
         """Stop what is at work, and close the archive."""
@@ -108,11 +108,3 @@ def _read(status: int, messages: Iterable[_Message]) -> Any:
     if status >= 400:
         raise failure_of(status, content)
     return content
-
-
-def _lines(messages: Iterable[_Message]) -> Iterator[str]:
-    """Yield the lines of a body that comes in pieces."""
-    rest = b""
-    for message in messages:
-        *lines, rest = (rest + message.get("body", b"")).split(b"\n")
-        yield from (line.decode() for line in lines)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from khabar.door import Json
 from khabar.errors import BadRequest, Busy, NotReached, failure_of
-from khabar.events import events_in
+from khabar.events import events_in, lines_of
 
 if TYPE_CHECKING:
     from httpx2 import Response
@@ -53,7 +53,7 @@ class ServerDoor:
         with self._shielded():
             response = self._again(lambda: self._open(body))
             try:
-                yield from events_in(response.iter_lines())
+                yield from events_in(lines_of(response.iter_bytes()))
             finally:
                 response.close()
 

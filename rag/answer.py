@@ -26,7 +26,7 @@ from rag.text.glossary import Glossary
 from rag.types import Answer, Evidence, Passage
 from rag.weigh.evidence import EvidenceWeigher, Weighed
 from rag.weigh.reader import NoReader, Reader
-from rag.weigh.weighted_question import Rarity
+from rag.weigh.weighted_question import rarity_in
 
 # Articles that an abstention names as the nearest.
 _MOST_RELATED = 3
@@ -205,7 +205,7 @@ class Answerer:
 
     def read(self, question: str, history: Sequence[str] = ()) -> Question:
         """Return a question as it is searched with: its spelling mended. Raises KhabarError for one that cannot be asked."""
-        return corrected(self._understand(question, history), Rarity(self._retriever.lexical).knows)[0]
+        return corrected(self._understand(question, history), rarity_in(self._retriever.lexical).knows)[0]
 
     def _find(self, text: str, history: Sequence[str], within: Filter) -> _Found:
         """Return what the archive holds for a question; a follow-up completed or alone, whichever is answered better."""
@@ -232,7 +232,7 @@ class Answerer:
     def _search(self, question: Question, within: Filter) -> _Found:
         """Return what the archive holds for a question that is understood: its spelling mended, passages found and weighed."""
         started = time.perf_counter()
-        question, corrections = corrected(question, Rarity(self._retriever.lexical).knows)
+        question, corrections = corrected(question, rarity_in(self._retriever.lexical).knows)
         retrieved = self._retriever.find(question, self._options.top_k, within)
         seconds = time.perf_counter() - started
         weighed = self._weigher.weigh(question, retrieved.passages)

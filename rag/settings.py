@@ -93,6 +93,9 @@ class Settings(BaseModel):
     glossary: Path | None = Field(None, description="a glossary file of your own, read before the embedded one")
     host: str = Field("127.0.0.1", description="address that the page and the API listen on")
     port: int = Field(7860, ge=1, le=65535, description="port of the page and the API")
+    workers: int = Field(
+        0, ge=0, le=64, description="processes that answer questions beside the one that serves (0: that one answers them)"
+    )
     root_path: str = Field("", description="path under which a proxy serves the page and the API: /khabar")
     login: Path | None = Field(
         None,

@@ -22,6 +22,10 @@ from rag.text.glossary import Glossary
 _SHARE_OF_OTHER_WORDS = 0.5
 
 
+class NothingToWatch(KhabarError):
+    """A search that names nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class WatchNews:
     """What is new on one saved search: the articles, newest first."""
@@ -38,12 +42,21 @@ class WatchNews:
 class Watchlist:
     """The saved searches of one archive."""
 
-    def __init__(self, catalog: Catalog, glossary: Glossary, today: Callable[[], date] = date.today) -> None:
-        """Keep the archive, and the glossary by which searches are read in all languages."""
+    def __init__(
+        self,
+        catalog: Catalog,
+        glossary: Glossary,
+        today: Callable[[], date] = date.today,
+        entities: Entities | None = None,
+    ) -> None:
+        """Keep the archive, and the glossary by which searches are read in all languages.
+
+        `entities` are its names read by the same glossary, where somebody has them at hand: they take a second to make.
+        """
         self.store = WatchStore(catalog)
         self._catalog = catalog
         self._glossary = glossary
-        self._entities = Entities(catalog, glossary)
+        self._entities = entities or Entities(catalog, glossary)
         self._today = today
 
     def add(self, text: str, lexical: LexicalStore) -> tuple[Watched, int]:
@@ -51,7 +64,7 @@ class Watchlist:
         text = " ".join(text.split())
         names, rest = self._things(text)
         if not names and not rest:
-            raise KhabarError(f"'{text}' names nothing to watch for", "give a name, or a question about something")
+            raise NothingToWatch(f"'{text}' names nothing to watch for", "give a name, or a question about something")
         revision = self._catalog.revision
         groups = [names] if names else [[naming] for naming in rest]
         near = [article for group in groups for article in articles_naming(self._catalog, lexical, group, EVERYTHING)]

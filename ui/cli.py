@@ -27,6 +27,7 @@ _COMMANDS: Mapping[str, str] = {
     "watchlist": "ui.commands.watchlist:watchlist",
     "ask": "ui.commands.ask:ask",
     "serve": "ui.commands.serve:serve",
+    "openapi": "ui.commands.openapi:openapi",
     "mcp": "ui.commands.mcp:mcp",
     "eval": "ui.commands.evaluate:evaluate",
     "feedback": "ui.commands.feedback:feedback",

@@ -25,7 +25,7 @@ def state_of(archive: Archive) -> Hashable:
     if store_of(archive.catalog) != LOCAL:
         return object()
     file = archive.catalog.file
-    files = (file, file.with_name(f"{file.name}-wal"), pointer(file.parent / vectors.FOLDER))
+    files = (file, archive.catalog.log, pointer(file.parent / vectors.FOLDER))
     return date.today(), archive.catalog.revision, archive.lexical.state, *map(_seen, files)
 
 

@@ -20,6 +20,7 @@ from rag.answering.seat import OwnSeat, Seat
 from rag.answering.types import Asked, Overloaded, Stopping
 from rag.generate.leash import Leash
 from rag.phrases import say
+from rag.retrieve.matches import Match
 from rag.types import Answer, DraftCount, Passage
 
 Result = TypeVar("Result")
@@ -77,11 +78,20 @@ class Pool:
 
     async def search(self, asked: Asked, top_k: int, asker: str) -> list[Passage]:
         """Return the passages nearest to a question, best first. Raises KhabarError."""
-        key = ("search", asked.question, asked.history, asked.within, asked.meaning, top_k)
+        return await self._found("search", asked, top_k, asker, lambda seat: seat.search(asked, top_k))
 
-        def begin(growing: Growing[list[Passage]], keep: Callable[[Any], None]) -> None:
+    async def explained(self, asked: Asked, top_k: int, asker: str) -> list[tuple[Passage, tuple[Match, ...]]]:
+        """Return the same passages, each with where it holds the question's terms. Raises KhabarError."""
+        return await self._found("explain", asked, top_k, asker, lambda seat: seat.explained(asked, top_k))
+
+    async def _found(
+        self, name: str, asked: Asked, top_k: int, asker: str, search: Callable[[Seat], list[Result]]
+    ) -> list[Result]:
+        key = (name, asked.question, asked.history, asked.within, asked.meaning, top_k)
+
+        def begin(growing: Growing[list[Result]], keep: Callable[[Any], None]) -> None:
             def find(seat: Seat) -> None:
-                found = seat.search(asked, top_k)
+                found = search(seat)
                 keep(found)
                 growing.add(found)
                 growing.end()

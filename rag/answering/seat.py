@@ -6,6 +6,7 @@ from typing import Protocol
 
 from rag.answer import Answerer, Quoted
 from rag.answering.types import Asked
+from rag.retrieve.matches import Match, matches
 from rag.types import Passage
 
 
@@ -18,6 +19,10 @@ class Seat(Protocol):
 
     def search(self, asked: Asked, top_k: int) -> list[Passage]:
         """Return the passages nearest to a question, best first."""
+        ...
+
+    def explained(self, asked: Asked, top_k: int) -> list[tuple[Passage, tuple[Match, ...]]]:
+        """Return the same passages, each with where it holds the question's terms."""
         ...
 
     def close(self) -> None:
@@ -39,6 +44,11 @@ class OwnSeat:
     def search(self, asked: Asked, top_k: int) -> list[Passage]:
         """Return the passages nearest to a question."""
         return self._answerer.search(asked.question, asked.history, asked.within, top_k, meaning=asked.meaning)
+
+    def explained(self, asked: Asked, top_k: int) -> list[tuple[Passage, tuple[Match, ...]]]:
+        """Return the same passages, each with where it holds the question's terms."""
+        question = self._answerer.read(asked.question, asked.history)
+        return [(passage, matches(question, passage)) for passage in self.search(asked, top_k)]
 
     def close(self) -> None:
         """Do nothing: what is computed here ends by itself."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from index.types import EVERYTHING, Filter, KhabarError
+from rag.retrieve.matches import Match
 from rag.types import Answer, Passage
 
 Result = TypeVar("Result")
@@ -61,6 +62,10 @@ class Answering(Protocol):
 
     async def search(self, asked: Asked, top_k: int, asker: str) -> list[Passage]:
         """Return the passages nearest to a question, best first."""
+        ...
+
+    async def explained(self, asked: Asked, top_k: int, asker: str) -> list[tuple[Passage, tuple[Match, ...]]]:
+        """Return the passages nearest to a question, each with where it holds the question's terms."""
         ...
 
     async def run(self, work: Callable[[], Result], asker: str) -> Result:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.routing import Route
 
-from rag.api import articles, ask, files, jobs, older, search, stats
+from rag.api import (
+    articles,
+    ask,
+    batch,
+    conversations,
+    documentation,
+    entities,
+    feedback,
+    files,
+    jobs,
+    models,
+    older,
+    search,
+    stats,
+    watchlist,
+)
 from rag.api.description import describe
 from rag.api.elsewhere import Elsewhere
 from rag.api.mcp.door import add_mcp
@@ -13,10 +28,21 @@ from rag.api.openai.doors import add_openai
 from rag.desk import Desk
 
 PREFIX = "/api/v1"
+# In the order in which the documentation tells of them.
+_NOUNS = (ask, batch, search, articles, files, jobs, entities, conversations, feedback, watchlist, stats, models)
 
 
 def create_api(desk: Desk) -> FastAPI:
     """Return the API over an open archive."""
+    api = doors()
+    api.state.desk = desk
+    add_openai(api, desk)
+    add_mcp(api, desk)
+    return api
+
+
+def doors() -> FastAPI:
+    """Return the doors under /api, and their description, without anybody behind them."""
     api = FastAPI(
         title="Khabar",
         # The pages that FastAPI offers for reading the description load their scripts from another server.
@@ -25,14 +51,12 @@ def create_api(desk: Desk) -> FastAPI:
         # An address with a slash too many is told as one that is not there, not sent elsewhere.
         redirect_slashes=False,
     )
-    api.state.desk = desk
-    for router in (ask.router, search.router, articles.router, files.router, jobs.router, stats.router):
-        api.include_router(router, prefix=PREFIX)
+    for noun in _NOUNS:
+        api.include_router(noun.router, prefix=PREFIX)
     api.include_router(older.router, prefix="/api")
+    api.include_router(documentation.router, prefix="/api")
     describe(api)
     elsewhere = Elsewhere(tuple(api.router.routes))
-    for path in ("/api", "/api/{path:path}"):
+    for path in ("/api", "/api/{path:path}", "/openapi.json"):
         api.router.routes.append(Route(path, elsewhere, include_in_schema=False))
-    add_openai(api, desk)
-    add_mcp(api, desk)
     return api

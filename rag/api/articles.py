@@ -18,7 +18,7 @@ from index.withdrawn import withdrawn
 from rag.api.access import AtDesk, Reader, Writer
 from rag.api.door import door
 from rag.api.filters import Day, FilterQuery, within_of
-from rag.api.jobs import JobTold, Wait, ended, job_json, refused_article
+from rag.api.jobs import JobTold, Wait, accepted, ended, job_json, refused_article
 from rag.api.paging import Paged, Paging
 from rag.api.problems import Refused, problems, without_places
 from rag.desk import Desk
@@ -148,7 +148,7 @@ async def article(article_id: str, caller: Reader, desk: AtDesk) -> Response:
     return JSONResponse(found.to_json() | {"id": own_id_of(found.path), "text": found.text})
 
 
-@router.post("/articles", response_model=TakenArticle, status_code=202, responses=problems(409, 507))
+@router.post("/articles", response_model=TakenArticle, status_code=202, responses=accepted(TakenArticle) | problems(409, 507))
 async def add(request: Request, body: NewArticle, caller: Writer, desk: AtDesk, wait: Wait = 0) -> Response:
     """Add an article. Sending the same twice makes one and says so; another one under a known id is refused.
 
@@ -160,7 +160,12 @@ async def add(request: Request, body: NewArticle, caller: Writer, desk: AtDesk, 
     return await _answered(request, desk, taken, wait)
 
 
-@router.put("/articles/{article_id}", response_model=TakenArticle, status_code=202, responses=problems(404, 409, 507))
+@router.put(
+    "/articles/{article_id}",
+    response_model=TakenArticle,
+    status_code=202,
+    responses=accepted(TakenArticle) | problems(404, 409, 507),
+)
 async def put(
     request: Request, article_id: str, body: ArticleBody, caller: Writer, desk: AtDesk, wait: Wait = 0
 ) -> Response:
@@ -175,7 +180,9 @@ async def put(
     return await _answered(request, desk, taken, wait)
 
 
-@router.delete("/articles/{article_id}", response_model=JobTold, status_code=202, responses=problems(404, 409, 507))
+@router.delete(
+    "/articles/{article_id}", response_model=JobTold, status_code=202, responses=accepted(JobTold) | problems(404, 409, 507)
+)
 async def delete(
     request: Request,
     article_id: str,
@@ -190,7 +197,12 @@ async def delete(
     return _job(await ended(request, desk, job, wait))
 
 
-@router.post("/articles/{article_id}/restore", response_model=JobTold, status_code=202, responses=problems(404, 409, 507))
+@router.post(
+    "/articles/{article_id}/restore",
+    response_model=JobTold,
+    status_code=202,
+    responses=accepted(JobTold) | problems(404, 409, 507),
+)
 async def restore(request: Request, article_id: str, caller: Writer, desk: AtDesk, wait: Wait = 0) -> Response:
     """Put back an article that was withdrawn."""
     _require_open(desk)

@@ -46,10 +46,20 @@ id: 7
 event: done
 data: {"answer":{"question":"…","answer":"«…» [1]"}}
 """
+# Each event; `data` is JSON, as the operation says.
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"type": "string", "enum": ["stage", "direct", "quote", "citation", "token", "done", "error"]},
+        "data": {"type": "string"},
+    },
+    "required": ["id", "event", "data"],
+}
 STREAMED: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The answer. With `stream` the events stage, direct, quote, citation, token, done and error.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EVENTS}},
+        "content": {"text/event-stream": {"schema": _EVENT, "example": _EVENTS}},
     }
 }
 

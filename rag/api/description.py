@@ -29,7 +29,9 @@ def describe(api: FastAPI) -> None:
 
 
 def _document(api: FastAPI) -> dict[str, Any]:
-    document = get_openapi(title="Khabar", version="1", description=_ABOUT, routes=api.routes)
+    document = get_openapi(
+        title="Khabar", version="1", description=_ABOUT, routes=api.routes, separate_input_output_schemas=False
+    )
     components = document.setdefault("components", {})
     schemas = components.setdefault("schemas", {})
     schemas["Problem"] = Problem.model_json_schema(ref_template="#/components/schemas/{model}")

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from index.types import KhabarError
 from rag.api.access import AtDesk, Writer
 from rag.api.door import door
-from rag.api.jobs import JobTold, Wait, ended, job_json, refused_article
+from rag.api.jobs import JobTold, Wait, accepted, ended, job_json, refused_article
 from rag.api.multipart import Began, Ended, Part, Piece, files_in, is_multipart
 from rag.api.problems import Refused, code_of, problems, without_places
 from rag.desk import Desk
@@ -76,7 +76,11 @@ _BODY = {
 
 
 @router.post(
-    "/files", response_model=TakenFiles, status_code=202, responses=problems(409, 413, 415, 507), openapi_extra=_BODY
+    "/files",
+    response_model=TakenFiles,
+    status_code=202,
+    responses=accepted(TakenFiles) | problems(409, 415, 507),
+    openapi_extra=_BODY,
 )
 async def add_files(
     request: Request,
@@ -102,7 +106,7 @@ async def add_files(
         told = "the body is no form, and no name is given"
         raise Refused(415, "wrong-content-type", told, "send multipart/form-data, or give the file's name: ?name=news.pdf")
     taken = await _take(parts, _size(request), desk, caller.name)
-    if len(taken) == 1 and taken[0].refused:
+    if all(each.refused for each in taken) and taken[0].refused:
         raise taken[0].refused
     told_files = [await _told(request, desk, each, wait) for each in taken]
     for each in taken if len(taken) == 1 else ():
@@ -136,7 +140,7 @@ async def _take(parts: AsyncIterator[Part], size: int | None, desk: Desk, owner:
             match part:
                 case Began():
                     if len(taken) == _MOST_FILES:
-                        raise Refused(413, "too-many-files", f"more than {_MOST_FILES} files", "send the rest by itself")
+                        raise Refused(422, "too-many-files", f"more than {_MOST_FILES} files", "send the rest by itself")
                     name, receiving = part.name, None
                     try:
                         receiving = await run_in_threadpool(desk.uploads.receive, name, None)

@@ -105,7 +105,16 @@ async def jobs(wanted: Annotated[JobQuery, Query()], caller: Reader, desk: AtDes
     return JSONResponse({"total": total, "limit": wanted.limit, "offset": wanted.offset, "jobs": told})
 
 
-@router.post("/jobs", response_model=JobTold, status_code=202, responses=problems(409, 507))
+def accepted(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """Return what the description says of a change beside 202: that nothing was to be changed, or that it is done."""
+    return {
+        200: {"model": model, "description": "Nothing was to be changed, or the job has ended."},
+        201: {"model": model, "description": "The job has ended, and something is new."},
+        202: {"model": model, "description": "The job is taken up: it is done also if the server ends meanwhile."},
+    }
+
+
+@router.post("/jobs", response_model=JobTold, status_code=202, responses=accepted(JobTold) | problems(409, 507))
 async def start(request: Request, body: JobBody, caller: Writer, desk: AtDesk, wait: Wait = 0) -> Response:
     """Start indexing the folders that are known: what is new, changed or gone in them."""
     if is_served_only(desk.archive.catalog):

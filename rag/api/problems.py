@@ -23,6 +23,7 @@ from rag.intake.uploads import UploadRefused
 from rag.intake.work import CannotCancel
 from rag.server.caller import NotAllowed
 from rag.server.problem import SHOWN, problem_response
+from rag.watchlist import NothingToWatch
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds after which it is worth asking again where nobody knows better.
@@ -110,6 +111,8 @@ def _expected(error: KhabarError) -> Response:
             return problem_response(409, "id-taken", error.problem, error.remedy)
         case CannotCancel():
             return problem_response(409, "too-late", error.problem, error.remedy)
+        case NothingToWatch():
+            return problem_response(422, "nothing-to-watch", error.problem, error.remedy)
         case NoConversation():
             return problem_response(404, "no-conversation", error.problem, "list them: GET /api/v1/conversations")
         case TooManyTurns():
@@ -152,13 +155,16 @@ def _shown(text: str | None) -> str | None:
 
 _TOLD: Mapping[int, tuple[str, str, str, str]] = {
     400: ("The request cannot be read.", "not-json", "the body is no JSON (Expecting value)", "send one JSON object in UTF-8"),
-    401: ("Nobody is known by this key or login.", "no-key", "this server wants a key", "send Authorization: Bearer KEY"),
+    401: ("Nobody is known by this key or login.", "who-asks", "this request says not who asks",
+          "send Authorization: Bearer KEY"),
     403: ("The caller may not do this.", "not-allowed", "this key has not the scope 'write'", "use a key that has it"),
     404: ("There is no such thing.", "no-article", "there is no article 'x'", "use the article_id of a citation"),
     408: ("The request did not come in time.", "too-slow", "the request took too long to come in", "send it faster"),
     409: ("It cannot be done as things are.", "conflict", "an article of this id says something else", "replace it with PUT"),
     413: ("Too large.", "question-too-long", "the question has 3,000 characters, more than 2,000", "shorten it"),
     415: ("The body is of another kind.", "wrong-content-type", "the body is 'text/plain'", "send application/json"),
+    421: ("The server does not answer to this name.", "unknown-host", "this server does not answer to 'evil.example'",
+          "use its own name"),
     422: ("Something in the request cannot be used.", "invalid", "question: Field required", _SEE),
     429: ("Too many requests; Retry-After says when to try again.", "too-many", "too many requests", "wait 3 seconds"),
     431: ("The header is too large.", "header-too-large", "the header is too large", "send less of it"),
@@ -168,7 +174,7 @@ _TOLD: Mapping[int, tuple[str, str, str, str]] = {
     507: ("The disk is full; nothing was lost.", "file-disk", "there is no room on the disk", "make room, and add it again"),
 }  # fmt: skip
 # What can become of any request, whatever it asks for.
-_ALWAYS = (400, 401, 403, 408, 413, 422, 429, 431, 500, 503)
+_ALWAYS = (400, 401, 403, 408, 413, 421, 422, 429, 431, 500, 503)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -18,7 +18,7 @@ from rag.api.door import door
 from rag.api.leaving import unless_gone
 from rag.api.problems import problems
 from rag.desk import Desk
-from rag.retrieve.matches import Match, matches
+from rag.retrieve.matches import Match
 from rag.types import Passage
 
 router = door("search")
@@ -75,21 +75,16 @@ async def search(request: Request, body: SearchBody, caller: Reader, desk: AtDes
 
 
 async def _found(body: SearchBody, asked: Asked, desk: Desk, asker: str) -> dict[str, Any]:
-    passages = await desk.answering.search(asked, body.top_k, asker)
-    met: Sequence[tuple[Match, ...] | None] = [None] * len(passages)
-    if body.why and passages:
-        met = await desk.answering.run(lambda: _matches(desk, asked, passages), asker)
-    found = [_passage_json(passage, terms) for passage, terms in zip(passages, met, strict=True)]
+    found: Sequence[tuple[Passage, tuple[Match, ...] | None]]
+    if body.why:
+        found = await desk.answering.explained(asked, body.top_k, asker)
+    else:
+        found = [(passage, None) for passage in await desk.answering.search(asked, body.top_k, asker)]
     return {
         "question": body.question,
-        "meaning": any(passage.nearness is not None for passage in passages),
-        "passages": found,
+        "meaning": any(passage.nearness is not None for passage, _ in found),
+        "passages": [_passage_json(passage, met) for passage, met in found],
     }
-
-
-def _matches(desk: Desk, asked: Asked, passages: Sequence[Passage]) -> list[tuple[Match, ...]]:
-    question = desk.archive.answerer.read(asked.question, asked.history)
-    return [matches(question, passage) for passage in passages]
 
 
 def _passage_json(passage: Passage, met: tuple[Match, ...] | None) -> dict[str, Any]:

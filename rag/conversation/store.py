@@ -114,15 +114,27 @@ class ConversationStore:
 
     # Conversations
 
-    def conversations(self, visitor: str, find: str = "") -> list[Conversation]:
-        """Return a user's conversations, pinned ones first, then the latest; with `find` those that hold all of its words."""
+    def begin(self, visitor: str, conversation_id: str, title: str = "") -> Conversation:
+        """Make a conversation that has no question yet, and return it. Raises NoConversation where the id is another's."""
+        with self.connection() as connection:
+            self._make(connection, visitor, conversation_id)
+            self._require(connection, visitor, conversation_id)
+        if title:
+            self.change(visitor, conversation_id, title=title)
+        return self.conversation(visitor, conversation_id)
+
+    def conversations(self, visitor: str, find: str = "", *, empty: bool = False) -> list[Conversation]:
+        """Return a user's conversations, pinned ones first, then the latest; with `find` those that hold all of its words.
+
+        Those without a question are among them where `empty` is set.
+        """
         wanted = fold(find).split()
         # Questions are read only where they are searched: there are many, and answers lie beside them.
-        questions = "group_concat(t.folded, ' ')" if wanted else "''"
+        questions = "coalesce(group_concat(t.folded, ' '), '')" if wanted else "''"
         with self.reading() as connection:
             rows = connection.execute(
-                f"SELECT c.id, c.title, c.pinned, c.updated, count(*), '', '{{}}', {questions} "
-                "FROM conversation c JOIN turn t ON t.conversation = c.id "
+                f"SELECT c.id, c.title, c.pinned, c.updated, count(t.id), '', '{{}}', {questions} "
+                f"FROM conversation c {'LEFT ' if empty else ''}JOIN turn t ON t.conversation = c.id "
                 "WHERE c.visitor = ? AND c.deleted IS NULL GROUP BY c.id ORDER BY c.pinned DESC, c.updated DESC, c.id",
                 (visitor,),
             ).fetchall()

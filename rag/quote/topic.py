@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from index.chunk import split_sentences
 from index.text import is_latin, skeletons, squash, stems, words
@@ -30,16 +29,38 @@ _LETTERS = str.maketrans(
 _CAPITAL = re.compile(r"(?<=[\w,’'\"] )[A-Z]\w+")
 
 
-@dataclass(frozen=True, slots=True)
 class WordForms:
-    """The words of a text in the forms by which terms are met: stems, consonants of names, kinds of casualty, all letters."""
+    """The words of a text in the forms by which terms are met: stems, consonants of names, kinds of casualty, all letters.
 
-    language: Language
-    stems: frozenset[str]
-    skeletons: frozenset[str]
-    outcomes: frozenset[str]
-    sounds: frozenset[str]
-    letters: str
+    Each form is made when it is first looked at: most terms are met by their stems.
+    """
+
+    def __init__(self, text: str, language: Language) -> None:
+        """Read a text in a language."""
+        self.language = language
+        self._text = text
+        self._words = words(text)
+        self.stems = stems_of(self._words)
+
+    @cached_property
+    def skeletons(self) -> frozenset[str]:
+        """The consonants of its words."""
+        return sounds_of(self._words).union(*map(_beginning_with_v, self._words))
+
+    @cached_property
+    def outcomes(self) -> frozenset[str]:
+        """The kinds of casualty that it tells of."""
+        return outcomes_of(self._words)
+
+    @cached_property
+    def sounds(self) -> frozenset[str]:
+        """Its short names as both scripts spell them."""
+        return frozenset(map(_sound, self.stems)) - {""}
+
+    @cached_property
+    def letters(self) -> str:
+        """All its letters in a row."""
+        return squash(self._text)
 
     def meets(self, term: Term) -> bool:
         """Tell whether the text names a term: in its own words, by the glossary, as a casualty, or by its consonants."""
@@ -65,16 +86,7 @@ class WordForms:
 @lru_cache(maxsize=1_024)
 def word_forms(text: str, language: Language) -> WordForms:
     """Return the words of a text in the forms by which they are compared."""
-    found = words(text)
-    held = stems_of(found)
-    return WordForms(
-        language,
-        held,
-        sounds_of(held).union(*map(_beginning_with_v, found)),
-        outcomes_of(found),
-        frozenset(map(_sound, held)) - {""},
-        squash(text),
-    )
+    return WordForms(text, language)
 
 
 def _beginning_with_v(word: str) -> list[str]:

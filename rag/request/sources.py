@@ -27,6 +27,8 @@ class Sources:
         self.retriever = retriever
         self.glossary = glossary
         self.mentions = Mentions(retriever.catalog, retriever.lexical, glossary)
+        # The last day of all in a state of the archive: to find it, every article is looked at.
+        self._last: tuple[object, date | None] = (None, None)
 
     @property
     def _catalog(self) -> Catalog:
@@ -38,8 +40,11 @@ class Sources:
 
     def newest(self, today: date) -> date | None:
         """Return the day of the newest article that is not of the future."""
-        days = [last for _, _, last in self._catalog.language_counts().values() if last]
-        return min(max(days), today) if days else None
+        state, (known, last) = (self._catalog.revision, self._lexical.state), self._last
+        if state != known:
+            last = max((day for _, _, day in self._catalog.language_counts().values() if day), default=None)
+            self._last = state, last
+        return min(last, today) if last else None
 
     def articles(self, named: Sequence[Naming], within: Filter) -> list[Article]:
         """Return all articles of a filter that name each of these things, newest first."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
 
+from index.generation import Generation
 from index.lexical import Weights
 from index.stores import LexicalStore
 from index.terms import FIELDS
 from index.text import GRAM_LENGTH, grams, index_stems, is_latin, skeletons, words
-from index.types import Language
+from index.types import LANGUAGES, Language
 from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.retrieve import tuning
@@ -18,6 +21,9 @@ from rag.text.common_words import is_function_word
 
 # The index fields that a query may use, and the glossary that widens it.
 LEXICAL_PARTS = frozenset({*FIELDS, "glossary"})
+
+# Index terms of a language whose frequency is kept.
+_MOST_KEPT = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class _Expander:
         self._with_glossary = with_glossary
         self._own = question.language == language
         self._sizes = lexical.sizes
+        self._reaches = _reaches_in(lexical)
         self._by_term = [
             *((term, self._wordings(term, 1.0 if self._own else term.emphasis)) for term in question.terms),
             *((term, self._wordings(term, term.emphasis)) for term in question.context),
@@ -92,11 +99,8 @@ class _Expander:
         return math.sqrt(own * here)
 
     def _reach(self, wording: Weights, language: Language) -> float:
-        size = self._sizes[language]
-        return tuning.MOST_OF_A_TERM * sum(
-            weight * inverse_frequency(size, self._lexical.document_frequency(*key, language))
-            for key, weight in wording.items()
-        )
+        reaches = self._reaches[language]
+        return tuning.MOST_OF_A_TERM * sum([weight * reaches[key] for key, weight in wording.items()])
 
     def opening(self) -> Weights:
         """Return what a passage that defines the question's subject begins with."""
@@ -148,15 +152,51 @@ class _Expander:
         return is_latin(word) == (self._language == "en")
 
     def _word(self, word: str, weight: float) -> Weights:
-        found = grams(word)
-        each = weight * (GRAM_LENGTH / len(found)) ** tuning.LENGTH_POWER
-        stems = {("stems", stem): weight for stem in index_stems(word, self._language)}
-        return {("grams", gram): each for gram in found} | stems
+        return _word(word, weight, self._language)
+
+
+@lru_cache(maxsize=20_000)
+def _word(word: str, weight: float, language: Language) -> Weights:
+    """Return the index terms of a word in a language; the same for every question, and nobody changes them."""
+    found = grams(word)
+    each = weight * (GRAM_LENGTH / len(found)) ** tuning.LENGTH_POWER
+    stems = {("stems", stem): weight for stem in index_stems(word, language)}
+    return {("grams", gram): each for gram in found} | stems
 
 
 def _joined(wordings: Iterable[Weights]) -> Weights:
     joined: dict[tuple[str, str], float] = {}
     for wording in wordings:
+        if not joined:
+            joined.update(wording)
+            continue
         for key, weight in wording.items():
-            joined[key] = max(joined.get(key, 0.0), weight)
+            if joined.get(key, 0.0) < weight:
+                joined[key] = weight
     return joined
+
+
+class _Reaches(dict[tuple[str, str], float]):
+    """The inverse document frequency of each index term of a language, in one state of an index."""
+
+    def __init__(self, lexical: LexicalStore, language: Language) -> None:
+        super().__init__()
+        self._lexical, self._language = lexical, language
+        self._size = lexical.sizes[language]
+
+    def __missing__(self, key: tuple[str, str]) -> float:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[key] = found = inverse_frequency(self._size, self._lexical.document_frequency(*key, self._language))
+        return found
+
+
+_KNOWN: WeakKeyDictionary[LexicalStore, tuple[Generation, dict[Language, _Reaches]]] = WeakKeyDictionary()
+
+
+def _reaches_in(lexical: LexicalStore) -> dict[Language, _Reaches]:
+    state = lexical.state
+    known = _KNOWN.get(lexical)
+    if known is None or known[0] != state:
+        known = _KNOWN[lexical] = state, {language: _Reaches(lexical, language) for language in LANGUAGES}
+    return known[1]

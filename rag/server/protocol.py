@@ -198,8 +198,9 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         came = self._body_bytes - self._body_bytes_before
         self._body_bytes_before = self._body_bytes
-        # Where it is not read, the sender cannot send.
-        is_slow = came < BODY_RATE * BODY_WINDOW_SECONDS and not self.flow.read_paused
+        # Where it is not read, or not asked for yet, the sender cannot send.
+        is_waited_for = not self.flow.read_paused and not self.cycle.waiting_for_100_continue
+        is_slow = came < BODY_RATE * BODY_WINDOW_SECONDS and is_waited_for
         if is_slow or self.loop.time() - self._body_began > BODY_SECONDS:
             self._refuse(408, "slow-request", f"a body comes in at less than {BODY_RATE} bytes a second", _FASTER)
         else:

@@ -86,6 +86,8 @@ class Glossary:
                         others = self._others[language].setdefault(key, [])
                         if entry not in others:
                             others.append(entry)
+        # What a variant may begin with: at most words of a text no further look is needed.
+        self._starts = frozenset(key.split(" ", 1)[0] for known in self._first.values() for key in known)
 
     def __len__(self) -> int:
         """Return the number of variants."""
@@ -133,15 +135,24 @@ class Glossary:
         return self._names[language]
 
     def _longest_at(self, question: Sequence[str], start: int, language: Language) -> Match | None:
+        first = question[start]
+        beginnings = [form for form in (*stems(first), *_past_forms(first)) if self._may_begin(form)]
+        if not beginnings:
+            return None
+        tongues = sorted(COLUMNS, key=lambda column: column != language)
         for end in range(min(start + tuning.LONGEST_TERM, len(question)), start, -1):
-            first, rest = question[start], question[start + 1 : end]
-            forms = [(form, *rest) for form in (*stems(first), *_past_forms(first))]
-            for tongue in sorted(COLUMNS, key=lambda column: column != language):
+            rest = question[start + 1 : end]
+            forms = [(form, *rest) for form in beginnings]
+            for tongue in tongues:
                 for form in forms:
                     entries = self._named(_key(form, " "), tongue) or self._named(_key(form, ""), tongue)
                     if entries:
                         return Match(start, end, entries)
         return None
+
+    def _may_begin(self, word: str) -> bool:
+        """Tell whether a variant begins with a word, with its ZWNJ as a space or as nothing."""
+        return word.split(ZWNJ, 1)[0] in self._starts or word.replace(ZWNJ, "") in self._starts
 
     def _named(self, key: str, language: Language) -> tuple[Entry, ...]:
         first = self._first[language].get(key)

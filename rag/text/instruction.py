@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from index.text import fold, spaced
 
@@ -66,6 +66,7 @@ _PERSIAN = (
 )
 
 
+@lru_cache(maxsize=50_000)
 def is_instruction(sentence: str) -> bool:
     """Tell whether a sentence gives orders to the model that reads it, in any of the three languages.
 

@@ -52,12 +52,12 @@ def sound_alike(sounds: Set[str], others: Iterable[str], *, across_scripts: bool
 
 def stems_of(found: Iterable[str]) -> frozenset[str]:
     """Return the stems of several words."""
-    return frozenset(stem for word in found for stem in stems(word))
+    return frozenset().union(*map(stems, found))
 
 
 def sounds_of(found: Iterable[str]) -> frozenset[str]:
     """Return the consonants of several words."""
-    return frozenset(sound for word in found for sound in skeletons(word))
+    return frozenset().union(*map(skeletons, found))
 
 
 def content_stems(text: str) -> frozenset[str]:

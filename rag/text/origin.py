@@ -217,14 +217,23 @@ def _named(tokens: Sequence[Token]) -> Iterator[tuple[Origin, int, int]]:
 
 
 def _variant_of(texts: Sequence[str]) -> Origin | None:
-    known = _by_variant()
+    known, starts = _by_variant(), _starts()
     first = texts[0]
-    bare = re.sub("^[وفبل]", "", first) if len(first) > 3 else first
+    bare = first[1:] if len(first) > 3 and first[0] in "وفبل" else first
     for start in dict.fromkeys((first, bare)):
+        if start not in starts:
+            continue
         found = known.get(" ".join([start, *texts[1:]])) or known.get("".join([start, *texts[1:]]))
         if found:
             return found
     return None
+
+
+@cache
+def _starts() -> frozenset[str]:
+    """Return what a name of an outlet may begin with: most words need no further look."""
+    joined = (key.replace(" ", "") for key in _by_variant())
+    return frozenset(key[:end] for key in joined for end in range(1, len(key) + 1))
 
 
 @cache

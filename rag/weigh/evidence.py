@@ -26,7 +26,7 @@ from rag.weigh.confidence import (
 from rag.weigh.read_sentence import ReadSentence, likeliest, phrase_of, read_sentences, together
 from rag.weigh.reader import NoReader, Reader
 from rag.weigh.sentences import Sentence, ranked_by_words
-from rag.weigh.weighted_question import Rarity, WeightedQuestion, weighted_question
+from rag.weigh.weighted_question import WeightedQuestion, rarity_in, weighted_question
 
 Ranked = Sequence[tuple[Sentence, float]]
 
@@ -75,7 +75,7 @@ class EvidenceWeigher:
         A score is the confidence for the best sentence, and less for the others. A sentence that gives orders to a model (see
         `is_instruction`) is not evidence.
         """
-        asked = weighted_question(question, Rarity(self._lexical))
+        asked = weighted_question(question, rarity_in(self._lexical))
         ranked = ranked_by_words(asked, passages) if asked.seeks_something else []
         if not ranked:
             return Weighed(asked, passages)

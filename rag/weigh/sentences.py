@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from operator import mul
 from typing import NamedTuple
@@ -171,8 +172,13 @@ def _spans(text: str, language: Language) -> tuple[tuple[int, int], ...]:
 def _surroundings(passage: Passage) -> str:
     article = passage.article
     day = article.published
-    written = f"{day.year} {format_date(day, 'MMMM', locale=article.language)}" if day else ""
+    written = _month(day.year, day.month, article.language) if day else ""
     return f"{article.title} {article.outlet or ''} {written} {passage.chunk.text}"
+
+
+@lru_cache(maxsize=4_096)
+def _month(year: int, month: int, language: Language) -> str:
+    return f"{year} {format_date(date(year, month, 1), 'MMMM', locale=language)}"
 
 
 class _Measure:
@@ -185,6 +191,7 @@ class _Measure:
         self._local = _normed(_local_weights(question.weights, passages))
         self._best = max((one.passage.score for one in passages), default=0.0) or 1.0
         self._terms_by_stem: dict[str, int] = {}
+        self._known: dict[str, int | None] = {}
         for place, term in enumerate(self._question.all_terms):
             for word in term.words:
                 for stem in stems(word):
@@ -229,7 +236,10 @@ class _Measure:
         )
 
     def _term(self, word: str) -> int | None:
-        return next((self._terms_by_stem[stem] for stem in stems(word) if stem in self._terms_by_stem), None)
+        if word not in self._known:
+            found = (self._terms_by_stem[stem] for stem in stems(word) if stem in self._terms_by_stem)
+            self._known[word] = next(found, None)
+        return self._known[word]
 
     def _share(self, met: Shares) -> float:
         return float(sum(map(mul, self._weights, met)))

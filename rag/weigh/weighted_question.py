@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
 
+from index.generation import Generation
 from index.stores import LexicalStore
 from index.text import ZWNJ, grams, index_stems, is_latin, skeletons, stems, words
 from index.types import LANGUAGES, Language
@@ -13,12 +15,14 @@ from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.retrieve.expansion import inverse_frequency
 from rag.text.glossary import Entry
-from rag.text.match import sound_alike, sounds_of, stems_of
+from rag.text.match import sound_alike, sounds_of
 from rag.text.traits import is_number
 from rag.weigh import tuning
 
 # An outlet is who reports, not what a question is about; a month and a number are no names.
 _NO_TOPICS = frozenset({"outlet", "agency", "month", "weekday", "number"})
+# Grams and words that are kept in one state of an index.
+_MOST_KEPT = 200_000
 # Years of any of the three calendars that a question may name.
 _YEARS = range(1300, 2100)
 
@@ -95,21 +99,28 @@ def _place_of(noun: str | None, question: Question) -> int | None:
     return next((place for place, term in heavy if noun in {part for word in term.words for part in word.split(ZWNJ)}), None)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class ComparedText:
     """What of a text is compared: the grams of its words and of their stems, and its skeletons; known by its identity."""
 
-    grams: frozenset[str]
-    skeletons: frozenset[str]
+    def __init__(self, text: str) -> None:
+        """Analyse a text."""
+        self._words = words(text)
+        self.grams: frozenset[str] = frozenset().union(*map(_grams_of, self._words))
+
+    @cached_property
+    def skeletons(self) -> frozenset[str]:
+        """Its skeletons; few questions look at them."""
+        return sounds_of(self._words)
 
 
 class Rarity(dict[str, float]):
-    """The inverse document frequency of each gram, looked up once a question."""
+    """The inverse document frequency of each gram in one state of an index, and what is made of it: kept for all questions."""
 
     def __init__(self, lexical: LexicalStore) -> None:
         """Keep the index to look it up in; `size` is the number of chunks that it counts."""
         super().__init__()
         self._lexical = lexical
+        self._words: dict[str, _WeightedWord] = {}
         self.size = sum(lexical.sizes.values())
 
     def knows(self, word: str) -> bool:
@@ -120,10 +131,33 @@ class Rarity(dict[str, float]):
             for stem in index_stems(word, language)
         )
 
+    def word(self, word: str) -> _WeightedWord:
+        """Return a word made ready for comparing."""
+        found = self._words.get(word)
+        if found is None:
+            if len(self._words) >= _MOST_KEPT:
+                self._words.clear()
+            found = self._words[word] = _WeightedWord(word, self)
+        return found
+
     def __missing__(self, gram: str) -> float:
         frequency = sum(self._lexical.document_frequency("grams", gram, language) for language in LANGUAGES)
+        if len(self) >= _MOST_KEPT:
+            self.clear()
         self[gram] = rarity = inverse_frequency(self.size, frequency)
         return rarity
+
+
+_RARITIES: WeakKeyDictionary[LexicalStore, tuple[Generation, Rarity]] = WeakKeyDictionary()
+
+
+def rarity_in(lexical: LexicalStore) -> Rarity:
+    """Return how rare the grams of an index are in its state of now."""
+    state = lexical.state
+    known = _RARITIES.get(lexical)
+    if known is None or known[0] != state:
+        known = _RARITIES[lexical] = state, Rarity(lexical)
+    return known[1]
 
 
 class WeightedTerm:
@@ -135,10 +169,15 @@ class WeightedTerm:
     def __init__(self, term: Term, rarity: Rarity) -> None:
         """Look up how rare the term is, in all its wordings."""
         self.term = term
-        self._own = [_WeightedWord(word, rarity) for word in term.words]
+        self._own = [rarity.word(word) for word in term.words]
         self._variants = {
-            language: [[_WeightedWord(word, rarity) for word in variant] for variant in term.variants(language)]
+            language: [[rarity.word(word) for word in variant] for variant in term.variants(language)]
             for language in LANGUAGES
+        }
+        # All that a text of a language can meet it by, but for consonants.
+        self._grams = {
+            language: frozenset().union(*(word.grams for words_of in (self._own, *variants) for word in words_of))
+            for language, variants in self._variants.items()
         }
         # The glossary knows how a name is written in the other script; only a name that it lacks is met by its consonants,
         # and a word that is nowhere in the archive, misspelt as it seems, in its own script too.
@@ -161,11 +200,13 @@ class WeightedTerm:
         return language == asked or bool(self._variants[language]) or any(self._skeletons) or self.term.words[0].isdecimal()
 
     def _compared(self, text: ComparedText, language: Language) -> float:
-        best = _met(self._own, text)
-        for variant in self._variants[language]:
-            if best >= tuning.BY_GLOSSARY:
-                return best
-            best = max(best, tuning.BY_GLOSSARY * _all_met(variant, text))
+        best = 0.0
+        if not self._grams[language].isdisjoint(text.grams):
+            best = _met(self._own, text)
+            for variant in self._variants[language]:
+                if best >= tuning.BY_GLOSSARY:
+                    return best
+                best = max(best, tuning.BY_GLOSSARY * _all_met(variant, text))
         if best < tuning.BY_CONSONANTS and self._skeletons and (self._misspelt or self._latin != (language == "en")):
             across = self._latin != (language == "en")
             shared = sum(sound_alike(text.skeletons, readings, across_scripts=across) for readings in self._skeletons)
@@ -176,25 +217,25 @@ class WeightedTerm:
 class _WeightedWord:
     """One word: for each of its stems the grams with their rarity. Its idf is the mean of its grams'."""
 
-    __slots__ = ("_grams", "_stems", "idf")
+    __slots__ = ("_stems", "grams", "idf")
 
     def __init__(self, word: str, rarity: Rarity) -> None:
         self._stems: list[tuple[list[tuple[str, float]], float]] = []
         for form in stems(word):
             weighted = [(gram, rarity[gram]) for gram in grams(form)]
             self._stems.append((weighted, sum(weight for _, weight in weighted)))
-        self._grams = frozenset(gram for weighted, _ in self._stems for gram, _ in weighted)
+        self.grams = frozenset(gram for weighted, _ in self._stems for gram, _ in weighted)
         own, own_total = self._stems[0]
         self.idf = own_total / len(own)
 
     def met_by(self, held: frozenset[str]) -> float:
-        if self._grams.isdisjoint(held):
+        if self.grams.isdisjoint(held):
             return 0.0
         return max(_share_met(weighted, total, held) for weighted, total in self._stems)
 
 
 def _share_met(weighted: Sequence[tuple[str, float]], total: float, held: frozenset[str]) -> float:
-    share = sum(weight for gram, weight in weighted if gram in held) / total
+    share = sum([weight for gram, weight in weighted if gram in held]) / total
     return share if share >= (tuning.MET_SHORT if len(weighted) <= tuning.SHORT_GRAMS else tuning.MET) else 0.0
 
 
@@ -216,8 +257,10 @@ def _all_met(variant: Sequence[_WeightedWord], text: ComparedText) -> float:
 @lru_cache(maxsize=4_096)
 def compared(text: str) -> ComparedText:
     """Return what of a text is compared."""
-    found = words(text)
-    return ComparedText(
-        frozenset(gram for stem in stems_of(found) for gram in grams(stem)),
-        sounds_of(found),
-    )
+    return ComparedText(text)
+
+
+@lru_cache(maxsize=200_000)
+def _grams_of(word: str) -> frozenset[str]:
+    """Return the grams of a word's stems."""
+    return frozenset(gram for stem in stems(word) for gram in grams(stem))

@@ -26,25 +26,30 @@ def fetched(address, body=None):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_a_server_that_is_told_to_stop_does_and_leaves_no_traceback(own, sign):
+@pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 1), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_server_that_is_told_to_stop_does_and_leaves_no_traceback(own, sign, status):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {**os.environ, "KHABAR_DATA": str(own), "KHABAR_LLM": "none", "KHABAR_EMBEDDER": "none"}
     process = subprocess.Popen([*KHABAR, "serve", "--port", str(port)], env=environment, stderr=subprocess.PIPE, text=True)
     address = f"http://127.0.0.1:{port}/"
-    end = time.monotonic() + 120
-    while True:
-        try:
-            fetched(f"{address}api/status").close()
-            break
-        except OSError:
-            assert process.poll() is None and time.monotonic() < end
-            time.sleep(0.1)
-    # A page that is open keeps its connection, and follows an answer.
-    fetched(f"{address}{PLACE}", {"id": "t" * 22, "question": "كم ساعة دام اللقاء؟"}).close()
-    with fetched(f"{address}{PLACE}/{'t' * 22}/events") as events:
-        assert events.readline().startswith(b"data: ")
-        process.send_signal(sign)
-        told = process.communicate(timeout=PATIENCE)[1]
+    try:
+        end = time.monotonic() + 120
+        while True:
+            try:
+                fetched(f"{address}api/status").close()
+                break
+            except OSError:
+                assert process.poll() is None and time.monotonic() < end
+                time.sleep(0.1)
+        # A page that is open keeps its connection, and follows an answer.
+        fetched(f"{address}{PLACE}", {"id": "t" * 22, "question": "كم ساعة دام اللقاء؟"}).close()
+        with fetched(f"{address}{PLACE}/{'t' * 22}/events") as events:
+            assert events.readline().startswith(b"data: ")
+            process.send_signal(sign)
+            told = process.communicate(timeout=PATIENCE)[1]
+    finally:
+        process.kill()
+        process.communicate()
     assert "Traceback" not in told
+    assert process.returncode == status, told

@@ -107,3 +107,13 @@ def test_an_article_of_a_file_is_not_replaced(archive):
     (entry,) = archive.articles(languages=["ar"])
     with pytest.raises(Conflict):
         archive.add("عنوان", PERSIAN, id=entry.article_id)
+
+
+def test_whom_the_articles_name(archive):
+    assert {entity.kind for entity in archive.entities()} <= {"person", "place", "organisation"}
+    for name in ("بوتين", "پوتین", "Putin"):
+        first = archive.entities(name, kind="person")[0]
+        assert first.articles == 2 and {"فلاديمير بوتين", "ولادیمیر پوتین"} <= set(first.spellings)
+    assert archive.entities("ققنوس‌پیشه") == [] and len(archive.entities(limit=1)) == 1
+    with pytest.raises(BadRequest):
+        archive.entities(limit=0)

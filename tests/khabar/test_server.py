@@ -126,6 +126,14 @@ def test_a_stream_that_ends_in_an_error():
         list(archive.stream("متى؟"))
 
 
+def test_a_text_may_hold_what_python_takes_for_the_end_of_a_line():
+    text = "سطر\u2028ثان\x85و\u2029ثالث"
+    done = f'event: token\ndata: {{"text": "{text}"}}\n\nevent: done\ndata: {{"answer": {{}}}}\n\n'.encode()
+    script = Scripted(stream_of(done[:40], done[40:41], done[41:]))
+    with script.served() as address, Khabar(address) as archive:
+        assert [event.content for event in archive.stream("متى؟")] == [{"text": text}, {"answer": {}}]
+
+
 def test_a_stream_that_breaks_off():
     with Scripted(stream_of('event: token\nda', 'ta: {"text": "ن"}\n\n')).served() as address, Khabar(address) as archive:
         events = archive.stream("متى؟")

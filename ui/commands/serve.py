@@ -85,7 +85,7 @@ def run_server(settings: Settings) -> None:
         mount_page(application, desk)
         threading.Thread(target=warmth.warm_up, args=(told,), daemon=True).start()
         at = f"{_shown_host(host)}:{settings.port}{settings.root_path}"
-        click.echo(f"Khabar is at http://{at} (API: /api/ask, Ctrl+C stops)")
+        click.echo(f"Khabar is at http://{at} (API: /api/docs, Ctrl+C stops)")
         within = _as_served(application, settings, keys, login)
         served = RequestLog(within, metrics, settings.root_path, settings.log_questions)
         options = server_options() | {"log_config": None, "access_log": False, "timeout_graceful_shutdown": _GRACE_SECONDS}

@@ -16,9 +16,9 @@ from starlette.responses import JSONResponse, Response
 
 from rag.api.ask import answer_json
 from rag.api.leaving import unless_gone
+from rag.api.openai.asking import Extra, answer_of
 from rag.api.openai.body import read_body
 from rag.api.openai.events import event, pieces_of
-from rag.api.openai.models import writes
 from rag.api.openai.refusal import Refused, error_event
 from rag.api.openai.stream import streamed
 from rag.api.openai.talk import Talk, talk_of
@@ -57,6 +57,7 @@ class ChatRequest(BaseModel):
     tool_choice: Any = None
     functions: list[Any] | None = None
     function_call: Any = None
+    khabar: Extra | None = None
 
 
 async def complete_chat(desk: Desk, request: Request) -> Response:
@@ -66,7 +67,7 @@ async def complete_chat(desk: Desk, request: Request) -> Response:
     body = await read_body(request, ChatRequest)
     _refuse_unserved(body)
     talk = talk_of(body.messages, "messages")
-    work = desk.answering.answer(talk.asked(writes(body.model, desk)), caller.name)
+    work = answer_of(talk, body.model, body.khabar, desk, caller.name)
     completion = _Completion(body, talk, OnServer(str(request.base_url)))
     if not body.stream:
         return JSONResponse(completion.whole(await unless_gone(request, work)))

@@ -12,6 +12,7 @@ from rag.answering.types import Overloaded, Stopping
 from rag.api.leaving import Gone
 from rag.api.problems import without_places
 from rag.ask.question import QuestionError, QuestionTooLong
+from rag.filter import FilterError
 from rag.server.caller import NotAllowed
 from rag.server.openai_problem import openai_error, openai_problem
 
@@ -21,6 +22,7 @@ _STATUSES: dict[type[KhabarError], tuple[int, str]] = {
     NotAllowed: (403, "scope_missing"),
     QuestionTooLong: (413, "question_too_long"),
     QuestionError: (400, "invalid_question"),
+    FilterError: (400, "invalid_filter"),
     Overloaded: (503, "overloaded"),
     Stopping: (503, "stopping"),
 }

@@ -13,9 +13,9 @@ from starlette.responses import JSONResponse, Response
 
 from rag.api.ask import answer_json
 from rag.api.leaving import unless_gone
+from rag.api.openai.asking import Extra, answer_of
 from rag.api.openai.body import read_body
 from rag.api.openai.events import event, pieces_of
-from rag.api.openai.models import writes
 from rag.api.openai.refusal import Refused, error_event
 from rag.api.openai.stream import streamed
 from rag.api.openai.talk import Talk, talk_of
@@ -49,6 +49,7 @@ class ResponsesRequest(BaseModel):
     max_output_tokens: StrictInt | None = None
     temperature: float | None = None
     top_p: float | None = None
+    khabar: Extra | None = None
 
 
 async def create_response(desk: Desk, request: Request) -> Response:
@@ -58,7 +59,7 @@ async def create_response(desk: Desk, request: Request) -> Response:
     body = await read_body(request, ResponsesRequest)
     _refuse_unserved(body)
     talk = Talk(body.input) if isinstance(body.input, str) else talk_of(body.input, "input")
-    work = desk.answering.answer(talk.asked(writes(body.model, desk)), caller.name)
+    work = answer_of(talk, body.model, body.khabar, desk, caller.name)
     response = _Response(body, talk, OnServer(str(request.base_url)))
     if not body.stream:
         return JSONResponse(response.whole(await unless_gone(request, work)))

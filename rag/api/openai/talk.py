@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rag.answering.types import Asked
 from rag.api.openai.refusal import Refused
 
 # Earlier questions that are passed on; fewer are read.
@@ -26,10 +25,6 @@ class Talk:
 
     question: str
     history: tuple[str, ...] = ()
-
-    def asked(self, write: bool) -> Asked:
-        """Return what is asked of the archive."""
-        return Asked(self.question, self.history, write=write)
 
 
 def talk_of(turns: Sequence[Any], param: str) -> Talk:

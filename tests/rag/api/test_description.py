@@ -55,3 +55,21 @@ def test_the_schema_tells_of_an_answer_as_it_is(client, name, schema):
     assert set(told["properties"]) == set(schema.model_fields)
     ok = content["paths"]["/api/v1/ask"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert ok == {"$ref": "#/components/schemas/Answer"}
+
+
+def test_every_operation_is_described_with_its_errors_and_examples(client):
+    content = client.request("GET", "/openapi.json").json()
+    schemas = content["components"]["schemas"]
+    for path, operations in content["paths"].items():
+        for method, operation in operations.items():
+            told = f"{method} {path}"
+            assert operation["description"].strip() and operation["tags"], told
+            assert {"400", "401", "403", "413", "422", "429", "500", "503"} <= set(operation["responses"]), told
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body:
+                asked = schemas[body["schema"]["$ref"].rpartition("/")[2]]
+                assert asked["examples"] and asked["additionalProperties"] is False, told
+
+
+def test_no_schema_is_there_twice(client):
+    assert not [name for name in client.request("GET", "/openapi.json").json()["components"]["schemas"] if "-" in name]

@@ -40,6 +40,11 @@ async def unread(_: Request):
     return PlainTextResponse("unread")
 
 
+async def late(request: Request):
+    await asyncio.sleep(1.0)
+    return await length(request)
+
+
 async def streamed(_: Request):
     async def pieces():
         while True:
@@ -53,6 +58,7 @@ ROUTES = [
     Route("/length", length, methods=["GET", "POST"]),
     Route("/api/length", length, methods=["POST"]),
     Route("/unread", unread, methods=["GET", "POST"]),
+    Route("/late", late, methods=["POST"]),
     Route("/streamed", streamed),
     Route("/healthz", unread),
 ]
@@ -96,6 +102,16 @@ def rest_of(wire) -> bytes:
     """All that comes until the other end closes."""
     found = b""
     while piece := wire.recv(65536):
+        found += piece
+    return found
+
+
+def until(wire, end) -> bytes:
+    """All that comes until it ends so."""
+    found = b""
+    while not found.endswith(end):
+        piece = wire.recv(4096)
+        assert piece, found
         found += piece
     return found
 
@@ -239,7 +255,7 @@ def test_the_answer_to_too_large_a_body_is_read_though_the_rest_is_still_sent(po
 def test_an_answer_before_a_small_body_keeps_the_connection(port):
     with closing(connected(port)) as wire:
         wire.sendall(request(b"/unread", b"POST", b"Content-Length: 5\r\n"))
-        assert wire.recv(4096).endswith(b"unread")
+        until(wire, b"unread")
         wire.sendall(b"hello" + request(headers=CLOSE))
         assert rest_of(wire).startswith(b"HTTP/1.1 200")
 
@@ -247,12 +263,23 @@ def test_an_answer_before_a_small_body_keeps_the_connection(port):
 def test_a_body_that_waits_to_be_asked_for(port):
     with closing(connected(port)) as wire:
         wire.sendall(request(b"/length", b"POST", b"Content-Length: 5\r\nExpect: 100-continue\r\n"))
-        assert wire.recv(4096) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert until(wire, b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         wire.sendall(b"hello")
-        assert wire.recv(4096).endswith(b"5")
+        assert until(wire, b"5").startswith(b"HTTP/1.1 200")
     with closing(connected(port)) as wire:
         wire.sendall(request(b"/unread", b"POST", b"Content-Length: 5\r\nExpect: 100-continue\r\n"))
         assert rest_of(wire).endswith(b"unread"), "nobody will ask for it"
+
+
+@pytest.mark.parametrize("size", [5, 1_500_000], ids=["asked for late", "read late"])
+def test_who_may_not_send_yet_is_not_slow(port, size):
+    expect = b"Expect: 100-continue\r\n" if size == 5 else b""
+    with closing(connected(port)) as wire:
+        wire.sendall(request(b"/late", b"POST", b"Content-Length: %d\r\n" % size + expect + CLOSE))
+        if expect:
+            until(wire, b"100 Continue\r\n\r\n")
+        wire.sendall(b"x" * size)
+        assert rest_of(wire).endswith(b"%d" % size)
 
 
 def test_requests_at_once_are_answered_in_turn_and_no_flood_of_them(port):

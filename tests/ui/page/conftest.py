@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
@@ -22,6 +22,7 @@ from rag.archive import Archive, open_archive
 from rag.desk import Desk, open_desk
 from rag.settings import Settings
 from tests.ui.page.served import NAME, NothingOffered, Quiet, StagedAnswerer, Visit, opened, serving, watched
+from tests.ui.page.windows import Window, Windows
 from ui.page.app import mount_page
 
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
@@ -93,59 +94,27 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-class Contexts:
-    """Browsers of visitors, lent and taken back: one that knows the page's files already opens it in half the time.
-
-    One that comes back has no page, cookie, storage or permission any more.
-    """
-
-    def __init__(self, browser: Browser, address: str) -> None:
-        self._browser = browser
-        self._address = address
-        self._free: dict[str, list[BrowserContext]] = {}
-
-    def lend(self, options: Mapping[str, Any]) -> tuple[str, BrowserContext]:
-        key = repr(sorted(options.items()))
-        free = self._free.setdefault(key, [])
-        return key, free.pop() if free else self._browser.new_context(**options)
-
-    def take_back(self, key: str, context: BrowserContext) -> None:
-        page = context.new_page()
-        page.goto(f"{self._address}openapi.json")
-        page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        for each in context.pages:
-            each.close()
-        context.clear_cookies()
-        context.clear_permissions()
-        context.unroute_all()
-        self._free[key].append(context)
-
-    def close(self) -> None:
-        for context in (context for free in self._free.values() for context in free):
-            context.close()
-
-
-@pytest.fixture(scope="module")
-def contexts(browser: Browser, address: str) -> Iterator[Contexts]:
-    made = Contexts(browser, address)
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[Windows]:
+    made = Windows(browser)
     yield made
     made.close()
 
 
 @pytest.fixture
-def visits(contexts: Contexts, address: str) -> Iterator[Any]:
+def visits(windows: Windows, address: str) -> Iterator[Any]:
     """A function that opens the page; at the end nobody may have complained, and nothing been fetched from elsewhere.
 
-    `within` is the context of another visit: another tab of the same browser.
+    `within` is the context of another visit: another tab of the same browser. `alone` is for a test after which a window is
+    no longer as it was: its clock, its media, scripts of the test's own.
     """
     made: list[Visit] = []
-    lent: list[tuple[str, BrowserContext]] = []
+    lent: list[Window] = []
 
-    def visit(path: str = "", within: Any = None, **options: Any) -> Visit:
+    def visit(path: str = "", within: Any = None, alone: bool = False, **options: Any) -> Visit:
         if within is None:
-            lent.append(contexts.lend({"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options}))
-            within = lent[-1][1]
-        page = within.new_page()
+            lent.append(windows.lend({"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options}, alone))
+        page = lent[-1].page if within is None else within.new_page()
         complaints = watched(page, address)
         opened(page, address + path)
         made.append(Visit(page, complaints))
@@ -153,6 +122,8 @@ def visits(contexts: Contexts, address: str) -> Iterator[Any]:
 
     yield visit
     complaints = [complaint for one in made for complaint in one.complaints]
-    for key, context in lent:
-        contexts.take_back(key, context)
+    for context in {one.page.context for one in made} - {window.context for window in lent}:
+        context.close()
+    for window in lent:
+        windows.take_back(window, address)
     assert not complaints

@@ -55,7 +55,10 @@ class StagedAnswerer:
 
     def quote(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Quoted:
         parts = self.stream(question, history, within)
-        return Quoted(next(parts), parts, lasting=False)  # type: ignore[arg-type]
+        if question.startswith(("Slowly", "Growing")):
+            return Quoted(next(parts), parts, lasting=False)  # type: ignore[arg-type]
+        # Whole at once: it need not wait for the one that writes.
+        return Quoted(list(parts)[-1], None, lasting=False)
 
     def write(self, draftable: Any, leash: Leash | None = None) -> Iterator[Answer]:
         yield from draftable

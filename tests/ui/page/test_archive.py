@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
@@ -21,6 +21,7 @@ from rag.phrases import phrase, say
 from rag.settings import Settings
 from tests.ui.page.archive.conftest import ARABIC, ENGLISH, PERSIAN
 from tests.ui.page.served import Quiet, Visit, opened, serving, watched
+from tests.ui.page.windows import Window, Windows
 from ui.commands.serve import begin_archive
 from ui.page.app import mount_page
 
@@ -63,22 +64,21 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Any]:
+def visit(windows: Windows) -> Iterator[Any]:
     """A function that opens an address; at the end nobody may have complained but of what was `refused` on purpose."""
-    made: list[Visit] = []
+    made: list[tuple[Visit, Window, str]] = []
 
     def open_page(address: str, path: str = "", **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options})
-        page = context.new_page()
-        made.append(Visit(page, watched(page, address)))
-        opened(page, address + path)
-        return page
+        window = windows.lend({"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options})
+        made.append((Visit(window.page, watched(window.page, address)), window, address))
+        opened(window.page, address + path)
+        return window.page
 
     yield open_page
-    for one in made:
-        complaints = list(one.complaints)
-        one.page.context.close()
-        assert not complaints
+    complaints = [complaint for visit, _, _ in made for complaint in visit.complaints]
+    for _, window, address in made:
+        windows.take_back(window, address)
+    assert not complaints
 
 
 def choose(page: Page, files: list[dict[str, Any]]) -> None:

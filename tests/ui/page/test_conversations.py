@@ -252,7 +252,7 @@ def test_what_another_site_could_send_changes_nothing(visits, address):
 # Only what changed
 
 
-def test_the_fortieth_turn_costs_what_the_first_did(visits):
+def test_with_the_fortieth_turn_no_more_is_sent_and_drawn_than_with_the_first(visits):
     visit = visits()
     asked, requests = [], []
     visit.page.on("request", lambda request: requests.append(request.url))
@@ -263,7 +263,7 @@ def test_the_fortieth_turn_costs_what_the_first_did(visits):
         ".observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true })"
     )
     for _ in range(40):
-        visit.ask("staged differing fa")
+        visit.ask("staged untold fa")
         asked += [url for url in requests if url.endswith("/events")][len(asked) :]
     assert visit.page.evaluate("window.touched") is None
     assert len(asked) == 40
@@ -433,7 +433,7 @@ def test_a_lost_line_is_asked_for_by_one_request_at_a_time_and_then_followed_on(
 
 def test_whoever_is_logged_out_follows_nothing_any_more(visits, answerer):
     answerer.go_on.clear()
-    visit = visits()
+    visit = visits(alone=True)
     page = visit.page
     page.clock.install()
     asked = []
@@ -537,7 +537,7 @@ def test_a_draft_of_any_length_is_kept(visits):
 
 
 def test_a_screen_reader_hears_of_answers_that_came_while_it_was_there(visits):
-    visit = visits()
+    visit = visits(alone=True)
     page = visit.page
     visit.ask(ARABIC)
     expect(page.locator("#announced")).to_have_text(phrase("page_turn.answered", "en"))

@@ -19,6 +19,7 @@ from rag.offer.offers import Offers
 from rag.offer.types import OfferedQuestion
 from rag.settings import Settings
 from tests.ui.page.served import ARABIC, PERSIAN, StagedAnswerer, Visit, opened, serving, watched
+from tests.ui.page.windows import Windows
 from ui.page.app import mount_page
 
 HOSTILE = "Who is <img src=x onerror=alert(1)>\u202e?"
@@ -60,20 +61,21 @@ def offers(archive: Archive, settings: Settings) -> Iterator[Staged]:
 
 
 @pytest.fixture
-def visit(offers: Staged, browser: Any) -> Iterator[Any]:
-    contexts, complaints = [], []
+def visit(offers: Staged, windows: Windows) -> Iterator[Any]:
+    lent, complaints = [], []
 
     def visit(locale: str = "en-US", **options: Any) -> Visit:
-        contexts.append(browser.new_context(locale=locale, **{"viewport": {"width": 1280, "height": 900}, **options}))
-        page = contexts[-1].new_page()
+        lent.append(windows.lend({"viewport": {"width": 1280, "height": 900}, "locale": locale, **options}))
+        page = lent[-1].page
         complaints.append(watched(page, offers.address))
         opened(page, offers.address)
         return Visit(page, complaints[-1])
 
     yield visit
-    for context in contexts:
-        context.close()
-    assert not [each for found in complaints for each in found]
+    told = [each for found in complaints for each in found]
+    for window in lent:
+        windows.take_back(window, offers.address)
+    assert not told
 
 
 @pytest.mark.parametrize(("locale", "language"), [("ar", "ar"), ("fa-IR", "fa"), ("en-US", "en")])
@@ -120,10 +122,11 @@ def test_followups_stand_under_the_last_answer_alone(visit, offers, question, la
     expect(page.locator(".turn").nth(1).locator(".question")).to_have_text(FOLLOWUPS[language][0])
     expect(page.locator(".turn").nth(0).locator(".followups")).to_have_count(0)
     expect(page.locator(".turn").last).to_have_attribute("aria-busy", "false")
-    page.reload()
+    with page.expect_response("**/followups"):
+        page.reload()
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.locator(".turn").first.locator(".followups")).to_have_count(0)
-    assert offers.asked[-1][1] in ([question], []), "the questions before it are its conversation"
+    assert offers.asked[-1] == (FOLLOWUPS[language][0], [question]), "the questions before it are its conversation"
 
 
 def test_followups_can_be_touched(visit):

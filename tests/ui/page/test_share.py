@@ -204,7 +204,7 @@ def test_a_judgement_that_cannot_be_kept_is_told(visit):
 
 
 def test_on_paper_there_is_the_conversation_alone(visit):
-    page = (one := visit()).page
+    page = (one := visit(alone=True)).page
     one.ask("staged rendered en")
     page.emulate_media(media="print")
     for gone in ("#masthead", "#side", "#foot", ".tools", ".copy", ".edit"):

@@ -85,7 +85,7 @@ def test_no_other_theme_flashes_up(visits, browser, browsers, chosen):
 
 
 def test_the_browsers_theme_is_followed_while_the_page_is_open(visits):
-    visit = visits(color_scheme="light")
+    visit = visits(color_scheme="light", alone=True)
     visit.page.emulate_media(color_scheme="dark")
     expect(visit.page.locator("html")).to_have_attribute("data-theme", "dark")
     assert visit.style("body", "backgroundColor") == "rgb(22, 23, 26)"
@@ -190,7 +190,7 @@ TOLD = {"ar": ("2025", "1447", "1404"), "fa": ("۱۴۰۴", "۲۰۲۵", "۱۴۴۷
 
 @pytest.mark.parametrize("language", ["fa"])
 def test_days_up_to_today_are_one_button_told_in_three_calendars(visits, desk, language):
-    visit = visits(locale=LOCALES[language], timezone_id="Asia/Tehran")
+    visit = visits(locale=LOCALES[language], timezone_id="Asia/Tehran", alone=True)
     page = visit.page
     page.clock.set_fixed_time("2025-11-30T22:00:00Z")  # in Tehran the first of December already
     page.locator("#filter-button").click()

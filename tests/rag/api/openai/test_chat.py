@@ -111,6 +111,23 @@ def test_a_follow_up_leans_on_the_earlier_question(client):
     assert not done.khabar["abstained"] and "سیکورسکی" in done.khabar["citations"][0]["quote"]
 
 
+def test_a_question_of_some_articles_alone(client):
+    for language in ASKED:
+        chosen = {"khabar": {"filter": {"languages": [language], "since": "2025-01-01"}}}
+        asked = {"model": "khabar", "extra_body": chosen}
+        done = client.chat.completions.create(messages=[{"role": "user", "content": ASKED["ar"]}], **asked)
+        assert {item["language"] for item in done.khabar["citations"]} <= {language}
+        assert client.responses.create(input=ASKED["ar"], **asked).khabar["answer"] == done.khabar["answer"]
+    with pytest.raises(openai.BadRequestError) as refused:
+        asked["extra_body"] = {"khabar": {"filter": {"outlets": ["الرواقق"]}}}
+        client.chat.completions.create(messages=[{"role": "user", "content": ASKED["ar"]}], **asked)
+    assert refused.value.code == "invalid_filter" and "الرواق" in refused.value.message
+    for wrong in ({"filter": {"languages": ["fr"]}}, {"filter": {"since": "دیروز"}}, {"outlets": []}, []):
+        with pytest.raises(openai.BadRequestError) as refused:
+            client.responses.create(input="من هو؟", model="khabar", extra_body={"khabar": wrong})
+        assert refused.value.param.startswith("khabar")
+
+
 @pytest.mark.parametrize(
     "order",
     [
