@@ -9,10 +9,10 @@ from typing import Annotated, Any, Self
 
 from fastapi import Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidatorFunctionWrapHandler, field_validator, model_validator
 from starlette.responses import Response
 
-from index.types import Filter
+from index.types import Filter, KhabarError
 from rag.api.access import Admin, AtDesk, Writer
 from rag.api.ask import answer_json
 from rag.api.asked import MOST_HISTORY, Earlier
@@ -52,6 +52,15 @@ class JudgementBody(BaseModel):
     answer: Answer | None = Field(None, description="The answer whole, as it came.")
     history: list[Earlier] = Field(default_factory=list, max_length=MOST_HISTORY, description="As it was asked with.")
     filter: AskFilter | None = Field(None, description="As it was asked with.")
+
+    @field_validator("answer", mode="wrap")
+    @classmethod
+    def _is_sound(cls, given: Any, read: ValidatorFunctionWrapHandler) -> Any:
+        """Read an answer whose parts have rules of their own, such as the days of its filter."""
+        try:
+            return read(given)
+        except KhabarError as error:
+            raise ValueError(error.problem) from error
 
     @model_validator(mode="after")
     def _is_of_one_thing(self) -> Self:

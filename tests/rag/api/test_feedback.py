@@ -34,6 +34,8 @@ def test_what_is_no_answer_of_this_archive_is_refused(small):
     answer = small.post("/ask", {"question": QUESTION}).json()
     forged = {**answer, "citations": [{**answer["citations"][0], "quote": "اجتمع الوزراء في جدة."}]}
     problem(small.post("/feedback", {"verdict": "right", "answer": forged}), 422, "answer-not-ours")
+    reversed_days = {**answer, "within": {"since": "2025-10-02", "until": "2025-10-01"}}
+    problem(small.post("/feedback", {"verdict": "right", "answer": reversed_days}), 422, "invalid")
     endless = '{"verdict": "right", "answer": {"question": "x", "language": "en", "answer": "x", "mode": "quotes", ' \
               '"abstained": false, "confidence": 1e999}}'  # fmt: skip
     response = small.request("POST", "/feedback", content=endless, headers={"content-type": "application/json"})
