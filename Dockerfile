@@ -33,8 +33,8 @@ RUN apt-get update \
     && apt-get install --yes --no-install-recommends libgomp1 \
     && rm -rf /var/lib/apt/lists/*
 
-RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/khabar khabar \
-    && install --directory --owner khabar --group khabar --mode 0700 /var/cache/khabar /etc/khabar
+RUN useradd --uid 10001 --no-create-home --home-dir /var/lib/khabar --shell /usr/sbin/nologin khabar \
+    && install --directory --owner khabar --group khabar --mode 0700 /var/lib/khabar /var/cache/khabar /etc/khabar
 COPY --from=build /srv/khabar /srv/khabar
 
 ENV PATH=/srv/khabar/bin:$PATH PYTHONUNBUFFERED=1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -49,6 +51,8 @@ _LOGGER = logging.getLogger(__name__)
 # wait after an error.
 _LOOK_SECONDS = 3.0
 _RETRY_SECONDS = 60.0
+# Seconds for which a thread computes while others wait for their turn; Python's own five milliseconds add up in a page.
+_SWITCH_SECONDS = 0.001
 # Seconds that requests at work get to their end when the server stops.
 _GRACE_SECONDS = 2
 
@@ -63,6 +67,8 @@ def serve(**values: Any) -> None:
 
 def run_server(settings: Settings) -> None:
     """Serve until interrupted; an empty index is begun where there is none. Raises KhabarError where the port is taken."""
+    # The thread that serves the page does not wait long for those that compute.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     set_up_log(settings.log)
     told, metrics = teller(settings.log, tell), Metrics(settings.log_questions)
     login, keys = login_of(settings), KeyFile(settings.data)
@@ -95,6 +101,9 @@ def run_server(settings: Settings) -> None:
             desk.let_go()
 
         server = _Server(uvicorn.Config(served, **options), let_go)
+        if threading.current_thread() is threading.main_thread():
+            # uvicorn raises the signal again when it has stopped; what comes after it here shall be done all the same.
+            signal.signal(signal.SIGTERM, lambda *_: None)
         try:
             with BackgroundEmbedding(archive, told):
                 desk.offers.start()
