@@ -8,11 +8,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 from starlette.responses import Response
 
 from index.language import detect_language
 from index.listing import MISSING, SORTS, Listed, listing
+from index.text import words
 from index.types import Article, Language
 from index.withdrawn import withdrawn
 from rag.api.access import AtDesk, Reader, Writer
@@ -109,11 +110,19 @@ class ArticleBody(BaseModel):
     )
 
     title: str = Field(strict=True, min_length=1, max_length=1000, pattern=r"\S")
-    text: str = Field(strict=True, min_length=1, max_length=LONGEST_TEXT, pattern=r"\w")
+    text: str = Field(strict=True, min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")
     outlet: str | None = Field(None, strict=True, min_length=1, max_length=500)
     published: Day | None = Field(None, description="The day of publication.", examples=["2025-10-21"])
     language: Language | None = Field(None, description="Told by its words where it is left out.")
     url: str | None = Field(None, strict=True, max_length=2000, pattern=r"^https?://\S+$", examples=["https://example.org/a"])
+
+    @field_validator("text")
+    @classmethod
+    def _has_words(cls, text: str) -> str:
+        # No pattern of the schema: there, \w knows no Arabic letters.
+        if not words(text):
+            raise ValueError("there is no word in it")
+        return text
 
 
 class NewArticle(ArticleBody):

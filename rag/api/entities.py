@@ -87,7 +87,7 @@ class EntityQuery(Paging):
 
     kind: EntityKind | None = Field(None, description="person, place or organisation.")
     find: str | None = Field(
-        None, min_length=1, max_length=200, pattern=r"\w", description="A name or a part of one, in any spelling or script."
+        None, min_length=1, max_length=200, pattern=r"\S", description="A name or a part of one, in any spelling or script."
     )
 
 

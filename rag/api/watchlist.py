@@ -50,7 +50,7 @@ class WatchBody(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"text": "قمة المناخ"}, {"text": "Vladimir Putin"}]}
     )
 
-    text: str = Field(strict=True, min_length=1, max_length=500, pattern=r"\w", description="A name, or a question.")
+    text: str = Field(strict=True, min_length=1, max_length=500, pattern=r"\S", description="A name, or a question.")
 
 
 class WatchAdded(WatchedTold):

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 from tests.rag.api.schemas import (
@@ -69,6 +72,11 @@ def test_every_operation_is_described_with_its_errors_and_examples(client):
             if body:
                 asked = schemas[body["schema"]["$ref"].rpartition("/")[2]]
                 assert asked["examples"] and asked["additionalProperties"] is False, told
+
+
+def test_no_pattern_of_the_schema_knows_ascii_alone(client):
+    """In the patterns of JSON Schema, which are those of JavaScript, no letter of Arabic is one."""
+    assert not re.search(r'"pattern": "[^"]*\\\\[wWdDbB]', json.dumps(client.request("GET", "/openapi.json").json()))
 
 
 def test_no_schema_is_there_twice(client):
