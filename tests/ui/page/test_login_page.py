@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -109,6 +110,12 @@ def test_a_program_sends_name_and_password(browser):
     assert refused.status_code == 429 and refused.headers["retry-after"] == "1"
 
 
+def run(asking):
+    """What a coroutine comes to, in a thread of its own: in this one the loop of the tests' browser may be running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asking).result()
+
+
 def at_once(application, count, **asked):
     """What so many requests at once are answered with, all from one address."""
 
@@ -117,7 +124,7 @@ def at_once(application, count, **asked):
         async with httpx.AsyncClient(transport=transport, base_url="http://khabar.test") as client:
             return await asyncio.gather(*(client.request(**asked) for _ in range(count)))
 
-    return asyncio.run(ask())
+    return run(ask())
 
 
 def test_many_wrong_passwords_at_once_are_counted_before_they_are_checked(login):
@@ -146,7 +153,7 @@ def test_whoever_waits_for_a_check_keeps_no_thread_from_others(login, monkeypatc
             await asyncio.gather(*waiting)
             return served
 
-    assert asyncio.run(ask()) == 200
+    assert run(ask()) == 200
 
 
 def test_the_cookie_is_for_this_server_alone(browser, login):
