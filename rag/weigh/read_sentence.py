@@ -19,6 +19,8 @@ from rag.weigh.weighted_question import WeightedQuestion, countries_of
 
 # Characters stripped from the ends of a span: a token includes the stop or comma after a word.
 _BORDERS = " \n.,;:،؛!?؟…"
+# What opens and what closes: a span that holds one of two takes the other along where it stands next to it.
+_PAIRS = (("«", "»"), ("“", "”"), ("(", ")"), ("[", "]"), ('"', '"'))
 
 
 class SentenceSigns(NamedTuple):
@@ -122,7 +124,21 @@ def phrase_of(question: Question, one: ReadSentence) -> tuple[int, int] | None:
     if not any(map(str.isalnum, text)) or _is_beside(question, text):
         return None
     start = one.span.start + len(text) - len(text.lstrip(_BORDERS))
-    return start, start + len(text.strip(_BORDERS))
+    return with_its_marks(one.sentence.passage.article.text, start, start + len(text.strip(_BORDERS)))
+
+
+def with_its_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span with the quotation mark or bracket beside it whose other half it holds: "a 10" out of ten."""
+    for opening, closing in _PAIRS:
+        held = text[start:end]
+        alone = held.count(closing) % 2 if opening == closing else held.count(closing) - held.count(opening)
+        if not alone:
+            continue
+        if (alone > 0) and text[:start].endswith(opening):
+            start -= 1
+        elif (alone < 0 or opening == closing) and text.startswith(closing, end):
+            end += 1
+    return start, end
 
 
 def _is_beside(question: Question, text: str) -> bool:

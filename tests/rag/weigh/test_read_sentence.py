@@ -9,7 +9,7 @@ from index.language import detect_language
 from rag.weigh.confidence import ReadSigns, confidence_by_reading, read_signs
 from rag.weigh.evidence import EvidenceWeigher
 from rag.weigh.logistic import BIAS, weights_of
-from rag.weigh.read_sentence import ReadSentence, SentenceSigns, likeliest, phrase_of, read_sentences
+from rag.weigh.read_sentence import ReadSentence, SentenceSigns, likeliest, phrase_of, read_sentences, with_its_marks
 from rag.weigh.reader import AnswerSpan, Reading
 from rag.weigh.sentences import Sentence, sentences_of
 from tests.rag.scripted import ScriptedReader, passage
@@ -168,3 +168,20 @@ def test_a_sentence_that_names_other_countries_than_the_question_tells_of_elsewh
     starts = [0.0] * len(split_sentences(text, found.chunk.language))
     [one, *_] = read_sentences(weighted(question), ranked(found, starts), [reading(found, 0.0, *starts)])
     assert one.signs.elsewhere == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "whole"),
+    [
+        ('He gave it "a 10" out of ten.', 'a 10" out of ten', '"a 10" out of ten'),
+        ("وصفه بأنه «ضربة معلم» في خطابه.", "ضربة معلم» في خطابه", "«ضربة معلم» في خطابه"),
+        ("او آن را «یک ۱۰ از ده» خواند.", "آن را «یک ۱۰ از ده", "آن را «یک ۱۰ از ده»"),
+        ("They met in Budapest (Hungary) on Monday.", "Budapest (Hungary", "Budapest (Hungary)"),
+        ('"Nothing," he said, "was decided."', "Nothing", "Nothing"),
+        ("قال «نعم» ثم «لا».", "«نعم» ثم «لا»", "«نعم» ثم «لا»"),
+    ],
+)
+def test_a_span_takes_the_other_half_of_its_marks_along(text, span, whole):
+    start = text.index(span)
+    found = with_its_marks(text, start, start + len(span))
+    assert text[slice(*found)] == whole
