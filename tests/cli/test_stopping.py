@@ -26,8 +26,8 @@ def fetched(address, body=None):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 1), (signal.SIGTERM, -signal.SIGTERM)])
-def test_a_server_that_is_told_to_stop_does_and_leaves_no_traceback(own, sign, status):
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_a_server_that_is_told_to_stop_does_and_leaves_no_traceback(own, sign):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {**os.environ, "KHABAR_DATA": str(own), "KHABAR_LLM": "none", "KHABAR_EMBEDDER": "none"}
@@ -52,4 +52,4 @@ def test_a_server_that_is_told_to_stop_does_and_leaves_no_traceback(own, sign, s
         process.kill()
         process.communicate()
     assert "Traceback" not in told
-    assert process.returncode == status, told
+    assert process.returncode == 0, told  # a stop that was asked for is no failure
