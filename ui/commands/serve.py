@@ -102,8 +102,10 @@ def run_server(settings: Settings) -> None:
 
         server = _Server(uvicorn.Config(served, **options), let_go)
         if threading.current_thread() is threading.main_thread():
-            # uvicorn raises the signal again when it has stopped; what comes after it here shall be done all the same.
-            signal.signal(signal.SIGTERM, lambda *_: None)
+            # uvicorn raises the signal again when it has stopped; what comes after it here shall be done all the same, and a
+            # stop that was asked for is no failure.
+            for sign in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(sign, lambda *_: None)
         try:
             with BackgroundEmbedding(archive, told):
                 desk.offers.start()
