@@ -47,11 +47,9 @@ class WholeAnswer(RootModel[Answer]):
     """An answer with all that belongs to it; docs/api.md explains its fields."""
 
 
-class FoundPassage(BaseModel):
-    """A passage of an article: `text` stands in the article from `start` to `end`; the best has rank 1."""
+class _Piece(BaseModel):
+    """A piece of an article: `text` stands in it from `start` to `end`."""
 
-    rank: int
-    score: float
     article_id: str
     title: str
     outlet: str | None
@@ -61,6 +59,13 @@ class FoundPassage(BaseModel):
     text: str
     start: int
     end: int
+
+
+class FoundPassage(_Piece):
+    """A passage of an article: `text` stands in the article from `start` to `end`; the best has rank 1."""
+
+    rank: int
+    score: float
 
 
 class FoundPassages(BaseModel):
@@ -69,18 +74,9 @@ class FoundPassages(BaseModel):
     passages: list[FoundPassage]
 
 
-class ArticleText(BaseModel):
+class ArticleText(_Piece):
     """A piece of an article's text, from `start` to `end` of its `characters`."""
 
-    article_id: str
-    title: str
-    outlet: str | None
-    published: date | None
-    language: Language
-    url: str | None
-    text: str
-    start: int
-    end: int
     characters: int
 
 
