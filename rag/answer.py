@@ -275,11 +275,9 @@ class Answerer:
         notices = (*answer.notices, *reservations)
         return self._timed(replace(answer, confidence=answer.confidence or confidence, notices=notices), started, retrieving)
 
-    def _timed(self, answer: Answer, started: float, retrieving: float = 0.0, writing: float | None = None) -> Answer:
+    def _timed(self, answer: Answer, started: float, retrieving: float = 0.0) -> Answer:
         """Return an answer with the models that made it, and the milliseconds that it took."""
         timings = {"retrieve_ms": retrieving, "answer_ms": time.perf_counter() - started}
-        if writing is not None:
-            timings["write_ms"] = writing
         return replace(answer, models=self.models, timings={name: round(1000 * took, 2) for name, took in timings.items()})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -160,7 +160,7 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as the JSON object of the API, dates in ISO form."""
-        content: dict[str, Any] = _as_json(asdict(self))
+        content: dict[str, Any] = _as_json(self)
         return content
 
     @classmethod
@@ -178,6 +178,8 @@ def _reading() -> TypeAdapter[Answer]:
 
 
 def _as_json(value: Any) -> Any:
+    if is_dataclass(value):
+        return {each.name: _as_json(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, dict):
         return {key: _as_json(part) for key, part in value.items()}
     if isinstance(value, frozenset):

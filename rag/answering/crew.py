@@ -65,8 +65,15 @@ class ReadingProcess:
     def close(self) -> None:
         """End the process; it is not started again."""
         self._closed = True
-        with self._lock:
+        if not self._lock.acquire(timeout=tuning.STOPPING):
+            # It is being started, which may take minutes: once it has gone, whoever starts it lets go of the lock.
+            if process := self._process:
+                process.kill()
+            self._lock.acquire()
+        try:
             self._end(tuning.STOPPING)
+        finally:
+            self._lock.release()
 
     def _at(self, seat: int) -> Connection | None:
         return self._connections[seat] if self._connections else None

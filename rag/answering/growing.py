@@ -24,7 +24,7 @@ class Growing(Generic[Part]):
         self._error: BaseException | None = None
         self._followers: set[Callable[[], None]] = set()
         self._given_up = False
-        self._when_given_up: list[Callable[[], None]] = []
+        self._when_given_up: list[Callable[[], object]] = []
         self._when_over: Callable[[], None] | None = None
 
     @property
@@ -56,7 +56,7 @@ class Growing(Generic[Part]):
         self.end(error)
         self._be_over(acts)
 
-    def when_given_up(self, act: Callable[[], None]) -> None:
+    def when_given_up(self, act: Callable[[], object]) -> None:
         """Do something when nobody waits any more: at once, where it is so already."""
         with self._lock:
             if not self._given_up:
@@ -93,7 +93,7 @@ class Growing(Generic[Part]):
             self._given_up, acts = True, self._when_given_up
         self._be_over(acts)
 
-    def _be_over(self, acts: Sequence[Callable[[], None]]) -> None:
+    def _be_over(self, acts: Sequence[Callable[[], object]]) -> None:
         with self._lock:
             over, self._when_over = self._when_over, None
         for act in (*acts, *filter(None, [over])):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.answering import tuning
-from rag.answering.gate import Line, Waiting
+from rag.answering.gate import Line
 from rag.answering.growing import Growing
 from rag.answering.meter import Meter
 from rag.answering.seat import Seat
@@ -49,7 +49,7 @@ class Lane:
     def put(self, task: Task, asker: str, door: str) -> None:
         """Put a task in the line, which it leaves when nobody waits for it. Raises Overloaded and Stopping."""
         waiting = self._line.put(task, asker, door)
-        task.growing.when_given_up(lambda: self._leave(waiting))
+        task.growing.when_given_up(lambda: self._line.drop(waiting))
 
     def close(self) -> None:
         """End what waits and what is at work at a seat; the threads go when they have done what they are at."""
@@ -76,6 +76,3 @@ class Lane:
                 task.growing.end(error)
             finally:
                 self._line.done(took)
-
-    def _leave(self, waiting: Waiting[Task]) -> None:
-        self._line.drop(waiting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import signal
 import threading
@@ -19,6 +20,8 @@ from rag.answering.types import Asked
 from rag.archive import open_archive
 from rag.settings import Settings
 from rag.text.glossary import load_glossary
+
+_LOGGER = logging.getLogger(__name__)
 
 Doing = Literal["quote", "search", "explain"]
 
@@ -85,5 +88,6 @@ def _serve(connection: Connection, seat: OwnSeat, parcels: Parcels) -> None:
         except KhabarError as error:
             reply = parcels.packed(error)
         except BaseException as error:  # a bug, or a panic of a library: the process can go on
+            _LOGGER.exception("a reading process met a bug")
             reply = parcels.packed(Broken(f"{type(error).__name__}: {error}"[:500]))
         connection.send_bytes(reply)

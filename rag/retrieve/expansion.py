@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
 from index.generation import Generation
 from index.lexical import Weights
@@ -198,5 +198,7 @@ def _reaches_in(lexical: LexicalStore) -> dict[Language, _Reaches]:
     state = lexical.state
     known = _KNOWN.get(lexical)
     if known is None or known[0] != state:
-        known = _KNOWN[lexical] = state, {language: _Reaches(lexical, language) for language in LANGUAGES}
+        # By proxy: what is kept for an index would else keep the index itself for ever.
+        own = proxy(lexical)
+        known = _KNOWN[lexical] = state, {language: _Reaches(own, language) for language in LANGUAGES}
     return known[1]

@@ -66,7 +66,7 @@ _PERSIAN = (
 )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def is_instruction(sentence: str) -> bool:
     """Tell whether a sentence gives orders to the model that reads it, in any of the three languages.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, proxy
 
 from index.generation import Generation
 from index.stores import LexicalStore
@@ -21,8 +21,9 @@ from rag.weigh import tuning
 
 # An outlet is who reports, not what a question is about; a month and a number are no names.
 _NO_TOPICS = frozenset({"outlet", "agency", "month", "weekday", "number"})
-# Grams and words that are kept in one state of an index.
+# Grams that are kept in one state of an index, a number each; and words with their grams, some kB each.
 _MOST_KEPT = 200_000
+_MOST_WORDS = 20_000
 # Years of any of the three calendars that a question may name.
 _YEARS = range(1300, 2100)
 
@@ -135,7 +136,7 @@ class Rarity(dict[str, float]):
         """Return a word made ready for comparing."""
         found = self._words.get(word)
         if found is None:
-            if len(self._words) >= _MOST_KEPT:
+            if len(self._words) >= _MOST_WORDS:
                 self._words.clear()
             found = self._words[word] = _WeightedWord(word, self)
         return found
@@ -156,7 +157,8 @@ def rarity_in(lexical: LexicalStore) -> Rarity:
     state = lexical.state
     known = _RARITIES.get(lexical)
     if known is None or known[0] != state:
-        known = _RARITIES[lexical] = state, Rarity(lexical)
+        # By proxy: what is kept for an index would else keep the index itself for ever.
+        known = _RARITIES[lexical] = state, Rarity(proxy(lexical))
     return known[1]
 
 
@@ -260,7 +262,7 @@ def compared(text: str) -> ComparedText:
     return ComparedText(text)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_MOST_WORDS)
 def _grams_of(word: str) -> frozenset[str]:
     """Return the grams of a word's stems."""
     return frozenset(gram for stem in stems(word) for gram in grams(stem))
