@@ -47,6 +47,8 @@ def tighten(data: Path) -> int:
     ours = [name for name in names if _OURS.fullmatch(name)]
     paths = [os.fspath(data)] if len(ours) == len(names) else []
     for path in (os.path.join(data, name) for name in ours):
+        if os.path.islink(path):  # os.walk follows the link that it begins with
+            continue
         paths.append(path)
         paths += [os.path.join(place, name) for place, folders, files in os.walk(path) for name in [*folders, *files]]
     return sum(map(_tightened, paths))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from index.stores import is_served_only
@@ -159,7 +160,8 @@ async def _ended(desk: Desk, job: Job, seconds: int) -> Job:
     until = asyncio.get_running_loop().time() + seconds
     while job.is_pending and asyncio.get_running_loop().time() < until:
         await asyncio.sleep(_LOOK_SECONDS)
-        job = desk.work.job(job.job_id) or job
+        # A writer may hold the file of jobs for a moment; the event loop does not wait for it.
+        job = await run_in_threadpool(desk.work.job, job.job_id) or job
     return job
 
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import JSONResponse, Response
 
-from rag.server.caller import caller_of
+from rag.server.caller import NotAllowed, caller_of, require
 from rag.server.metrics import Metrics
 from rag.server.problem import problem_response
 from rag.server.readiness import Warmth
@@ -37,6 +37,10 @@ def add_operations(application: FastAPI, warmth: Warmth, metrics: Metrics) -> No
         return problem_response(503, "not-ready", detail, "ask again in some seconds", headers={"Retry-After": "5"})
 
     @application.get("/metrics", include_in_schema=False)
-    async def figures() -> Response:
+    async def figures(request: Request) -> Response:
         """Return the figures as Prometheus reads them; they do not wait with the questions."""
+        try:
+            require(caller_of(request), "read")
+        except NotAllowed as error:
+            return problem_response(403, "not-allowed", error.problem, error.remedy)
         return Response(await asyncio.to_thread(metrics.text), headers=_FRESH, media_type=CONTENT_TYPE_LATEST)

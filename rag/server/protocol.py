@@ -119,8 +119,10 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header, or a trailer, which is counted with them."""
+        """Take a header; of a trailer only its bytes are counted: it is no header of the request (RFC 9110, 6.5.1)."""
         self._count_head(len(name) + len(value))
+        if self._in_body:
+            return
         if len(self.headers) >= MOST_HEADERS:
             raise _HeadTooLarge
         super().on_header(name, value)
