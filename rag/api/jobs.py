@@ -161,7 +161,8 @@ async def _ended(desk: Desk, job: Job, seconds: int) -> Job:
     while job.is_pending and asyncio.get_running_loop().time() < until:
         await asyncio.sleep(_LOOK_SECONDS)
         # A writer may hold the file of jobs for a moment; the event loop does not wait for it.
-        job = await run_in_threadpool(desk.work.job, job.job_id) or job
+        seen: Job | None = await run_in_threadpool(desk.work.job, job.job_id)
+        job = seen or job
     return job
 
 
