@@ -44,7 +44,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Make what belongs to one connection."""
         super().__init__(*given, **named)
         self._in_head = self._in_body = self._is_let_in = self._is_lingering = False
-        self._head_bytes = self._header_bytes = 0
+        self._head_bytes = self._header_bytes = self._header_count = 0
         self._body_bytes = self._body_bytes_before = self._thrown_away = 0
         self._body_began = 0.0
         self._head_timer: TimerHandle | None = None
@@ -111,7 +111,7 @@ class BoundedProtocol(HttpToolsProtocol):
         """Begin a request."""
         super().on_message_begin()
         self._in_head = True
-        self._head_bytes = self._header_bytes = 0
+        self._head_bytes = self._header_bytes = self._header_count = 0
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of its address."""
@@ -119,12 +119,13 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; of a trailer only its bytes are counted: it is no header of the request (RFC 9110, 6.5.1)."""
+        """Take a header; a trailer is counted with them, but no header of its request (RFC 9110, 6.5.1)."""
         self._count_head(len(name) + len(value))
+        self._header_count += 1
+        if self._header_count > MOST_HEADERS:
+            raise _HeadTooLarge
         if self._in_body:
             return
-        if len(self.headers) >= MOST_HEADERS:
-            raise _HeadTooLarge
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
