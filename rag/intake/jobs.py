@@ -132,6 +132,8 @@ class JobStore:
     def take_over(self) -> list[Job]:
         """Return the jobs of processes that are no more, in their order, now this one's; those of others are left to them."""
         left = [job for job in self.pending() if not _lives(job.process)]
+        if not left:
+            return []
         with self._writing() as connection:
             connection.executemany(
                 "UPDATE job SET process = ?, state = 'waiting' WHERE id = ?", [(os.getpid(), job.job_id) for job in left]

@@ -232,12 +232,13 @@ class Work:
         return job
 
     def resume(self) -> None:
-        """Do what was asked for and not done before the last server ended."""
+        """Do what was asked for and not done before the last server ended; what another process does is left to it."""
         left = self.jobs.take_over()
-        self._uploads.clear({ready_for(job.file, job.job_id) for job in left if job.file})
+        pending = self.jobs.pending()
+        self._uploads.clear({ready_for(job.file, job.job_id) for job in pending if job.file})
         for job in left:
             self._take(_change_of(job))
-        known = {job.file for job in left}
+        known = {job.file for job in pending}
         for file in self._uploads.waiting():
             if file not in known:
                 self.add(Upload(file, str(file.relative_to(self._uploads.folder))))

@@ -85,6 +85,7 @@ def run_server(settings: Settings) -> None:
         desk = open_desk(archive, settings, told, metrics)
         warmth = Warmth(archive)
         application = create_api(desk)
+        desk.resume()
         add_operations(application, warmth, metrics)
         if login:
             add_login_page(application, login)

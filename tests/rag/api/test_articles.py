@@ -4,7 +4,9 @@ from typing import get_args
 
 import pytest
 
+from index.catalog import FILE_NAME, Catalog
 from index.lock import sole_writer
+from index.stores import serve_only
 from index.types import KhabarError, Language
 from rag.intake import uploads
 from rag.intake import work as work_module
@@ -241,6 +243,28 @@ def test_an_archive_that_takes_nothing_says_so(own):
     problem(closed.request("DELETE", f"/articles/{closed.get('/articles')['articles'][0]['article_id']}"), 409, "closed")
 
 
+def test_a_run_that_was_asked_for_is_made_by_the_next_server_though_it_takes_no_files(own):
+    first = own(upload_mb=0)
+    first.desk.work.stop()
+    (first.news / "تازه.txt").write_text("---\ntitle: خبر تازه\n---\nکشتی تازه به راه افتاد.", encoding="utf-8")
+    asked = first.post("/jobs", {"kind": "index"}).json()
+    second = own(upload_mb=0)
+    second.desk.resume()
+    assert second.get(f"/jobs/{asked['id']}", params=WAIT)["result"] == "indexed" and "news/تازه.txt" in second.paths()
+
+
+def test_an_archive_that_another_machine_indexes_is_left_to_it(own):
+    first = own()
+    first.desk.work.stop()
+    asked = first.post("/jobs", {"kind": "index"}).json()
+    catalog = Catalog(first.desk.settings.data / FILE_NAME, writable=True)
+    serve_only(catalog)
+    catalog.close()
+    second = own()
+    second.desk.resume()
+    assert second.get(f"/jobs/{asked['id']}")["state"] == "waiting" and second.desk.work.state.stage == "idle"
+
+
 def test_what_was_sent_before_the_server_ended_is_done_by_the_next(own):
     first = own()
     first.desk.work.stop()
@@ -248,7 +272,7 @@ def test_what_was_sent_before_the_server_ended_is_done_by_the_next(own):
     gone = first.request("DELETE", f"/articles/{first.get('/articles', params={'find': 'تهران'})['articles'][0]['article_id']}")
     assert (sent["job"]["state"], gone.status_code) == ("waiting", 202)
     second = own()
-    second.desk.work.resume()
+    second.desk.resume()
     assert second.get(f"/jobs/{sent['job']['id']}", params=WAIT)["result"] == "added"
     assert second.get(f"/jobs/{gone.json()['id']}", params=WAIT)["result"] == "withdrawn"
     assert second.paths() == ["news/vienna.txt", "news/خبر.txt", "uploads/sent/x.json#x"]

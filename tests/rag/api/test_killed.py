@@ -28,7 +28,7 @@ from rag.settings import Settings
 
 settings = Settings(data=Path(sys.argv[1]), llm="none", embedder="none", reader="none")
 desk = open_desk(open_archive(settings), settings)
-desk.work.resume()
+desk.resume()
 listening = socket.create_server(("127.0.0.1", 0))
 print(listening.getsockname()[1], flush=True)
 uvicorn.Server(uvicorn.Config(create_api(desk), log_level="error")).run([listening])
