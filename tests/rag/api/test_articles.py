@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from typing import get_args
 
 import pytest
@@ -8,6 +9,7 @@ from index.catalog import FILE_NAME, Catalog
 from index.lock import sole_writer
 from index.stores import serve_only
 from index.types import KhabarError, Language
+from rag.answering.types import Overloaded
 from rag.intake import uploads
 from rag.intake import work as work_module
 from tests.rag.api.made import BRIDGE, TRAIN
@@ -235,6 +237,44 @@ def test_a_job_that_cannot_be_noted_is_not_acknowledged(small, monkeypatch):
     problem(response, 503, "unavailable")
     assert str(small.desk.settings.data) not in response.text
     assert not [file for file in small.desk.uploads.folder.rglob("*") if file.is_file()]
+
+
+@pytest.mark.parametrize("send", ["article", "file"])
+def test_a_job_that_fails_while_its_sender_waits_is_an_error(small, monkeypatch, send):
+    def failing(*_):
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(small.desk.work, "_put", failing)
+    monkeypatch.setattr(small.desk.work, "_add", failing)
+    assert "secret" not in problem(_sent(small, send), 503, "job-failed")
+
+
+@pytest.mark.parametrize("send", ["article", "file"])
+def test_a_job_that_is_cancelled_while_its_sender_waits_is_told(small, send):
+    small.desk.work.stop()
+    cancel = threading.Timer(0.5, lambda: [small.desk.work.cancel(job.job_id) for job in small.desk.work.jobs.pending()])
+    cancel.start()
+    problem(_sent(small, send), 409, "cancelled")
+    cancel.join()
+
+
+def _sent(client, kind):
+    if kind == "article":
+        return client.post("/articles", BRIDGE, params=WAIT)
+    return client.request("POST", "/files", params={"name": "قطار.txt", **WAIT}, content=TRAIN["text"].encode())
+
+
+def test_what_is_taken_up_is_told_though_many_ask(small, monkeypatch):
+    run, calls = small.desk.answering.run, []
+
+    async def full(work, asker):
+        calls.append(asker)
+        if len(calls) > 1:
+            raise Overloaded(3)
+        return await run(work, asker)
+
+    monkeypatch.setattr(small.desk.answering, "run", full)
+    assert small.post("/articles", BRIDGE, params=WAIT).status_code == 201
 
 
 def test_an_archive_that_takes_nothing_says_so(own):
