@@ -163,7 +163,7 @@ class Questions:
     def next(self) -> str:
         """Return the next question: one that has been asked before has spaces behind it, by which it is another to a memory."""
         number = next(self._number)
-        return self._all[number % len(self._all)] + " " * (number // 420)
+        return self._all[number % len(self._all)] + " " * (number // len(self._all))
 
     def english(self) -> str:
         """Return the next question that the stand-in's model may write an answer to."""
@@ -280,7 +280,7 @@ class Bench:
         return "POST", "/api/v1/search", {"question": self._questions.next(), "meaning": False, "why": False}
 
     def _ask(self) -> tuple[str, str, Any]:
-        return "POST", "/api/v1/ask", {"question": self._questions.next()}
+        return "POST", "/api/v1/ask", {"question": self._questions.next(), "write": False}
 
     def _write(self) -> tuple[str, str, Any]:
         return "POST", "/api/v1/ask", {"question": self._questions.english(), "stream": True}
@@ -356,8 +356,8 @@ class Bench:
     def _memory(self, port: int, pid: int) -> None:
         held = [memory_of(pid)]
 
-        async def asked(number: int) -> None:
-            left = iter(range(number // 16))
+        async def quarter() -> None:
+            left = iter(range(self._requests // 4))
 
             async def one() -> None:
                 client = Client(port)
@@ -368,7 +368,7 @@ class Bench:
             await asyncio.gather(*(one() for _ in range(16)))
 
         for _ in range(4):
-            asyncio.run(asked(4 * self._requests))
+            asyncio.run(quarter())
             held.append(memory_of(pid))
         told = ", ".join(f"{megabytes:,.0f}" for megabytes in held)
         self.notes.append(f"Memory of its processes before and after each quarter of {self._requests:,} searches: {told} MB.")

@@ -201,7 +201,13 @@ class Answerer:
 
         Raises KhabarError for a question that cannot be asked.
         """
-        return self._retriever.retrieve(self.read(question, history), top_k or self._options.top_k, within, meaning=meaning)
+        return self.nearest(self.read(question, history), within, top_k, meaning=meaning)
+
+    def nearest(
+        self, question: Question, within: Filter = EVERYTHING, top_k: int | None = None, *, meaning: bool = True
+    ) -> list[Passage]:
+        """Return the passages nearest to a question that was read. Raises KhabarError."""
+        return self._retriever.retrieve(question, top_k or self._options.top_k, within, meaning=meaning)
 
     def read(self, question: str, history: Sequence[str] = ()) -> Question:
         """Return a question as it is searched with: its spelling mended. Raises KhabarError for one that cannot be asked."""

@@ -102,7 +102,13 @@ class ReadingProcess:
             raise failed
 
     def _end(self, patience: float = 0.0) -> None:
-        """End the process: it goes when nobody is connected any more, or it is killed."""
+        """End the process: it goes when nobody is connected any more, or, without patience, it is killed first.
+
+        Else another thread could still read from a connection whose number the next one gets.
+        """
+        if self._process and not patience:
+            self._process.kill()
+            self._process.wait()
         for connection in self._connections:
             connection.close()
         if self._process:

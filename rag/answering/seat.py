@@ -48,7 +48,8 @@ class OwnSeat:
     def explained(self, asked: Asked, top_k: int) -> list[tuple[Passage, tuple[Match, ...]]]:
         """Return the same passages, each with where it holds the question's terms."""
         question = self._answerer.read(asked.question, asked.history)
-        return [(passage, matches(question, passage)) for passage in self.search(asked, top_k)]
+        found = self._answerer.nearest(question, asked.within, top_k, meaning=asked.meaning)
+        return [(passage, matches(question, passage)) for passage in found]
 
     def close(self) -> None:
         """Do nothing: what is computed here ends by itself."""

@@ -60,8 +60,12 @@ def test_an_archive_that_others_could_read_is_taken_from_them_once(tmp_path):
 def test_what_is_not_khabars_stays_as_it_is(tmp_path):
     data = archive(tmp_path, "notes.txt", ".bashrc")
     (tmp_path / "elsewhere").write_text("x")
+    (tmp_path / "disk").mkdir(mode=0o755)
+    (tmp_path / "disk" / "segment").write_text("x")
     (data / "uploads" / "link").symlink_to(tmp_path / "elsewhere")
+    (data / "vectors").symlink_to(tmp_path / "disk")
     tighten(data)
+    assert (mode(tmp_path / "disk"), mode(tmp_path / "disk" / "segment")) == (0o755, 0o644), "nor does it follow a link"
     assert mode(data) == 0o755, "the folder is not ours alone"
     assert mode(data / "notes.txt") == mode(data / ".bashrc") == mode(tmp_path / "elsewhere") == 0o644
     assert mode(data / "catalog.sqlite") == 0o600
