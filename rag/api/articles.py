@@ -202,7 +202,10 @@ async def delete(
     wait: Wait = 0,
     file: Annotated[bool, Query(description="true: the whole upload that it is one of several articles of.")] = False,
 ) -> Response:
-    """Take an article out: what was sent or uploaded is deleted; of a reader's own file it is withdrawn, and the file stays."""
+    """Take an article out: what was sent or uploaded is deleted; of a reader's own file it is withdrawn, and the file stays.
+
+    What was sent and is not read yet is deleted after that.
+    """
     _require_open(desk)
     job = await desk.answering.run(lambda: _delete(desk, article_id, caller.name, whole=file), caller.name)
     return _job(await ended(request, desk, job, wait))
@@ -288,8 +291,15 @@ def _sent(body: ArticleBody) -> SentArticle:
 
 def _delete(desk: Desk, article_id: str, owner: str, *, whole: bool) -> Job:
     catalog = desk.archive.catalog
+    # Looked for first: what is read meanwhile is in the catalog afterwards.
+    file = desk.sent.file_of(article_id) if may_be_own(article_id) else None
+    coming = desk.work.pending(file=file) if file else None
+    if coming and coming.kind == "delete":
+        return coming
     found = catalog.article(article_id) or catalog.article(_id_of_own(desk, article_id) or "")
     location = catalog.location_of(found.article_id) if found else None
+    if file and coming and found is None:
+        return desk.work.delete(file, coming.name, owner)
     if found is None or location is None:
         raise no_article(article_id)
     asked = desk.work.pending(article_id=found.article_id)

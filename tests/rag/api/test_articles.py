@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import get_args
 
 import pytest
@@ -275,6 +276,86 @@ def test_what_is_taken_up_is_told_though_many_ask(small, monkeypatch):
 
     monkeypatch.setattr(small.desk.answering, "run", full)
     assert small.post("/articles", BRIDGE, params=WAIT).status_code == 201
+
+
+def test_a_disk_that_is_full_for_a_while_loses_nothing_that_was_taken_up(small, monkeypatch):
+    small.post("/articles", {**BRIDGE, "id": "x"}, params=WAIT)
+    copy, calls = work_module.shutil.copyfile, []
+
+    def full(*places):
+        calls.append(places)
+        if len(calls) < 3:
+            raise OSError(28, "No space left on device")
+        return copy(*places)
+
+    monkeypatch.setattr(work_module.shutil, "copyfile", full)
+    response = small.request("PUT", "/articles/x", json=TRAIN, params=WAIT)
+    assert response.status_code == 201 and response.json()["job"]["result"] == "added", response.text
+    assert small.get("/articles/x")["title"] == TRAIN["title"] and _files(small) == ["x.json"]
+
+
+def test_two_versions_that_come_at_once_are_both_read(own, monkeypatch):
+    first = own()
+    first.desk.work.stop()
+    sent = [first.request("PUT", "/articles/x", json=each).json()["job"]["id"] for each in (BRIDGE, TRAIN)]
+    second = own()
+    put, batches = second.desk.work._put, []
+    monkeypatch.setattr(second.desk.work, "_put", lambda batch, heard: (batches.append(len(batch)), put(batch, heard)))
+    second.desk.resume()
+    assert [second.get(f"/jobs/{job}", params=WAIT)["result"] for job in sent] == ["added", "added"] and batches == [1, 1]
+    assert second.get("/articles/x")["title"] == TRAIN["title"]
+
+
+@pytest.mark.parametrize("version", ["first", "second"])
+def test_what_another_process_holds_up_can_be_cancelled(small, version):
+    if version == "second":
+        small.post("/articles", {**BRIDGE, "id": "x"}, params=WAIT)
+    with sole_writer(small.desk.settings.data):
+        job = small.request("PUT", "/articles/x", json=TRAIN).json()["job"]["id"]
+        until(lambda: small.desk.work.state.stage == "elsewhere")
+        assert until(lambda: small.post(f"/jobs/{job}/cancel").status_code == 200)
+        assert small.get(f"/jobs/{job}")["state"] == "cancelled"
+    until(lambda: small.desk.work.state.stage == "idle")
+    if version == "second":
+        assert small.get("/articles/x")["title"] == BRIDGE["title"] and _files(small) == ["x.json"]
+    else:
+        problem(small.request("GET", "/articles/x"), 404, "no-article")
+        assert _files(small) == []
+
+
+def test_what_is_not_read_yet_is_deleted_after_that(small):
+    with sole_writer(small.desk.settings.data):
+        small.request("PUT", "/articles/x", json=TRAIN)
+        gone = small.request("DELETE", "/articles/x")
+        again = small.request("DELETE", "/articles/x")
+    assert gone.status_code == again.status_code == 202 and gone.json()["id"] == again.json()["id"]
+    assert small.get(f"/jobs/{gone.json()['id']}", params=WAIT)["result"] == "removed"
+    problem(small.request("GET", "/articles/x"), 404, "no-article")
+    assert _files(small) == []
+
+
+def test_an_end_that_the_disk_does_not_take_is_written_later(small, monkeypatch):
+    end, calls = small.desk.work.jobs.end, []
+
+    def full(*what, **more):
+        calls.append(what)
+        if len(calls) < 4:
+            raise KhabarError("the disk is full", "make room")
+        end(*what, **more)
+
+    monkeypatch.setattr(small.desk.work.jobs, "end", full)
+    assert small.post("/articles", BRIDGE, params=WAIT).status_code == 201 and len(calls) == 4
+
+
+def _files(client):
+    return sorted(file.name for file in client.desk.uploads.folder.rglob("*") if file.is_file())
+
+
+def until(seen):
+    deadline = time.monotonic() + 20
+    while not (found := seen()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return found
 
 
 def test_an_archive_that_takes_nothing_says_so(own):
