@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -18,6 +17,7 @@ import pytest
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
 from index.progress import Silent
+from tests.serving import free_port, started
 
 pytestmark = [pytest.mark.slow, pytest.mark.crash]
 
@@ -25,29 +25,6 @@ SEEDS = Path(__file__).parents[3] / "seeds"
 ENGLISH = "What mark did Trump give his Alaska summit with Putin?"
 START = "from ui.cli import main; main()"
 PATIENCE = 60
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-@contextmanager
-def started(*command: str, address: str) -> Iterator[subprocess.Popen]:
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True) as process:
-        try:
-            until = time.monotonic() + PATIENCE
-            while time.monotonic() < until:
-                try:
-                    if httpx.get(address, timeout=5).status_code == 200:
-                        break
-                except httpx.TransportError:
-                    assert process.poll() is None, process.stderr.read()
-                time.sleep(0.2)
-            yield process
-        finally:
-            process.kill()
 
 
 def lives(pid: str) -> bool:
@@ -65,16 +42,16 @@ def data(tmp_path):
 @contextmanager
 def serving(data: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen]]:
     port = free_port()
-    quiet = ("--embedder", "none", "--reader", "none", "--data", str(data), "--port", str(port))
-    with started(sys.executable, "-c", START, "serve", *quiet, *options, address=f"http://127.0.0.1:{port}/readyz") as process:
+    quiet = ("--embedder", "none", "--reader", "none", "--data", data, "--port", port)
+    with started([sys.executable, "-c", START, "serve", *quiet, *options], f"http://127.0.0.1:{port}/readyz") as process:
         yield f"http://127.0.0.1:{port}", process
 
 
 def test_a_stop_ends_a_stream_with_an_event_and_leaves_no_process(data):
     model = free_port()
-    slow = (sys.executable, "-m", "benchmarks.slow_model", str(model))
+    slow = (sys.executable, "-m", "benchmarks.slow_model", model)
     writing = ("--llm", f"http://127.0.0.1:{model}/v1", "--llm-model", "slow", "--workers", "1")
-    with started(*slow, address=f"http://127.0.0.1:{model}/v1/models"), serving(data, *writing) as (address, process):
+    with started(slow, f"http://127.0.0.1:{model}/v1/models"), serving(data, *writing) as (address, process):
         events = []
         asked = {"question": ENGLISH, "stream": True}
         with httpx.stream("POST", f"{address}/api/v1/ask", json=asked, timeout=PATIENCE) as response:
