@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import stat
 import sys
 import time
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -140,15 +139,7 @@ def test_fifty_megabytes_are_refused_and_a_body_without_an_end_takes_no_memory(s
         for _ in range(2000):
             yield b"x" * 65536
 
-    for path in (
-        "/api/v1/ask",
-        "/v1/chat/completions",
-        "/api/nothing",
-        "/mcp",
-        "/page/conversations",
-        "/gradio_api/upload",
-        "/api/v1/files?name=a.txt",
-    ):
+    for path in ("/api/v1/ask", "/api/v1/files?name=a.txt", "/gradio_api/upload"):
         try:
             answer = server.ask(path, content=endless(), headers=reader | {"Content-Type": "application/json"})
             assert 400 <= answer.status_code < 500, path
@@ -189,18 +180,6 @@ def test_other_sites_get_nothing(server, reader):
         problem(server.ask(json={"question": ENGLISH}, headers=reader | {"Origin": origin}), 403, "foreign-origin")
         assert server.ask("/gradio_api/upload", files={"files": b"x"}, headers={"Origin": origin}).status_code == 403
         assert server.ask("/page/conversations", headers={"Origin": origin}).status_code == 403
-
-
-def test_hundreds_of_half_open_requests_keep_nobody_waiting(server, reader):
-    with ExitStack() as open_ones:
-        for number in range(300):
-            wire = open_ones.enter_context(closing(socket.create_connection(("127.0.0.1", server.port))))
-            wire.sendall(
-                b"POST /api/v1/ask HTTP/1.1\r\nHost: localhost\r\n" + (b"Content-Length: 9\r\n\r\n{" if number % 2 else b"X: ")
-            )
-        assert server.ask("/healthz", "GET").json() == {"status": "ok"}
-        assert server.ask("/", "GET").status_code == 200
-        assert server.ask(json={"question": ENGLISH}, headers=reader).status_code == 200
 
 
 def test_without_a_key_nobody_else_is_let_in_and_a_login_is_asked_for_elsewhere(tmp_path, own):

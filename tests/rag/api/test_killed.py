@@ -58,10 +58,10 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path):
     build_index(data, [news], NoEmbedder(), BuildOptions(), Silent())
     texts = ("وصلت السفينة رقم {} إلى ميناء العقبة.", "قطار شماره {} به ایستگاه شیراز رسید.", "Ferry number {} has crossed.")
     acknowledged = []
-    for run in range(3):
+    for run in range(2):
         with served(data) as call:
-            for number in range(6):
-                text = texts[number % 3].format(run * 10 + number)
+            for number in range(3):
+                text = texts[number].format(run * 10 + number)
                 article = {"id": f"a-{run}-{number}", "title": f"{run} {number}", "text": text}
                 acknowledged.append((call("POST", "/articles", article)["job"]["id"], article))
             if run == 1:
@@ -75,6 +75,6 @@ def test_nothing_that_was_acknowledged_is_lost(tmp_path):
                 assert call("GET", f"/articles/{article['id']}")["text"].endswith(article["text"])
         with pytest.raises(urllib.error.HTTPError, match="404"):
             call("GET", f"/articles/{gone}")
-        assert call("GET", "/stats")["articles"] == 18
+        assert call("GET", "/stats")["articles"] == 6
     assert (news / "خبر.txt").exists()
     assert not list((data / "uploads").rglob(".ready-*")) and not list((data / "uploads").rglob(".before-*"))
