@@ -33,7 +33,7 @@ test: $(VENV)/.installed-test ## run every test, JOBS parts at a time (3); each 
 	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) \
 	  $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(PARTS) tests/rest
 
-test-fast: ## run the tests that need no browser, no language model and no patience: a minute
+test-fast: ## run the tests that need no browser, no language model and no patience
 	@$(MAKE) --no-print-directory test ONLY='-m "$(FAST)"'
 
 # One part: make tests/rag. No test at all is a mistake, unless only some were asked for (status 5 of pytest).

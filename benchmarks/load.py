@@ -280,7 +280,7 @@ class Bench:
         return "POST", "/api/v1/search", {"question": self._questions.next(), "meaning": False, "why": False}
 
     def _ask(self) -> tuple[str, str, Any]:
-        return "POST", "/api/v1/ask", {"question": self._questions.next()}
+        return "POST", "/api/v1/ask", {"question": self._questions.next(), "write": False}
 
     def _write(self) -> tuple[str, str, Any]:
         return "POST", "/api/v1/ask", {"question": self._questions.english(), "stream": True}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-import stat
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from index.private import OTHERS
 from rag.doctor.finding import Finding
 from rag.settings import Settings, cache_folder
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # Files of a data folder that are looked at.
 _MOST = 20_000
 
@@ -43,7 +42,7 @@ def _data(data: Path) -> Iterator[Finding]:
     if others:
         told = f"'{others[0]}' belongs to another user than its folder, or cannot be written ({len(others)} such)"
         yield Finding("fault", "permissions", told, remedy)
-    if data.stat().st_mode & _OTHERS:
+    if data.stat().st_mode & OTHERS:
         told = f"others on this machine may look into '{data}'"
         yield Finding("warning", "permissions", told, f"chmod -R go= {shlex.quote(str(data))}")
     elif not others:

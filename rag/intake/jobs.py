@@ -17,6 +17,7 @@ from time import time
 from typing import Any, Literal
 
 from index.failures import not_writable
+from index.private import private_file
 from index.queries import marks
 from index.types import KhabarError, Problem
 
@@ -214,7 +215,7 @@ class JobStore:
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
             # Made with these rights, not given them afterwards: nobody may open it in between.
-            os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
+            private_file(self._file)
             connection = sqlite3.connect(self._file, timeout=30, check_same_thread=False, isolation_level=None)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")

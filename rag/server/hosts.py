@@ -113,9 +113,9 @@ class HostCheck:
 
 def hosts_of(named: str, cors_origins: str, bound: str) -> Hosts:
     """Return the hosts of the settings `hosts` and `cors_origins`; `bound` is the name that the server listens at."""
-    authorities = frozenset(map(_as_asked, listed(named)))
+    authorities = frozenset(_without_usual_port(_as_asked(name)) for name in listed(named))
     names = {found["name"] for found in map(_HOST.fullmatch, authorities) if found}
-    return Hosts(frozenset({*names, _as_asked(bound)}), authorities, tuple(map(_as_asked, listed(cors_origins))))
+    return Hosts(frozenset({*names, _as_asked(bound)}), authorities, tuple(map(_as_sent, listed(cors_origins))))
 
 
 def _as_asked(name: str) -> str:
@@ -128,6 +128,12 @@ def _in_ascii(name: re.Match[str]) -> str:
         return name[0].encode("idna").decode("ascii")
     except UnicodeError:
         return name[0]
+
+
+def _as_sent(origin: str) -> str:
+    """Return an origin as browsers send it: without the port that its scheme has anyway."""
+    asked = _as_asked(origin)
+    return asked.removesuffix(":443" if asked.startswith("https:") else ":80")
 
 
 def _authority(origin: str) -> str | None:

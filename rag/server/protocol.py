@@ -11,7 +11,7 @@ from asyncio.events import TimerHandle
 from typing import Any, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from rag.server.connections import Connections
 from rag.server.problem import problem_response
@@ -230,7 +230,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """Answer and end the connection; where an answer has begun, no second one is written into it."""
         self._end_timers()
         is_answered = self.cycle is not None and self.cycle.response_started and self._in_body
-        if is_answered or self._is_at_work and not self._in_body:
+        # A request that waits its turn is one whose answer comes after another that is at work.
+        if self.pipeline or is_answered or self._is_at_work and not self._in_body:
             self.close_now()
             return
         if self._is_at_work:
@@ -329,10 +330,5 @@ def _written(status: int, code: str, detail: str, remedy: str) -> bytes:
     """Return a refusal as it is sent."""
     headers = {"Connection": "close", **({"Retry-After": "1"} if status == 503 else {})}
     response = problem_response(status, code, detail, remedy, headers=headers)
-    lines = [b"HTTP/1.1 %d %s" % (status, _PHRASES[status]), *(b"%s: %s" % header for header in response.raw_headers)]
-    return b"\r\n".join([*lines, b"", bytes(response.body)])
-
-
-_PHRASES = {
-    400: b"Bad Request", 408: b"Request Timeout", 431: b"Request Header Fields Too Large", 503: b"Service Unavailable",
-}  # fmt: skip
+    lines = [b"%s: %s" % header for header in response.raw_headers]
+    return STATUS_LINE[status] + b"\r\n".join([*lines, b"", bytes(response.body)])

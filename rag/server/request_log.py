@@ -66,7 +66,8 @@ class RequestLog:
                 MutableHeaders(scope=message)[HEADER] = name
             await send(message)
 
-        entered = CURRENT.set(name)
+        # Not taken back: each request is a task of its own, in which uvicorn logs the traceback of a bug after this.
+        CURRENT.set(name)
         failed = True
         try:
             await self._app({**scope, _KNOWN: known}, receive, send_with_id)
@@ -75,7 +76,6 @@ class RequestLog:
             known.status = known.status or 500
             raise
         finally:
-            CURRENT.reset(entered)
             known.status = known.status or _GONE
             self._tell(scope, name, known, time.perf_counter() - started, failed)
 

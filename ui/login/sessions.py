@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import sqlite3
 import threading
@@ -11,8 +10,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from index.private import private_folder
+from index.private import private_file, private_folder
 from index.types import KhabarError
 from ui.login.users import User
 
@@ -32,30 +32,26 @@ class Sessions:
         """Open them, made where there are none; those that were not used for a month go. Raises KhabarError."""
         self._now = now
         self._lock = threading.Lock()
-        file = data / FILE_NAME
+        self._file = file = data / FILE_NAME
         try:
             private_folder(data)
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            private_file(file)
             self._connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.executescript(_SCHEMA)
             self._connection.execute("DELETE FROM session WHERE used < ?", (now() - LASTING,))
         except (OSError, sqlite3.DatabaseError) as error:
-            raise KhabarError(
-                f"'{file}', which keeps who is logged in, cannot be used ({error})",
-                "make its folder writable and its disk free, or move the file away if it is damaged",
-            ) from error
+            raise _unusable(file, error) from error
 
     def begin(self, user: User) -> str:
-        """Begin a session of a user and return the token that the browser keeps. Raises KhabarError on a full disk."""
+        """Begin a session of a user and return the token that the browser keeps. Raises KhabarError."""
         token = secrets.token_urlsafe(32)
         self._do("INSERT INTO session VALUES (?, ?, ?, ?)", (_hashed(token), user.name, user.mark, self._now()))
         return token
 
     def holder(self, token: str) -> tuple[str, str] | None:
-        """Return the name whose session a token is, and the mark of the password that it began with."""
-        with self._lock:
-            row = self._connection.execute("SELECT name, mark, used FROM session WHERE token = ?", (_hashed(token),)).fetchone()
+        """Return the name whose session a token is, and the mark of the password that it began with. Raises KhabarError."""
+        row = self._do("SELECT name, mark, used FROM session WHERE token = ?", (_hashed(token),))
         if row is None or row[2] < self._now() - LASTING:
             return None
         if row[2] < self._now() - _NOTED:
@@ -64,7 +60,7 @@ class Sessions:
         return row[0], row[1]
 
     def end(self, token: str) -> None:
-        """End a session. Raises KhabarError on a full disk."""
+        """End a session. Raises KhabarError."""
         self._do("DELETE FROM session WHERE token = ?", (_hashed(token),))
 
     def close(self) -> None:
@@ -72,12 +68,20 @@ class Sessions:
         with self._lock:
             self._connection.close()
 
-    def _do(self, statement: str, values: tuple[object, ...]) -> None:
+    def _do(self, statement: str, values: tuple[object, ...]) -> Any:
+        """Carry a statement out; return the first row that it finds, or None. Raises KhabarError."""
         try:
             with self._lock:
-                self._connection.execute(statement, values)
+                return self._connection.execute(statement, values).fetchone()
         except sqlite3.DatabaseError as error:
-            raise KhabarError(f"who is logged in cannot be written down ({error})", "free some space on the disk") from error
+            raise _unusable(self._file, error) from error
+
+
+def _unusable(file: Path, error: Exception) -> KhabarError:
+    return KhabarError(
+        f"'{file}', which keeps who is logged in, cannot be used ({error})",
+        "make its folder writable and its disk free, or move the file away if it is damaged",
+    )
 
 
 def _hashed(token: str) -> str:

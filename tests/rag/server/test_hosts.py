@@ -165,6 +165,15 @@ def test_behind_a_proxy_the_named_authority_is_our_own():
     assert ours.post("/page/ask", headers=headers | {"Origin": "https://news.example.org:9000"}).status_code == 403
 
 
+@pytest.mark.parametrize(("named", "origin"), [("خبر.example:443", "https://"), ("خبر.example:80", "http://")])
+def test_the_port_that_a_browser_leaves_out_may_be_named(named, origin):
+    origin += "xn--ngblk.example"
+    behind = client(named, base="http://127.0.0.1:7860").post("/page/ask", headers={"Origin": origin})
+    allowed = client(origins=f"{origin.partition(':')[0]}://{named}").post("/api/ask", headers={"Origin": origin})
+    assert behind.text == allowed.text == "reached"
+    assert allowed.headers["access-control-allow-origin"] == origin
+
+
 def test_an_origin_that_is_allowed_asks_the_api_and_not_the_page():
     ours = client(origins="https://desk.example.org, http://localhost:3000")
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}

@@ -156,6 +156,12 @@ def test_the_figures_of_answers(archive, metrics):
     assert "سؤال" not in response.text
 
 
+def test_the_figures_are_for_who_may_read(archive, metrics):
+    refused = client(Warmth(archive), metrics, scopes=("write",)).get("/metrics")
+    assert refused.status_code == 403 and refused.json()["code"] == "not-allowed" and "khabar_" not in refused.text
+    assert client(Warmth(archive), metrics, scopes=("read",)).get("/metrics").status_code == 200
+
+
 def test_the_processes_that_a_server_starts_are_counted(metrics):
     import subprocess
     import sys

@@ -40,6 +40,11 @@ async def unread(_: Request):
     return PlainTextResponse("unread")
 
 
+async def headers(request: Request):
+    await request.body()
+    return PlainTextResponse(" ".join(name for name, _ in request.headers.items()))
+
+
 async def late(request: Request):
     await asyncio.sleep(1.0)
     return await length(request)
@@ -58,6 +63,7 @@ ROUTES = [
     Route("/length", length, methods=["GET", "POST"]),
     Route("/api/length", length, methods=["POST"]),
     Route("/unread", unread, methods=["GET", "POST"]),
+    Route("/headers", headers, methods=["POST"]),
     Route("/late", late, methods=["POST"]),
     Route("/streamed", streamed),
     Route("/healthz", unread),
@@ -285,6 +291,22 @@ def test_who_may_not_send_yet_is_not_slow(port, size):
 def test_requests_at_once_are_answered_in_turn_and_no_flood_of_them(port):
     assert told(port, *[request()] * 3, request(headers=CLOSE)).count(b"HTTP/1.1 200") == 4
     assert told(port, b"".join([request()] * 500)).count(b"HTTP/1.1 200") <= 10
+
+
+def test_no_refusal_is_written_before_or_into_the_answer_to_an_earlier_request(port):
+    first = request(b"/late", b"POST", b"Content-Length: 5\r\n", b"hello")
+    second = request(b"/length", b"POST", b"Transfer-Encoding: chunked\r\n")
+    answer = b""
+    with suppress(ConnectionResetError):
+        answer = told(port, first + second + b"zz\r\n")
+    assert b"HTTP/1.1 400" not in answer
+
+
+def test_a_trailer_is_no_header_of_its_request(port):
+    body = b"3\r\nabc\r\n0\r\nHost: evil.example\r\nX-Late: a\r\n\r\n"
+    sent = request(b"/headers", b"POST", b"Transfer-Encoding: chunked\r\n" + CLOSE, body)
+    names = told(port, sent).rpartition(b"\r\n")[2].split()
+    assert names.count(b"host") == 1 and b"x-late" not in names and b"connection" in names
 
 
 @pytest.mark.parametrize("upgrade", [b"websocket", b"h2c"])

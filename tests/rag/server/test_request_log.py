@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 
+import httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
@@ -16,6 +17,7 @@ from rag.server.log import set_up_log, teller
 from rag.server.problem import problem_response
 from rag.server.request_id import request_id_of
 from rag.server.request_log import RequestLog, RouteNote
+from tests.serving import serving
 
 ASKED = "ماذا قال الوزیر عن گفت‌وگو؟"
 
@@ -38,7 +40,7 @@ class Known:
         await self.app({**scope, CALLER: Caller("key:4f1c")}, receive, send)
 
 
-def served(queries=False, root=""):
+def served_application():
     application = FastAPI()
     application.add_middleware(RouteNote)
 
@@ -67,8 +69,12 @@ def served(queries=False, root=""):
         return name
 
     application.include_router(router)
+    return Known(application)
+
+
+def served(queries=False, root=""):
     heard = Heard()
-    return TestClient(RequestLog(Known(application), heard, root, queries), raise_server_exceptions=False), heard
+    return TestClient(RequestLog(served_application(), heard, root, queries), raise_server_exceptions=False), heard
 
 
 @pytest.fixture
@@ -177,6 +183,16 @@ def test_a_bug_is_told_with_its_request(capsys, kept_log):
     served()[0].get("/api/v1/articles/broken", headers={"x-request-id": "r2"})
     told = lines(capsys)[-1]
     assert (told["level"], told["request_id"], told["status"]) == ("WARNING", "r2", 500)
+
+
+def test_its_traceback_names_its_request_too(capsys, kept_log, monkeypatch):
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "handlers", [])  # what other tests' servers set up
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
+    set_up_log("json")
+    with serving(RequestLog(served_application(), Heard()), log_config=None) as address:
+        assert httpx.get(f"{address}/api/v1/articles/broken", headers={"x-request-id": "r3"}).status_code == 500
+    crash = next(line for line in lines(capsys) if "exc_info" in line)
+    assert crash["request_id"] == "r3" and "RuntimeError: broken" in crash["exc_info"]
 
 
 def test_who_goes_away_is_counted():

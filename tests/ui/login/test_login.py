@@ -176,3 +176,20 @@ def test_a_disk_that_takes_nothing_logs_nobody_out(login, clock, monkeypatch):
     assert login.user_of(token) == "سارة"
     with pytest.raises(KhabarError, match="disk is full"):
         login.begin("سارة", PASSWORDS["سارة"], "192.0.2.1")
+
+
+@pytest.mark.parametrize("fault", [sqlite3.OperationalError("database is locked"), sqlite3.DatabaseError("malformed")])
+def test_sessions_that_cannot_be_read_are_told(login, monkeypatch, fault):
+    token, real = begun(login), login._sessions._connection
+
+    class Broken:
+        def execute(self, statement, values=()):
+            raise fault
+
+        def close(self):
+            real.close()
+
+    monkeypatch.setattr(login._sessions, "_connection", Broken())
+    for ask in (login.user_of, login.end):
+        with pytest.raises(KhabarError, match=f"cannot be used .{fault}"):
+            ask(token)
