@@ -9,7 +9,7 @@ from pathlib import Path
 from weakref import WeakSet
 
 from index.failures import ReadConnection, catalog_failure, never_built, no_catalog, not_writable, told
-from index.private import private_folder
+from index.private import private_file, private_folder
 from index.schema import FORMAT, READ, lacking, new_catalog
 from index.types import KhabarError
 
@@ -75,7 +75,7 @@ class CatalogFile:
         try:
             private_folder(self.path.parent)
             if not self.path.exists():
-                os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+                private_file(self.path)
         except OSError as error:
             raise not_writable(self.path.parent, error) from error
         # Never written, or killed before its one creating transaction. Nothing is written into another program's file.

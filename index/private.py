@@ -8,8 +8,10 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+# The rights of all but the owner of a file.
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # What Khabar puts into a data folder, with what SQLite keeps beside its files.
 _OURS = re.compile(
     r"[a-z]+\.sqlite(-wal|-shm|-journal)?|examples\.(json|new)|keys(\.used)?|[a-z]+\.lock|lexical|vectors|uploads"
@@ -19,6 +21,34 @@ _OURS = re.compile(
 def private_folder(folder: Path) -> None:
     """Make a folder for its owner alone, where there is none. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def private_file(file: Path) -> None:
+    """Make an empty file for its owner alone, where there is none. Raises OSError."""
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def write_private(file: Path, content: str) -> None:
+    """Write a file for its owner alone, beside its place, and move it there: a reader finds the old content or the new.
+
+    Raises OSError.
+    """
+    with TemporaryDirectory(dir=file.parent, prefix=f".{file.name}-") as folder:
+        beside = Path(folder, file.name)
+        with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as opened:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        os.replace(beside, file)
+
+
+def file_state(file: Path) -> tuple[int, ...]:
+    """Return what changes whenever a file, or who may read it, does: time, size, place and rights; () where there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
 
 
 @contextmanager
@@ -57,7 +87,7 @@ def tighten(data: Path) -> int:
 def _tightened(path: str) -> bool:
     with suppress(OSError):
         mode = os.lstat(path).st_mode
-        if mode & _OTHERS and not stat.S_ISLNK(mode):
-            os.chmod(path, stat.S_IMODE(mode) & ~_OTHERS)
+        if mode & OTHERS and not stat.S_ISLNK(mode):
+            os.chmod(path, stat.S_IMODE(mode) & ~OTHERS)
             return True
     return False

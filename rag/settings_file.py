@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 import textwrap
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from index.private import OTHERS
 from index.types import KhabarError
 
 FILE_NAME = "khabar.toml"
@@ -54,7 +54,7 @@ class SettingsFile:
     def shared_secrets(self, fields: Mapping[str, FieldInfo]) -> list[str]:
         """Return the settings with secrets in it, where others on the machine may read the file."""
         try:
-            shared = self.path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+            shared = self.path.stat().st_mode & OTHERS
         except OSError:
             return []
         return [name for name in self.values if shared and SecretStr in _types_of(fields[name].annotation)]

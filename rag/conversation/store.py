@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 import time
@@ -15,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from index.private import private_folder
+from index.private import private_file, private_folder
 from index.text import fold
 from index.types import EVERYTHING, Filter, KhabarError
 from rag.conversation.types import Conversation, Fault, Turn
@@ -70,7 +69,7 @@ class ConversationStore:
         try:
             private_folder(file.parent)
             # Made with these rights, not given them afterwards: nobody may open it in between.
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            private_file(file)
             self._connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import shlex
-import stat
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from index.private import OTHERS
 from rag.doctor.finding import Finding
 from rag.settings import Settings, cache_folder
 
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # Files of a data folder that are looked at.
 _MOST = 20_000
 
@@ -25,10 +24,10 @@ def check_access(settings: Settings) -> Iterator[Finding]:
         yield Finding("warning", "permissions", told, "start it from another: cd /")
     if data.exists():
         yield from _data(data)
-    elif not _writable(_nearest(data)):
-        told = f"the data folder '{data}' cannot be made in '{_nearest(data)}'"
+    elif not _writable(nearest_folder(data)):
+        told = f"the data folder '{data}' cannot be made in '{nearest_folder(data)}'"
         yield Finding("fault", "permissions", told, "make it for the user who runs khabar, or choose another with --data")
-    if not _writable(_nearest(cache)):
+    if not _writable(nearest_folder(cache)):
         told = f"the cache '{cache}' cannot be written: what is derived from a model is derived at each start"
         yield Finding("warning", "permissions", told, "make it writable, or choose another with --cache")
 
@@ -43,7 +42,7 @@ def _data(data: Path) -> Iterator[Finding]:
     if others:
         told = f"'{others[0]}' belongs to another user than its folder, or cannot be written ({len(others)} such)"
         yield Finding("fault", "permissions", told, remedy)
-    if data.stat().st_mode & _OTHERS:
+    if data.stat().st_mode & OTHERS:
         told = f"others on this machine may look into '{data}'"
         yield Finding("warning", "permissions", told, f"chmod -R go= {shlex.quote(str(data))}")
     elif not others:
@@ -57,7 +56,7 @@ def _is_foreign(file: Path, owner: int) -> bool:
         return False
 
 
-def _nearest(path: Path) -> Path:
+def nearest_folder(path: Path) -> Path:
     """Return a folder, or the first above it that is there."""
     return next((place for place in (path, *path.absolute().parents) if place.is_dir()), Path())
 

@@ -17,6 +17,7 @@ from time import time
 from typing import Any, Literal
 
 from index.failures import not_writable
+from index.private import private_file
 from index.queries import marks
 from index.types import KhabarError, Problem
 
@@ -43,7 +44,8 @@ CREATE INDEX IF NOT EXISTS job_of ON job (owner, number);
 CREATE INDEX IF NOT EXISTS job_in ON job (state);
 """
 _COLUMNS = (
-    "id, kind, name, owner, state, created, started, ended, file, article, digest, process, result, articles, problems, fault, born"
+    "id, kind, name, owner, state, created, started, ended, file, article, digest, process, result, articles, problems, fault, "
+    "born"
 )
 
 
@@ -52,8 +54,8 @@ class Job:
     """A change of the archive: what is to be done with which file or article, for whom, and what became of it.
 
     Times are in seconds since 1970. `stage`, `done` and `of` tell how far a run is that is at it now; `fault` is what made it
-    fail as a whole. `digest` tells the content of its file. `process` is to make it, which was `born` at
-    a time as its machine counts it: numbers of processes are given again.
+    fail as a whole. `digest` tells the content of its file. `process` is to make it; when it was `born` is kept because its
+    number may later be another's.
     """
 
     job_id: str
@@ -221,7 +223,7 @@ class JobStore:
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
             # Made with these rights, not given them afterwards: nobody may open it in between.
-            os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
+            private_file(self._file)
             connection = sqlite3.connect(self._file, timeout=30, check_same_thread=False, isolation_level=None)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")

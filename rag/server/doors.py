@@ -25,6 +25,6 @@ def door_of(path: str) -> Door:
 
 
 def path_within(scope: Mapping[str, Any]) -> str:
-    """Return the path of a request below the root path."""
+    """Return the path of a request below the root path: a proxy may have taken that away already, or not."""
     path, root = str(scope["path"]), str(scope.get("root_path", ""))
     return path[len(root) :] if root and path.startswith(f"{root}/") else path

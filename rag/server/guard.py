@@ -22,6 +22,8 @@ from rag.server.refusal import PageRefusals, Refusal, refused
 
 _LOGGER = logging.getLogger(__name__)
 _NOBODY = "nobody"
+# Where the page sends files, three at once at the most, and asks how far they are.
+_INTAKE = {f"/page/archive/{each}" for each in ("check", "upload", "work")}
 
 
 class People(PageRefusals, Protocol):
@@ -143,10 +145,16 @@ class Guard:
         return Refusal(refusal.status, refusal.code, refusal.detail, remedy, refusal.value, headers)
 
     def _spent(self, request: Request, door: Door, who: Caller | Refusal) -> Spent | None:
-        """Count a request: under its key or user, else under where it comes from, unless that is this machine itself."""
+        """Count a request: under its key or user, else under where it comes from, unless that is this machine itself.
+
+        Of a user who puts a folder into the archive neither its files are counted nor his questions how far they are: thousands
+        of files would leave him no request for anything else.
+        """
         if door in {"health", "files"}:
             return None
         name = who.name if isinstance(who, Caller) else _NOBODY
+        if door == "page" and name.startswith("user:") and path_within(request.scope) in _INTAKE:
+            return None
         if name.startswith(("key:", "user:")):
             return self._rates.spend(name)
         return None if is_local(request) else self._rates.spend(network_of(address_of(request)))

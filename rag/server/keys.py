@@ -8,7 +8,6 @@ import json
 import os
 import re
 import secrets
-import stat
 import threading
 import time
 import unicodedata
@@ -17,12 +16,11 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from index.failures import not_writable
 from index.lock import sole
-from index.private import private_folder
+from index.private import OTHERS, file_state, private_folder, write_private
 from index.types import KhabarError
 from rag.server.caller import SCOPES, Caller, Scope
 
@@ -93,7 +91,7 @@ class KeyFile:
     def keys(self) -> Mapping[str, Key]:
         """Return the keys by their ids, those too that are good no more. Raises KhabarError."""
         with self._lock:
-            seen = _state_of(self._file)
+            seen = file_state(self._file)
             if seen != self._seen:
                 self._keys, self._seen = read_keys(self._file), seen
             return self._keys
@@ -159,7 +157,7 @@ class KeyFile:
         with self._lock, suppress(OSError):
             self._noted = {(noted, on) for noted, on in self._noted if on == day.isoformat()} | {(key_id, day.isoformat())}
             kept = {noted: on.isoformat() for noted, on in self.used().items()} | {key_id: day.isoformat()}
-            _write_private(self._used, json.dumps(kept))
+            write_private(self._used, json.dumps(kept))
 
     def _changing(self) -> AbstractContextManager[None]:
         try:
@@ -172,7 +170,7 @@ class KeyFile:
     def _write(self, keys: Iterable[Key]) -> None:
         rows = [asdict(key) | {"scopes": sorted(key.scopes)} for key in keys]
         try:
-            _write_private(self._file, json.dumps({"keys": rows}, ensure_ascii=False, indent=1) + "\n")
+            write_private(self._file, json.dumps({"keys": rows}, ensure_ascii=False, indent=1) + "\n")
         except OSError as error:
             raise not_writable(self._file.parent, error) from error
 
@@ -202,7 +200,7 @@ def read_keys(file: Path) -> Mapping[str, Key]:
         return {}
     except OSError as error:
         raise KhabarError(f"the keys in '{file}' cannot be read ({error.strerror or error})", "make it readable") from error
-    if os.name == "posix" and rights & (stat.S_IRWXG | stat.S_IRWXO):
+    if os.name == "posix" and rights & OTHERS:
         raise KhabarError(f"'{file}' says who may come in, and others than its owner may use it", f"chmod 600 {file}")
     try:
         keys = [_key_of(row) for row in json.loads(content.decode("utf-8"))["keys"]]
@@ -230,22 +228,3 @@ def _checked_name(name: str) -> str:
 
 def _hashed(key: str) -> str:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _state_of(file: Path) -> tuple[int, ...]:
-    try:
-        found = file.stat()
-    except OSError:
-        return ()
-    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
-
-
-def _write_private(file: Path, content: str) -> None:
-    """Write a file beside its place and move it there, for its owner alone. Raises OSError."""
-    with TemporaryDirectory(dir=file.parent, prefix=f".{file.name}-") as folder:
-        beside = Path(folder, file.name)
-        with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        os.replace(beside, file)

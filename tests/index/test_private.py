@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from index.private import private_files, private_folder, tighten
+from index.private import file_state, private_file, private_files, private_folder, tighten, write_private
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +73,30 @@ def test_what_is_not_khabars_stays_as_it_is(tmp_path):
 
 def test_no_folder_is_nothing_to_tighten(tmp_path):
     assert tighten(tmp_path / "none") == 0
+
+
+def test_a_file_is_written_whole_and_each_change_of_it_is_seen(tmp_path):
+    file = tmp_path / "کلیدها"
+    seen = [file_state(file)]
+    for content in ("خبر", "خبرگزاری"):
+        write_private(file, content)
+        assert file.read_text("utf-8") == content and mode(file) == 0o600
+        seen.append(file_state(file))
+    file.chmod(0o640)
+    seen.append(file_state(file))
+    assert seen[0] == () and len(set(seen)) == 4
+    assert [each.name for each in tmp_path.iterdir()] == ["کلیدها"], "nothing is left beside it"
+
+
+def test_a_file_that_cannot_be_written_stays_as_it_was(tmp_path):
+    write_private(tmp_path / "keys", "قبل")
+    with pytest.raises(UnicodeEncodeError):
+        write_private(tmp_path / "keys", "بعد\ud800")
+    assert (tmp_path / "keys").read_text("utf-8") == "قبل" and len(list(tmp_path.iterdir())) == 1
+
+
+def test_an_empty_file_is_made_for_its_owner_and_a_full_one_left(tmp_path):
+    private_file(tmp_path / "أ")
+    (tmp_path / "ب").write_text("x")
+    private_file(tmp_path / "ب")
+    assert mode(tmp_path / "أ") == 0o600 and (tmp_path / "ب").read_text() == "x"

@@ -12,7 +12,7 @@ import click
 
 from index.private import private_files
 from index.types import KhabarError
-from rag.settings import CONFIG, FoundSettings, Settings, find_settings
+from rag.settings import CONFIG, FoundSettings, Settings, find_settings, flag_of
 from rag.settings_file import FILE_NAME
 from ui.terminal.archive import tell
 
@@ -23,9 +23,8 @@ def settings_options(command: Command) -> Command:
     """Give a command one flag for each setting, named and described as in Settings, and one for the settings file."""
     command = config_option(command)
     for name, field in reversed(Settings.model_fields.items()):
-        flag = f"--{name.replace('_', '-')}"
         shown = "" if field.default is None else f"  [{field.default}]"
-        command = click.option(flag, name, metavar="VALUE", help=f"{field.description}{shown}")(command)
+        command = click.option(flag_of(name), name, metavar="VALUE", help=f"{field.description}{shown}")(command)
     return command
 
 

@@ -6,7 +6,6 @@ import base64
 import binascii
 import hashlib
 import math
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,9 +37,8 @@ class Login:
         self._users = users
         self._sessions = sessions
         self._attempts = attempts or Attempts()
-        self._checking = threading.BoundedSemaphore(_CHECKED_AT_ONCE)
         self._known: dict[str, tuple[str, str]] = {}
-        # Who waits for a check waits here, and not in the threads that everybody shares.
+        # Who calls `begin` or `user_of_program` waits here, and not in the threads that everybody shares.
         self.checks = anyio.CapacityLimiter(_CHECKED_AT_ONCE)
 
     def begin(self, name: str, password: str, address: str) -> str | Refusal:
@@ -97,9 +95,7 @@ class Login:
         if wait:
             return Refusal(math.ceil(wait))
         user = self._users.user(name)
-        with self._checking:
-            right = is_right(user, password)
-        if user is None or not right:
+        if not is_right(user, password) or user is None:
             return Refusal()
         self._attempts.right(keys)
         return user

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import sqlite3
 import threading
@@ -13,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index.private import private_folder
+from index.private import private_file, private_folder
 from index.types import KhabarError
 from ui.login.users import User
 
@@ -36,7 +35,7 @@ class Sessions:
         self._file = file = data / FILE_NAME
         try:
             private_folder(data)
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            private_file(file)
             self._connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.executescript(_SCHEMA)

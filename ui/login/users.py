@@ -9,14 +9,13 @@ import hmac
 import os
 import re
 import secrets
-import stat
-import tempfile
 import threading
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.private import OTHERS, file_state, write_private
 from index.types import KhabarError
 
 # scrypt of 32 MB: a tenth of a second for a login, and dear for whoever tries a stolen file.
@@ -51,7 +50,7 @@ class UserFile:
         """Read the file. Raises KhabarError where it is missing, readable by others, or not as it should be."""
         self._file = file
         self._lock = threading.Lock()
-        self._seen: tuple[int, ...] = ()
+        self._seen: tuple[int, ...] | None = None
         self._users: Mapping[str, User] = {}
         if not self.users():
             raise KhabarError(f"'{file}' (KHABAR_LOGIN) names no user", f"add one: khabar login NAME --login {file}")
@@ -59,7 +58,7 @@ class UserFile:
     def users(self) -> Mapping[str, User]:
         """Return the users by name. Raises KhabarError."""
         with self._lock:
-            seen = _state_of(self._file)
+            seen = file_state(self._file)
             if seen != self._seen:
                 self._users, self._seen = read_users(self._file), seen
             return self._users
@@ -67,14 +66,6 @@ class UserFile:
     def user(self, name: str) -> User | None:
         """Return the user of a name, however its letters are composed. Raises KhabarError."""
         return self.users().get(composed(name).strip())
-
-
-def _state_of(file: Path) -> tuple[int, ...]:
-    try:
-        found = file.stat()
-    except OSError as error:
-        raise _unreadable(file, error) from error
-    return found.st_mtime_ns, found.st_size, found.st_ino, found.st_mode
 
 
 def _unreadable(file: Path, error: OSError) -> KhabarError:
@@ -92,7 +83,7 @@ def read_users(file: Path) -> Mapping[str, User]:
             content = opened.read()
     except OSError as error:
         raise _unreadable(file, error) from error
-    if os.name == "posix" and rights & (stat.S_IRWXG | stat.S_IRWXO):
+    if os.name == "posix" and rights & OTHERS:
         raise KhabarError(f"'{file}' holds passwords, and others than its owner may use it", f"chmod 600 {file}")
     users: dict[str, User] = {}
     for number, line in enumerate(_lines_of(file, content), 1):
@@ -191,12 +182,7 @@ def keep_line(file: Path, line: str) -> bool:
     content = "\n".join([*kept, *([] if known else [line])]) + "\n"
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        # Written beside the file and moved into its place: whoever reads meanwhile finds the old lines or the new ones.
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=f".{file.name}-") as folder:
-            beside = Path(folder, file.name)
-            with os.fdopen(os.open(beside, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="utf-8") as opened:
-                opened.write(content)
-            os.replace(beside, file)
+        write_private(file, content)
     except OSError as error:
         problem = f"'{file}' cannot be written ({error.strerror or error})"
         raise KhabarError(problem, "give --login a file that you may write") from error

@@ -7,6 +7,7 @@ import re
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag.server.doors import path_within
 from ui.page.menu import early_head
 
 VIEW_PATH = re.compile(r"/(?:c/[A-Za-z0-9_-]{16,64}|archive|check)")
@@ -27,8 +28,9 @@ class PageAddresses:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; one for a view of the page as one for the page."""
-        path = self._path_within(scope)
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or not _PAGE_PATH.fullmatch(path):
+        is_read = scope["type"] == "http" and scope["method"] in {"GET", "HEAD"}
+        path = path_within(scope) if is_read else ""
+        if not _PAGE_PATH.fullmatch(path):
             await self._app(scope, receive, send)
             return
         root = scope.get("root_path", "") if scope["path"] != path else ""
@@ -36,11 +38,6 @@ class PageAddresses:
         headers = [header for header in scope["headers"] if header[0] != b"accept-encoding"]
         page = {**scope, "path": f"{root}/", "raw_path": f"{root}/".encode(), "query_string": b"", "headers": headers}
         await self._app(page, receive, _Rebased(send, "../" * path.count("/", 1) or "./"))
-
-    def _path_within(self, scope: Scope) -> str:
-        """Return the path below the root path: a proxy may have taken that away already, or not."""
-        path, root = str(scope.get("path", "")), str(scope.get("root_path", ""))
-        return path[len(root) :] if root and path.startswith(f"{root}/") else path
 
 
 class _Rebased:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import gradio as gr
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
@@ -50,8 +48,7 @@ def mount_page(application: FastAPI, desk: Desk) -> FastAPI:
     add_offers(application, desk)
     add_reader(application, desk)
     add_archive(application, desk)
-    # The API's own documentation loads its scripts from elsewhere.
-    application.add_middleware(PagePolicy, but_for=(application.docs_url, application.redoc_url))
+    application.add_middleware(PagePolicy)
     application.add_middleware(VisitorCookie)
     application.add_middleware(PageAddresses)
     application.add_middleware(GZipMiddleware, minimum_size=_WORTH_COMPRESSING)
@@ -100,10 +97,9 @@ def _head() -> str:
 class PagePolicy:
     """ASGI middleware: tells the browser to load nothing from elsewhere and to tell nobody where its user came from."""
 
-    def __init__(self, app: ASGIApp, but_for: Sequence[str | None] = ()) -> None:
-        """Wrap an application; the paths in `but_for` keep their responses as they are."""
+    def __init__(self, app: ASGIApp) -> None:
+        """Wrap an application."""
         self._app = app
-        self._but_for = but_for
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and add the headers to its response."""
@@ -116,5 +112,4 @@ class PagePolicy:
                 headers["X-Content-Type-Options"] = "nosniff"
             await send(message)
 
-        bare = scope["type"] != "http" or scope["path"] in self._but_for
-        await self._app(scope, receive, send if bare else send_with_policy)
+        await self._app(scope, receive, send_with_policy if scope["type"] == "http" else send)

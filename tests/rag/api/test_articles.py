@@ -282,11 +282,11 @@ def test_a_disk_that_is_full_for_a_while_loses_nothing_that_was_taken_up(small, 
     small.post("/articles", {**BRIDGE, "id": "x"}, params=WAIT)
     copy, calls = work_module.shutil.copyfile, []
 
-    def full(*places):
+    def full(*places, **how):
         calls.append(places)
         if len(calls) < 3:
             raise OSError(28, "No space left on device")
-        return copy(*places)
+        return copy(*places, **how)
 
     monkeypatch.setattr(work_module.shutil, "copyfile", full)
     response = small.request("PUT", "/articles/x", json=TRAIN, params=WAIT)

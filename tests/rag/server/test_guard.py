@@ -210,6 +210,15 @@ def test_an_address_without_a_key_has_a_rate_and_this_machine_has_none(keys):
     assert [ours.get("/page/x", headers=session).status_code for _ in range(3)] == [200, 200, 429], "a user is counted by name"
 
 
+@pytest.mark.parametrize("path", ["/page/archive/upload?name=خبر.txt", "/page/archive/work?after=3", "/page/archive/check"])
+def test_a_user_puts_in_a_folder_of_any_number_of_files(keys, path):
+    ours = client(keys, Staged(log_in=True), ELSEWHERE, rate=2)
+    session = {"Cookie": "session=sara"}
+    assert {ours.get(path, headers=session).status_code for _ in range(5)} == {200}
+    assert [ours.get("/page/x", headers=session).status_code for _ in range(3)] == [200, 200, 429]
+    assert [ours.get(path).status_code for _ in range(3)] == [401, 401, 429], "nobody without a session does"
+
+
 def test_addresses_of_one_network_are_one_caller(keys):
     keys.create("a", ["read"])
 

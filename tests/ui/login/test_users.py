@@ -151,3 +151,14 @@ def test_a_change_is_seen_without_a_restart_and_so_is_damage(tmp_path):
     os.chmod(file, 0o644)
     with pytest.raises(KhabarError, match="others"):
         users.user("a")
+
+
+def test_a_file_that_goes_is_told_until_it_is_back(tmp_path):
+    file = kept(tmp_path, cheap_line("سارة", "كلمة السر"))
+    users = UserFile(file)
+    away = file.rename(tmp_path / "away")
+    for _ in range(2):
+        with pytest.raises(KhabarError, match="cannot be read"):
+            users.user("سارة")
+    away.rename(file)
+    assert users.user("سارة").name == "سارة"

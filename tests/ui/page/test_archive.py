@@ -65,17 +65,20 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def visit(windows: Windows) -> Iterator[Any]:
-    """A function that opens an address; at the end nobody may have complained but of what was `refused` on purpose."""
+    """A function that opens an address; at the end nobody may have complained but of a status `refused` on purpose."""
     made: list[tuple[Visit, Window, str]] = []
+    expected: list[int] = []
 
-    def open_page(address: str, path: str = "", **options: Any) -> Page:
+    def open_page(address: str, path: str = "", refused: int | None = None, **options: Any) -> Page:
+        expected.extend([refused] if refused else [])
         window = windows.lend({"viewport": {"width": 1280, "height": 900}, "locale": "en-US", **options})
         made.append((Visit(window.page, watched(window.page, address)), window, address))
         opened(window.page, address + path)
         return window.page
 
     yield open_page
-    complaints = [complaint for visit, _, _ in made for complaint in visit.complaints]
+    purposes = [re.compile(rf"^{status} |status of {status}\b") for status in expected]
+    complaints = [each for visit, _, _ in made for each in visit.complaints if not any(one.search(each) for one in purposes)]
     for _, window, address in made:
         windows.take_back(window, address)
     assert not complaints
@@ -139,6 +142,37 @@ def test_what_is_dropped_comes_in_and_what_is_hidden_is_left_aside(visit, empty)
     expect(page.locator("table.articles .headline")).to_have_count(2)
     expect(page.locator("#drop")).to_have_count(0)
     assert titles(page) == ["دیدار تهران", "قمة الرياض"]
+
+
+@pytest.mark.parametrize("locale", ["ar"])
+def test_files_that_are_too_many_at_once_wait_and_come_in(visit, empty, locale):
+    page = visit(empty, "archive", 429, locale=locale)
+    too_many = {"status": 429, "headers": {"Retry-After": "1"}, "json": {"error": {"problem": "p", "remedy": "r"}}}
+    tries = {"upload": 0, "work": 0}
+
+    def often(route):
+        name = "upload" if "/upload" in route.request.url else "work"
+        tries[name] += 1
+        # The first of the uploads comes through, and so does what is asked first: where its counting begins.
+        route.fulfill(**too_many) if 1 < tries[name] < 4 else route.continue_()
+
+    page.route(re.compile("/page/archive/(upload|work)"), often)
+    texts = [file(f"خبر {each}.txt", f"{ARABIC} رقم {each}.") for each in range(5)]
+    choose(page, [*texts, file("دیدار.txt", PERSIAN)])
+    page.locator("#incoming .away").wait_for()
+    expect(page.locator("#incoming li.added")).to_have_count(6)
+    expect(page.locator("#incoming li.refused")).to_have_count(0)
+    assert tries["upload"] == 8
+
+
+@pytest.mark.parametrize(("locale", "language", "status"), [("fa-IR", "fa", 403), ("ar", "ar", 401)])
+def test_files_of_which_the_server_tells_nothing_more_are_not_waited_for(visit, empty, locale, language, status):
+    page = visit(empty, "archive", status, locale=locale)
+    page.route("**/page/archive/work?after=0", lambda route: route.fulfill(status=status, json={}))
+    choose(page, [file("دیدار.txt", PERSIAN)])
+    expect(page.locator("#incoming li.refused .fate")).to_have_text(say("page_archive_done.lost", language, name="دیدار.txt"))
+    page.locator("#incoming .away").click()
+    expect(page.locator("#incoming")).to_have_count(0)
 
 
 def test_words_are_searched_while_they_are_typed_and_the_address_tells_it(visit, full):

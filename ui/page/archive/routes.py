@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from index.formats.kinds import SUFFIXES, suffix_of
+from index.formats.kinds import suffix_of
 from index.types import Language
 from index.withdrawn import withdrawn
 from rag.desk import Desk
@@ -36,7 +36,7 @@ def add_archive(application: FastAPI, desk: Desk) -> None:
     uploads, work = desk.uploads, desk.work
     shown = Shown(desk.archive, desk.settings, uploads)
     _add_views(application, desk, shown)
-    _add_state(application, desk, shown, uploads, work)
+    _add_work(application, work)
     _add_uploads(application, uploads, work)
     _add_removals(application, desk, uploads, work)
 
@@ -59,20 +59,7 @@ def _add_views(application: FastAPI, desk: Desk, shown: Shown) -> None:
         return shown.invitation(language_of(request))
 
 
-def _add_state(application: FastAPI, desk: Desk, shown: Shown, uploads: Uploads, work: Work) -> None:
-    @application.get("/page/archive/state", include_in_schema=False)
-    def state() -> dict[str, Any]:
-        embedded = desk.archive.embedded()
-        return {
-            "articles": desk.archive.catalog.counts()["articles"],
-            "empty": shown.is_empty,
-            "takes": uploads.are_taken,
-            "kinds": {suffix: uploads.most_bytes(suffix) for suffix in sorted(SUFFIXES)},
-            "embedded": {"chunks": embedded.chunks, "of": embedded.of, "percent": embedded.percent},
-            "revision": desk.archive.catalog.revision,
-            "stage": work.state.stage,
-        }
-
+def _add_work(application: FastAPI, work: Work) -> None:
     @application.get("/page/archive/work", include_in_schema=False)
     def at_work(request: Request, after: int = 0) -> dict[str, Any]:
         language = language_of(request)

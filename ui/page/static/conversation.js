@@ -3,7 +3,7 @@
 import * as composer from "./composer.js";
 import * as filter from "./filter.js";
 import { $, all, announce, call, el, newId, remember, remembered, say, toast } from "./kit.js";
-import { reached } from "./reach.js";
+import { waits } from "./reach.js";
 import * as side from "./side.js";
 import * as turns from "./turns.js";
 
@@ -68,6 +68,8 @@ function fill(found) {
   if (!list.children.length) showWelcome();
   if (composer.text()) composer.fill(found.draft ? `${found.draft}\n${composer.text()}` : composer.text());
   else composer.fill(found.draft, true);
+  // What was typed meanwhile was not kept yet.
+  if (composer.text() !== found.draft) keepDraft();
   composer.showWorking();
   working().forEach(({ dataset }) => unsent.has(dataset.turn) || follow(id, dataset.turn, list));
   const last = list.lastElementChild;
@@ -114,7 +116,8 @@ export function ask(question, { chosen = filter.choice(), since = null } = {}) {
     remember("khabar.draft", null);
     go(`c/${id}`, { silent: true });
   }
-  sending = sending.then(() => send(asked));
+  // What breaks in one is told as any other fault, and holds up none of those behind it.
+  sending = sending.then(() => send(asked)).catch((error) => void Promise.reject(error));
   return sending;
 }
 
@@ -136,13 +139,13 @@ let sending = Promise.resolve();
 const listOf = (conversation) => (conversation === id && isShown() ? list : null);
 const path = (conversation, turn = "") => `page/conversations/${conversation}/turns${turn && `/${turn}`}`;
 
-async function send(asked) {
+async function send(asked, between = waits()) {
   const { conversation, id: turn, question, filter: chosen, since } = asked;
   let shown;
   try {
     shown = await call("POST", path(conversation), { id: turn, question, filter: chosen, since });
   } catch (error) {
-    if (error.status === 0) return reached().then(() => send(asked));
+    if (error.status === 0) return between.rest().then(() => send(asked, between));
     unsent.delete(turn);
     giveBack(asked, error.status);
     return null;

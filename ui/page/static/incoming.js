@@ -4,6 +4,9 @@ import { $, all, announce, call, counted, el, escape, headers, loggedOut, number
 
 const AT_ONCE = 3;
 const POLL = 500;
+// Seconds before files are sent on that were too many, where it is not told, and at the most.
+const HOLD = 5;
+const LONGEST_HOLD = 60;
 // Lines of files that came in well; those of refused ones stay all.
 const MOST_LINES = 60;
 const CHECKED_AT_ONCE = 400;
@@ -23,6 +26,7 @@ const undoable = new Set();
 const waiting = [];
 const sent = new Map(); // by the name that the server gave it
 const running = new Set();
+let held = null; // the timer of a time in which nothing is sent
 let counts = { all: 0, done: 0, refused: 0 };
 
 // The panel
@@ -111,7 +115,7 @@ async function check(files) {
 }
 
 function pump() {
-  while (waiting.length && running.size < AT_ONCE) send(waiting.shift());
+  while (!held && waiting.length && running.size < AT_ONCE) send(waiting.shift());
   update();
 }
 
@@ -137,7 +141,8 @@ function send(file) {
 
 function arrived(file, request) {
   const told = request.response;
-  if (request.status === 200 && told.known_as) finish(file, "known", say("page_archive.known", { path: told.known_as }));
+  if (request.status === 429) hold(file, Number(request.getResponseHeader("Retry-After")));
+  else if (request.status === 200 && told.known_as) finish(file, "known", say("page_archive.known", { path: told.known_as }));
   else if (request.status === 200 && early.has(told.name)) {
     const { result, text, notes } = early.get(told.name);
     early.delete(told.name);
@@ -153,6 +158,16 @@ function arrived(file, request) {
     const reason = say(why);
     finish(file, "refused", say("page_archive.refused"), [{ reason, remedy: say("page_archive.send_again") }]);
   }
+}
+
+// Too many came within a minute: this one goes back, and all wait as long as the server says.
+function hold(file, seconds) {
+  waiting.unshift(file);
+  tell(file, "sending", say("page_archive.sending"));
+  held ??= setTimeout(() => {
+    held = null;
+    if (waiting.length) pump();
+  }, 1000 * Math.min(seconds || HOLD, LONGEST_HOLD));
 }
 
 function cancel() {
@@ -185,11 +200,29 @@ export async function watch() {
   }
 }
 
+// A server that is being restarted is waited for, and one that has too much to do; one that breaks, for a while; one that
+// refuses will not tell more.
+function notTold({ status }) {
+  quiet = status >= 500 ? quiet + 1 : 0;
+  return status === 0 || status === 429 || (status >= 500 && quiet <= PATIENCE) ? {} : null;
+}
+
+// Of what was sent and never told of nobody knows whether it came in.
+function giveUp() {
+  if (!sent.size) return;
+  sent.forEach((file, name) => finish(file, "refused", say("page_archive_done.lost", { name })));
+  sent.clear();
+  update();
+}
+
 // Hears once; tells whether there may be more to hear.
 async function heard() {
-  const told = await call("GET", `page/archive/work?after=${last}`).catch((error) => (error.status === 0 ? {} : null));
-  if (!told) return false;
-  if (told.stage === undefined) return true; // a server that is being restarted is waited for
+  const told = await call("GET", `page/archive/work?after=${last}`).catch(notTold);
+  if (told === null) {
+    giveUp();
+    return false;
+  }
+  if (told.stage === undefined) return true;
   if (run !== null && run !== told.run) {
     [run, last] = [told.run, 0]; // another server, which counts anew
     return true;
@@ -199,11 +232,7 @@ async function heard() {
   const busy = told.stage !== "idle";
   if (busy || counts.all) update(told.told);
   quiet = busy || running.size || told.outcomes.length ? 0 : quiet + 1;
-  if (quiet > PATIENCE) {
-    sent.forEach((file, name) => finish(file, "refused", say("page_archive_done.lost", { name })));
-    sent.clear();
-    update();
-  }
+  if (quiet > PATIENCE) giveUp();
   if (told.outcomes.length) changed();
   if (!busy && !sent.size && $("#incoming") && !counts.all) dismiss();
   return busy || sent.size > 0;

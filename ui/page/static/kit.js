@@ -154,19 +154,3 @@ export function toast(text, { action = null, run = null, seconds = 8, urgent = f
   if (seconds) setTimeout(away, seconds * 1000);
   return away;
 }
-
-// Asks before something is done that is not easily undone; resolves to whether it is wanted.
-export function confirm(text, yes, no) {
-  const box = el(
-    `<dialog class="confirm" dir="auto"><form method="dialog"><p>${escape(text)}</p><div class="ends">` +
-      `<button value="no">${escape(no)}</button><button value="yes" class="strong">${escape(yes)}</button></div></form></dialog>`,
-  );
-  $("#khabar").append(box);
-  box.showModal();
-  return new Promise((done) =>
-    box.addEventListener("close", () => {
-      box.remove();
-      done(box.returnValue === "yes");
-    }),
-  );
-}

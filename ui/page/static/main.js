@@ -10,7 +10,7 @@ import * as judge from "./judge.js";
 import { $, call, keepSecret, loadTexts, say, startLanguage, toast } from "./kit.js";
 import * as offers from "./offers.js";
 import * as presets from "./presets.js";
-import { pause, reached } from "./reach.js";
+import { pause, waits } from "./reach.js";
 import * as reader from "./reader.js";
 import * as share from "./share.js";
 import * as shell from "./shell.js";
@@ -25,7 +25,7 @@ let shown = null;
 // The number of what was opened last: what goes wrong with an earlier one later is nobody's matter any more.
 let latest = 0;
 
-async function open(address) {
+async function open(address, between = waits()) {
   const own = (latest += 1);
   const [name, rest] = address.replace(/\?.*/, "").split("/");
   const view = VIEWS[name] ?? VIEWS[""];
@@ -42,8 +42,8 @@ async function open(address) {
       toast(say("page_shell.gone"), { urgent: true });
       go("", { replace: true });
     } else if (error.status === 0) {
-      await reached();
-      if (own === latest) await open(address);
+      await between.rest();
+      if (own === latest) await open(address, between);
     } else if (error.status === undefined) throw error;
     else if (error.status !== 401) toast(say("page_shell.failed"), { urgent: true });
   }

@@ -3,9 +3,9 @@
 import { announce, fetched, headers, say, toast } from "./kit.js";
 
 // Milliseconds between two tries.
-export const FIRST_WAIT = 300;
+const FIRST_WAIT = 300;
 const LONGEST_WAIT = 5000;
-export const waitAfter = (wait) => Math.min(wait * 2, LONGEST_WAIT);
+const waitAfter = (wait) => Math.min(wait * 2, LONGEST_WAIT);
 
 // Ends early where the browser has its network back, or what waits is left.
 export const pause = (milliseconds, signal) =>
@@ -21,10 +21,26 @@ export const pause = (milliseconds, signal) =>
     signal?.addEventListener("abort", end);
   });
 
+// The waits between tries of the same thing: each is longer than the one before, and over once the server answers. What
+// fails while the server answers is so not tried without an end at once.
+export function waits(signal) {
+  let next = FIRST_WAIT;
+  return {
+    async rest() {
+      const wait = next;
+      next = waitAfter(next);
+      await pause(wait, signal);
+      if (!signal?.aborted) await reached();
+    },
+    // After a try that came through.
+    renew: () => (next = FIRST_WAIT),
+  };
+}
+
 let asking = null;
 
 // Resolves once the server answers, at once where it does.
-export function reached() {
+function reached() {
   asking ??= ask().finally(() => (asking = null));
   return asking;
 }

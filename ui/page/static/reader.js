@@ -20,7 +20,7 @@ export const isOpen = () => shown !== null;
 export const isSheet = () => small.matches;
 
 // Opens an article, at its quote where one is given. `from` is the element that was left; focus comes back to it.
-export function openArticle({ id, start = 0, end = 0, print = "", from = document.activeElement, place = null }) {
+function openArticle({ id, start = 0, end = 0, print = "", from = document.activeElement, place = null }) {
   const left = from?.closest("#reader") || !from ? shown?.left ?? {} : { element: from, scroll: scrollY };
   const opens = shown === null;
   const places = place ? placesOf(place) : [];

@@ -2,7 +2,7 @@
 
 import { call, el, fetched, headers, say, show } from "./kit.js";
 import { morph } from "./morph.js";
-import { FIRST_WAIT, pause, reached, waitAfter } from "./reach.js";
+import { waits } from "./reach.js";
 
 const ENDED = new Set(["over", "stopped", "failed"]);
 
@@ -58,21 +58,22 @@ export function unfollow() {
 
 async function followed(conversation, id, list, signal) {
   const path = `page/conversations/${conversation}/turns/${id}/events`;
-  let wait = FIRST_WAIT;
+  const between = waits(signal);
   while (!signal.aborted) {
     try {
       for await (const turn of events(path, signal)) {
         if (signal.aborted) return;
-        wait = FIRST_WAIT;
+        between.renew();
         put(list, turn);
         if (ENDED.has(turn.state)) return;
       }
     } catch (error) {
+      // A fault of the page's own would be the same with each try.
+      if (error.status === undefined) throw error;
       // What is refused, because it is gone or the session has ended, is not to be had by asking again.
-      if (signal.aborted || (error.status >= 400 && error.status < 500)) return;
+      if (signal.aborted || (error.status >= 400 && error.status < 500 && error.status !== 429)) return;
     }
-    await pause(wait, signal);
-    wait = waitAfter(wait);
+    await between.rest();
     if (!signal.aborted) await takenUp(conversation);
   }
 }
@@ -82,18 +83,23 @@ const opening = new Map();
 
 function takenUp(conversation) {
   if (!opening.has(conversation)) {
-    const opened = reached().then(() => call("GET", `page/conversations/${conversation}`)).catch(() => null);
+    const opened = call("GET", `page/conversations/${conversation}`).catch(() => null);
     opening.set(conversation, opened.finally(() => opening.delete(conversation)));
   }
   return opening.get(conversation);
 }
+
+// A line that breaks is as one that could not be had.
+const lost = (cause) => {
+  throw Object.assign(new Error("unreachable", { cause }), { status: 0 });
+};
 
 async function* events(path, signal) {
   const reply = await fetched(path, { headers: headers(), signal });
   const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch(lost);
     if (done) return;
     const parts = (rest + value).split("\n\n");
     rest = parts.pop();

@@ -28,8 +28,8 @@ def refusal(reply) -> tuple[str, str, str]:
 
 
 def test_an_empty_archive_says_so_and_invites_files_in_each_language(page):
-    state = page.client.get("/page/archive/state").json()
-    assert state["empty"] and state["takes"] and state["kinds"][".txt"] == 20_000_000 and state["kinds"][".zip"] == 100_000_000
+    uploads = page.desk.uploads
+    assert uploads.are_taken and (uploads.most_bytes(".txt"), uploads.most_bytes(".zip")) == (20_000_000, 100_000_000)
     for language in ("ar", "fa", "en"):
         html = page.client.get("/page/archive/view", headers={"X-Khabar-Language": language}).text
         assert phrase("page_archive.empty", language) in html and 'data-add="files"' in html
@@ -46,7 +46,7 @@ def test_files_that_come_in_can_be_asked_without_a_restart(page):
     assert sorted(page.paths()) == ["uploads/mill.txt", "uploads/خبر.txt", "uploads/مجموعه/دیدار.txt"]
     answer = page.client.post("/api/ask", json={"question": "أين اجتمع الوزراء وماذا ناقشوا؟"}).json()
     assert "uploads/خبر.txt" in [each["path"] for each in answer["citations"]]
-    assert not page.client.get("/page/archive/state").json()["empty"]
+    assert phrase("page_archive.empty", "en") not in page.get("view")
 
 
 @pytest.mark.parametrize(
@@ -251,14 +251,14 @@ def test_another_sites_page_cannot_send_remove_or_put_back(page):
 
 def test_an_archive_that_takes_no_files_says_so(opened):
     page = opened(upload_mb=0)
-    assert not page.client.get("/page/archive/state").json()["takes"] and "data-add" not in page.get("view")
+    assert not page.desk.uploads.are_taken and "data-add" not in page.get("view")
     assert refusal(page.send("a.txt", ENGLISH))[0] == "closed"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_takes_no_files(page):
     page.settings.data.chmod(0o500)
-    assert not page.client.get("/page/archive/state").json()["takes"]
+    assert not page.desk.uploads.are_taken
     page.settings.data.chmod(0o700)
 
 
