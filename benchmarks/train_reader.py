@@ -199,9 +199,25 @@ class Reader(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return start and end scores (items, tokens) and answerability (items), before any softmax."""
+        values = self.encoded(self.embedded(ids), mask)
+        spans = self.span(values).float()
+        return spans[..., 0], spans[..., 1], self.answerability(values)
+
+    def embedded(self, ids: Tensor) -> Tensor:
+        """Return the sum of word and position embeddings: (items, tokens, hidden)."""
         words: Tensor = self.words  # type: ignore[assignment]
         places: Tensor = self.places  # type: ignore[assignment]
-        values = self._norm(words[ids] + places[: ids.shape[1]], "emb_ln")
+        return words[ids] + places[: ids.shape[1]]
+
+    def answerability(self, values: Tensor) -> Tensor:
+        """Return a score for each item (items), from the first token of what `encoded` returns."""
+        pooled = torch.tanh(self.pooled(values[:, 0]))
+        scores: Tensor = self.answers(pooled).float()[:, 0]
+        return scores
+
+    def encoded(self, embedded: Tensor, mask: Tensor) -> Tensor:
+        """Return what the layers make of embeddings: (items, tokens, hidden)."""
+        values = self._norm(embedded, "emb_ln")
         shown = mask[:, None, None, :]
         for layer in range(self.layers):
             name = f"l{layer}"
@@ -210,9 +226,7 @@ class Reader(nn.Module):
             values = self._norm(values + self.linear[f"{name}_ao"](context), f"{name}_aln")
             inner = F.gelu(self.linear[f"{name}_fi"](values))
             values = self._norm(values + self.linear[f"{name}_fo"](inner), f"{name}_oln")
-        spans = self.span(values).float()
-        pooled = torch.tanh(self.pooled(values[:, 0]))
-        return spans[..., 0], spans[..., 1], self.answers(pooled).float()[:, 0]
+        return values
 
     def _heads(self, values: Tensor) -> Tensor:
         return values.unflatten(-1, (self.heads, -1)).transpose(1, 2)

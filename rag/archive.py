@@ -133,7 +133,7 @@ def chosen_generator(settings: Settings) -> Generator:
         return _server(settings, languages)
     own = settings.llm not in (EMBEDDED, NONE)
     choice = str(locate(settings.llm, "llm", models_folder(settings))) if own else settings.llm
-    return load_generator(choice, languages, settings.llm_context)
+    return load_generator(choice, languages, settings.llm_context, settings.llm_adapter)
 
 
 def _server(settings: Settings, languages: frozenset[Language]) -> Generator:

@@ -49,6 +49,9 @@ class Settings(BaseModel):
         description="language model: smollm2 (embedded, English), none (quotes only), a downloaded model, a .gguf file, "
         "or the address of a server that speaks OpenAI's protocol (http://127.0.0.1:11434/v1)",
     )
+    llm_adapter: str | None = Field(
+        None, description="LoRA for the language model, a .gguf file, or none (default: the embedded model has its own)"
+    )
     llm_model: str | None = Field(None, description="name of the model on the language server")
     llm_key: SecretStr | None = Field(
         None, description="key of the language server; better as a variable, because others on the machine can see flags"
@@ -57,6 +60,9 @@ class Settings(BaseModel):
     llm_languages: str = Field("ar,fa,en", description="languages that a .gguf file of your own or a server's model writes")
     llm_context: int = Field(4096, ge=512, le=262_144, description="tokens of prompt and draft together, at most")
     llm_tokens: int = Field(200, ge=16, le=4096, description="tokens of a draft, at most")
+    judge: str = Field(
+        "e5-judge", description="judge, beside rules, of what a draft says: e5-judge (embedded), or none (the rules alone)"
+    )
     embedder: str = Field(
         "multilingual-e5-small", description="embedder: multilingual-e5-small (embedded), none, a downloaded model or a folder"
     )

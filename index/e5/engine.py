@@ -47,13 +47,17 @@ class Engine:
         self._places = places + weights.vector("emb.type")[: self.hidden]
         self._session = _session(_graph_file(weights, graph, cache, tell))
 
-    def run(self, ids: Sequence[int]) -> list[Floats]:
+    def run(self, ids: Sequence[int], added: Floats | None = None) -> list[Floats]:
         """Return the graph's outputs for the token ids of one text, special tokens included.
+
+        `added` is put to the embeddings: shape (tokens, hidden).
 
         A text at a time: activations are rounded to bytes by their extremes, so that in a batch each text would depend on the
         others. On processors, whose caches a text fills, it takes no longer.
         """
         embedded = self._weights.embeddings(np.asarray(ids, dtype=np.int64)) + self._places[: len(ids)]
+        if added is not None:
+            embedded = embedded + added
         return [np.asarray(found, dtype=np.float32)[0] for found in self._session.run(None, {"embedded": embedded[None]})]
 
 
@@ -81,6 +85,20 @@ def reader_of(weights: Weights, adapter: Mapping[str, Floats], name: str, cache:
         return reader_graph(weights, adapter, precision)
 
     return Engine(weights, Graph(f"reader-{name}", make, "Preparing the embedded reader, once; some seconds…"), cache, tell)
+
+
+def judge_of(weights: Weights, adapter: Mapping[str, Floats], name: str, cache: Path | None, tell: Tell) -> Engine:
+    """Return the engine that tells whether a source says a claim, by an adapter that `name` tells from others.
+
+    Its output are the log odds, shape (); see index/e5/judge.py for what it reads.
+    """
+
+    def make(weights: Weights, precision: Precision) -> bytes:
+        from index.e5.graph import judge_graph
+
+        return judge_graph(weights, adapter, precision)
+
+    return Engine(weights, Graph(f"judge-{name}", make, "Preparing the embedded judge, once; some seconds…"), cache, tell)
 
 
 def _session(graph: Path | bytes) -> InferenceSession:

@@ -49,6 +49,16 @@ def reader_graph(weights: Weights, adapter: Mapping[str, NDArray[np.float32]], p
     return writer.serialised("multilingual-e5-small-reader", made)
 
 
+def judge_graph(weights: Weights, adapter: Mapping[str, NDArray[np.float32]], precision: Precision) -> bytes:
+    """Return the serialised model that reads a claim beside a source: `embedded` -> `answers` (1), the log odds that it holds.
+
+    `adapter` holds what benchmarks/train_entailment.py learned: as the reader's, without the head for a span's borders.
+    """
+    writer = _GraphWriter(weights, precision, adapter)
+    writer.answerability(writer.layers("embedded"), "answers")
+    return writer.serialised("multilingual-e5-small-judge", [_value("answers", 1)])
+
+
 def _value(name: str, *shape: str | int) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
 

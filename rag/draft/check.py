@@ -10,6 +10,8 @@ from index.chunk import Span, split_sentences
 from index.language import detect_language
 from index.text import words
 from rag.draft import tuning
+from rag.draft.entailment import compared, entailment, missing
+from rag.draft.judge import NONE, Judge, NoJudge
 from rag.draft.markers import DraftSentence
 from rag.draft.prompt import Excerpt
 from rag.draft.punctuation import asks, same_marks_of_words, same_writing, unwrapped
@@ -19,6 +21,8 @@ from rag.draft.tokens import Token, read_tokens
 from rag.text.glossary import Glossary
 from rag.text.instruction import is_instruction
 from rag.types import Evidence, Passage
+
+_NO_JUDGE = NoJudge()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +42,56 @@ def cited_passages(sentence: DraftSentence, excerpts: Sequence[Excerpt]) -> list
     return list({known[tag].chunk.chunk_id: known[tag] for tag in sentence.tags}.values())
 
 
-def check_sentence(sentence: DraftSentence, excerpts: Sequence[Excerpt], glossary: Glossary) -> CheckedSentence | None:
-    """Return a draft's sentence with its evidence, or None unless its markers name passages and one of those supports it."""
+def check_sentence(
+    sentence: DraftSentence, excerpts: Sequence[Excerpt], glossary: Glossary, judge: Judge = _NO_JUDGE
+) -> CheckedSentence | None:
+    """Return a draft's sentence with its evidence, or None unless its markers name passages and one of those supports it.
+
+    Raises KhabarError where the judge cannot be loaded.
+    """
     if not words(sentence.text) or is_instruction(sentence.text):
         return None
-    found = (supporting_evidence(sentence.text, passage, glossary) for passage in cited_passages(sentence, excerpts))
+    found = (supporting_evidence(sentence.text, passage, glossary, judge) for passage in cited_passages(sentence, excerpts))
     evidence = tuple(item for item in found if item)
     return CheckedSentence(sentence.text, evidence) if evidence else None
 
 
-def supporting_evidence(text: str, passage: Passage, glossary: Glossary) -> Evidence | None:
+def supporting_evidence(text: str, passage: Passage, glossary: Glossary, judge: Judge = _NO_JUDGE) -> Evidence | None:
     """Return the sentence of a passage that says what `text` says, or None.
 
-    A sentence that points back ("he said ...") is read with the one before it, and both become the quote. Sentences that give
-    orders to a model support nothing.
+    Where the rules find none, the judge is asked of those that hold most of it. A sentence that points back ("he said ...") is
+    read with the one before it, and both become the quote. Sentences that give orders to a model support nothing.
     """
-    published = passage.article.published
     language = detect_language(text)
-    claim = read_statement(read_tokens(text, language, glossary, published), language)
+    claim = read_statement(read_tokens(text, language, glossary, passage.article.published), language)
     offset = passage.chunk.start
     best: Evidence | None = None
+    open_to_judge: list[tuple[Span, Statement]] = []
     for span, statement in _statements(passage, glossary):
         source = passage.chunk.text[span.start : span.end]
         if asks(text) != asks(source):
             continue
+        open_to_judge.append((span, statement))
         share = 1.0 if _is_copy(text, source, passage, glossary) else support(claim, statement)
         if share > (best.score if best else 0.0):
             best = Evidence(passage, offset + span.start, offset + span.end, share)
+    return best or _judged_evidence(text, claim, passage, open_to_judge, judge)
+
+
+def _judged_evidence(
+    text: str, claim: Statement, passage: Passage, statements: Sequence[tuple[Span, Statement]], judge: Judge
+) -> Evidence | None:
+    """Return the sentence of a passage that a claim surely follows from, of the few that hold most of its words."""
+    if judge.name == NONE:
+        return None
+    offset = passage.chunk.start
+    nearest = sorted(statements, key=lambda one: missing(compared(claim, one[1])))[: tuning.JUDGED]
+    best: Evidence | None = None
+    for span, statement in nearest:
+        odds = judge.odds(text, passage.chunk.text[span.start : span.end])
+        sure = 0.0 if odds is None else entailment(compared(claim, statement, odds))
+        if sure > (best.score if best else 0.0):
+            best = Evidence(passage, offset + span.start, offset + span.end, sure)
     return best
 
 

@@ -32,7 +32,15 @@ REPORT_AT_END = 3  # tokens at the end of a source in which a verb of saying sti
 MOVED_WORDS = 2  # places that a word may move across languages, as an adjective behind its noun does
 PAUSE_REACH = 2  # tokens around a "not" or a verb of saying in which a comma tells what is denied or who speaks
 
+# How a claim is judged beside the rules
+
+PAIR_TOKENS = 220  # tokens of a claim and its source together; longer pairs were not learned from
+JUDGED = 3  # sentences of a passage, those that hold most of a claim, which are judged; each takes some milliseconds
+OPERATORS_COUNTED = 3  # words that turn a sentence round, by which a claim and its source differ; more tell no more
+
 # What is kept in memory
+
+PAIRS_JUDGED = 1_024  # claims beside sources, with their odds; a draft is checked more than once
 
 PASSAGES_READ = 64  # passages taken apart; a draft cites the same few again and again
 SENTENCES_READ = 2_048  # sentences taken apart

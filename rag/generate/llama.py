@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
 _MAGIC = b"GGUF"
+_MODEL_REMEDY = "copy it again, name another with --llm FILE.gguf (KHABAR_LLM), or use --llm none"
+_ADAPTER_REMEDY = "name one that was trained for this model with --llm-adapter (KHABAR_LLM_ADAPTER), or use --llm-adapter none"
 
 
 class LlamaCppGenerator:
@@ -32,10 +34,18 @@ class LlamaCppGenerator:
     vocabulary, which never changes, is read by any thread.
     """
 
-    def __init__(self, file: Path, name: str, languages: frozenset[Language], context: int) -> None:
-        """Remember the file; its first bytes are checked here, the rest when it is loaded. `context` counts tokens."""
+    def __init__(
+        self, file: Path, name: str, languages: frozenset[Language], context: int, adapter: Path | None = None
+    ) -> None:
+        """Remember the file; its first bytes are checked here, the rest when it is loaded. `context` counts tokens.
+
+        `adapter` is a LoRA, a GGUF as well, that is loaded beside it.
+        """
         _check_file(file)
+        if adapter is not None:
+            _check_file(adapter, "adapter", _ADAPTER_REMEDY)
         self.file = file
+        self.adapter = adapter
         self.name = name
         self.languages = languages
         self._context = context
@@ -77,18 +87,18 @@ class LlamaCppGenerator:
     def _model(self) -> _Model:
         with self._loading:
             if self._loaded is None:
-                self._loaded = _Model(self.file, self._context)
+                self._loaded = _Model(self.file, self._context, self.adapter)
             return self._loaded
 
 
 class _Model:
     """A loaded model with its state: the blocks of the last prompt that it has evaluated."""
 
-    def __init__(self, file: Path, context: int) -> None:
+    def __init__(self, file: Path, context: int, adapter: Path | None) -> None:
         from llama_cpp import llama_cpp
 
         self._library = llama_cpp
-        self._llama = _load(file, context)
+        self._llama = _load(file, context, adapter)
         self._vocabulary = llama_cpp.llama_model_get_vocab(self._llama.model)
         self.room = min(context, llama_cpp.llama_model_n_ctx_train(self._llama.model))
         bos, eos = (self._mark(token) for token in (self._llama.token_bos(), self._llama.token_eos()))
@@ -206,34 +216,35 @@ class ChatTemplate:
         )
 
 
-def broken_model(file: Path, reason: str) -> KhabarError:
-    """Return the error for a GGUF file that llama.cpp does not load."""
-    return KhabarError(
-        f"the language model '{file}' is broken or of an unknown kind ({reason})",
-        "copy it again, name another with --llm FILE.gguf, or use --llm none",
-    )
+def broken_model(file: Path, reason: str, whose: str = "language model", remedy: str = _MODEL_REMEDY) -> KhabarError:
+    """Return the error for a GGUF file, of a model or of an adapter, that llama.cpp does not load."""
+    return KhabarError(f"the {whose} '{file}' is broken or of an unknown kind ({reason})", remedy)
 
 
-def _check_file(file: Path) -> None:
+def _check_file(file: Path, whose: str = "language model", remedy: str = _MODEL_REMEDY) -> None:
     try:
         with file.open("rb") as opened:
             magic = opened.read(4)
     except OSError as error:
-        raise KhabarError(
-            f"the language model '{file}' cannot be read ({error.strerror})",
-            "give --llm (KHABAR_LLM) a .gguf file, a server's address, 'smollm2' or 'none'",
-        ) from error
+        raise KhabarError(f"the {whose} '{file}' cannot be read ({error.strerror})", remedy) from error
     if magic != _MAGIC:
-        raise broken_model(file, f"it starts with {magic!r}, not {_MAGIC!r}")
+        raise broken_model(file, f"it starts with {magic!r}, not {_MAGIC!r}", whose, remedy)
 
 
-def _load(file: Path, context: int) -> Llama:
+def _load(file: Path, context: int, adapter: Path | None) -> Llama:
     from llama_cpp import Llama, llama_cpp
 
     try:
         # The whole cache of a sliding window is kept, or the beginning of a prompt could not be used again.
-        llama = Llama(str(file), n_ctx=context, n_batch=tuning.BLOCK, swa_full=True, verbose=False, seed=0)
+        llama = Llama(
+            str(file), n_ctx=context, n_batch=tuning.BLOCK, swa_full=True, verbose=False, seed=0,
+            lora_path=str(adapter) if adapter else None,
+        )  # fmt: skip
     except (ValueError, OSError, RuntimeError) as error:
+        if adapter and "lora" in str(error).lower():
+            raise KhabarError(
+                f"the adapter '{adapter}' does not fit the language model '{file.name}', or is broken", _ADAPTER_REMEDY
+            ) from error
         raise broken_model(file, str(error)) from error
     logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL + 1)  # it tells of every abort on stderr
     if llama_cpp.llama_model_has_encoder(llama.model) or llama_cpp.llama_get_memory(llama.ctx) is None:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from importlib import resources
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +18,7 @@ import numpy as np
 
 from index.chunk import Span, split_sentences
 from index.clean import opens_with
+from index.e5.adapter import read_adapter
 from index.e5.engine import Engine, reader_of
 from index.e5.tokenizer import Token, UnigramTokenizer
 from index.e5.weights import SHA256, Floats, Weights, find_weights
@@ -31,6 +31,7 @@ from rag.weigh import tuning
 EMBEDDED = "e5-reader"
 NONE = "none"
 _ADAPTER = "data/reader.safetensors"
+_REMEDY = "install Khabar again, or choose KHABAR_READER=none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class E5Reader:
     @cached_property
     def _loaded(self) -> tuple[UnigramTokenizer, Engine]:
         weights = Weights(self._weights or find_weights(), expected=self._expected)
-        learned, name = _read_adapter(self.file, weights)
+        learned, name = read_adapter(self.file, weights, "reader", {"span.weight": (2, weights.shape.hidden)}, _REMEDY)
         return UnigramTokenizer(weights.vocabulary()), reader_of(weights, learned, name, self._cache, self._tell)
 
     def load(self) -> None:
@@ -228,21 +229,3 @@ def load_reader(choice: str, cache: Path | None = None, tell: Tell = silent) -> 
     if choice == EMBEDDED:
         return E5Reader(cache=cache, tell=tell)
     raise KhabarError(f"there is no reader '{choice}'", f"choose --reader {EMBEDDED} (KHABAR_READER) or {NONE}")
-
-
-def _read_adapter(file: Path, weights: Weights) -> tuple[dict[str, Floats], str]:
-    """Return what was learned, in float32, and a name that tells it from other adapters."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    try:
-        content = file.read_bytes()
-        learned = {name: value.astype(np.float32) for name, value in load(content).items()}
-        wanted = weights.shape.hidden
-        if learned["span.weight"].shape != (2, wanted):
-            raise ValueError(f"it is for an encoder of another size than {wanted}")
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
-        raise KhabarError(
-            f"the reader's weights '{file}' cannot be used ({error})", "install Khabar again, or choose KHABAR_READER=none"
-        ) from error
-    return learned, blake2b(content, digest_size=4).hexdigest()
