@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from index.progress import Tell, silent
+from index.stores import is_served_only
 from rag.answering.meter import Meter, Unmetered
 from rag.answering.opened import open_answering
 from rag.answering.pool import Pool
@@ -46,6 +48,12 @@ class Desk:
     def turn(self, visitor: str, conversation_id: str, turn_id: str) -> Turn:
         """Return a turn as it is now, also one that no disk took. Raises NoConversation."""
         return self.asker.find(visitor, conversation_id, turn_id) or self.store.turn(visitor, conversation_id, turn_id)
+
+    def resume(self) -> None:
+        """Do what was asked for and not done before the last process ended, where this machine changes the archive."""
+        catalog = self.archive.catalog
+        if os.access(catalog.file.parent, os.W_OK) and not is_served_only(catalog):
+            self.work.resume()
 
     def let_go(self) -> None:
         """End what pages wait for: the server stops."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from index.language import detect_language
@@ -19,7 +20,7 @@ from index.withdrawn import withdrawn
 from rag.api.access import AtDesk, Reader, Writer
 from rag.api.door import door
 from rag.api.filters import Day, FilterQuery, within_of
-from rag.api.jobs import JobTold, Wait, accepted, ended, job_json, refused_article
+from rag.api.jobs import JobTold, Wait, accepted, ended, job_json, undone
 from rag.api.paging import Paged, Paging
 from rag.api.problems import Refused, problems, without_places
 from rag.desk import Desk
@@ -161,7 +162,8 @@ async def article(article_id: str, caller: Reader, desk: AtDesk) -> Response:
 async def add(request: Request, body: NewArticle, caller: Writer, desk: AtDesk, wait: Wait = 0) -> Response:
     """Add an article. Sending the same twice makes one and says so; another one under a known id is refused.
 
-    202 comes with the job that takes it in. With `wait` the response comes after that: 201, or 422 where nothing can be read.
+    202 comes with the job that takes it in. With `wait` the response comes after that: 201, or 422 where nothing can be read,
+    409 where the job was cancelled meanwhile, and 503 where it failed.
     """
     _require_open(desk)
     sent = _sent(body)
@@ -200,7 +202,10 @@ async def delete(
     wait: Wait = 0,
     file: Annotated[bool, Query(description="true: the whole upload that it is one of several articles of.")] = False,
 ) -> Response:
-    """Take an article out: what was sent or uploaded is deleted; of a reader's own file it is withdrawn, and the file stays."""
+    """Take an article out: what was sent or uploaded is deleted; of a reader's own file it is withdrawn, and the file stays.
+
+    What was sent and is not read yet is deleted after that.
+    """
     _require_open(desk)
     job = await desk.answering.run(lambda: _delete(desk, article_id, caller.name, whole=file), caller.name)
     return _job(await ended(request, desk, job, wait))
@@ -286,8 +291,15 @@ def _sent(body: ArticleBody) -> SentArticle:
 
 def _delete(desk: Desk, article_id: str, owner: str, *, whole: bool) -> Job:
     catalog = desk.archive.catalog
+    # Looked for first: what is read meanwhile is in the catalog afterwards.
+    file = desk.sent.file_of(article_id) if may_be_own(article_id) else None
+    coming = desk.work.pending(file=file) if file else None
+    if coming and coming.kind == "delete":
+        return coming
     found = catalog.article(article_id) or catalog.article(_id_of_own(desk, article_id) or "")
     location = catalog.location_of(found.article_id) if found else None
+    if file and coming and found is None:
+        return desk.work.delete(file, coming.name, owner)
     if found is None or location is None:
         raise no_article(article_id)
     asked = desk.work.pending(article_id=found.article_id)
@@ -309,9 +321,10 @@ def _restore(desk: Desk, article_id: str, owner: str) -> Job:
 async def _answered(request: Request, desk: Desk, taken: Taken, wait: int) -> Response:
     """Return what became of an article that was sent: 200 where it was known, 202 while its job lasts, 201 after it."""
     job = await ended(request, desk, taken.job, wait) if taken.job else None
-    if job and job.result == "refused":
-        raise refused_article(job)
-    article_id = await desk.answering.run(lambda: _id_of_own(desk, taken.own_id), "")
+    if job and (error := undone(job)):
+        raise error
+    # Not in the line of questions: what is taken up is told so, however many wait there.
+    article_id = await run_in_threadpool(_id_of_own, desk, taken.own_id)
     content = {
         "id": taken.own_id, "article_id": article_id, "known": taken.is_known, "job": job_json(job) if job else None,
     }  # fmt: skip

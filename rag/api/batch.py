@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +19,7 @@ from rag.api.asked import Earlier, Questioned, asked_of
 from rag.api.door import door
 from rag.api.filters import AskFilter
 from rag.api.leaving import unless_gone
-from rag.api.problems import problem_of, problems
+from rag.api.problems import problem_content, problems
 from rag.api.table import MEDIA_TYPES, Cell, TableFormat, as_csv, as_workbook
 from rag.desk import Desk
 from rag.types import Answer
@@ -150,7 +149,7 @@ async def _row(desk: Desk, body: BatchBody, question: BatchQuestion, asker: str)
     try:
         return _answer_cells(await _answer(desk, body, question, asker))
     except Exception as error:
-        problem = json.loads(bytes(problem_of(error).body))
+        problem = problem_content(error)
         return _answer_cells(None) | {
             "error": f"{problem['code']}: {problem['detail']}",
             "remedy": problem["remedy"],

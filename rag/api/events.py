@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any
 
-from starlette.responses import Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
 
+from rag.api.event_lines import KEEP_ALIVE_SECONDS, PATIENCE_SECONDS, SIGN_OF_LIFE, EventResponse, event_line
 from rag.api.growth import Event, Growth
-from rag.api.problems import problem_of
+from rag.api.problems import problem_content
 from rag.types import Answer
-
-# Seconds without an event after which a comment shows that the connection lives: proxies close what is silent for a minute.
-KEEP_ALIVE_SECONDS = 15.0
-# Seconds in which a failure still becomes a status of its own; later it is an event.
-PATIENCE_SECONDS = 1.0
-# A proxy must not hold back what is sent.
-_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 async def answer_stream(answers: AsyncIterator[Answer], whole: Callable[[Answer], dict[str, Any]]) -> Response:
@@ -51,7 +43,7 @@ async def event_stream(events: AsyncIterator[Event]) -> Response:
     first: Event | None = None
     with suppress(TimeoutError):
         first = await patient.next(PATIENCE_SECONDS)
-    return _EventResponse(patient, first)
+    return EventResponse(_lines(patient, first), patient.close)
 
 
 class _Patient:
@@ -85,23 +77,9 @@ class _Patient:
         await _close(self._events)
 
 
-class _EventResponse(StreamingResponse):
-    """A response of events; what makes them ends with it, also where the client goes away before the first."""
-
-    def __init__(self, patient: _Patient, first: Event | None) -> None:
-        super().__init__(_lines(patient, first), media_type="text/event-stream", headers=_HEADERS)
-        self._patient = patient
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            await self._patient.close()
-
-
 async def _lines(patient: _Patient, first: Event | None) -> AsyncIterator[str]:
     number = 1
-    yield _line("stage", {"stage": "searching"}, number)
+    yield event_line({"stage": "searching"}, "stage", number)
     event = first
     try:
         while True:
@@ -111,18 +89,14 @@ async def _lines(patient: _Patient, first: Event | None) -> AsyncIterator[str]:
                     if event is None:
                         return
                 if event is None:
-                    yield ": still at work\n\n"
+                    yield SIGN_OF_LIFE
                     continue
             number += 1
-            yield _line(*event, number)
+            name, content = event
+            yield event_line(content, name, number)
             event = None
     except Exception as error:
-        yield _line("error", json.loads(bytes(problem_of(error).body)), number + 1)
-
-
-def _line(name: str, content: dict[str, Any], number: int) -> str:
-    data = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {number}\nevent: {name}\ndata: {data}\n\n"
+        yield event_line(problem_content(error), "error", number + 1)
 
 
 async def _next(events: AsyncIterator[Event]) -> Event | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -15,7 +15,7 @@ from starlette.responses import Response
 from index.types import KhabarError
 from rag.api.access import AtDesk, Writer
 from rag.api.door import door
-from rag.api.jobs import JobTold, Wait, accepted, ended, job_json, refused_article
+from rag.api.jobs import JobTold, Wait, accepted, all_ended, job_json, undone
 from rag.api.multipart import Began, Ended, Part, Piece, files_in, is_multipart
 from rag.api.problems import Refused, code_of, problems, without_places
 from rag.desk import Desk
@@ -34,8 +34,8 @@ class TakenFile(BaseModel):
     name: str = Field(description="The name that it has now: another file's is not taken.")
     known: bool = Field(description="Whether a file of the same content is in the archive already, or on its way into it.")
     known_as: str | None = Field(description="The path of that file, where it is in the archive.")
-    job: JobTold | None = Field(description="The job that reads it; null where it is known, and where it was refused.")
-    error: str | None = Field(description="Why it was refused: of several files one does not keep back the others.")
+    job: JobTold | None = Field(description="The job that reads it; null where it is known, and where it was not taken up.")
+    error: str | None = Field(description="Why it is not in the archive: of several files one does not keep back the others.")
     code: str | None = Field(description="The same in a short word.")
 
 
@@ -53,7 +53,7 @@ class _Taken:
     known_as: str | None = None
     is_known: bool = False
     job: Job | None = None
-    refused: UploadRefused | None = None
+    refused: UploadRefused | Refused | None = None
 
 
 _FILE = {"type": "string", "format": "binary"}
@@ -105,21 +105,21 @@ async def add_files(
     else:
         told = "the body is no form, and no name is given"
         raise Refused(415, "wrong-content-type", told, "send multipart/form-data, or give the file's name: ?name=news.pdf")
-    taken = await _take(parts, _size(request), desk, caller.name)
+    taken = await _take(parts, desk, caller.name)
     if all(each.refused for each in taken) and taken[0].refused:
         raise taken[0].refused
-    told_files = [await _told(request, desk, each, wait) for each in taken]
-    for each in taken if len(taken) == 1 else ():
-        if each.job and (job := desk.work.job(each.job.job_id)) and job.result == "refused":
-            raise refused_article(job)
-    pending = any(each["job"] and each["job"]["state"] in ("waiting", "running") for each in told_files)
-    fresh = any(not each["known"] and not each["error"] for each in told_files)
-    return JSONResponse({"files": told_files}, 202 if pending else 201 if fresh else 200)
+    after = iter(await all_ended(request, desk, [each.job for each in taken if each.job], wait))
+    taken = [_after(each, next(after)) if each.job else each for each in taken]
+    if len(taken) == 1 and taken[0].refused:
+        raise taken[0].refused
+    pending = any(each.job and each.job.is_pending for each in taken)
+    fresh = any(not each.is_known and not each.refused for each in taken)
+    return JSONResponse({"files": list(map(_told, taken))}, 202 if pending else 201 if fresh else 200)
 
 
-def _size(request: Request) -> int | None:
-    given = request.headers.get("content-length", "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
+def _after(taken: _Taken, job: Job) -> _Taken:
+    """Return what became of a file, with its job as it is now."""
+    return replace(taken, job=job, refused=undone(job))
 
 
 async def _alone(name: str, body: AsyncIterator[bytes]) -> AsyncIterator[Part]:
@@ -130,7 +130,7 @@ async def _alone(name: str, body: AsyncIterator[bytes]) -> AsyncIterator[Part]:
     yield Ended()
 
 
-async def _take(parts: AsyncIterator[Part], size: int | None, desk: Desk, owner: str) -> list[_Taken]:
+async def _take(parts: AsyncIterator[Part], desk: Desk, owner: str) -> list[_Taken]:
     """Take files in as they come; what is left half at the end goes. Raises Refused where there is none."""
     taken: list[_Taken] = []
     receiving: Receiving | None = None
@@ -186,9 +186,8 @@ def _added(desk: Desk, upload: Upload, owner: str) -> _Taken:
     return _Taken(upload.name, is_known=is_known, job=job)
 
 
-async def _told(request: Request, desk: Desk, taken: _Taken, wait: int) -> dict[str, Any]:
-    job = await ended(request, desk, taken.job, wait) if taken.job else None
-    refused = taken.refused
+def _told(taken: _Taken) -> dict[str, Any]:
+    refused, job = taken.refused, taken.job
     return {
         "name": taken.name, "known": taken.is_known, "known_as": taken.known_as, "job": job_json(job) if job else None,
         "error": without_places(str(refused)) if refused else None, "code": code_of(refused) if refused else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -17,10 +18,10 @@ from rag.api.access import AtDesk, Reader, Writer
 from rag.api.door import door
 from rag.api.leaving import unless_gone
 from rag.api.paging import Paged, Paging
-from rag.api.problems import Refused, problems, without_places
+from rag.api.problems import WAIT, Refused, problems, without_places
 from rag.desk import Desk
 from rag.intake.jobs import Job, JobKind, JobState, Result, Stage
-from rag.server.caller import Caller
+from rag.server.caller import Caller, require
 
 router = door("jobs")
 
@@ -96,8 +97,8 @@ class JobBody(BaseModel):
 @router.get("/jobs", response_model=Jobs, responses=problems())
 async def jobs(wanted: Annotated[JobQuery, Query()], caller: Reader, desk: AtDesk) -> Response:
     """Return the caller's jobs, the last first."""
-    if wanted.everybody and "admin" not in caller.scopes:
-        raise Refused(403, "not-allowed", "the jobs of others are for the scope 'admin'", "leave everybody out")
+    if wanted.everybody:
+        require(caller, "admin")
     owner = None if wanted.everybody else caller.name
     found, total = await desk.answering.run(
         lambda: desk.work.listed(owner, wanted.state, wanted.kind, wanted.limit, wanted.offset), caller.name
@@ -151,18 +152,28 @@ def job_of(desk: Desk, job_id: str, caller: Caller) -> Job:
 
 async def ended(request: Request, desk: Desk, job: Job, seconds: int) -> Job:
     """Return a job after its end, or as it is after so many seconds."""
-    if not seconds or not job.is_pending:
-        return job
-    return await unless_gone(request, _ended(desk, job, seconds))
+    return (await all_ended(request, desk, [job], seconds))[0]
 
 
-async def _ended(desk: Desk, job: Job, seconds: int) -> Job:
-    until = asyncio.get_running_loop().time() + seconds
-    while job.is_pending and asyncio.get_running_loop().time() < until:
-        await asyncio.sleep(_LOOK_SECONDS)
+async def all_ended(request: Request, desk: Desk, jobs: Sequence[Job], seconds: int) -> list[Job]:
+    """Return jobs after the end of all, or as they are after so many seconds."""
+    if not seconds or not any(job.is_pending for job in jobs):
+        return list(jobs)
+    return await unless_gone(request, _all_ended(desk, jobs, asyncio.get_running_loop().time() + seconds))
+
+
+async def _all_ended(desk: Desk, jobs: Sequence[Job], until: float) -> list[Job]:
+    return [await _ended(desk, job, until) for job in jobs]
+
+
+async def _ended(desk: Desk, job: Job, until: float) -> Job:
+    while job.is_pending:
         # A writer may hold the file of jobs for a moment; the event loop does not wait for it.
         seen: Job | None = await run_in_threadpool(desk.work.job, job.job_id)
         job = seen or job
+        if not job.is_pending or asyncio.get_running_loop().time() >= until:
+            break
+        await asyncio.sleep(_LOOK_SECONDS)
     return job
 
 
@@ -181,8 +192,20 @@ def job_json(job: Job) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def refused_article(job: Job) -> Refused:
-    """Return the error for what was read and is no article."""
+def undone(job: Job) -> Refused | None:
+    """Return the error for a job that has ended without what it was to bring; None for any other."""
+    if job.result == "refused":
+        return _refused(job)
+    if job.state == "cancelled":
+        told = f"the job '{job.job_id}' was cancelled before '{job.name[:80]}' was read"
+        return Refused(409, "cancelled", told, "send it again where it is wanted", job.job_id)
+    if job.state == "failed":
+        told = f"'{job.name[:80]}': {without_places(job.fault or 'it was gone before it was read')}"
+        return Refused(503, "job-failed", told, "send it again", job.job_id, {"Retry-After": str(WAIT)})
+    return None
+
+
+def _refused(job: Job) -> Refused:
     reason, _, remedy = (job.problems[0].reason if job.problems else "there is no article in it; ").partition("; ")
     told = f"'{job.name[:80]}': {without_places(reason)}"
     return Refused(422, "no-article-in-it", told, without_places(remedy) or "send the article's text", job.name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Mapping
@@ -10,10 +11,12 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from index.types import KhabarError
 from rag.answering.types import Overloaded
+from rag.api.leaving import Gone
 from rag.ask.question import QuestionError, QuestionTooLong
 from rag.conversation.asking import Busy
 from rag.conversation.store import NoConversation, TooManyTurns
@@ -27,7 +30,7 @@ from rag.watchlist import NothingToWatch
 
 _LOGGER = logging.getLogger(__name__)
 # Seconds after which it is worth asking again where nobody knows better.
-_WAIT = 10
+WAIT = 10
 _SEE = "see /api/docs for what is taken here"
 _FILTER_FORM = 'a filter is {"outlets": ["…"], "languages": ["ar", "fa", "en"], "since": "2025-10-01", "until": "2025-10-31"}'
 # What is wrong with a file that came in, by its kind, and the status.
@@ -69,6 +72,9 @@ class Problem(BaseModel):
 
 def problem_of(error: Exception) -> Response:
     """Return the response to whatever was raised; a bug is logged and told without its inside."""
+    # FastAPI makes an error of its own of a body that breaks off.
+    if isinstance(error, Gone | ClientDisconnect) or isinstance(error.__cause__, ClientDisconnect):
+        return Response(status_code=499)  # to nobody
     if isinstance(error, RequestValidationError):
         return _invalid(error)
     if isinstance(error, HTTPException):
@@ -79,9 +85,15 @@ def problem_of(error: Exception) -> Response:
     return problem_response(500, "bug", f"an error that should not happen ({type(error).__name__})", "see the server's log")
 
 
-def code_of(error: UploadRefused) -> str:
+def problem_content(error: Exception) -> dict[str, Any]:
+    """Return what the response to whatever was raised says."""
+    content: dict[str, Any] = json.loads(bytes(problem_of(error).body))
+    return content
+
+
+def code_of(error: UploadRefused | Refused) -> str:
     """Return the code of why a file is not taken."""
-    return f"file-{error.kind.replace(' ', '-')}"
+    return error.code if isinstance(error, Refused) else f"file-{error.kind.replace(' ', '-')}"
 
 
 def without_places(text: str) -> str:
@@ -99,7 +111,7 @@ def _expected(error: KhabarError) -> Response:
             wait = {"Retry-After": str(error.wait)}
             return problem_response(503, "overloaded", error.problem, error.remedy, headers=wait)
         case Busy():
-            return problem_response(503, "overloaded", error.problem, error.remedy, headers={"Retry-After": str(_WAIT)})
+            return problem_response(503, "overloaded", error.problem, error.remedy, headers={"Retry-After": str(WAIT)})
         case QuestionTooLong():
             return problem_response(413, "question-too-long", error.problem, error.remedy)
         case QuestionError():
@@ -123,7 +135,7 @@ def _expected(error: KhabarError) -> Response:
     # The archive or a model: whoever runs Khabar reads the whole of it.
     _LOGGER.warning("%s", error)
     problem, remedy = without_places(error.problem), without_places(error.remedy)
-    return problem_response(503, "unavailable", problem, remedy, headers={"Retry-After": str(_WAIT)})
+    return problem_response(503, "unavailable", problem, remedy, headers={"Retry-After": str(WAIT)})
 
 
 def _unread(error: HTTPException) -> Response:

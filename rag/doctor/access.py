@@ -24,10 +24,10 @@ def check_access(settings: Settings) -> Iterator[Finding]:
         yield Finding("warning", "permissions", told, "start it from another: cd /")
     if data.exists():
         yield from _data(data)
-    elif not _writable(_nearest(data)):
-        told = f"the data folder '{data}' cannot be made in '{_nearest(data)}'"
+    elif not _writable(nearest_folder(data)):
+        told = f"the data folder '{data}' cannot be made in '{nearest_folder(data)}'"
         yield Finding("fault", "permissions", told, "make it for the user who runs khabar, or choose another with --data")
-    if not _writable(_nearest(cache)):
+    if not _writable(nearest_folder(cache)):
         told = f"the cache '{cache}' cannot be written: what is derived from a model is derived at each start"
         yield Finding("warning", "permissions", told, "make it writable, or choose another with --cache")
 
@@ -56,7 +56,7 @@ def _is_foreign(file: Path, owner: int) -> bool:
         return False
 
 
-def _nearest(path: Path) -> Path:
+def nearest_folder(path: Path) -> Path:
     """Return a folder, or the first above it that is there."""
     return next((place for place in (path, *path.absolute().parents) if place.is_dir()), Path())
 

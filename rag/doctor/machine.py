@@ -15,7 +15,9 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from index import lexical, vectors
+from rag.doctor.access import nearest_folder
 from rag.doctor.finding import Finding
+from rag.server.binding import family_of, shown_at
 from rag.settings import Settings
 
 _OLDEST = (3, 11)
@@ -79,8 +81,7 @@ def _plain(name: str) -> str:
 
 def check_disk(settings: Settings) -> Iterator[Finding]:
     """Look at the room where the index lies: an index run needs as much again as words and vectors have."""
-    place = next(path for path in (settings.data.absolute(), *settings.data.absolute().parents) if path.is_dir())
-    free = shutil.disk_usage(place).free
+    free = shutil.disk_usage(nearest_folder(settings.data)).free
     wanted = _LITTLE_ROOM + sum(_size(settings.data / name) for name in (lexical.FOLDER, vectors.FOLDER))
     told = f"{free // 1_000_000:,} MB are free where the index lies"
     if free < _NO_ROOM:
@@ -98,8 +99,8 @@ def _size(folder: Path) -> int:
 def check_port(settings: Settings) -> Iterator[Finding]:
     """Look whether khabar serve could listen, or does."""
     host, port = settings.host, settings.port
-    shown = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
+    shown = shown_at(host, port)
+    with socket.socket(family_of(host)) as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             tried.bind((host, port))

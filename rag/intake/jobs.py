@@ -37,13 +37,15 @@ CREATE TABLE IF NOT EXISTS job (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, name TEXT NOT NULL,
     owner TEXT NOT NULL, state TEXT NOT NULL, created REAL NOT NULL, started REAL, ended REAL,
     file TEXT, article TEXT, digest TEXT, process INTEGER NOT NULL,
-    result TEXT, articles INTEGER NOT NULL DEFAULT 0, problems TEXT NOT NULL DEFAULT '[]', fault TEXT
+    result TEXT, articles INTEGER NOT NULL DEFAULT 0, problems TEXT NOT NULL DEFAULT '[]', fault TEXT,
+    born TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX IF NOT EXISTS job_of ON job (owner, number);
 CREATE INDEX IF NOT EXISTS job_in ON job (state);
 """
 _COLUMNS = (
-    "id, kind, name, owner, state, created, started, ended, file, article, digest, process, result, articles, problems, fault"
+    "id, kind, name, owner, state, created, started, ended, file, article, digest, process, result, articles, problems, fault, "
+    "born"
 )
 
 
@@ -52,7 +54,8 @@ class Job:
     """A change of the archive: what is to be done with which file or article, for whom, and what became of it.
 
     Times are in seconds since 1970. `stage`, `done` and `of` tell how far a run is that is at it now; `fault` is what made it
-    fail as a whole. `digest` tells the content of its file, and `process` who is to make it.
+    fail as a whole. `digest` tells the content of its file. `process` is to make it; when it was `born` is kept because its
+    number may later be another's.
     """
 
     job_id: str
@@ -71,6 +74,7 @@ class Job:
     articles: int = 0
     problems: tuple[Problem, ...] = ()
     fault: str | None = None
+    born: str = ""
     stage: Stage | None = None
     done: int = 0
     of: int = 0
@@ -93,11 +97,11 @@ class JobStore:
 
     def add(self, job: Job) -> Job:
         """Note a job for good, and return it with its time and its process. Raises KhabarError where it cannot be noted."""
-        job = replace(job, created=self._now(), process=os.getpid())
+        job = replace(job, created=self._now(), process=os.getpid(), born=_born(os.getpid()))
         row = (
             job.job_id, job.kind, job.name, job.owner, job.state, job.created, job.started, job.ended,
             None if job.file is None else str(job.file), job.article_id, job.digest, job.process, job.result, job.articles,
-            _problems_json(job.problems), job.fault,
+            _problems_json(job.problems), job.fault, job.born,
         )  # fmt: skip
         with self._writing() as connection:
             connection.execute(f"INSERT INTO job ({_COLUMNS}) VALUES {marks(row)}", row)
@@ -132,12 +136,16 @@ class JobStore:
 
     def take_over(self) -> list[Job]:
         """Return the jobs of processes that are no more, in their order, now this one's; those of others are left to them."""
-        left = [job for job in self.pending() if not _lives(job.process)]
+        left = [job for job in self.pending() if not _lives(job)]
+        born = _born(os.getpid())
+        if not left:
+            return []
         with self._writing() as connection:
             connection.executemany(
-                "UPDATE job SET process = ?, state = 'waiting' WHERE id = ?", [(os.getpid(), job.job_id) for job in left]
+                "UPDATE job SET process = ?, born = ?, state = 'waiting' WHERE id = ?",
+                [(os.getpid(), born, job.job_id) for job in left],
             )
-        return [replace(job, state="waiting", process=os.getpid()) for job in left]
+        return [replace(job, state="waiting", process=os.getpid(), born=born) for job in left]
 
     def get(self, job_id: str) -> Job | None:
         """Return a job, None where there is none."""
@@ -220,16 +228,17 @@ class JobStore:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.executescript(_SCHEMA)
+            _complete(connection)
             self._connection = connection
         return self._connection
 
 
 def _job(row: Sequence[Any]) -> Job:
     (job_id, kind, name, owner, state, created, started, ended, file, article, digest, process, result, articles, problems,
-     fault) = row  # fmt: skip
+     fault, born) = row  # fmt: skip
     return Job(
         job_id, kind, name, owner, state, created, started, ended, Path(file) if file else None, article, digest, process,
-        result, articles, tuple(Problem(**each) for each in json.loads(problems)), fault,
+        result, articles, tuple(Problem(**each) for each in json.loads(problems)), fault, born,
     )  # fmt: skip
 
 
@@ -238,14 +247,33 @@ def _problems_json(problems: Sequence[Problem]) -> str:
     return json.dumps([{name: asdict(each)[name] for name in fields} for each in problems], ensure_ascii=False)
 
 
-def _lives(process: int) -> bool:
-    """Tell whether another process is there to make its jobs; this one has none of an earlier one of its number."""
-    if process == os.getpid():
+def _complete(connection: sqlite3.Connection) -> None:
+    """Add the column that the file of an earlier Khabar lacks."""
+    connection.execute("BEGIN IMMEDIATE")
+    if "born" not in {row[1] for row in connection.execute("PRAGMA table_info(job)")}:
+        connection.execute("ALTER TABLE job ADD COLUMN born TEXT NOT NULL DEFAULT ''")
+    connection.execute("COMMIT")
+
+
+def _lives(job: Job) -> bool:
+    """Tell whether another process is there to make a job; this one has none of an earlier one of its number."""
+    if job.process == os.getpid():
         return False
     try:
-        os.kill(process, 0)
+        os.kill(job.process, 0)
     except ProcessLookupError:
         return False
     except OSError:
-        return True
-    return True
+        pass  # it is another user's
+    born = _born(job.process)
+    return not (born and job.born) or born == job.born
+
+
+def _born(process: int) -> str:
+    """Return when a process began, as its machine counts it since it started; empty where a system does not tell."""
+    try:
+        started = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        # Behind its name, which may hold anything.
+        return f"{started} {Path(f'/proc/{process}/stat').read_text().rpartition(')')[2].split()[19]}"
+    except (OSError, IndexError):
+        return ""

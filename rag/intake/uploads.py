@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ _MOST_OF_ONE_NAME = 1_000
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 # How the name of a file that is still coming in begins: hidden, so that no run reads half of it.
 _PART = ".part-"
+# Seconds since its last piece in which a file may still be coming in.
+_YOUNG_SECONDS = 3600.0
 # How the name of a file begins that is to take the place of another.
 READY = ".ready-"
 
@@ -120,10 +123,15 @@ class Uploads:
         return sorted(file for file in found if str(file) not in known and not self._catalog.problems_in(str(file)))
 
     def clear(self, wanted: Collection[Path] = ()) -> None:
-        """Delete what is left of files that did not come in whole, and of those that lie ready what nobody wants any more."""
+        """Delete what is left of files that did not come in whole, and of those that lie ready what nobody wants any more.
+
+        What is young may be just coming in, at another process on the same archive.
+        """
+        now = time.time()
         for part in (*self.folder.glob(f"{_PART}*"), *self.folder.rglob(f"{READY}*")):
-            if part not in wanted:
-                part.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if part not in wanted and now - part.stat().st_mtime > _YOUNG_SECONDS:
+                    part.unlink()
 
     def part_of(self, file: Path) -> Path:
         """Return where a file can be written that is then to be moved to its place in one step."""

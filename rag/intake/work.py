@@ -19,13 +19,14 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from index.build import build_index, derive_words, forget_unseen, known_folders
 from index.catalog import FILE_NAME, Catalog
 from index.embed import NoEmbedder
-from index.failures import catalog_failure
+from index.failures import catalog_failure, not_writable
 from index.lock import WrittenElsewhere, sole_writer
 from index.progress import Progress, Tell, silent
 from index.stores import stores_of
@@ -53,6 +54,8 @@ _MOST_AT_ONCE = 1_000
 
 # What follows on a job and is none of its own. refuse: a file goes, as nothing could be read. settle: a run was broken off.
 _Kind = JobKind | Literal["refuse", "settle"]
+# Held up, these can still be taken back; of what is deleted or given back a part may be done already.
+_TAKEN_BACK: frozenset[_Kind] = frozenset({"add", "put", "index"})
 _UNDONE: frozenset[Result] = frozenset({"refused", "lost"})
 
 
@@ -148,6 +151,7 @@ class Work:
         self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
         self._heard: _Heard | None = None
+        self._ends: deque[Callable[[], None]] = deque()
         self._held_up: Stage | None = None
 
     # What can be asked for. Each raises KhabarError where it cannot be noted; then nothing is done.
@@ -186,7 +190,7 @@ class Work:
         return self._ask(Job(new_job_id(), "index", "", owner))
 
     def cancel(self, job_id: str) -> Job | None:
-        """Take a job back: one that waits, or a run of its own that still reads. None where there is no such job.
+        """Take a job back: one that waits or is held up, or a run of its own that still reads. None where there is no such job.
 
         Raises CannotCancel where it is too late.
         """
@@ -198,6 +202,11 @@ class Work:
             if waiting:
                 self._changes.remove(waiting)
                 self._take_back(waiting)
+                return self.job(job_id)
+            held = next((change for change in self._at_work if change.job_id == job_id), None)
+            if held and self._heard is None and held.kind in _TAKEN_BACK:
+                self._undo(held)
+                self._at_work = tuple(change for change in self._at_work if change is not held)
                 return self.job(job_id)
             alone = len(self._at_work) == 1 and self._at_work[0].job_id == job_id
             if alone and self._at_work[0].kind in ("add", "index") and self._heard and self._heard.stage_name == "read":
@@ -232,12 +241,13 @@ class Work:
         return job
 
     def resume(self) -> None:
-        """Do what was asked for and not done before the last server ended."""
+        """Do what was asked for and not done before the last server ended; what another process does is left to it."""
         left = self.jobs.take_over()
-        self._uploads.clear({ready_for(job.file, job.job_id) for job in left if job.file})
+        pending = self.jobs.pending()
+        self._uploads.clear({ready_for(job.file, job.job_id) for job in pending if job.file})
         for job in left:
             self._take(_change_of(job))
-        known = {job.file for job in left}
+        known = {job.file for job in pending}
         for file in self._uploads.waiting():
             if file not in known:
                 self.add(Upload(file, str(file.relative_to(self._uploads.folder))))
@@ -304,16 +314,27 @@ class Work:
         began = time.monotonic()
         while not self._stopping.wait(_QUIET_SECONDS / 10):
             with self._lock:
+                if not self._changes and self._ends and time.monotonic() - self._last < _RETRY_SECONDS:
+                    continue
                 quiet = time.monotonic() - self._last > _QUIET_SECONDS or self._changes and self._changes[0].kind != "add"
                 if not self._changes:
+                    try:
+                        self._write_ends()
+                    except KhabarError:
+                        self._last = time.monotonic()
+                        continue
                     self._thread = None
                     return []
                 if not quiet and time.monotonic() - began < _PATIENCE_SECONDS:
                     continue
                 kind = self._changes[0].kind
                 batch: list[_Change] = []
+                files: set[Path | None] = set()
                 while self._changes and self._changes[0].kind == kind and len(batch) < _MOST_AT_ONCE:
+                    if kind == "put" and self._changes[0].file in files:
+                        break  # what was sent later shall not take the place of what nobody has read yet
                     batch.append(self._changes.popleft())
+                    files.add(batch[-1].file)
                 self._at_work = tuple(batch)
                 return batch
         with self._lock:
@@ -328,17 +349,22 @@ class Work:
         }  # fmt: skip
         try:
             while True:
-                wait = self._try(makers[batch[0].kind], batch)
-                if wait is None or self._stopping.wait(wait):
+                wait = self._try(makers[batch[0].kind])
+                if wait is None or self._stopping.wait(wait) or not self._at_work:
                     return
         finally:
             self._at_work = ()
 
-    def _try(self, make: Callable[[Sequence[_Change], Progress], None], batch: Sequence[_Change]) -> float | None:
-        """Make the changes, and return the seconds after which to try again; None where that is done with."""
+    def _try(self, make: Callable[[Sequence[_Change], Progress], None]) -> float | None:
+        """Make the changes at work, and return the seconds after which to try again; None where that is done with."""
         heard = _Heard(self._stopping)
-        try:
+        with self._lock:  # what was held up may have been cancelled meanwhile
+            batch = self._at_work
+            if not batch:
+                return None
             self._heard = heard
+        try:
+            self._write_ends()
             self.jobs.begin([change.job_id for change in batch])
             make(batch, heard)
             self._held_up = None
@@ -354,7 +380,7 @@ class Work:
         except KhabarError as error:
             if batch[0].kind == "index":  # whoever asked can ask again
                 for change in batch:
-                    self._end(change, "failed", fault=str(error))
+                    self._end(partial(self.jobs.end, change.job_id, "failed", fault=str(error)))
                 return None
             self._tell(f"khabar: {error}; this is tried again every {_RETRY_SECONDS:.0f} seconds")
             self._held_up = "failed"
@@ -369,9 +395,26 @@ class Work:
 
     def _undo(self, change: _Change) -> None:
         """Take a job back whose run was broken off; next, the archive is made whole."""
-        self._end(change, "cancelled")
+        stays = change.kind == "index" or change.kind == "put" and self._is_put_back(change)
+        self._end(partial(self.jobs.end, change.job_id, "cancelled"))
         with self._lock:
-            self._changes.appendleft(_Change("", change.name, "settle" if change.kind == "index" else "refuse", change.file))
+            self._changes.appendleft(_Change("", change.name, "settle" if stays else "refuse", change.file))
+
+    def _is_put_back(self, change: _Change) -> bool:
+        """Put back what was in a file before; tell whether anything was. Raises KhabarError where the disk takes it not."""
+        assert change.file
+        ready, before = ready_for(change.file, change.job_id), _before(change.file)
+        try:
+            if ready.exists():  # it did not take its place yet
+                ready.unlink()
+            elif before.exists():
+                os.replace(before, change.file)
+            else:
+                return False
+            before.unlink(missing_ok=True)
+        except OSError as error:
+            raise not_writable(self._data, error) from error
+        return change.file.exists()
 
     def _take_back(self, change: _Change) -> None:
         """Note that a job was cancelled; a file that came in for it goes, what it should replace stays."""
@@ -379,12 +422,13 @@ class Work:
             self._uploads.delete(change.file)
         elif change.kind == "put" and change.file:
             ready_for(change.file, change.job_id).unlink(missing_ok=True)
-        self._end(change, "cancelled")
+        self._end(partial(self.jobs.end, change.job_id, "cancelled"))
 
     def _note(
         self, change: _Change, result: Result, articles: int = 0, problems: Sequence[Problem] = (), fault: str | None = None
     ) -> None:
-        self._end(change, "failed" if result in _UNDONE else "done", result, articles, problems, fault)
+        state: JobState = "failed" if result in _UNDONE else "done"
+        self._end(partial(self.jobs.end, change.job_id, state, result, articles, problems, fault))
         if change.kind == "index":
             return  # of no file that a page could have asked for
         about = change.article_ids[0] if change.kind == "withdraw" else None
@@ -392,19 +436,21 @@ class Work:
             self._number += 1
             self._outcomes.append(Outcome(self._number, change.name, result, articles, tuple(problems), about))
 
-    def _end(
-        self,
-        change: _Change,
-        state: JobState,
-        result: Result | None = None,
-        articles: int = 0,
-        problems: Sequence[Problem] = (),
-        fault: str | None = None,
-    ) -> None:
+    def _end(self, end: Callable[[], None]) -> None:
+        """Note what became of a job; what the disk does not take now is written again later."""
+        with self._lock:
+            self._ends.append(end)
         try:
-            self.jobs.end(change.job_id, state, result, articles, problems, fault)
-        except KhabarError as error:  # what was done is done; the next server finds that it is
-            self._tell(f"khabar: {error}")
+            self._write_ends()
+        except KhabarError as error:  # what was done is done
+            self._tell(f"khabar: {error}; this is tried again every {_RETRY_SECONDS:.0f} seconds")
+
+    def _write_ends(self) -> None:
+        """Write what became of jobs. Raises KhabarError, and then what was not written is kept."""
+        with self._lock:
+            while self._ends:
+                self._ends[0]()
+                self._ends.popleft()
 
     # What is done
 
@@ -433,13 +479,7 @@ class Work:
         """Put into files what lies ready for them, and read them; where nothing can be read, put back what was there."""
         for change in batch:
             assert change.file
-            ready, before = ready_for(change.file, change.job_id), _before(change.file)
-            if ready.exists():
-                if change.file.exists() and not before.exists():
-                    part = self._uploads.part_of(change.file)
-                    shutil.copyfile(change.file, part)
-                    os.replace(part, before)
-                os.replace(ready, change.file)
+            self._place(ready_for(change.file, change.job_id), change.file)
         there = [change for change in batch if change.file and change.file.exists()]
         files = list(dict.fromkeys(change.file for change in there if change.file))
         self._build([self._uploads.folder], progress, files)
@@ -447,12 +487,15 @@ class Work:
         read = {file: self._catalog.count_at(str(file)) for file in files}
         refused = [file for file in files if not read[file] or any(problem.skipped for problem in problems[file])]
         put_back, gone = _parted(refused)
-        for file in put_back:
-            os.replace(_before(file), file)
-        if put_back:
-            self._build([self._uploads.folder], progress, put_back)
-        for file in files:
-            _before(file).unlink(missing_ok=True)
+        try:
+            for file in put_back:
+                os.replace(_before(file), file)
+            if put_back:
+                self._build([self._uploads.folder], progress, put_back)
+            for file in files:
+                _before(file).unlink(missing_ok=True)
+        except OSError as error:
+            raise not_writable(self._data, error) from error
         with self._lock:
             self._changes.extendleft(_Change("", file.name, "refuse", file) for file in gone)
         for change in batch:
@@ -461,6 +504,23 @@ class Work:
             else:
                 result: Result = "refused" if change.file in refused else "added"
                 self._note(change, result, self._catalog.count_at(str(change.file)), problems[change.file])
+
+    def _place(self, ready: Path, file: Path) -> None:
+        """Move what lies ready to its file, and keep aside what was there. Raises KhabarError where the disk takes it not."""
+        try:
+            if not ready.exists():
+                return
+            before = _before(file)
+            if file.exists() and not before.exists():
+                part = self._uploads.part_of(file)
+                try:
+                    shutil.copyfile(file, part)
+                    os.replace(part, before)
+                finally:
+                    part.unlink(missing_ok=True)
+            os.replace(ready, file)
+        except OSError as error:
+            raise not_writable(self._data, error) from error
 
     def _index(self, batch: Sequence[_Change], progress: Progress) -> None:
         """Read the known folders again, once for all who asked."""
@@ -473,7 +533,8 @@ class Work:
 
     def _settle(self, batch: Sequence[_Change], progress: Progress) -> None:
         """Let words know what a run stored that was broken off."""
-        self._build([folder for folder in known_folders(self._catalog) if folder.exists()], progress, ())
+        folders = [folder for folder in known_folders(self._catalog) if folder.exists()]
+        self._build(folders, progress, [change.file for change in batch if change.file])
 
     def _refuse(self, batch: Sequence[_Change], progress: Progress) -> None:
         """Delete files of which nothing is in the archive: their senders still have them."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from benchmarks.retrieval import main, read_query_set
 from index.types import KhabarError
+from tests.variables import without_variables
 
 FIGURES = ("hit_at_1", "hit_at_5", "hit_at_10", "ndcg_at_10", "mrr_at_10")
 COLUMNS = ("set", "query_language", "queries", *FIGURES, "articles_per_second", "p50_ms", "p95_ms")
@@ -42,9 +42,9 @@ QUERIES = {
 
 
 @pytest.fixture(autouse=True)
-def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("KHABAR_")]:
-        monkeypatch.delenv(name)
+def no_variables() -> Iterator[None]:
+    with without_variables():
+        yield
 
 
 def beir(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import SEEDS, done
 from tests.letters import LetterEmbedder
+from tests.variables import without_variables
 
 
 @pytest.fixture(autouse=True)
-def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the KHABAR_* variables of whoever runs the tests out of the way."""
-    for name in [name for name in os.environ if name.startswith("KHABAR_")]:
-        monkeypatch.delenv(name)
+def no_variables() -> Iterator[None]:
+    with without_variables():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,18 +5,16 @@ import json
 import os
 import re
 import shutil
-import signal
-import socket
 import ssl
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.cli.command import ARABIC, BARE, PERSIAN, ROOT, RUN
+from tests.serving import free_port, started
 
 NAME = "news.example.org"
 PASSWORD = "گذرواژهٔ ساره ۱۲"
@@ -27,11 +25,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not shutil.which("nginx") or not shutil.which("openssl"), reason="nginx and openssl are not installed"),
 ]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
 
 
 def settings(folder: Path, data: Path, port: int) -> Path:
@@ -58,28 +51,15 @@ def site(folder: Path, ports: dict[str, int]) -> Path:
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
     user = "user root;\n" if os.geteuid() == 0 else ""
-    head = f"{user}daemon off;\npid {folder}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
+    head = f"{user}daemon off;\nmaster_process off;\npid {folder}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
     file = folder / "nginx.conf"
     file.write_text(f"{head}http {{\naccess_log off;\n{places}{text}}}\n", encoding="utf-8")
     return file
 
 
-def end(process: subprocess.Popen) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGTERM)
-        process.wait(PATIENCE)
-
-
-def until(ready) -> None:
-    last = time.monotonic() + PATIENCE
-    while not ready():
-        assert time.monotonic() < last
-        time.sleep(0.2)
-
-
 @pytest.fixture(scope="module")
 def served(data, tmp_path_factory):
-    """Khabar and nginx; yields a client that finds the name here, and a function that ends both and returns Khabar's log."""
+    """Khabar and nginx; yields a function that fetches and finds the name here."""
     folder = tmp_path_factory.mktemp("behind")
     shutil.copytree(data, folder / "بيانات")
     ports = {name: free_port() for name in ("http", "https", "khabar")}
@@ -88,9 +68,7 @@ def served(data, tmp_path_factory):
     for name in ("sara", "ليلى"):
         subprocess.run([*khabar, "login", name], env=environment, input=f"{PASSWORD}\n", text=True, check=True)
     log = folder / "log"
-    proxy = subprocess.Popen(["nginx", "-c", site(folder, ports), "-p", folder, "-e", "stderr"])
-    with log.open("w") as written:
-        server = subprocess.Popen([*khabar, "serve"], env=environment, stdout=subprocess.DEVNULL, stderr=written)
+    nginx = ["nginx", "-c", site(folder, ports), "-p", folder, "-e", "stderr"]
     trusted = ssl.create_default_context(cafile=str(folder / "fullchain.pem"))
 
     def client(**more) -> httpx.Client:
@@ -107,17 +85,14 @@ def served(data, tmp_path_factory):
     def written() -> list[dict]:
         return [json.loads(line) for line in log.read_text("utf-8").splitlines()]
 
-    def stop() -> None:
-        end(server)
-
-    get.client, get.ports, get.written, get.stop = client, ports, written, stop
+    get.client, get.ports, get.written = client, ports, written
     get.khabar, get.environment = khabar, environment
-    try:
-        until(lambda: proxy.poll() is None and server.poll() is None and get("/khabar/readyz").status_code == 200)
+    with (
+        log.open("w") as file,
+        started([*khabar, "serve"], f"http://127.0.0.1:{ports['khabar']}/readyz", env=environment, stderr=file) as get.server,
+        started(nginx, "/khabar/readyz", get, stderr=None),
+    ):
         yield get
-    finally:
-        end(proxy)
-        end(server)
 
 
 def basic(name="sara", password=PASSWORD) -> dict[str, str]:
@@ -202,7 +177,8 @@ def test_another_name_is_not_answered(served):
 def test_the_log_tells_requests_and_not_what_was_asked(served):
     """The last of these tests: it ends the server."""
     served("/khabar/api/v1/articles?outlet=سر", headers=basic())
-    served.stop()
+    served.server.terminate()
+    served.server.wait(PATIENCE)
     lines = served.written()
     told = [line for line in lines if line["event"] == "request"]
     assert {line["door"] for line in told} >= {"api", "page", "health"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,20 +18,20 @@ from rag.entities.extraction import GlossaryNames
 from rag.settings import read_settings
 from rag.text.glossary import load_glossary
 from tests.serving import serving
+from tests.variables import without_variables
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 PLAIN = {"embedder": "none", "reader": "none", "llm": "none"}
 
 
-@pytest.fixture(autouse=True, scope="session")
-def no_variables() -> None:
-    """Take the KHABAR_* variables of whoever runs the tests out of the way."""
-    for name in [name for name in os.environ if name.startswith("KHABAR_")]:
-        del os.environ[name]
+@pytest.fixture(autouse=True)
+def no_variables() -> Iterator[None]:
+    with without_variables():
+        yield
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory, no_variables: None) -> Path:
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("client")
     build_index(folder, [SEEDS], NoEmbedder(), BuildOptions(), Silent(), names=GlossaryNames(load_glossary()))
     return folder
@@ -40,7 +39,8 @@ def data(tmp_path_factory: pytest.TempPathFactory, no_variables: None) -> Path:
 
 @pytest.fixture(scope="session")
 def address(data: Path) -> Iterator[str]:
-    settings = read_settings(data=data, **PLAIN)
+    with without_variables():
+        settings = read_settings(data=data, **PLAIN)
     archive = open_archive(settings)
     desk = open_desk(archive, settings)
     with serving(create_api(desk)) as found:
@@ -51,7 +51,9 @@ def address(data: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def embedded(data: Path) -> Iterator[Khabar]:
-    with Khabar(data=data, **PLAIN) as archive:
+    with without_variables():
+        opened = Khabar(data=data, **PLAIN)
+    with opened as archive:
         yield archive
 
 

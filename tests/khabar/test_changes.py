@@ -75,6 +75,16 @@ def test_an_article_under_an_id_of_ones_own_is_replaced(archive):
     assert archive.delete("ship-1") is True and archive.status().articles == 2
 
 
+def test_what_an_archive_was_closed_before_is_done_by_the_next(tmp_path):
+    (tmp_path / "news").mkdir()
+    build_index(tmp_path / "data", [tmp_path / "news"], NoEmbedder(), BuildOptions(), Silent())
+    with Khabar(data=tmp_path / "data", **PLAIN) as first:
+        assert first.add("ماه‌نو", PERSIAN, id="ship-1", wait=0).article_id is None
+    with Khabar(data=tmp_path / "data", **PLAIN) as second:
+        again = second.add("ماه‌نو", PERSIAN, id="ship-1")
+        assert again.known and "۳۴۰ تن" in second.article(again.article_id or "").text
+
+
 def test_the_list(archive):
     entries = list(archive.articles())
     assert {entry.language for entry in entries} == {"ar", "fa"} and len(entries) == archive.status().articles

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,15 @@ from rag.retrieve.retriever import Retriever
 from rag.settings import read_settings
 from rag.text.glossary import Glossary, load_glossary
 from tests.rag.scripted import ScriptedGenerator
+from tests.variables import without_variables
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 @pytest.fixture(autouse=True)
-def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the KHABAR_* variables of whoever runs the tests out of the way."""
-    for name in [name for name in os.environ if name.startswith("KHABAR_")]:
-        monkeypatch.delenv(name)
+def no_variables() -> Iterator[None]:
+    with without_variables():
+        yield
 
 
 @pytest.fixture(scope="session")

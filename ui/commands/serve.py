@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import Any
 
 import click
 import uvicorn
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from index.build import build_index
@@ -27,9 +27,9 @@ from index.progress import Silent
 from index.types import KhabarError
 from rag.api.application import create_api
 from rag.archive import Archive, build_options, open_archive
-from rag.desk import open_desk
+from rag.desk import Desk, open_desk
 from rag.intake.uploads import uploads_in
-from rag.server.binding import beyond_told, safe_host
+from rag.server.binding import beyond_told, listening_socket, safe_host, shown_at
 from rag.server.entrance import behind_entrance
 from rag.server.health import add_operations
 from rag.server.keys import KeyFile
@@ -72,48 +72,36 @@ def run_server(settings: Settings) -> None:
     set_up_log(settings.log)
     told, metrics = teller(settings.log, tell), Metrics(settings.log_questions)
     login, keys = login_of(settings), KeyFile(settings.data)
-    if opened := tighten(settings.data):
-        told(f"{opened:,} files and folders in '{settings.data}' could be read by others; now they are for their owner alone")
-    if begin_archive(settings):
-        told(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
-    archive = open_archive(settings, tell=told)
+    archive = _own_archive(settings, told)
     metrics.watch(archive)
     host = _safe_host(settings, login is not None or keys.are_good, told)
-    with _listening_socket(host, settings.port) as listening:
-        from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
-
-        desk = open_desk(archive, settings, told, metrics)
-        warmth = Warmth(archive)
-        application = create_api(desk)
-        add_operations(application, warmth, metrics)
-        if login:
-            add_login_page(application, login)
-        mount_page(application, desk)
+    with listening_socket(host, settings.port) as listening:
+        desk, warmth = open_desk(archive, settings, told, metrics), Warmth(archive)
+        application = _application(desk, warmth, metrics, login)
+        served = _as_served(application, settings, metrics, keys, login)
         threading.Thread(target=warmth.warm_up, args=(told,), daemon=True).start()
-        at = f"{_shown_host(host)}:{settings.port}{settings.root_path}"
+        at = f"{shown_at(host, settings.port)}{settings.root_path}"
         click.echo(f"Khabar is at http://{at} (API: /api/docs, Ctrl+C stops)")
-        within = _as_served(application, settings, keys, login)
-        served = RequestLog(within, metrics, settings.root_path, settings.log_questions)
-        options = server_options() | {"log_config": None, "access_log": False, "timeout_graceful_shutdown": _GRACE_SECONDS}
-
-        def let_go() -> None:
-            warmth.stop()
-            desk.let_go()
-
-        server = _Server(uvicorn.Config(served, **options), let_go)
-        if threading.current_thread() is threading.main_thread():
-            # uvicorn raises the signal again when it has stopped; what comes after it here shall be done all the same, and a
-            # stop that was asked for is no failure.
-            for sign in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(sign, lambda *_: None)
+        server = _Server(served, warmth, desk)
+        _go_on_after_signals()
         try:
             with BackgroundEmbedding(archive, told):
+                desk.resume()
                 desk.offers.start()
                 server.run(sockets=[listening])
         finally:
             desk.close()
             if login:
                 login.close()
+
+
+def _own_archive(settings: Settings, told: Callable[[str], None]) -> Archive:
+    """Return the archive, its owner's alone, begun where there was none. Raises KhabarError."""
+    if opened := tighten(settings.data):
+        told(f"{opened:,} files and folders in '{settings.data}' could be read by others; now they are for their owner alone")
+    if begin_archive(settings):
+        told(f"There was no index in '{settings.data}'; an empty one was begun. Add files on the page, or: khabar index FOLDER")
+    return open_archive(settings, tell=told)
 
 
 def begin_archive(settings: Settings) -> bool:
@@ -135,12 +123,33 @@ def begin_archive(settings: Settings) -> bool:
     return True
 
 
+def _application(desk: Desk, warmth: Warmth, metrics: Metrics, login: Login | None) -> FastAPI:
+    """Return everything behind the doors: the API, what operators ask, the page."""
+    from ui.page.app import mount_page  # Gradio takes seconds to load: a port that is taken is told before
+
+    application = create_api(desk)
+    add_operations(application, warmth, metrics)
+    if login:
+        add_login_page(application, login)
+    return mount_page(application, desk)
+
+
+def _as_served(application: ASGIApp, settings: Settings, metrics: Metrics, keys: KeyFile, login: Login | None) -> ASGIApp:
+    """Return the application behind what stands before every door, under its path where it has one, all of it logged."""
+    served = behind_entrance(application, settings, keys, PagePeople(login))
+    if settings.root_path:
+        served = UnderPath(served, settings.root_path)
+    return RequestLog(served, metrics, settings.root_path, settings.log_questions)
+
+
 class _Server(uvicorn.Server):
     """A server that ends what pages wait for before it waits for them to go."""
 
-    def __init__(self, config: uvicorn.Config, let_go: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._let_go = let_go
+    def __init__(self, served: ASGIApp, warmth: Warmth, desk: Desk) -> None:
+        options = server_options() | {"log_config": None, "access_log": False, "timeout_graceful_shutdown": _GRACE_SECONDS}
+        super().__init__(uvicorn.Config(served, **options))
+        self._warmth = warmth
+        self._desk = desk
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Hear of a signal to stop."""
@@ -148,40 +157,28 @@ class _Server(uvicorn.Server):
         threading.Thread(target=self._let_go, daemon=True).start()
         super().handle_exit(sig, frame)
 
+    def _let_go(self) -> None:
+        self._warmth.stop()
+        self._desk.let_go()
 
-def _as_served(application: ASGIApp, settings: Settings, keys: KeyFile, login: Login | None) -> ASGIApp:
-    """Return the application behind what stands before every door, and under its path, where it has one."""
-    guarded = behind_entrance(application, settings, keys, PagePeople(login))
-    return UnderPath(guarded, settings.root_path) if settings.root_path else guarded
+
+def _go_on_after_signals() -> None:
+    """Let what comes after the server be done all the same when a signal has stopped it; such a stop is no failure.
+
+    uvicorn raises the signal again when it has stopped.
+    """
+    if threading.current_thread() is threading.main_thread():
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sign, lambda *_: None)
 
 
 def _safe_host(settings: Settings, is_guarded: bool, told: Callable[[str], None]) -> str:
     """Return the host to listen at. Raises KhabarError for an address that is none of this machine's."""
     host = safe_host(settings.host, is_guarded)
     if host != settings.host:
-        _listening_socket(settings.host, 0).close()
+        listening_socket(settings.host, 0).close()
         told(beyond_told(settings.host, host))
     return host
-
-
-def _listening_socket(host: str, port: int) -> socket.socket:
-    """Take the port before anything is loaded, so that a taken one is told at once."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-        listening.listen(128)
-    except OSError as error:
-        listening.close()
-        raise KhabarError(
-            f"cannot listen on {host}:{port} ({error.strerror or error})", "stop what uses it or choose another: --port 7861"
-        ) from error
-    return listening
-
-
-def _shown_host(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
 
 
 class BackgroundEmbedding:

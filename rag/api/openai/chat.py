@@ -15,10 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from rag.api.ask import answer_json
+from rag.api.event_lines import event_line
 from rag.api.leaving import unless_gone
 from rag.api.openai.asking import Extra, answer_of
 from rag.api.openai.body import read_body
-from rag.api.openai.events import event, pieces_of
+from rag.api.openai.pieces import pieces_of
 from rag.api.openai.refusal import Refused, error_event
 from rag.api.openai.stream import streamed
 from rag.api.openai.talk import Talk, talk_of
@@ -71,7 +72,7 @@ async def complete_chat(desk: Desk, request: Request) -> Response:
     completion = _Completion(body, talk, OnServer(str(request.base_url)))
     if not body.stream:
         return JSONResponse(completion.whole(await unless_gone(request, work)))
-    return await streamed(work, completion.begin, completion.tell, lambda error: event(error_event(error)))
+    return await streamed(work, completion.begin, completion.tell, lambda error: event_line(error_event(error)))
 
 
 def _refuse_unserved(body: ChatRequest) -> None:
@@ -108,12 +109,12 @@ class _Completion:
 
     def begin(self) -> str:
         """Return the chunk that opens a stream."""
-        return event(self._chunk({"role": "assistant", "content": "", "refusal": None}))
+        return event_line(self._chunk({"role": "assistant", "content": "", "refusal": None}))
 
     async def tell(self, answer: Answer) -> AsyncIterator[str]:
         """Yield the chunks of an answer: its text, its annotations and all else, its end, what it took."""
         for chunk in self._chunks(answer):
-            yield event(chunk)
+            yield event_line(chunk)
         yield _DONE
 
     def _chunks(self, answer: Answer) -> Iterator[dict[str, Any]]:

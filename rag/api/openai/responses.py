@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from rag.api.ask import answer_json
+from rag.api.event_lines import event_line
 from rag.api.leaving import unless_gone
 from rag.api.openai.asking import Extra, answer_of
 from rag.api.openai.body import read_body
-from rag.api.openai.events import event, pieces_of
+from rag.api.openai.pieces import pieces_of
 from rag.api.openai.refusal import Refused, error_event
 from rag.api.openai.stream import streamed
 from rag.api.openai.talk import Talk, talk_of
@@ -138,7 +139,7 @@ class _Response:
 
     def _named(self, name: str, content: dict[str, Any]) -> str:
         self._sent += 1
-        return event({**content, "type": name, "sequence_number": self._sent - 1}, name)
+        return event_line({**content, "type": name, "sequence_number": self._sent - 1}, name)
 
     def _message(self, text: Told) -> dict[str, Any]:
         part = {"type": "output_text", "text": text.text, "annotations": list(map(_annotation, text.markers)), "logprobs": []}

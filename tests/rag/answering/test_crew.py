@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
 from dataclasses import replace
 
 import pytest
@@ -105,9 +104,7 @@ def test_a_server_that_stops_leaves_no_process(archive, settings):
         pids = [seat._process.pid for seat in pool._searching._seats]
         assert len({pid for pid in pids if pid}) == 2
     finally:
-        began = time.monotonic()
         pool.close()
-    assert time.monotonic() - began < 30
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)

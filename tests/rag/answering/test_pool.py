@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
@@ -288,12 +287,10 @@ def test_a_server_that_stops_ends_what_is_asked(pool, archive):
         await asyncio.to_thread(lambda: acquired(archive) and acquired(archive))
         waiting = asyncio.create_task(anext(writing))
         await asyncio.sleep(0.05)
-        began = time.monotonic()
         await asyncio.to_thread(pool.let_go)
         for one in (*asking, waiting):
             with pytest.raises(Stopping):
                 await one
-        assert time.monotonic() - began < 20
         with pytest.raises(Stopping):
             await pool.answer(Asked(ARABIC), "local")
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import threading
+import time
 from typing import get_args
 
 import pytest
 
+from index.catalog import FILE_NAME, Catalog
 from index.lock import sole_writer
+from index.stores import serve_only
 from index.types import KhabarError, Language
+from rag.answering.types import Overloaded
 from rag.intake import uploads
 from rag.intake import work as work_module
 from tests.rag.api.made import BRIDGE, TRAIN
@@ -235,10 +240,150 @@ def test_a_job_that_cannot_be_noted_is_not_acknowledged(small, monkeypatch):
     assert not [file for file in small.desk.uploads.folder.rglob("*") if file.is_file()]
 
 
+@pytest.mark.parametrize("send", ["article", "file"])
+def test_a_job_that_fails_while_its_sender_waits_is_an_error(small, monkeypatch, send):
+    def failing(*_):
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(small.desk.work, "_put", failing)
+    monkeypatch.setattr(small.desk.work, "_add", failing)
+    assert "secret" not in problem(_sent(small, send), 503, "job-failed")
+
+
+@pytest.mark.parametrize("send", ["article", "file"])
+def test_a_job_that_is_cancelled_while_its_sender_waits_is_told(small, send):
+    small.desk.work.stop()
+    cancel = threading.Timer(0.5, lambda: [small.desk.work.cancel(job.job_id) for job in small.desk.work.jobs.pending()])
+    cancel.start()
+    problem(_sent(small, send), 409, "cancelled")
+    cancel.join()
+
+
+def _sent(client, kind):
+    if kind == "article":
+        return client.post("/articles", BRIDGE, params=WAIT)
+    return client.request("POST", "/files", params={"name": "قطار.txt", **WAIT}, content=TRAIN["text"].encode())
+
+
+def test_what_is_taken_up_is_told_though_many_ask(small, monkeypatch):
+    run, calls = small.desk.answering.run, []
+
+    async def full(work, asker):
+        calls.append(asker)
+        if len(calls) > 1:
+            raise Overloaded(3)
+        return await run(work, asker)
+
+    monkeypatch.setattr(small.desk.answering, "run", full)
+    assert small.post("/articles", BRIDGE, params=WAIT).status_code == 201
+
+
+def test_a_disk_that_is_full_for_a_while_loses_nothing_that_was_taken_up(small, monkeypatch):
+    small.post("/articles", {**BRIDGE, "id": "x"}, params=WAIT)
+    copy, calls = work_module.shutil.copyfile, []
+
+    def full(*places, **how):
+        calls.append(places)
+        if len(calls) < 3:
+            raise OSError(28, "No space left on device")
+        return copy(*places, **how)
+
+    monkeypatch.setattr(work_module.shutil, "copyfile", full)
+    response = small.request("PUT", "/articles/x", json=TRAIN, params=WAIT)
+    assert response.status_code == 201 and response.json()["job"]["result"] == "added", response.text
+    assert small.get("/articles/x")["title"] == TRAIN["title"] and _files(small) == ["x.json"]
+
+
+def test_two_versions_that_come_at_once_are_both_read(own, monkeypatch):
+    first = own()
+    first.desk.work.stop()
+    sent = [first.request("PUT", "/articles/x", json=each).json()["job"]["id"] for each in (BRIDGE, TRAIN)]
+    second = own()
+    put, batches = second.desk.work._put, []
+    monkeypatch.setattr(second.desk.work, "_put", lambda batch, heard: (batches.append(len(batch)), put(batch, heard)))
+    second.desk.resume()
+    assert [second.get(f"/jobs/{job}", params=WAIT)["result"] for job in sent] == ["added", "added"] and batches == [1, 1]
+    assert second.get("/articles/x")["title"] == TRAIN["title"]
+
+
+@pytest.mark.parametrize("version", ["first", "second"])
+def test_what_another_process_holds_up_can_be_cancelled(small, version):
+    if version == "second":
+        small.post("/articles", {**BRIDGE, "id": "x"}, params=WAIT)
+    with sole_writer(small.desk.settings.data):
+        job = small.request("PUT", "/articles/x", json=TRAIN).json()["job"]["id"]
+        until(lambda: small.desk.work.state.stage == "elsewhere")
+        assert until(lambda: small.post(f"/jobs/{job}/cancel").status_code == 200)
+        assert small.get(f"/jobs/{job}")["state"] == "cancelled"
+    until(lambda: small.desk.work.state.stage == "idle")
+    if version == "second":
+        assert small.get("/articles/x")["title"] == BRIDGE["title"] and _files(small) == ["x.json"]
+    else:
+        problem(small.request("GET", "/articles/x"), 404, "no-article")
+        assert _files(small) == []
+
+
+def test_what_is_not_read_yet_is_deleted_after_that(small):
+    with sole_writer(small.desk.settings.data):
+        small.request("PUT", "/articles/x", json=TRAIN)
+        gone = small.request("DELETE", "/articles/x")
+        again = small.request("DELETE", "/articles/x")
+    assert gone.status_code == again.status_code == 202 and gone.json()["id"] == again.json()["id"]
+    assert small.get(f"/jobs/{gone.json()['id']}", params=WAIT)["result"] == "removed"
+    problem(small.request("GET", "/articles/x"), 404, "no-article")
+    assert _files(small) == []
+
+
+def test_an_end_that_the_disk_does_not_take_is_written_later(small, monkeypatch):
+    end, calls = small.desk.work.jobs.end, []
+
+    def full(*what, **more):
+        calls.append(what)
+        if len(calls) < 4:
+            raise KhabarError("the disk is full", "make room")
+        end(*what, **more)
+
+    monkeypatch.setattr(small.desk.work.jobs, "end", full)
+    assert small.post("/articles", BRIDGE, params=WAIT).status_code == 201 and len(calls) == 4
+
+
+def _files(client):
+    return sorted(file.name for file in client.desk.uploads.folder.rglob("*") if file.is_file())
+
+
+def until(seen):
+    deadline = time.monotonic() + 20
+    while not (found := seen()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return found
+
+
 def test_an_archive_that_takes_nothing_says_so(own):
     closed = own(upload_mb=0)
     problem(closed.post("/articles", BRIDGE), 409, "closed")
     problem(closed.request("DELETE", f"/articles/{closed.get('/articles')['articles'][0]['article_id']}"), 409, "closed")
+
+
+def test_a_run_that_was_asked_for_is_made_by_the_next_server_though_it_takes_no_files(own):
+    first = own(upload_mb=0)
+    first.desk.work.stop()
+    (first.news / "تازه.txt").write_text("---\ntitle: خبر تازه\n---\nکشتی تازه به راه افتاد.", encoding="utf-8")
+    asked = first.post("/jobs", {"kind": "index"}).json()
+    second = own(upload_mb=0)
+    second.desk.resume()
+    assert second.get(f"/jobs/{asked['id']}", params=WAIT)["result"] == "indexed" and "news/تازه.txt" in second.paths()
+
+
+def test_an_archive_that_another_machine_indexes_is_left_to_it(own):
+    first = own()
+    first.desk.work.stop()
+    asked = first.post("/jobs", {"kind": "index"}).json()
+    catalog = Catalog(first.desk.settings.data / FILE_NAME, writable=True)
+    serve_only(catalog)
+    catalog.close()
+    second = own()
+    second.desk.resume()
+    assert second.get(f"/jobs/{asked['id']}")["state"] == "waiting" and second.desk.work.state.stage == "idle"
 
 
 def test_what_was_sent_before_the_server_ended_is_done_by_the_next(own):
@@ -248,7 +393,7 @@ def test_what_was_sent_before_the_server_ended_is_done_by_the_next(own):
     gone = first.request("DELETE", f"/articles/{first.get('/articles', params={'find': 'تهران'})['articles'][0]['article_id']}")
     assert (sent["job"]["state"], gone.status_code) == ("waiting", 202)
     second = own()
-    second.desk.work.resume()
+    second.desk.resume()
     assert second.get(f"/jobs/{sent['job']['id']}", params=WAIT)["result"] == "added"
     assert second.get(f"/jobs/{gone.json()['id']}", params=WAIT)["result"] == "withdrawn"
     assert second.paths() == ["news/vienna.txt", "news/خبر.txt", "uploads/sent/x.json#x"]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -135,3 +136,26 @@ def test_an_unexpected_failure_is_json_without_its_inside(archive, asker_of):
     failing = Failing(RuntimeError("secret /etc/path"))
     response = asker_of(replace(archive, answerer=failing)).ask({"question": "متى؟"})
     assert "secret" not in problem(response, 500)
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/api/v1/ask"), ("POST", "/api/v1/files?name=خبر.txt")])
+def test_a_body_that_breaks_off_is_no_fault(small, caplog, method, path):
+    sent = []
+
+    async def call():
+        async def receive():
+            return {"type": "http.disconnect"}
+
+        async def send(message):
+            sent.append(message)
+
+        address, _, query = path.partition("?")
+        scope = {
+            "type": "http", "method": method, "path": address, "raw_path": address.encode(), "query_string": query.encode(),
+            "headers": [(b"content-type", b"application/json")], "http_version": "1.1", "scheme": "http", "root_path": "",
+            "asgi": {"version": "3.0", "spec_version": "2.3"}, "client": ("127.0.0.1", 1), "server": ("khabar", 80),
+        }  # fmt: skip
+        await small.asker.api(scope, receive, send)
+
+    asyncio.run(call())
+    assert sent[0]["status"] == 499 and not caplog.records

@@ -15,6 +15,7 @@ from rag.conversation.store import ConversationStore, NoConversation, TooManyTur
 from rag.conversation.types import Fault
 from rag.filter import FilterInput
 from rag.types import Answer
+from tests.clock import Clock
 from tests.ui.staged import HOURS, differing, quoting, several, untold
 
 ONE, OTHER = "c" * 22, "d" * 22
@@ -22,18 +23,9 @@ ASKED = "كم ساعة دام اللقاء؟"
 CHOSEN = FilterInput(("جريدة الرواق",), ("ar",), "۱ مهر ۱۴۰۴", "2025-10-21")
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        self.now += 1
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(1000.0, step=1.0)
 
 
 @pytest.fixture
@@ -127,7 +119,7 @@ def test_what_was_deleted_can_be_brought_back_for_a_day(store, tmp_path, clock):
     store.restore("me", ONE)
     assert [one.conversation_id for one in store.conversations("me")] == [ONE]
     store.delete("me", ONE)
-    clock.now += 25 * 3600
+    clock.time += 25 * 3600
     ConversationStore(tmp_path / "conversations.sqlite", clock).close()
     assert store.count(ONE) == 0
     with pytest.raises(NoConversation):

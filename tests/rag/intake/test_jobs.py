@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import os
+import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,7 +63,26 @@ def test_the_jobs_of_a_process_that_is_no_more_are_taken_over(store, monkeypatch
     store.add(Job("other's", "index", ""))
     monkeypatch.undo()
     taken = store.take_over()
-    assert [replace(job, created=0, process=0, started=None) for job in taken] == [Job("own", "index", "")]
+    assert [replace(job, created=0, process=0, started=None, born="") for job in taken] == [Job("own", "index", "")]
+
+
+@pytest.mark.skipif(not Path("/proc/1/stat").exists(), reason="the system tells not when a process began")
+def test_the_number_of_a_process_that_is_no_more_may_be_another_ones(store, monkeypatch):
+    monkeypatch.setattr("rag.intake.jobs.os.getpid", lambda: 1)
+    store.add(Job("its", "index", ""))
+    monkeypatch.setattr("rag.intake.jobs._born", lambda process: "long ago")
+    store.add(Job("an earlier one's", "index", ""))
+    monkeypatch.undo()
+    assert [job.job_id for job in store.take_over()] == ["an earlier one's"] and store.take_over()[0].process == os.getpid()
+
+
+def test_the_file_of_an_earlier_khabar_is_taken_on(store, tmp_path):
+    store.add(Job("a", "add", "خبر ۱.txt"))
+    store.close()
+    with closing(sqlite3.connect(tmp_path / "jobs.sqlite")) as connection:
+        connection.execute("ALTER TABLE job DROP COLUMN born")
+    store.add(Job("b", "add", "خبر ۲.txt"))
+    assert [(job.name, job.born != "") for job in store.pending()] == [("خبر ۱.txt", False), ("خبر ۲.txt", True)]
 
 
 def test_a_file_that_is_none_of_jobs_is_told(tmp_path):

@@ -13,17 +13,10 @@ import pytest
 from index.types import KhabarError
 from rag.server.caller import Caller
 from rag.server.keys import FILE_NAME, TOLERANCE, KeyFile, holds_key, read_keys, scopes_of
+from tests.clock import Clock
 
 NAMES = ["Open WebUI", "مكتب التحرير", "دفترِ «نیم‌روز» ۱۲", "ar + فارسی + en", "a" * 64]
 DAY = 24 * 3600.0
-
-
-class Clock:
-    def __init__(self):
-        self.time = 1_764_000_000.0
-
-    def __call__(self):
-        return self.time
 
 
 @pytest.fixture

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from rag.server.rates import Rates
-
-
-class Clock:
-    time = 100.0
-
-    def __call__(self):
-        return self.time
+from tests.clock import Clock
 
 
 def test_a_caller_has_his_minute_at_once_and_then_waits():

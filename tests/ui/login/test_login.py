@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from index.types import KhabarError
+from tests.clock import Clock
 from tests.ui.login.cheap import cheap_line
 from ui.login.attempts import Attempts, keys_of
 from ui.login.login import Login, Refusal
@@ -17,14 +18,6 @@ from ui.login.sessions import FILE_NAME, LASTING, Sessions
 from ui.login.users import UserFile, keep_line
 
 PASSWORDS = {"سارة": "كلمة السر الأولى", "بهرام": "گذرواژهٔ دوم"}
-
-
-class Clock:
-    def __init__(self):
-        self.time = 1_000_000.0
-
-    def __call__(self):
-        return self.time
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 import threading
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
@@ -18,6 +15,7 @@ from index.types import EVERYTHING, Filter
 from rag.answer import Quoted
 from rag.generate.leash import Leash
 from rag.types import Answer, Citation
+from tests.serving import serving as serve
 from tests.ui import staged
 
 ARABIC = "كم ساعة قضى ويتكوف مع بوتين في موسكو؟"
@@ -113,18 +111,8 @@ class Quiet:
 @contextmanager
 def serving(application: FastAPI, port: int = 0, **options: Any) -> Iterator[str]:
     """A server in a thread of its own, for as long as it is entered; its address ends in a slash."""
-    with closing(socket.create_server(("127.0.0.1", port))) as listening:
-        config = uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1, **options)
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.02)
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        finally:
-            server.should_exit = True
-            thread.join(20)
+    with serve(application, port, **options) as address:
+        yield f"{address}/"
 
 
 @dataclass

@@ -32,15 +32,13 @@ _STATUSES = {"too large": 413, "disk": 507, "unwritable": 507, "closed": 403}
 
 
 def add_archive(application: FastAPI, desk: Desk) -> None:
-    """Add the endpoints; what came in before the last server ended is read now."""
+    """Add the endpoints."""
     uploads, work = desk.uploads, desk.work
     shown = Shown(desk.archive, desk.settings, uploads)
     _add_views(application, desk, shown)
     _add_work(application, work)
     _add_uploads(application, uploads, work)
     _add_removals(application, desk, uploads, work)
-    if uploads.are_taken:
-        work.resume()
 
 
 def _add_views(application: FastAPI, desk: Desk, shown: Shown) -> None:

@@ -22,9 +22,10 @@ from rag.api.mcp.server import archive_server
 from rag.archive import Archive
 from rag.desk import open_desk
 from rag.entities.extraction import GlossaryNames
-from rag.server.caller import CALLER, Caller
+from rag.server.caller import Caller
 from rag.settings import Settings
 from rag.text.glossary import load_glossary
+from tests.rag.api.guard import Guard
 from tests.rag.scripted import archive_of
 from tests.serving import serving
 
@@ -183,14 +184,6 @@ def test_no_place_of_the_machine_is_told(desk):
     with serving(application) as found:
         result = use(f"{found}/mcp", "ask", {"question": "متى؟"})
     assert result.is_error and "run khabar index" in told(result) and str(ROOT) not in told(result)
-
-
-class Guard:
-    def __init__(self, app, caller):
-        self.app, self.caller = app, caller
-
-    async def __call__(self, scope, receive, send):
-        await self.app({**scope, CALLER: self.caller}, receive, send)
 
 
 def test_who_calls_is_who_asks_and_needs_the_scope(desk):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from rag.server.caller import CALLER, Caller
+from rag.server.caller import Caller
+from tests.rag.api.guard import Guard
 from tests.rag.api.openai.conftest import application
 from tests.serving import serving
 
@@ -82,16 +83,6 @@ def test_addresses_that_are_not_there(address, method, path, status):
     response = httpx.request(method, f"{address}/v1/{path}")
     refused(response, status, "not_found" if status == 404 else "method_not_allowed")
     assert status != 405 or response.headers["allow"]
-
-
-class Guard:
-    """Stands before an application and says who calls."""
-
-    def __init__(self, app, caller):
-        self.app, self.caller = app, caller
-
-    async def __call__(self, scope, receive, send):
-        await self.app({**scope, CALLER: self.caller}, receive, send)
 
 
 def test_a_key_without_the_scope(desk):

@@ -93,6 +93,7 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., Page]]:
         application = create_api(desk)
         add_page_errors(application)
         add_archive(application, desk)
+        desk.resume()
         made.append(Page(_client(application), archive, chosen, desk))
         return made[-1]
 

@@ -218,9 +218,11 @@ def test_what_came_in_before_the_server_ended_is_read_by_the_next(opened, tmp_pa
     first = opened()
     first.work.stop()
     assert first.send("خبر.txt", ARABIC).status_code == 200
-    (first.uploads / ".part-left").write_text("half of a file")
+    for name in (".part-left", ".part-coming"):
+        (first.uploads / name).write_text("half of a file")
+    os.utime(first.uploads / ".part-left", (1, 1))
     second = opened()
-    assert second.done()[0]["result"] == "added" and second.files() == ["خبر.txt"]
+    assert second.done()[0]["result"] == "added" and second.files() == [".part-coming", "خبر.txt"]
 
 
 def test_a_browser_that_goes_away_while_it_sends_leaves_nothing(page):
