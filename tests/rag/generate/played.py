@@ -1,4 +1,4 @@
-"""Ollama, llama.cpp's server, vLLM and LM Studio, played: what each sends over the wire, written after their sources and issues.
+"""Ollama, llama.cpp's server, vLLM and LM Studio, played: what each sends, by its source or by what its users report.
 
 A played server reads a real request over a real connection and answers in the form of its program. Its tokens are words.
 """

@@ -178,10 +178,10 @@ def test_a_reply_in_parts_of_which_some_are_text():
 
 def test_events_over_several_lines_and_without_lines_between():
     several = b'event: message\ndata: {"choices":\ndata: [{"delta": {"content":\ndata: "\xd9\x86\xd8\xb9\xd9\x85"}}]}\n\n'
-    close = b'id: 1\ndata: {"choices":[{"delta":{"content":" "}}]}\ndata: {"choices":[{"delta":{"content":"\xd9\x84\xd8\xa7"}}]}\n'
+    close = b'id: 1\ndata: {"choices":[{"delta":{"content":" "}}]}\ndata: {"choices":[{"delta":{"content":"\xd9\x84"}}]}\n'
     bare = b'{"choices":[{"delta":{"content":"."}}]}\n'
     empty = b"data:\n\nretry: 3000\n\nevent: ping\ndata: {}\n\n"
-    assert drafted(LlamaCpp(pieces=[several, empty, close, bare]), cut=in_bytes)[1] == "نعم لا."
+    assert drafted(LlamaCpp(pieces=[several, empty, close, bare]), cut=in_bytes)[1] == "نعم ل."
 
 
 # Refusals
@@ -256,9 +256,12 @@ def test_a_model_that_is_not_served(program):
 
 @pytest.mark.parametrize(
     "words",
-    ["No models loaded. Please load a model in the developer page or use the 'lms load' command.",
-     'Model "qwen9" not found. Please specify a valid model.\n\nYour models:\n\ngemma', "Unknown Model, please check the model code."],
-)  # fmt: skip
+    [
+        "No models loaded. Please load a model in the developer page or use the 'lms load' command.",
+        'Model "qwen9" not found. Please specify a valid model.\n\nYour models:\n\ngemma',
+        "Unknown Model, please check the model code.",
+    ],
+)
 def test_other_words_for_a_model_that_is_not_served(words):
     class Refusing(LmStudio):
         def knows_no(self, model):
@@ -339,11 +342,12 @@ def test_a_context_too_short_for_one_passage_is_told_with_its_size(program):
 
 
 FORMS = [
-    "'max_tokens' or 'max_completion_tokens' is too large: 20. This model's maximum context length is 150 tokens and your request "
-    "has 222 input tokens (20 > 150 - 222).",
+    "'max_tokens' or 'max_completion_tokens' is too large: 20. This model's maximum context length is 150 tokens and your "
+    "request has 222 input tokens (20 > 150 - 222).",
     "You passed 222 input tokens and requested 20 output tokens. However, the model's context length is only 150 tokens.",
-    "The decoder prompt (length 222) is longer than the maximum model length of 150. Make sure that `max_model_len` is no smaller",
-    "Trying to keep the first 222 tokens when context the overflows. However, the model is loaded with context length of only 150",
+    "The decoder prompt (length 222) is longer than the maximum model length of 150. Make sure that `max_model_len` is",
+    "Trying to keep the first 222 tokens when context the overflows. However, the model is loaded with context length of only "
+    "150 tokens, which is not enough.",
     "Cannot truncate prompt with n_keep (222) >= n_ctx (150)",
     "the request exceeds the available context size, try increasing it",
     "Context size has been exceeded.",
