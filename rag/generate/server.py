@@ -1,25 +1,35 @@
-"""A language model at a server that speaks OpenAI's chat protocol: Ollama, vLLM, llama.cpp's own server, or a remote one."""
+"""A language model at a server that speaks OpenAI's chat protocol: Ollama, llama.cpp's own server, vLLM, LM Studio, or another.
+
+No two of them speak it alike. What they send is read by events.py, reply.py, thoughts.py and letters.py; why they refuse, by
+refusal.py; and terms.py writes the next request by what was refused.
+"""
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from index.types import KhabarError, Language
+from index.types import Language
 from rag.generate import tuning
+from rag.generate.card import Card, count_at, loaded_context, offered_models, read_card
+from rag.generate.events import ADDRESS_REMEDY, Event, read_events, read_json
+from rag.generate.fault import ModelUnknown, PromptTooLong, ServerFault, StillLoading, WroteNothing
 from rag.generate.generator import GenerationError, Messages
+from rag.generate.refusal import CONTEXT_REMEDY, refusal, too_short
+from rag.generate.reply import Reply
+from rag.generate.terms import Terms, estimated_tokens
+from rag.generate.wire import Wire, body_of
 from rag.generate.worker import Flag, Pieces, Worker
 
 if TYPE_CHECKING:
     from httpx2 import Response
 
-_DONE = "[DONE]"
-# Reasons for which a reply ends before its text does.
-_BROKEN = {"error", "abort", "content_filter"}
-_ADDRESS_REMEDY = "give --llm (KHABAR_LLM) the address of the API itself, which usually ends in /v1"
+_STREAMED = "text/event-stream"
+_WHOLE = "application/json"
+_OLLAMA = "fp_ollama"
 
 
 def is_address(choice: str) -> bool:
@@ -36,181 +46,154 @@ class OpenAIGenerator:
 
     def __init__(self, address: str, model: str, key: str, languages: frozenset[Language], timeout: float) -> None:
         """Check the address and the key; `timeout` is how many seconds a draft may take. Raises KhabarError."""
-        self.address = _checked(address)
+        self._wire = Wire(address, key, timeout)
+        self._terms = Terms(model)
+        self._model = model
+        self._timeout = timeout
+        self.address = self._wire.address
         self.name = f"{model} at {self.address}"
         self.languages = languages
-        self._model = model
-        self._key = _sendable(key)
-        self._timeout = timeout
+        # The last reply that ended, for whoever wants to know more of it than its text.
+        self.heard: Reply | None = None
+
+    @property
+    def streams(self) -> bool:
+        """Whether replies come piece by piece, as far as is known."""
+        return self._terms.streams
 
     def count_tokens(self, text: str) -> int:
-        """Return an estimate that is rather too high, for the server's tokenizer is unknown.
-
-        Three ASCII characters or two bytes of any other script make a token: one for every Arabic letter, where multilingual
-        models take one for two or three, and tokenizers made for English about one.
-        """
-        size = len(text.encode(errors="replace"))
-        ascii_size = sum(character.isascii() for character in text)
-        return math.ceil(ascii_size / 3 + (size - ascii_size) / 2)
+        """Return an estimate that is rather too high, for a server's tokenizer is unknown."""
+        return estimated_tokens(text)
 
     def stream(self, messages: Messages, max_tokens: int) -> Pieces:
         """Return the reply piece by piece, and hang up when it is closed. Raises GenerationError while it is read."""
-        question = {
-            "model": self._model, "messages": messages, "max_tokens": max_tokens, "temperature": 0, "seed": 0, "stream": True,
-        }  # fmt: skip
         # A thread of its own reads for every draft, so that neither a server that hangs nor one that trickles holds the asker.
-        return Worker().ask(lambda cancelled: self._ask(question, cancelled), self._timeout)
+        return Worker().ask(lambda cancelled: self._draft(messages, max_tokens, cancelled), self._timeout)
 
-    def _ask(self, question: dict[str, Any], cancelled: Flag) -> Iterator[str]:
-        """Yield the reply to one request; errors of the network and of the protocol become GenerationErrors."""
-        from httpx2 import Client, ConnectError, ConnectTimeout, HTTPError, InvalidURL, Timeout, TimeoutException
+    def card(self) -> Card:
+        """Return what the server says of itself; it may say nothing."""
+        return read_card(self._wire, self._model)
 
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        timeout = Timeout(self._timeout, connect=min(tuning.CONNECTING, self._timeout))
+    def counted(self, card: Card, text: str) -> int | None:
+        """Return how many tokens a text takes by the server's own tokenizer, None where it offers none."""
+        return count_at(self._wire, card, self._model, text)
+
+    def _draft(self, messages: Messages, tokens: int, cancelled: Flag) -> Iterator[str]:
         try:
-            with (
-                Client(timeout=timeout, trust_env=False, follow_redirects=False) as client,
-                client.stream("POST", f"{self.address}/chat/completions", json=question, headers=headers) as response,
-            ):
-                self._check(response)
-                yield from self._texts(self._events(response, cancelled))
-        except (ConnectError, ConnectTimeout) as error:
-            raise self._failed(f"is not reached ({self._line(error)})", "start it, or correct --llm (KHABAR_LLM)") from error
-        except TimeoutException as error:
-            raise self._failed(
-                f"was silent for {self._timeout:g} seconds", "ask again, or raise --llm-timeout (KHABAR_LLM_TIMEOUT)"
-            ) from error
-        except (HTTPError, InvalidURL) as error:
-            raise self._failed(f"broke off ({self._line(error)})", "ask again, or see the server's log") from error
+            yield from self._asked(messages, tokens, cancelled)
+        except ServerFault as fault:
+            raise self._failed(fault) from fault
 
-    def _check(self, response: Response) -> None:
-        """Raise GenerationError unless a stream of events follows."""
+    def _asked(self, messages: Messages, tokens: int, cancelled: Flag) -> Iterator[str]:
+        """Yield the reply; what the server refuses is done without, if that makes another request. Raises ServerFault."""
+        began, wrote, shortened = time.monotonic(), False, False
+        request = self._terms.request(messages, tokens)
+        while True:
+            try:
+                for piece in self._reply(request, cancelled):
+                    wrote = True
+                    yield piece
+                return
+            except ServerFault as fault:
+                if cancelled:
+                    return
+                told = self._explained(fault, request)
+            if isinstance(told, StillLoading) and not wrote and self._has_waited(began, cancelled):
+                continue
+            too_long = isinstance(told, PromptTooLong)
+            if not self._terms.takes_in(told, request) or wrote or (too_long and shortened):
+                raise told
+            shortened, before = shortened or too_long, request
+            request = self._terms.request(messages, tokens)
+            if request == before:
+                raise told
+
+    def _reply(self, request: dict[str, Any], cancelled: Flag) -> Iterator[str]:
+        """Yield the reply to one request. Raises ServerFault."""
+        reply = Reply(self._terms.aloud)
+        with self._wire.post("/chat/completions", request, cancelled) as response:
+            yield from reply.texts(self._events(response, cancelled), _is_framed(response))
+        self._terms.aloud, self.heard = reply.aloud, reply
+        if fault := self._truncated(reply, request):
+            raise fault
+
+    def _events(self, response: Response, cancelled: Flag) -> Iterable[Event]:
+        """Return the events of a response; a reply that comes whole is one. Raises ServerFault for a refusal."""
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if response.is_success:
-            if kind != "text/event-stream":
-                raise self._failed(f"does not stream (it sends {self._clean(kind) or 'no type'})", _ADDRESS_REMEDY)
-            return
+        if not response.is_success:
+            raise self._refused(response)
+        if kind == _STREAMED:
+            return read_events(_until(cancelled, response.iter_bytes()))
+        body = body_of(response) if kind == _WHOLE else ""
+        content = read_json(body)
+        if content is None:
+            raise ServerFault("does not stream", ADDRESS_REMEDY, f"it sends {kind or 'no type'}")
+        return [Event("", body, content)]
+
+    def _refused(self, response: Response) -> ServerFault:
         status = response.status_code
         if response.has_redirect_location:
             target = urlsplit(response.headers["location"])
-            raise self._failed(f"sends on to '{self._clean(target.netloc or target.path)}' ({status})", _ADDRESS_REMEDY)
-        reason = self._clean(_said(response))
-        what, remedy = _refusal(status, self._model)
-        raise self._failed(f"{what} ({status}{f': {reason}' if reason else ''})", remedy)
+            return ServerFault(f"sends on to '{self._clean(target.netloc or target.path)}'", ADDRESS_REMEDY, str(status))
+        content = read_json(body_of(response))
+        return refusal(status, "" if content is None else content, self._model)
 
-    def _events(self, response: Response, cancelled: Flag) -> Iterator[str]:
-        """Yield what each event holds: in this protocol one line, `data: ` before it. Other lines keep the connection open."""
-        rest = b""
-        for block in response.iter_bytes():
-            if cancelled:
-                return
-            *lines, rest = (rest + block).split(b"\n")
-            for line in lines:
-                if line.startswith(b"data:"):
-                    yield line.removeprefix(b"data:").decode(errors="replace").strip()
-            if len(rest) > tuning.LONGEST_EVENT:
-                raise self._failed("sends a line without end", _ADDRESS_REMEDY)
+    def _explained(self, fault: ServerFault, request: dict[str, Any]) -> ServerFault:
+        """Return a fault with what the server itself can add: the models that it offers, the context that it has."""
+        if isinstance(fault, ModelUnknown) and (offered := offered_models(self._wire)):
+            names = ", ".join(self._clean(name) for name in offered[:tuning.MODELS_TOLD])
+            more = f" and {len(offered) - tuning.MODELS_TOLD} more" if len(offered) > tuning.MODELS_TOLD else ""
+            return ModelUnknown(f"{fault.problem}; it offers {names}{more}", fault.remedy, fault.said)
+        silent = isinstance(fault, WroteNothing) or (isinstance(fault, PromptTooLong) and not fault.context)
+        if silent and (context := self.card().context) and self._terms.is_longer_than(request, context):
+            prompt = fault.prompt if isinstance(fault, PromptTooLong) else None
+            return PromptTooLong(context, prompt, too_short(context), CONTEXT_REMEDY, fault.said)
+        return fault
 
-    def _texts(self, events: Iterator[str]) -> Iterator[str]:
-        """Yield the text of each event up to the end that the protocol asks for."""
-        wrote = ended = False
-        for event in events:
-            if event == _DONE:
-                ended = True
-                break
-            piece, finish = self._read(event)
-            if piece:
-                wrote = True
-                yield piece
-            if finish in _BROKEN:
-                raise self._failed(f"gave up ({finish})", "ask again, or see the server's log")
-            ended = ended or bool(finish)
-        if not ended:
-            raise self._failed("broke off in the middle of a reply", "ask again, or see the server's log")
-        if not wrote:
-            raise self._failed("wrote nothing", "switch off the model's thinking, or raise --llm-tokens (KHABAR_LLM_TOKENS)")
+    def _truncated(self, reply: Reply, request: dict[str, Any]) -> PromptTooLong | None:
+        """Return what is to be told where Ollama has cut a prompt that is longer than its context, which it does in silence.
 
-    def _read(self, data: str) -> tuple[str, str]:
-        """Return what an event adds to the text, and why the text ends, "" where it does not. Raises GenerationError."""
-        try:
-            content = json.loads(data)
-            if content.get("error"):
-                reason = self._clean(_message(content))
-                raise self._failed(f"failed in the middle ({reason})", "ask again, or see the server's log")
-            choice: dict[str, Any] = next(iter(content.get("choices") or []), {})
-            piece, finish = (choice.get("delta") or {}).get("content") or "", choice.get("finish_reason") or ""
-        except (ValueError, AttributeError, TypeError, RecursionError) as error:
-            raise self._failed(f"sends what is no reply ('{self._clean(data)}')", _ADDRESS_REMEDY) from error
-        if not isinstance(piece, str) or not isinstance(finish, str):
-            raise self._failed(f"sends what is no reply ('{self._clean(data)}')", _ADDRESS_REMEDY)
-        return piece, finish
+        Of such a prompt it reads as much as the context holds, or a little more than half of that.
+        """
+        read = reply.prompt_tokens
+        # A context, and its half, is a round number: the server is asked for it only where the prompt seems to be one.
+        if reply.fingerprint != _OLLAMA or not read or read % tuning.ROUND_CONTEXT > tuning.TRUNCATED_BEHIND:
+            return None
+        context = loaded_context(self._wire, self._model) or 0
+        cut = read == context or 0 <= read - context // 2 <= tuning.TRUNCATED_BEHIND
+        if not cut or not self._terms.is_longer_than(request, context):
+            return None
+        problem = f"read only {read} tokens of the prompt, because its context is {context}"
+        return PromptTooLong(context, None, problem, CONTEXT_REMEDY)
 
-    def _failed(self, problem: str, remedy: str) -> GenerationError:
-        return GenerationError(f"the language server {self.address} {problem}", f"{remedy}; --llm none does without it")
+    def _has_waited(self, began: float, cancelled: Flag) -> bool:
+        """Wait a moment for a server that loads its model; tell whether it is worth asking again."""
+        over = threading.Event()
+        cancelled.when_hoisted(over.set)
+        gone = over.wait(tuning.LOADING_PAUSE)
+        return not gone and time.monotonic() - began < tuning.LOADING_SHARE * self._timeout
 
-    def _line(self, error: Exception) -> str:
-        return self._clean(str(error)) or type(error).__name__
+    def _failed(self, fault: ServerFault) -> GenerationError:
+        said = self._clean(fault.said)
+        problem = f"the language server {self.address} {fault.problem}{f' ({said})' if said else ''}"
+        return GenerationError(problem, f"{fault.remedy}; --llm none does without it")
 
     def _clean(self, text: str) -> str:
         """Return the beginning of a text of the server's as one line, without the key if it repeats it."""
-        if self._key:
-            text = text.replace(self._key, "…")
+        if self._wire.key:
+            text = text.replace(self._wire.key, "…")
         line = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
         return line if len(line) <= tuning.LONGEST_REASON else line[:tuning.LONGEST_REASON] + "…"
 
 
-def _refusal(status: int, model: str) -> tuple[str, str]:
-    """Return what a status means, and what to do about it."""
-    if status in (401, 403):
-        return "refuses the key", "set KHABAR_LLM_KEY to one that it knows"
-    if status == 404:
-        return f"knows no model '{model}'", f"name one that it serves with --llm-model (KHABAR_LLM_MODEL), or {_ADDRESS_REMEDY}"
-    if status == 429:
-        return "is busy or its limit is reached", "ask again in a minute"
-    if status >= 500:
-        return "failed", "ask again, or see the server's log"
-    return "refuses the request", "correct --llm-model or lower --llm-context, or see the server's log"
+def _until(cancelled: Flag, blocks: Iterable[bytes]) -> Iterator[bytes]:
+    for block in blocks:
+        if cancelled:
+            return
+        yield block
 
 
-def _said(response: Response) -> str:
-    """Return the reason that a refusal gives in its body, "" where it gives none in JSON."""
-    body = b""
-    for block in response.iter_bytes(tuning.REFUSAL_BLOCK):
-        body += block
-        if len(body) > tuning.LONGEST_EVENT:
-            break
-    try:
-        return _message(json.loads(body))
-    except (ValueError, RecursionError):
-        return ""
-
-
-def _message(content: Any) -> str:
-    """Return the message of an error object in any of its usual forms."""
-    for name in ("error", "message", "detail"):
-        if isinstance(content, dict) and content.get(name):
-            return _message(content[name])
-    return content if isinstance(content, str) else ""
-
-
-def _checked(address: str) -> str:
-    """Return the address of an API without a slash at its end. Raises KhabarError for one that cannot be used."""
-    try:
-        parts = urlsplit(address)
-        port = parts.port
-    except ValueError as error:
-        raise KhabarError(f"the language server's address cannot be read ({error})", _ADDRESS_REMEDY) from error
-    if parts.username is not None or parts.password is not None:
-        # The address is shown in errors and lists; what may be a password is not.
-        raise KhabarError("the language server's address holds a name or a password", "give the key in KHABAR_LLM_KEY instead")
-    if not parts.hostname or port == 0 or parts.query or parts.fragment or not address.isprintable():
-        raise KhabarError(f"'{address}' is not the address of a language server", _ADDRESS_REMEDY)
-    return address.rstrip("/")
-
-
-def _sendable(key: str) -> str:
-    """Return a key that can stand in a header. Raises KhabarError, which does not repeat it."""
-    key = key.strip()
-    if not key.isascii() or not key.isprintable() or " " in key:
-        raise KhabarError("KHABAR_LLM_KEY holds characters that no key has", "use only ASCII letters, digits and marks")
-    return key
+def _is_framed(response: Response) -> bool:
+    """Tell whether the connection itself says when a response is whole: one that was cut raises an error then."""
+    headers = response.headers
+    return "content-length" in headers or "chunked" in headers.get("transfer-encoding", "").lower()

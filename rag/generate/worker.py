@@ -8,6 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from rag.generate import tuning
 from rag.generate.generator import GenerationError
@@ -19,10 +20,24 @@ class Flag:
     def __init__(self) -> None:
         """Begin lowered."""
         self.text = ctypes.create_string_buffer(2)
+        self._acts: list[Callable[[], None]] = []
 
     def hoist(self) -> None:
         """Raise the flag."""
         self.text[0] = b"!"
+        self._act()
+
+    def when_hoisted(self, act: Callable[[], None]) -> None:
+        """Have something done once the flag is raised, by the thread that raises it; at once where it is raised already."""
+        self._acts.append(act)
+        if self:
+            self._act()
+
+    def _act(self) -> None:
+        # Without a lock: whoever lets go of a draft raises its flag, which may be in the midst of this.
+        while self._acts:
+            with suppress(IndexError):
+                self._acts.pop()()
 
     def __bool__(self) -> bool:
         return self.text[0] != b"\0"

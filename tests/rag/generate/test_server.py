@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from index.types import KhabarError
 from rag.archive import chosen_generator
+from rag.generate.events import read_events
+from rag.generate.fault import ServerFault
 from rag.generate.generator import GenerationError
 from rag.generate.load import load_generator
+from rag.generate.reply import Reply
 from rag.generate.server import OpenAIGenerator, is_address
 from rag.settings import Settings, read_settings
 
@@ -117,6 +120,8 @@ def test_a_reply_comes_piece_by_piece():
     assert path == "/v1/chat/completions" and headers["Authorization"] == f"Bearer {KEY}"
     assert asked == {
         "model": "qwen3:4b", "messages": MESSAGES, "max_tokens": 50, "temperature": 0, "seed": 0, "stream": True,
+        "stream_options": {"include_usage": True}, "reasoning_effort": "none",
+        "chat_template_kwargs": {"enable_thinking": False},
     }  # fmt: skip
 
 
@@ -396,16 +401,10 @@ FRAGMENTS = [event("نص"), DONE, b"data: {}\n\n", b"data:", b"{}", b"\n", b"\r\
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS)))
-def test_any_bytes_make_pieces_or_a_generation_error(blocks):
-    generator = OpenAIGenerator("http://localhost/v1", "m", KEY, LANGUAGES, 1.0)
-
-    class Response:
-        def iter_bytes(self):
-            return iter(blocks)
-
+def test_any_bytes_make_pieces_or_a_fault(blocks):
     try:
-        heard = list(generator._texts(generator._events(Response(), False)))
-    except GenerationError as error:
-        assert "\n" not in str(error)
+        heard = list(Reply().texts(read_events(blocks)))
+    except ServerFault as fault:
+        assert fault.problem and fault.remedy
     else:
         assert "".join(heard).strip("نص") == "" and heard

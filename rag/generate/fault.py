@@ -1,0 +1,52 @@
+"""What a language server did wrong, by what can be done about it."""
+
+from __future__ import annotations
+
+
+class ServerFault(Exception):
+    """A server's failure: `problem` goes on where its address stands ("refuses the key"), `remedy` is what one can do.
+
+    `said` are the server's own words, of any length and as they came.
+    """
+
+    def __init__(self, problem: str, remedy: str, said: str = "") -> None:
+        """Keep all three."""
+        super().__init__(problem)
+        self.problem = problem
+        self.remedy = remedy
+        self.said = said
+
+
+class ModelUnknown(ServerFault):
+    """It serves no model of the name asked for."""
+
+
+class FieldsRefused(ServerFault):
+    """It does not take some of the fields of a request; it may without them."""
+
+    def __init__(self, fields: frozenset[str], problem: str, remedy: str, said: str = "") -> None:
+        """Keep the fields' names."""
+        super().__init__(problem, remedy, said)
+        self.fields = fields
+
+
+class PromptTooLong(ServerFault):
+    """Prompt and draft are more than it takes; `context` and `prompt` are tokens as it counts them, None where it is silent."""
+
+    def __init__(self, context: int | None, prompt: int | None, problem: str, remedy: str, said: str = "") -> None:
+        """Keep the two numbers."""
+        super().__init__(problem, remedy, said)
+        self.context = context
+        self.prompt = prompt
+
+
+class StillLoading(ServerFault):
+    """It is there, and its model is not yet."""
+
+
+class ThinksAloud(ServerFault):
+    """It wrote its thoughts as if they were the answer, and said so only at their end."""
+
+
+class WroteNothing(ServerFault):
+    """Its reply ended without a word, and nothing says why."""
