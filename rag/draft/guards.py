@@ -87,7 +87,7 @@ def _is_unit(token: Token, before: Token | None) -> bool:
 
 
 def _sounds_in(token: Token, source: Sequence[Token]) -> bool:
-    """Tell whether the words of a name sound like words of a source in another script, as far as they have sounds to compare."""
+    """Tell whether the words of a name sound like words of a source in another script, as far as they have sounds."""
     across = [word for other in source if is_latin(other.word) != is_latin(token.word) for word in other.word.split(" ")]
     heard = sounds_of([*across, *map(without_article, across)])
     return bool(across) and all(_is_heard(sounds_of([word, without_article(word)]), heard) for word in token.word.split(" "))
