@@ -18,6 +18,7 @@ from index.progress import Tell, silent
 from index.stores import LexicalStore, Stores, store_of, stores_of
 from index.types import Article, KhabarError, Language
 from rag.answer import Answerer, AnswerOptions
+from rag.draft.judge import Judge, load_judge
 from rag.entities.extraction import GlossaryNames
 from rag.generate.generator import Generator
 from rag.generate.load import EMBEDDED, NONE, load_generator
@@ -124,6 +125,11 @@ def chosen_embedder(settings: Settings, tell: Tell = silent) -> Embedder:
 def chosen_reader(settings: Settings, tell: Tell = silent) -> Reader:
     """Return the reader that the settings name, not loaded yet; `tell` hears what the user must wait for."""
     return load_reader(settings.reader, cache_folder(settings), tell)
+
+
+def chosen_judge(settings: Settings, tell: Tell = silent) -> Judge:
+    """Return the judge of drafts that the settings name, not loaded yet; `tell` hears what the user must wait for."""
+    return load_judge(settings.judge, cache_folder(settings), tell)
 
 
 def chosen_reranker(settings: Settings) -> Reranker:

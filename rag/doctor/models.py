@@ -7,7 +7,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from index.types import KhabarError
-from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker
+from rag.archive import chosen_embedder, chosen_generator, chosen_judge, chosen_reader, chosen_reranker
 from rag.doctor.finding import Finding
 from rag.settings import Settings
 
@@ -66,6 +66,13 @@ def _generator(settings: Settings) -> str:
     return generator.name
 
 
+def _judge(settings: Settings) -> str:
+    judge = chosen_judge(settings)
+    judge.odds("news", "news")
+    return judge.name
+
+
 _ATTEMPTS: Mapping[str, Callable[[Settings], str]] = {
     "embedder": _embedder, "reader": _reader, "reranker": _reranker, "language model": _generator,
+    "judge": _judge,
 }  # fmt: skip

@@ -15,13 +15,11 @@ from rag.draft.alignment import Alignment
 from rag.draft.numbers import same_signs
 from rag.draft.statement import is_report
 from rag.draft.tokens import Token
+from rag.draft.units import measure_of
 from rag.text.match import sounds_of, without_article
-from rag.text.measure import unit_name
-from rag.text.word_list import sentence_words
 
 # Consonants from which on one of them may differ: scripts tell some apart that others write alike.
 _LONG_ENOUGH = 4
-_MONEY = "economic"
 
 
 def numbers_are_met(whole: Alignment) -> bool:
@@ -41,9 +39,13 @@ def names_are_met(whole: Alignment) -> bool:
 
 
 def units_are_met(whole: Alignment) -> bool:
-    """False where a currency or a measure of the claim is not in the source, or a number has another sign on it."""
-    met = all(place is not None for (token, place), before in _beside(whole) if _is_unit(token, before))
-    return met and (whole.across or same_signs(whole))
+    """False where what a number of the claim is measured in is not in the source, or a number has another sign on it."""
+    said = {measure_of(token.word) for token in whole.source}
+    for (token, place), before in zip(_placed(whole), (None, *whole.claim), strict=False):
+        unit = measure_of(token.word) if token.is_currency or (before is not None and before.is_number) else ""
+        if unit and place is None and unit not in said:
+            return False
+    return whole.across or same_signs(whole)
 
 
 def negations_are_met(whole: Alignment) -> bool:
@@ -72,18 +74,6 @@ def _placed(whole: Alignment) -> list[tuple[Token, int | None]]:
 def _values(token: Token) -> set[str]:
     """Return the values that a number may have: 6/5 is 6.5 to some."""
     return set((token.value or "").split("|"))
-
-
-def _beside(whole: Alignment) -> list[tuple[tuple[Token, int | None], Token | None]]:
-    """Return the tokens of the claim with their places, each with the token before it."""
-    return list(zip(_placed(whole), (None, *whole.claim), strict=False))
-
-
-def _is_unit(token: Token, before: Token | None) -> bool:
-    if token.is_currency or token.word in sentence_words("measure"):
-        return True
-    follows = before is not None and before.is_number
-    return follows and (unit_name(token.word) is not None or any(entry.kind == _MONEY for entry in token.entries))
 
 
 def _sounds_in(token: Token, source: Sequence[Token]) -> bool:

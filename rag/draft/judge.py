@@ -20,7 +20,7 @@ from index.e5.engine import Engine, judge_of
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import SHA256, Floats, SpecialTokens, Weights, find_weights
 from index.progress import Tell, silent
-from index.types import KhabarError
+from index.types import LANGUAGES, KhabarError, Language
 from rag.draft import tuning
 
 EMBEDDED = "e5-judge"
@@ -33,6 +33,7 @@ class Judge(Protocol):
     """Tells how likely a source says a claim; either may be in any of the three languages."""
 
     name: str
+    languages: frozenset[Language]
 
     def odds(self, claim: str, source: str) -> float | None:
         """Return the log odds; None where they cannot be told. Raises KhabarError where it cannot be loaded."""
@@ -42,6 +43,7 @@ class NoJudge:
     """Has no opinion: sentences are compared by rules alone."""
 
     name = NONE
+    languages: frozenset[Language] = frozenset()
 
     def odds(self, claim: str, source: str) -> None:
         """Return None."""
@@ -52,6 +54,7 @@ class E5Judge:
     """The embedded encoder with what it was taught about entailment, loaded when it is first used."""
 
     name = EMBEDDED
+    languages: frozenset[Language] = frozenset(LANGUAGES)
 
     def __init__(
         self, file: Path | None = None, weights: Path | None = None, cache: Path | None = None, tell: Tell = silent,

@@ -63,12 +63,27 @@ def measures_agree(one: str, other: str) -> bool:
     return not all(measures) or measures[0] == measures[1]
 
 
+def measure_of(word: str) -> str:
+    """Return the measure or the currency that a folded word names, in English, whichever country's it is; "" for none."""
+    key = word.replace(" ", "")
+    return _measures().get(key) or _currencies().get(key) or unit_name(word)
+
+
 @cache
 def _measures() -> dict[str, str]:
     """Return the measures of the list of what is counted by their forms, without money, whose names countries share."""
-    found: dict[str, str] = {}
+    return {form: name for kind, form, name in _forms() if kind not in ("money", "people", "things")}
+
+
+@cache
+def _currencies() -> dict[str, str]:
+    return {form: name.split(" ")[-1] for kind, form, name in _forms() if kind == "money"}
+
+
+def _forms() -> list[tuple[str, str, str]]:
+    """Return the kind, form and name of all that is counted; a form's first name comes last, and so counts in a dictionary."""
+    found = []
     for kind, *columns in rows("counted_words.tsv"):
         name = columns[0].split("|")[0].strip()
-        for form in "|".join(columns).split("|") if kind not in ("money", "people", "things") else ():
-            found.setdefault(fold(form).replace(ZWNJ, "").replace(" ", ""), name)
-    return found
+        found += [(kind, fold(form).replace(ZWNJ, "").replace(" ", ""), name) for form in "|".join(columns).split("|")]
+    return found[::-1]

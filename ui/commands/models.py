@@ -10,8 +10,9 @@ import click
 
 from index.embed import Embedder
 from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
-from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker, tokens_of_a_draft
+from rag.archive import chosen_embedder, chosen_generator, chosen_judge, chosen_reader, chosen_reranker, tokens_of_a_draft
 from rag.download import download
+from rag.draft.judge import Judge
 from rag.generate.generator import Generator
 from rag.retrieve.reranker import Reranker
 from rag.settings import Settings, models_folder, read_settings
@@ -35,12 +36,13 @@ def models(context: click.Context, /, check: bool, **values: Any) -> None:
         return
     settings = settings_in(values)
     embedder, reader = chosen_embedder(settings, tell), chosen_reader(settings, tell)
-    reranker, generator = chosen_reranker(settings), chosen_generator(settings)
-    in_use: tuple[tuple[str, Embedder | Reader | Reranker | Generator, str], ...] = (
+    reranker, generator, judge = chosen_reranker(settings), chosen_generator(settings), chosen_judge(settings, tell)
+    in_use: tuple[tuple[str, Embedder | Reader | Reranker | Generator | Judge, str], ...] = (
         ("embedder", embedder, "--embedder NAME or FOLDER (sentence-transformers), multilingual-e5-small or none"),
         ("reader", reader, f"--reader {EMBEDDED} or none"),
         ("reranker", reranker, "--reranker NAME or FOLDER (cross-encoder) or none"),
         ("language model", generator, "--llm FILE.gguf, NAME, a server's http://…/v1, smollm2 or none"),
+        ("judge of what it writes", judge, "--judge e5-judge or none"),
     )
     for title, model, choice in in_use:
         click.echo(f"{title}: {_described(model)}; choose another with {choice}")
@@ -52,6 +54,7 @@ def models(context: click.Context, /, check: bool, **values: Any) -> None:
         reranker.scores("news", ["news"])
         for _ in generator.stream([{"role": "user", "content": "Say yes."}], max_tokens=2):
             pass
+        judge.odds("news", "news")
         click.echo("All of them work.")
 
 
@@ -97,7 +100,7 @@ def check_command(context: click.Context, /, model: str | None, as_json: bool, *
     context.exit(0 if told.writes else 1)
 
 
-def _described(model: Embedder | Reader | Reranker | Generator) -> str:
+def _described(model: Embedder | Reader | Reranker | Generator | Judge) -> str:
     """Return the description of a model: its name, languages, size, place and prompts."""
     told = f"{model.name}, languages: {', '.join(sorted(model.languages)) or 'none'}"
     place = getattr(model, "folder", None) or getattr(model, "file", None)
