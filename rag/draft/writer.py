@@ -11,12 +11,13 @@ from typing import TypeVar
 from index.types import KhabarError, Language
 from rag.ask.question import Question
 from rag.draft import tuning
+from rag.draft.dispute import is_disputed, lead_of
 from rag.draft.draft import Draft
-from rag.draft.prompt import Excerpt, draft_messages, excerpts_that_fit
+from rag.draft.prompt import Excerpt, Lead, draft_messages, excerpts_that_fit
 from rag.generate.generator import Generator, Messages
 from rag.generate.leash import Leash
 from rag.phrases import say
-from rag.types import Answer, DraftCount, Evidence
+from rag.types import Answer, Citation, DraftCount, Evidence
 
 _Result = TypeVar("_Result")
 
@@ -38,12 +39,12 @@ class Writer:
         """Tell whether the generator may write the answer.
 
         Not where it does not serve the language of the question or of the best evidence: a model that cannot read the best
-        passage would write from worse ones. Nor where the quotes differ or are in the order of their days, which a draft
-        would hide.
+        passage would write from worse ones. Nor, where it writes about a few quotes only, if these differ or are in the order
+        of their days.
         """
         if not {question.language, evidence[0].passage.chunk.language} <= self._generator.languages:
             return False
-        return not (quoted.disagreements or quoted.overtaken or quoted.as_of)
+        return self._generator.form == "passages" or not is_disputed(quoted)
 
     def write(
         self, question: Question, evidence: Sequence[Evidence], quoted: Answer, leash: Leash | None = None
@@ -57,12 +58,13 @@ class Writer:
         if not self.serves(question, evidence, quoted):
             return
         try:
-            excerpts = self._excerpts(question, evidence)
+            lead = lead_of(question, quoted)
+            excerpts = self._excerpts(question, evidence, quoted, lead)
             if not excerpts:
                 yield replace(quoted, notices=(*quoted.notices, say("no_room", question.language)))
                 return
-            draft = Draft(question, excerpts, quoted)
-            messages = draft_messages(question.asked, question.language, excerpts)
+            draft = Draft(question, excerpts, quoted, self._generator.form)
+            messages = draft_messages(question.asked, question.language, excerpts, lead)
             with contextlib.closing(self._pieces(messages, leash or Leash())) as pieces:
                 yield from draft.read(pieces)
             yield draft.whole()
@@ -70,16 +72,17 @@ class Writer:
             notice = _failure_notice(failed.__cause__ or failed, question.language)
             yield replace(quoted, notices=(*quoted.notices, notice), drafted=DraftCount())
 
-    def _excerpts(self, question: Question, ranked: Sequence[Evidence]) -> list[Excerpt]:
-        """Return what the model gets to read: the passages of the best evidence in languages that it serves."""
+    def _excerpts(self, question: Question, ranked: Sequence[Evidence], quoted: Answer, lead: Lead) -> list[Excerpt]:
+        """Return what the model gets to read: the passages of the quotes, then of the best evidence, in languages it serves."""
         best: dict[int, Evidence] = {}
-        for evidence in ranked[:tuning.EVIDENCE]:
+        shown = _evidence_of(quoted.citations, ranked)
+        for evidence in (*shown, *ranked[:tuning.EVIDENCE]):
             if evidence.passage.chunk.language in self._generator.languages:
                 best.setdefault(evidence.passage.chunk.chunk_id, evidence)
-        first = list(best.values())[:tuning.PASSAGES]
+        first = list(best.values())[: max(tuning.PASSAGES, len(shown))]
         return _shielded(
             lambda: excerpts_that_fit(
-                question.asked, question.language, first, self._prompt_tokens, self._generator.count_tokens
+                question.asked, question.language, first, self._prompt_tokens, self._generator.count_tokens, lead
             )
         )
 
@@ -100,6 +103,13 @@ class Writer:
             if close is not None:
                 with contextlib.suppress(_GeneratorFailed):
                     _shielded(close)
+
+
+def _evidence_of(citations: Sequence[Citation], ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence that quotes were made of, in their order."""
+    by_place = {(one.passage.article.article_id, one.start, one.end): one for one in ranked}
+    places = ((item.article_id, item.start, item.end) for item in citations)
+    return [by_place[place] for place in places if place in by_place]
 
 
 def _shielded(step: Callable[[], _Result]) -> _Result:
