@@ -4,6 +4,8 @@
 
 PASSAGES = 3  # passages; more than three crowd a small model's prompt, and it mixes them up
 EVIDENCE = 12  # pieces of evidence among which those passages are looked for
+QUOTES = 3  # quotes of the short form, as many as the embedded model was taught with
+BRIEF_TOKENS = 80  # tokens of a draft in the short form: a sentence or two
 TEMPLATE_TOKENS = 24  # tokens that a chat template may put around the messages
 
 # How long a draft is read

@@ -54,7 +54,7 @@ class OpenAIGenerator:
         self.name = f"{model} at {self.address}"
         self.languages = languages
         self.form: Form = "passages"
-        # The last reply that ended, for whoever wants to know more of it than its text.
+        # The last reply, once it has ended well, for whoever wants to know more of it than its text.
         self.heard: Reply | None = None
 
     @property
@@ -80,6 +80,7 @@ class OpenAIGenerator:
         return count_at(self._wire, card, self._model, text)
 
     def _draft(self, messages: Messages, tokens: int, cancelled: Flag) -> Iterator[str]:
+        self.heard = None
         try:
             yield from self._asked(messages, tokens, cancelled)
         except ServerFault as fault:

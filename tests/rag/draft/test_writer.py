@@ -161,6 +161,54 @@ def test_a_refusal(text, refuses):
     assert is_refusal(text) == refuses
 
 
+# The short form
+
+
+def brief(draft, texts, question=QUESTIONS["en"], number=0, phrase_of=None):
+    """Return the answers of a model that writes about quotes, and what it was asked."""
+    generator = ScriptedGenerator([draft], ["en"])
+    generator.form = "quotes"
+    found = [passage(text, language, rank=rank) for rank, (text, language) in enumerate(texts, 1)]
+    ranked = [evidence(item, number) for item in found]
+    if phrase_of:
+        at = ranked[0].passage.article.text.index(phrase_of)
+        ranked[0] = replace(ranked[0], phrase=(at, at + len(phrase_of)))
+    quotes = tuple(citation(n, item) for n, item in enumerate(ranked, 1))
+    quoted = Answer(question, "en", "quotes", "quotes", False, quotes)
+    answers = list(Writer(generator, 200, 3000).write(read_question(question, (), load_glossary(), 2000), ranked, quoted))
+    return answers, generator.asked
+
+
+def test_a_model_that_writes_about_quotes_gets_them_and_the_short_answer():
+    second = "The embassies were closed in 2022. Rubio met Lavrov in Jeddah, too."
+    [*_, last], [(messages, tokens)] = brief(
+        "Rubio met Lavrov in Riyadh [1].", [(TEXTS["en"], "en"), (second, "en")], phrase_of="in Riyadh"
+    )
+    content = messages[1]["content"]
+    assert content.startswith("[1] Marco Rubio met Sergei Lavrov in Riyadh.\n[2] The embassies were closed in 2022.\nQuestion:")
+    assert content.endswith("Short answer: in Riyadh") and tokens == 80
+    assert last.mode == "written" and last.answer == "Rubio met Lavrov in Riyadh. [1]"
+
+
+def test_of_quotes_only_those_that_the_model_can_read_are_given_to_it():
+    [_], [(messages, _)] = brief("x", [(TEXTS["en"], "en"), (TEXTS["ar"], "ar"), (TEXTS["fa"], "fa")])
+    assert "[2]" not in messages[1]["content"] and "Short answer" not in messages[1]["content"]
+
+
+def test_a_marker_names_the_passage_of_its_quote():
+    texts = [("The mill was mended in May.", "en"), (TEXTS["en"], "en")]
+    for draft, mode in (("Rubio met Lavrov in Riyadh [2].", "written"), ("Rubio met Lavrov in Riyadh [1].", "quotes")):
+        answers, _ = brief(draft, texts)
+        assert answers[-1].mode == mode
+
+
+def test_a_model_that_writes_about_quotes_is_left_after_two_failures():
+    generator = ScriptedGenerator([f"The wheat harvest of Morocco doubled {n} times [1]. " for n in range(9)], ["en"])
+    generator.form = "quotes"
+    asked("en", generator)
+    assert generator.taken == 3
+
+
 # The answer
 
 
