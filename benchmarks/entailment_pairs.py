@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.writer_data import read_examples
+
 OWN = Path(__file__).parent / "data" / "entailment"
+# A written sentence, and the numbers of its sources behind it.
+_MARKED = re.compile(r"(.+?[.!?”\"])((?:\s*\[\d\])+)\s*")
 _LABELS = {"e": True, "c": False, "n": False}
 
 
@@ -33,15 +38,26 @@ class Pair:
 def own_pairs(sets: Path, folder: Path = OWN) -> list[Pair]:
     """Return Khabar's own pairs, their sources read from the public sets in a folder."""
     rows = [row for file in sorted(folder.glob("*.jsonl")) for row in _rows(file)]
-    texts = {name: dict(_texts(sets / name / "corpus.jsonl")) for name in {row["set"] for row in rows}}
+    texts = {name: dict(_texts(sets / name / "corpus.jsonl")) for name in {row["set"] for row in rows if "set" in row}}
     return [
         Pair(
-            " ".join(texts[row["set"]][source["id"]][source["start"] : source["end"]] for source in row["sources"]),
+            " ".join(_source(source, texts.get(row.get("set", ""), {})) for source in row["sources"]),
             row["claim"], row["label"] == "true", row["kind"], row["part"], row["language"], row["claim_language"], True,
             row.get("published"),
         )  # fmt: skip
         for row in rows
     ]
+
+
+def written_pairs(sets: Path) -> list[Pair]:
+    """Return the sentences that the embedded writer learns to write, each with the source that it names: all of them hold."""
+    found = []
+    for example in read_examples(sets):
+        for text, markers in _MARKED.findall(example.written):
+            places = [int(place) for place in re.findall(r"\d", markers)]
+            source = example.quotes[places[0] - 1]
+            found.append(Pair(source, text.strip(), True, "shorter", example.part, "en", "en", False))
+    return found
 
 
 def public_pairs(file: Path, limit: int | None = None) -> list[Pair]:
@@ -57,6 +73,11 @@ def public_pairs(file: Path, limit: int | None = None) -> list[Pair]:
     if limit is not None and limit < len(learned):
         learned = [learned[number * len(learned) // limit] for number in range(limit)]
     return learned + [pair for pair in found if pair.part == "check"]
+
+
+def _source(source: dict[str, Any], texts: dict[str, str]) -> str:
+    """Return a source sentence: a place in a public set's article, or a translation of ours."""
+    return str(source["text"]) if "text" in source else texts[source["id"]][source["start"] : source["end"]]
 
 
 def _texts(file: Path) -> Iterator[tuple[str, str]]:

@@ -30,7 +30,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from benchmarks.entailment_pairs import Pair, own_pairs, public_pairs
+from benchmarks.entailment_pairs import Pair, own_pairs, public_pairs, written_pairs
 from benchmarks.logistic import auroc
 from benchmarks.train_reader import Options as ReaderOptions
 from benchmarks.train_reader import Reader
@@ -231,7 +231,7 @@ def main(
     device = "cuda" if torch.cuda.is_available() else "cpu"
     weights = Weights(find_weights())
     tokenizer = UnigramTokenizer(weights.vocabulary())
-    pairs = (own_pairs(sets) if sets else []) + (public_pairs(public, public_limit) if public else [])
+    pairs = ([*own_pairs(sets), *written_pairs(sets)] if sets else []) + (public_pairs(public, public_limit) if public else [])
     learning = items_of([pair for pair in pairs if pair.part == "train"], tokenizer)
     checked = items_of([pair for pair in pairs if pair.part == "check"], tokenizer)
     encoder, places = encoder_weights(weights, [*learning, *checked])

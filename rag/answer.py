@@ -12,6 +12,7 @@ from index.types import EVERYTHING, ArticleRef, Filter, KhabarError, Language
 from rag.ask.followup import complete, question_before
 from rag.ask.question import Question, read_question
 from rag.ask.spelling import Correction, as_written, corrected
+from rag.draft.judge import NO_JUDGE, Judge
 from rag.draft.writer import Writer
 from rag.generate.generator import Generator
 from rag.generate.leash import Leash
@@ -105,12 +106,13 @@ class Answerer:
         rewriter: Rewriter | None = None,
         coverage: Coverage | None = None,
         reader: Reader | None = None,
+        judge: Judge = NO_JUDGE,
     ) -> None:
         """Keep the stages that a question passes; `embedder` is the name to report.
 
-        `reader` tells which passages answer; without it their words alone do. `rewriter` completes follow-ups by a model;
-        without it the conversation's terms alone do. With `coverage` an abstention says where only a part of the archive was
-        searched by meaning.
+        `reader` tells which passages answer; without it their words alone do. `judge` tells, beside rules, what drafts may say.
+        `rewriter` completes follow-ups by a model; without it the conversation's terms alone do. With `coverage` an abstention
+        says where only a part of the archive was searched by meaning.
         """
         self.generator = generator
         self._retriever = retriever
@@ -121,7 +123,7 @@ class Answerer:
         self._rewriter = rewriter
         self._coverage = coverage
         self._requests = RequestAnswerer(retriever, glossary, self.stream)
-        self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens)
+        self._writer = Writer(generator, options.draft_tokens, options.prompt_tokens, judge)
         self.models = {"embedder": embedder, "reader": self._reader.name, "generator": generator.name}
 
     @property

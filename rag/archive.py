@@ -70,6 +70,7 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Tell =
     embedder = chosen_embedder(settings, tell)
     if ahead and isinstance(embedder, E5Encoder):
         Thread(target=_load_ahead, args=(embedder,), name="embedder").start()
+    judge = chosen_judge(settings, tell)
     generator, reranker, reader = chosen_generator(settings), chosen_reranker(settings), chosen_reader(settings, tell)
     vectors = stores.open_vectors(catalog, embedder)
     retriever = Retriever(catalog, lexical, vectors, embedder, reranker, settings.recency, parts)
@@ -77,7 +78,7 @@ def open_archive(settings: Settings, parts: frozenset[str] = PARTS, tell: Tell =
     # The embedded model cannot rewrite a question: it answers, or writes noise, and the user waits for it.
     rewriter = None if settings.llm in (EMBEDDED, NONE) else Rewriter(generator)
     options = _answer_options(settings)
-    answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage, reader)
+    answerer = Answerer(retriever, generator, glossary, embedder.name, options, rewriter, coverage, reader, judge)
     return Archive(catalog, lexical, embedder, retriever, answerer, coverage)
 
 

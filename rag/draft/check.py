@@ -11,7 +11,7 @@ from index.language import detect_language
 from index.text import words
 from rag.draft import tuning
 from rag.draft.entailment import compared, entailment, missing
-from rag.draft.judge import NONE, Judge, NoJudge
+from rag.draft.judge import NO_JUDGE, NONE, Judge
 from rag.draft.markers import DraftSentence
 from rag.draft.prompt import Excerpt
 from rag.draft.punctuation import asks, same_marks_of_words, same_writing, unwrapped
@@ -21,8 +21,6 @@ from rag.draft.tokens import Token, read_tokens
 from rag.text.glossary import Glossary
 from rag.text.instruction import is_instruction
 from rag.types import Evidence, Passage
-
-_NO_JUDGE = NoJudge()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def cited_passages(sentence: DraftSentence, excerpts: Sequence[Excerpt]) -> list
 
 
 def check_sentence(
-    sentence: DraftSentence, excerpts: Sequence[Excerpt], glossary: Glossary, judge: Judge = _NO_JUDGE
+    sentence: DraftSentence, excerpts: Sequence[Excerpt], glossary: Glossary, judge: Judge = NO_JUDGE
 ) -> CheckedSentence | None:
     """Return a draft's sentence with its evidence, or None unless its markers name passages and one of those supports it.
 
@@ -56,7 +54,7 @@ def check_sentence(
     return CheckedSentence(sentence.text, evidence) if evidence else None
 
 
-def supporting_evidence(text: str, passage: Passage, glossary: Glossary, judge: Judge = _NO_JUDGE) -> Evidence | None:
+def supporting_evidence(text: str, passage: Passage, glossary: Glossary, judge: Judge = NO_JUDGE) -> Evidence | None:
     """Return the sentence of a passage that says what `text` says, or None.
 
     Where the rules find none, the judge is asked of those that hold most of it. A sentence that points back ("he said ...") is

@@ -13,6 +13,7 @@ from rag.ask.term import Term
 from rag.draft import tuning
 from rag.draft.check import CheckedSentence, check_sentence, cited_passages, needs_antecedent, with_sentence_before
 from rag.draft.dispute import is_dated_where_overtaken, told_of
+from rag.draft.judge import NO_JUDGE, Judge
 from rag.draft.leaving import Patience, Reason, fault_of_tail
 from rag.draft.markers import DraftReader, DraftSentence
 from rag.draft.markup import is_structure, is_thought, plain, without_empty_thought
@@ -28,7 +29,9 @@ from rag.types import Answer, Citation, DraftCount, Evidence, citation
 class Draft:
     """Checks a draft sentence by sentence and makes the answer of it."""
 
-    def __init__(self, question: Question, excerpts: Sequence[Excerpt], quoted: Answer, form: Form = "passages") -> None:
+    def __init__(
+        self, question: Question, excerpts: Sequence[Excerpt], quoted: Answer, form: Form = "passages", judge: Judge = NO_JUDGE
+    ) -> None:
         """Begin with nothing read; `excerpts` are what the model was given, `quoted` the answer that it is to better."""
         self._question = question
         self._excerpts = excerpts
@@ -40,6 +43,7 @@ class Draft:
         self._count = DraftCount()
         self._last: Evidence | None = None
         self._patience = Patience(form)
+        self._judge = judge
         # Why the draft is not read to its end.
         self._left: Reason | None = None
 
@@ -133,7 +137,7 @@ class Draft:
         """Return a sentence that may be shown: supported, in the question's language, to the point, and clear by itself."""
         if not self._is_in_language(sentence.text):
             return None
-        checked = check_sentence(sentence, self._excerpts, self._question.glossary)
+        checked = check_sentence(sentence, self._excerpts, self._question.glossary, self._judge)
         if checked is None or not is_dated_where_overtaken(checked, self._quoted):
             return None
         if needs_antecedent(checked.text, self._question.glossary):

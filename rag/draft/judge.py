@@ -50,6 +50,9 @@ class NoJudge:
         return None
 
 
+NO_JUDGE = NoJudge()
+
+
 class E5Judge:
     """The embedded encoder with what it was taught about entailment, loaded when it is first used."""
 

@@ -15,6 +15,7 @@ from rag.draft import tuning
 from rag.draft.brief import brief_messages
 from rag.draft.dispute import is_disputed, lead_of, short_of
 from rag.draft.draft import Draft
+from rag.draft.judge import NO_JUDGE, Judge
 from rag.draft.prompt import TAGS, Excerpt, draft_messages, excerpts_that_fit
 from rag.generate.generator import Generator, Messages
 from rag.generate.leash import Leash
@@ -40,11 +41,14 @@ class _Asked:
 class Writer:
     """Has a generator draft an answer from the passages of the best evidence, and checks what it writes."""
 
-    def __init__(self, generator: Generator, draft_tokens: int, prompt_tokens: int) -> None:
+    def __init__(
+        self, generator: Generator, draft_tokens: int, prompt_tokens: int, judge: Judge = NO_JUDGE
+    ) -> None:
         """Keep the generator, and the most tokens that a draft and its whole prompt may take."""
         self._generator = generator
         self._draft_tokens = draft_tokens
         self._prompt_tokens = prompt_tokens
+        self._judge = judge
 
     def serves(self, question: Question, evidence: Sequence[Evidence], quoted: Answer) -> bool:
         """Tell whether the generator may write the answer.
@@ -73,7 +77,7 @@ class Writer:
             if not asked.excerpts:
                 yield replace(quoted, notices=(*quoted.notices, say("no_room", question.language)))
                 return
-            draft = Draft(question, asked.excerpts, quoted, self._generator.form)
+            draft = Draft(question, asked.excerpts, quoted, self._generator.form, self._judge)
             with contextlib.closing(self._pieces(asked, leash or Leash())) as pieces:
                 yield from draft.read(pieces)
             yield draft.whole()

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from index.types import LANGUAGES, KhabarError, Language
 from rag.ask.question import read_question
+from rag.draft.judge import NO_JUDGE, Judge
 from rag.draft.markers import draft_sentences
 from rag.draft.writer import Writer
 from rag.generate.card import Card
@@ -81,7 +82,7 @@ class Budget:
     prompt_tokens: int
 
 
-def try_model(generator: Generator, glossary: Glossary, budget: Budget) -> ModelTrial:
+def try_model(generator: Generator, glossary: Glossary, budget: Budget, judge: Judge = NO_JUDGE) -> ModelTrial:
     """Return what a model does with a question in each language that it serves.
 
     Raises KhabarError where it cannot be had at all: the failure that all its languages have in common.
@@ -91,7 +92,7 @@ def try_model(generator: Generator, glossary: Glossary, budget: Budget) -> Model
     if not served:
         raise KhabarError(f"the language model {generator.name!r} writes no language", "name one that does with --llm")
     card = _card(generator)
-    asked = [_asked(generator, task, glossary, budget) for task in served]
+    asked = [_asked(generator, task, glossary, budget, judge) for task in served]
     if all(isinstance(item.failure, KhabarError) for item in asked):
         raise next(item.failure for item in asked if item.failure)
     if card and not card.context:
@@ -126,12 +127,12 @@ class _Asked:
         return self.listening.failure
 
 
-def _asked(generator: Generator, task: Task, glossary: Glossary, budget: Budget) -> _Asked:
+def _asked(generator: Generator, task: Task, glossary: Glossary, budget: Budget, judge: Judge) -> _Asked:
     """Ask a model for a draft the way every draft is asked for and checked."""
     question = read_question(task.question, (), glossary, len(task.question))
     quoted = quoted_answer(question, task.evidence, _QUOTES, task.evidence[0].passage.article.published)
     listening = Listening(generator)
-    writer = Writer(listening, budget.draft_tokens, budget.prompt_tokens)
+    writer = Writer(listening, budget.draft_tokens, budget.prompt_tokens, judge)
     *_, answer = [quoted, *writer.write(question, task.evidence, quoted)]
     return _Asked(task, listening, answer, generator.heard if isinstance(generator, OpenAIGenerator) else None)
 

@@ -92,7 +92,8 @@ def check_command(context: click.Context, /, model: str | None, as_json: bool, *
     config, of_the_group = context.obj
     given = {**values, "config": values["config"] or config, "models": values["models"] or of_the_group}
     settings = settings_in({**given, "llm": model})
-    told = try_model(chosen_generator(settings), load_glossary(settings.glossary), Budget(*tokens_of_a_draft(settings)))
+    generator, judge = chosen_generator(settings), chosen_judge(settings, tell)
+    told = try_model(generator, load_glossary(settings.glossary), Budget(*tokens_of_a_draft(settings)), judge)
     if as_json:
         echo_json(told.to_json())
     else:
