@@ -53,6 +53,11 @@ class Excerpt:
     text: str
 
 
+def harmless(text: str) -> str:
+    """Return a text without the brackets that mean something to a model: those of fences, of turns and of markers."""
+    return text.translate(_HARMLESS)
+
+
 def is_refusal(sentence: str) -> bool:
     """Tell whether a sentence of a draft says that the passages do not answer."""
     return _REFUSAL in sentence or re.fullmatch(r"\W*not told\W*", fold(sentence)) is not None
@@ -61,7 +66,7 @@ def is_refusal(sentence: str) -> bool:
 def draft_messages(question: str, language: Language, excerpts: Sequence[Excerpt]) -> Messages:
     """Return the chat messages that ask for a draft: instructions, then the passages, the question last."""
     blocks = "".join(f"{_OPENING}\n{item.text}\n{_CLOSING}\n\n" for item in excerpts)
-    content = f"{_PASSAGES[language]}\n\n{blocks}{_QUESTION[language]} {question.translate(_HARMLESS)}"
+    content = f"{_PASSAGES[language]}\n\n{blocks}{_QUESTION[language]} {harmless(question)}"
     return [{"role": "system", "content": _INSTRUCTIONS[language]}, {"role": "user", "content": content}]
 
 
@@ -111,4 +116,4 @@ def _outwards(start: int, size: int) -> list[int]:
 def _harmless(passage: Passage, spans: Sequence[Span], tag: str) -> str:
     """Return sentences of a passage as data: no orders to the model among them, no brackets that mean something to it."""
     sentences = (passage.chunk.text[span.start : span.end] for span in spans)
-    return " ".join(f"{sentence.translate(_HARMLESS)} [{tag}]" for sentence in sentences if not is_instruction(sentence))
+    return " ".join(f"{harmless(sentence)} [{tag}]" for sentence in sentences if not is_instruction(sentence))
