@@ -513,7 +513,7 @@ def test_the_command_fetches_one_gguf_of_many_is_killed_and_goes_on(models, tmp_
     for name in (file, "other-" + file, "mmproj.gguf", "README.md", "config.json"):
         (repository / name).write_bytes(content if name == file else name.encode() * 1000)
     server = Server(repository, stall_at=100_000, model=LLM)
-    had = killed_while_fetching(server, "llm", models, models / f".{LLM.name}@{COMMIT}" / f"{file}.part")
+    had = killed_while_fetching(server, LLM.name, models, models / f".{LLM.name}@{COMMIT}" / f"{file}.part")
     status, out, err = run("download", LLM.name, models=models, hub=server.url)
     assert status == 0, err
     assert {name for name, _ in server.asked} == {file} and server.asked[-1] == (file, f"bytes={had}-")
