@@ -57,40 +57,34 @@ def check_sentence(
 def supporting_evidence(text: str, passage: Passage, glossary: Glossary, judge: Judge = NO_JUDGE) -> Evidence | None:
     """Return the sentence of a passage that says what `text` says, or None.
 
-    Where the rules find none, the judge is asked of those that hold most of it. A sentence that points back ("he said ...") is
-    read with the one before it, and both become the quote. Sentences that give orders to a model support nothing.
+    A sentence that points back ("he said ...") is read with the one before it, and both become the quote. Sentences that give
+    orders to a model support nothing.
     """
     language = detect_language(text)
     claim = read_statement(read_tokens(text, language, glossary, passage.article.published), language)
     offset = passage.chunk.start
     best: Evidence | None = None
-    open_to_judge: list[tuple[Span, Statement]] = []
-    for span, statement in _statements(passage, glossary):
+    for span, statement in _nearest(claim, passage, glossary, judge):
         source = passage.chunk.text[span.start : span.end]
         if asks(text) != asks(source):
             continue
-        open_to_judge.append((span, statement))
-        share = 1.0 if _is_copy(text, source, passage, glossary) else support(claim, statement)
+        share = 1.0 if _is_copy(text, source, passage, glossary) else _share(claim, statement, judge.odds(text, source))
         if share > (best.score if best else 0.0):
             best = Evidence(passage, offset + span.start, offset + span.end, share)
-    return best or _judged_evidence(text, claim, passage, open_to_judge, judge)
-
-
-def _judged_evidence(
-    text: str, claim: Statement, passage: Passage, statements: Sequence[tuple[Span, Statement]], judge: Judge
-) -> Evidence | None:
-    """Return the sentence of a passage that a claim surely follows from, of the few that hold most of its words."""
-    if judge.name == NONE:
-        return None
-    offset = passage.chunk.start
-    nearest = sorted(statements, key=lambda one: missing(compared(claim, one[1])))[: tuning.JUDGED]
-    best: Evidence | None = None
-    for span, statement in nearest:
-        odds = judge.odds(text, passage.chunk.text[span.start : span.end])
-        sure = 0.0 if odds is None else entailment(compared(claim, statement, odds))
-        if sure > (best.score if best else 0.0):
-            best = Evidence(passage, offset + span.start, offset + span.end, sure)
     return best
+
+
+def _nearest(claim: Statement, passage: Passage, glossary: Glossary, judge: Judge) -> Sequence[tuple[Span, Statement]]:
+    """Return the sentences of a passage that may support a claim: of those that a judge reads only the few nearest."""
+    statements = _statements(passage, glossary)
+    if judge.name == NONE:
+        return statements
+    return sorted(statements, key=lambda one: missing(compared(claim, one[1])))[: tuning.JUDGED]
+
+
+def _share(claim: Statement, source: Statement, odds: float | None) -> float:
+    """Return how surely a source says a claim (0: it does not), by the rules alone where no judge has an opinion."""
+    return support(claim, source) if odds is None else entailment(compared(claim, source, odds))
 
 
 def _is_copy(text: str, source: str, passage: Passage, glossary: Glossary) -> bool:

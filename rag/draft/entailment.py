@@ -1,8 +1,8 @@
 """A claim and a source -> how sure it is that the source says it, by what a judge and the words find together.
 
 A logistic model over few signs (rag/data/entailment.json, fitted by `python -m benchmarks.entailment … --fit`), behind the
-guards of rag/draft/guards.py. It is asked where the rules of support.py, which know a sentence that was shortened or turned
-round, do not find the same.
+guards of rag/draft/guards.py. The rules of support.py, which know a sentence that was shortened or turned round, are among
+the signs: alone they refuse what other words say, and pass one in thirty of the almost true.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from rag.draft import tuning
 from rag.draft.alignment import Alignment, align
 from rag.draft.guards import GUARDS
 from rag.draft.statement import Statement
+from rag.draft.support import broken_rules
 from rag.draft.tokens import Token
 from rag.weigh.logistic import log_odds, probability
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A claim beside a source, their speakers included, and the judge's log odds."""
+    """A claim beside a source, their speakers included, how many rules it breaks, and the judge's log odds."""
 
     whole: Alignment
+    broken: int
     odds: float
 
 
@@ -33,7 +35,8 @@ class EntailmentSigns(NamedTuple):
     `odds` are the judge's. `missing` is the share of the letters of the claim's content words that the source has in no form.
     `added` and `lost` are how many words that turn a sentence round (not, if, may …) only the claim, or only the source has,
     at most three. `turned` is the share of neighbouring words of the claim that stand the other way round in the source.
-    `across` is 1 where the two are of two languages, and `missing_across` what is missing there.
+    `across` is 1 where the two are of two languages, and `missing_across` what is missing there. `broken` is how many rules
+    the claim breaks, at most four, and `kept` is 1 where it breaks none.
     """
 
     odds: float
@@ -43,11 +46,13 @@ class EntailmentSigns(NamedTuple):
     turned: float
     across: float
     missing_across: float
+    broken: float
+    kept: float
 
 
 def compared(claim: Statement, source: Statement, odds: float = 0.0) -> Compared:
     """Return a claim beside a source; who says it is compared as a part of what is said."""
-    return Compared(align(_whole(claim), _whole(source)), odds)
+    return Compared(align(_whole(claim), _whole(source)), broken_rules(claim, source), odds)
 
 
 def entailment(pair: Compared) -> float:
@@ -64,7 +69,7 @@ def signs_of(pair: Compared) -> EntailmentSigns:
     absent = missing(pair)
     return EntailmentSigns(
         pair.odds, absent, _at_most(claim - source), _at_most(source - claim), _turned(pair), float(pair.whole.across),
-        absent * pair.whole.across,
+        absent * pair.whole.across, float(min(tuning.RULES_COUNTED, pair.broken)), float(pair.broken == 0),
     )  # fmt: skip
 
 

@@ -47,6 +47,7 @@ PAUSE_REACH = 2  # tokens around a "not" or a verb of saying in which a comma te
 
 PAIR_TOKENS = 220  # tokens of a claim and its source together; longer pairs were not learned from
 JUDGED = 3  # sentences of a passage, those that hold most of a claim, which are judged; each takes some milliseconds
+RULES_COUNTED = 4  # rules that a claim breaks; more tell no more
 OPERATORS_COUNTED = 3  # words that turn a sentence round, by which a claim and its source differ; more tell no more
 
 # What is kept in memory

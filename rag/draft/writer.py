@@ -81,8 +81,9 @@ class Writer:
             with contextlib.closing(self._pieces(asked, leash or Leash())) as pieces:
                 yield from draft.read(pieces)
             yield draft.whole()
-        except _GeneratorFailed as failed:
-            notice = _failure_notice(failed.__cause__ or failed, question.language)
+        except (_GeneratorFailed, KhabarError) as failed:  # the second where the judge's weights cannot be used
+            told = failed.__cause__ if isinstance(failed, _GeneratorFailed) else failed
+            notice = _failure_notice(told or failed, question.language)
             yield replace(quoted, notices=(*quoted.notices, notice), drafted=DraftCount())
 
     def _full(self, question: Question, ranked: Sequence[Evidence], quoted: Answer) -> _Asked:

@@ -15,8 +15,8 @@ DATA = Path(__file__).parent.parent.parent / "benchmarks" / "data"
 KINDS = {
     "true": {"shorter", "reordered", "reworded", "voice", "noun", "attribution", "number", "translated"},
     "false": {
-        "number", "name", "place", "office", "tense", "negation", "attribution", "certainty", "opinion", "joined", "roles", "date",
-        "unit", "scope", "added", "other",
+        "number", "name", "place", "office", "tense", "negation", "attribution", "certainty", "opinion", "joined", "roles",
+        "date", "unit", "scope", "added", "other",
     },
 }  # fmt: skip
 
