@@ -130,6 +130,15 @@ def test_an_answer_a_search_and_other_work(pool, archive):
     assert pool.is_idle
 
 
+def test_who_is_answered_from_memory_is_there_for_a_while(pool, monkeypatch):
+    monkeypatch.setattr(tuning, "STILL_THERE", 1e9)
+    for is_idle in (True, False):
+        asyncio.run(pool.answer(Asked(PERSIAN), "local"))
+        assert pool.is_idle is is_idle
+    monkeypatch.setattr(tuning, "STILL_THERE", 0.0)
+    assert pool.is_idle
+
+
 def test_what_fails_fails_for_who_asked(pool):
     async def ask() -> None:
         with pytest.raises(KhabarError, match="the index is damaged"):
@@ -232,6 +241,20 @@ def test_a_model_stops_when_its_reader_goes_away(pool, archive):
         await until(lambda: pool.is_idle)
 
     asyncio.run(ask())
+
+
+def test_a_model_stops_when_the_page_closes_what_it_waits_for(pool, archive):
+    stream = pool.of_page().stream(WRITTEN)
+    quoted = next(stream)
+    assert (quoted.mode, quoted.drafted) == ("quotes", DraftCount())
+    acquired(archive)
+    waiting = threading.Thread(target=lambda: list(stream))
+    waiting.start()
+    stream.close()
+    assert archive.ended.wait(20)
+    waiting.join(20)
+    assert not waiting.is_alive() and list(stream) == []
+    asyncio.run(until(lambda: pool.is_idle))
 
 
 def test_where_a_model_is_long_in_coming_the_quotes_are_the_answer(pool, archive, monkeypatch):

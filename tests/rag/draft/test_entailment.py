@@ -1,0 +1,94 @@
+"""What the signs of a claim beside a source add up to, with the weights that ship: in three languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.draft.check import supporting_evidence
+from rag.draft.entailment import compared, entailment, missing, signs_of
+from rag.draft.statement import read_statement
+from rag.draft.tokens import read_tokens
+from rag.text.glossary import load_glossary
+from tests.rag.scripted import passage
+
+# A source, a close cut of it, and a claim in other words.
+SAID = {
+    "ar": (
+        "وأوضحت الوزارة أنّ المستشفى الجديد يضم ٢٤٠ سريرا، وأن العمل فيه بدأ في مارس.",
+        "أوضحت الوزارة أن المستشفى الجديد يضم 240 سريرا.",
+        "بدأ العمل في المستشفى الجديد في مارس، كما أوضحت الوزارة.",
+    ),
+    "fa": (
+        "وزارت بهداشت گفت بیمارستان تازه ۲۴۰ تخت دارد و کار آن در فروردین آغاز شد.",
+        "وزارت بهداشت گفت بيمارستان تازه 240 تخت دارد.",
+        "به گفتهٔ وزارت بهداشت، کار بیمارستان نو در فروردین شروع شد.",
+    ),
+    "en": (
+        "The ministry said that the new hospital has 240 beds, and that it began to work in March.",
+        "The ministry said that the new hospital has 240 beds.",
+        "According to the ministry, the hospital opened its doors in March.",
+    ),
+}
+
+
+class Judge:
+    """Says always the same, and notes what it was asked."""
+
+    name = "scripted"
+    languages = frozenset(SAID)
+
+    def __init__(self, odds):
+        self._odds = odds
+        self.asked = []
+
+    def odds(self, claim, source):
+        self.asked.append((claim, source))
+        return self._odds
+
+
+def pair(claim, source, language, odds=0.0):
+    return compared(*(read_statement(read_tokens(text, language, load_glossary()), language) for text in (claim, source)), odds)
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_a_close_cut_of_which_the_judge_is_sure_is_said(language):
+    source, cut, _ = SAID[language]
+    assert 0.5 <= entailment(pair(cut, source, language, 9.0)) <= 1.0
+    assert missing(pair(cut, source, language)) == 0.0
+    assert signs_of(pair(cut, source, language)).kept == 1.0
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_a_judge_that_is_sure_of_the_contrary_refuses_what_rules_accept(language):
+    source, cut, _ = SAID[language]
+    assert supporting_evidence(cut, passage(source, language), load_glossary()) is not None
+    assert supporting_evidence(cut, passage(source, language), load_glossary(), Judge(-30.0)) is None
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_no_judge_outweighs_a_guard(language):
+    source, cut, _ = SAID[language]
+    assert entailment(pair(cut.replace("240", "420"), source, language, 30.0)) == 0.0
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_the_surer_the_judge_the_surer_the_verdict(language):
+    source, cut, _ = SAID[language]
+    found = [entailment(pair(cut, source, language, odds)) for odds in range(-20, 21, 4)]
+    assert found == sorted(found) and found[-1] > found[0]
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_a_judge_that_cannot_tell_leaves_it_to_the_rules(language):
+    source, cut, reworded = SAID[language]
+    silent = Judge(None)
+    assert supporting_evidence(cut, passage(source, language), load_glossary(), silent) is not None
+    assert supporting_evidence(reworded.replace("240", "999"), passage(source, language), load_glossary(), silent) is None
+    assert silent.asked
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_a_copy_needs_no_judge(language):
+    source = SAID[language][0]
+    found = supporting_evidence(source, passage(source, language), load_glossary(), Judge(-30.0))
+    assert found is not None and found.quote == source
