@@ -230,6 +230,8 @@ class Asker:
         except Exception as error:
             yield replace(turn, state="failed", fault=fault_of(error), quoted=None)
             return
+        finally:
+            live.leash.pull()
         yield replace(turn, state="over", quoted=None)
 
     def _step_aside(self, live: _Live) -> None:
