@@ -17,7 +17,11 @@ class ServerFault(Exception):
         self.said = said
 
 
-class ModelUnknown(ServerFault):
+class NotTheApi(ServerFault):
+    """What answers at the address is not the API; it may be one step further."""
+
+
+class ModelUnknown(NotTheApi):
     """It serves no model of the name asked for."""
 
 

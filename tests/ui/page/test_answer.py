@@ -353,7 +353,8 @@ def test_while_a_model_writes_the_quotes_stand_under_a_line_that_says_so(languag
         assert content.index('class="writing"') < content.index("<figure")
     assert content.index('class="sentences"') < content.index('class="writing"')
     # Markers of the quotes have the numbers of another answer.
-    assert page.having(class_="found meanwhile") and not Page(answer_html(quoted, working=True)).having(class_="found meanwhile")
+    assert page.having(class_="meanwhile")
+    assert not Page(answer_html(quoted, working=True)).having(class_="meanwhile")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
