@@ -44,12 +44,17 @@ class Replay:
         self._letters = {name: squash(article.text) for name, article in articles.items()}
         self._draft: WrittenDraft | None = None
         self.given: frozenset[int] = frozenset()
-        self.written = 0
         self.asked = False
+        self._begun, self._ended = 0, False
 
     def take(self, draft: WrittenDraft) -> None:
         """Write this draft when asked next."""
-        self._draft, self.given, self.written, self.asked = draft, frozenset(), 0, False
+        self._draft, self.given, self.asked = draft, frozenset(), False
+        self._begun, self._ended = 0, False
+
+    def was_read(self, place: int) -> bool:
+        """Tell whether a sentence was taken in whole: the one that its reader let go at was not."""
+        return self._ended or place < self._begun - 1
 
     def count_tokens(self, text: str) -> int:
         """Return a rough count."""
@@ -61,10 +66,13 @@ class Replay:
         self.asked = True
         tags = self._tags(messages[-1]["content"], self._draft.articles)
         self.given = frozenset(tags)
-        for sentence in self._draft.draft:
-            self.written += 1
+        for place, sentence in enumerate(self._draft.draft):
+            self._begun = place + 1
+            if not self.given.issuperset(sources(self._draft, place)):
+                continue  # no model cites a passage that it was not given; a draft is not to be given up for it
             text = _MARKER.sub(lambda marker: _translated(marker, tags), sentence.text)
             yield text if text.endswith("\n") else f"{text} "
+        self._ended = True
 
     def _tags(self, prompt: str, articles: Sequence[str]) -> dict[int, str]:
         """Return the tag of each article, by its number in the draft, that some sentence of the prompt is from."""
@@ -82,12 +90,16 @@ def _translated(marker: re.Match[str], tags: Mapping[int, str]) -> str:
     return f"{marker[1]}{', '.join(dict.fromkeys(named))}{marker[3]}"
 
 
-def cited(draft: WrittenDraft, place: int) -> tuple[int, ...]:
-    """Return the numbers in the markers of a draft's sentence, or of the one behind it, where they share them."""
+def sources(draft: WrittenDraft, place: int) -> tuple[int, ...]:
+    """Return the articles that a draft's sentence cites, by number; of two that share a marker both cite its articles.
+
+    A marker that names no article of the draft is the model's own mistake, and left out.
+    """
     sentence = draft.draft[place]
     if sentence.shared:
-        return cited(draft, place + 1)
-    return tuple(int(number) for marker in _MARKER.finditer(sentence.text) for number in re.findall(r"\d+", marker[2]))
+        return sources(draft, place + 1)
+    numbers = (int(number) for marker in _MARKER.finditer(sentence.text) for number in re.findall(r"\d+", marker[2]))
+    return tuple(number for number in numbers if number <= len(draft.articles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +122,22 @@ def replay(draft: WrittenDraft, generator: Replay, answerer: Answerer, articles:
     generator.take(draft)
     answer = answerer.answer(draft.question)
     fates = _fates(draft, generator, answer, articles)
-    return [
-        Replayed(draft.id, draft.language, sentence, fate) for sentence, fate in zip(draft.draft, fates, strict=True)
-    ]
+    return [Replayed(draft.id, draft.language, sentence, fate) for sentence, fate in zip(draft.draft, fates, strict=True)]
 
 
-def _fates(
-    draft: WrittenDraft, generator: Replay, answer: Answer, articles: Mapping[str, Article]
-) -> Iterator[Fate]:
+def _fates(draft: WrittenDraft, generator: Replay, answer: Answer, articles: Mapping[str, Article]) -> Iterator[Fate]:
     own, quoted = _parts(answer)
     for place, sentence in enumerate(draft.draft):
-        numbers = cited(draft, place)
-        names = [articles[draft.articles[number - 1]].article_id for number in numbers if number <= len(draft.articles)]
+        numbers = sources(draft, place)
+        names = [articles[draft.articles[number - 1]].article_id for number in numbers]
         quote = next((article_id for article_id in names if article_id in quoted), None)
         if is_shown(sentence, own):
             yield "shown"
         elif not generator.asked:
             yield "not asked"
-        elif not generator.given.issuperset(number for number in numbers if number <= len(draft.articles)):
+        elif not generator.given.issuperset(numbers):
             yield "not given"
-        elif place >= generator.written:
+        elif not generator.was_read(place):
             yield "unread"
         elif quote is not None and sentence.label != "neutral":
             quoted.remove(quote)

@@ -1,11 +1,11 @@
 """What readers see of a model's drafts: of 110 stored drafts, sentence by sentence, or of those that a generator writes.
 
 python -m benchmarks.written drafts [BEIR_DIR …] [--json OUT] [--write docs/answers.md]
-python -m benchmarks.written smollm2|FILE.gguf|URL [BEIR_DIR …] [--languages en] [--limit N] [--json OUT] [--write docs/answers.md]
+python -m benchmarks.written smollm2|FILE.gguf|URL [BEIR_DIR …] [--languages en] [--limit N] [--json OUT] [--write PAGE]
 
 `drafts` replays benchmarks/data/drafts through the product's own Answerer, over one archive of seeds/ and of the articles of
-the public sets that the drafts name (antcorpus, farsnews, multihop; drafts about a set that is not given are left out). Articles
-are one passage each, because a label holds for an article. Any other generator is asked the fixed questions over seeds/, and
+the public sets that the drafts name (antcorpus, farsnews, multihop; drafts about a set that is not given are left out). An
+article is one passage, because a label holds for an article. Any other generator is asked the fixed questions over seeds/, and
 the English ones of newsroom.jsonl over multihop, where that folder is given.
 
 true      its source says it: should be shown
@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from rich.progress import track
 
 from benchmarks.answers import evenly
 from benchmarks.drafts import SEEDS, articles_by_name, index_articles, read_drafts, within_reach
-from benchmarks.newsroom import QUESTIONS, index_archive
+from benchmarks.newsroom import QUESTIONS
 from benchmarks.page import put_figures
 from benchmarks.replay import Replay, Replayed, replay
 from benchmarks.retrieval import QuerySet, index_corpora
@@ -41,6 +42,7 @@ from rag.ask.question import QuestionError
 from rag.evaluate.fixed_question import FixedQuestion, read_questions
 from rag.settings import Settings, read_settings
 from rag.text.glossary import load_glossary
+from rag.types import Answer
 
 DRAFTS = "drafts"
 _FIXED = [SEEDS.parent / "tests" / "questions" / f"{name}.jsonl" for name in ("arabic", "english", "persian")]
@@ -150,65 +152,51 @@ def write_all(generator: str, sets: Sequence[Path], languages: frozenset[Languag
     """Return what came of the fixed questions over seeds/, and of the newsroom's English ones over multihop if it is given."""
     waiting = Console(stderr=True)
     rows: list[Written] = []
-    for name, questions, corpora in _asked_of(sets, languages):
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data, waiting.status(f"indexing {name}"):
+    for name, questions, corpus in _asked_of(sets, languages):
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
             settings = read_settings(data=Path(data), llm=generator)
-            if name == "seeds":
-                index_corpora([QuerySet(name, SEEDS, ())], settings)
-            else:
-                index_archive(corpora, settings)
-            waiting.status("writing")
+            with waiting.status(f"indexing {name}"):
+                index_corpora([QuerySet(name, corpus, ())], settings)
             rows += _write(name, evenly(questions, limit), settings, waiting)
     return rows
 
 
-def _asked_of(
-    sets: Sequence[Path], languages: frozenset[Language]
-) -> Iterator[tuple[str, list[FixedQuestion], Sequence[Path]]]:
-    """Yield each archive's name, its questions that an article answers and that stand alone, and the folders it is made of."""
+def _asked_of(sets: Sequence[Path], languages: frozenset[Language]) -> Iterator[tuple[str, list[FixedQuestion], Path]]:
+    """Yield each archive's name, its questions that an article answers and that stand alone, and what it is made of."""
     fixed = [one for one in read_questions(_FIXED) if one.language in languages]
-    yield "seeds", [one for one in fixed if _is_plain(one)], ()
+    yield "seeds", [one for one in fixed if _is_plain(one)], SEEDS
     for folder in sets:
         name = folder.resolve().name
         if name == "multihop" and "en" in languages:
-            ids = {json.loads(line)["_id"] for line in (folder / "corpus.jsonl").read_text(encoding="utf-8").splitlines()}
-            newsroom = [one for one in read_questions([QUESTIONS]) if one.language == "en" and _is_plain(one)]
-            yield name, [one for one in newsroom if _ids(one) and _ids(one) <= ids], [folder]
+            newsroom = [one for one in read_questions([QUESTIONS]) if one.language == "en" and one.kind != "across"]
+            yield name, [one for one in newsroom if _is_plain(one)], folder / "corpus.jsonl"
 
 
 def _is_plain(question: FixedQuestion) -> bool:
     return not (question.abstain or question.history)
 
 
-def _ids(question: FixedQuestion) -> set[str]:
-    return {article.rpartition("#")[2] for article in question.articles}
-
-
 def _write(name: str, questions: Sequence[FixedQuestion], settings: Settings, console: Console) -> list[Written]:
     archive = open_archive(settings)
     archive.answerer.warm_up()
-    rows = [
-        _written(name, question, archive.answerer)
-        for question in track(questions, f"{name}", console=console, transient=True, disable=True)
-    ]
+    rows = [_written(name, question, archive.answerer) for question in track(questions, name, console=console, transient=True)]
     archive.catalog.close()
     return rows
 
 
 def _written(name: str, question: FixedQuestion, answerer: Answerer) -> Written:
     """Ask a question; the seconds are those of the draft alone, from the quotes on."""
-    asked, answer, started = False, None, time.perf_counter()
-    try:
+    answers: list[Answer] = []
+    started = time.perf_counter()
+    with suppress(QuestionError):
         quoted = answerer.quote(question.question)
         started = time.perf_counter()
-        for answer in answerer.write(quoted.draftable) if quoted.draftable else ():
-            asked = True
-    except QuestionError:
-        answer = None
+        answers = list(answerer.write(quoted.draftable)) if quoted.draftable else []
     seconds = round(time.perf_counter() - started, 2)
-    count = answer.drafted if answer else None
+    count = answers[-1].drafted if answers else None
     sentences = (count.supported, count.replaced, count.dropped) if count else (0, 0, 0)
-    return Written(name, question.language, question.question, asked, *sentences, seconds, answer.answer if answer else "")
+    text = answers[-1].answer if answers else ""
+    return Written(name, question.language, question.question, bool(answers), *sentences, seconds, text)
 
 
 def written_text(rows: Sequence[Written]) -> str:
