@@ -86,13 +86,19 @@ def _load_ahead(embedder: E5Encoder) -> None:
         embedder.load()
 
 
+def tokens_of_a_draft(settings: Settings) -> tuple[int, int]:
+    """Return the most tokens that a draft may take, and that its whole prompt may."""
+    return settings.llm_tokens, settings.llm_context - settings.llm_tokens - _DRAFT_MARGIN
+
+
 def _answer_options(settings: Settings) -> AnswerOptions:
+    draft_tokens, prompt_tokens = tokens_of_a_draft(settings)
     return AnswerOptions(
         top_k=settings.top_k,
         read_k=settings.read_k,
         quotes=settings.quotes,
-        draft_tokens=settings.llm_tokens,
-        prompt_tokens=settings.llm_context - settings.llm_tokens - _DRAFT_MARGIN,
+        draft_tokens=draft_tokens,
+        prompt_tokens=prompt_tokens,
         max_question=settings.max_question,
     )
 

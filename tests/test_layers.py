@@ -22,8 +22,8 @@ FORBIDDEN = {
 SLOW = {"torch", "transformers", "sentence_transformers", "llama_cpp", "chromadb", "gradio", "trafilatura"}
 # The stages of a question, low to high: a stage imports those before it, never one behind it.
 STAGES = (
-    "types", "text", "entities", "ask", "retrieve", "weigh", "quote", "render", "generate", "draft", "request", "answer",
-    "archive", "answering", "offer", "conversation", "evaluate", "intake", "desk", "server", "doctor", "api",
+    "types", "text", "entities", "ask", "retrieve", "weigh", "quote", "render", "generate", "draft", "trial", "request",
+    "answer", "archive", "answering", "offer", "conversation", "evaluate", "intake", "desk", "server", "doctor", "api",
 )  # fmt: skip
 FETCHING = {"requests", "httpx", "httpx2", "aiohttp", "huggingface_hub", "openai"}
 

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.language import detect_language
-from index.text import fold
+from index.text import fold, squash
 from index.types import Language
 from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.draft import tuning
 from rag.draft.check import CheckedSentence, check_sentence, cited_passages, needs_antecedent, with_sentence_before
-from rag.draft.markers import DraftSentence, draft_sentences
-from rag.draft.prompt import Excerpt, is_refusal
+from rag.draft.dispute import is_dated_where_overtaken, told_of
+from rag.draft.leaving import Patience, Reason, fault_of_tail
+from rag.draft.markers import DraftReader, DraftSentence
+from rag.draft.markup import is_structure, is_thought, plain, without_empty_thought
+from rag.draft.prompt import Excerpt, is_refusal, orders_in
 from rag.draft.tokens import Token, read_tokens
+from rag.generate.generator import Form
 from rag.phrases import in_quotation_marks, say, written_count
 from rag.text.instruction import is_instruction
 from rag.text.match import forms, sounds_of
@@ -24,59 +28,113 @@ from rag.types import Answer, Citation, DraftCount, Evidence, citation
 class Draft:
     """Checks a draft sentence by sentence and makes the answer of it."""
 
-    def __init__(self, question: Question, excerpts: Sequence[Excerpt], quoted: Answer) -> None:
+    def __init__(self, question: Question, excerpts: Sequence[Excerpt], quoted: Answer, form: Form = "passages") -> None:
         """Begin with nothing read; `excerpts` are what the model was given, `quoted` the answer that it is to better."""
         self._question = question
         self._excerpts = excerpts
         self._quoted = quoted
         self._numbers = CitationList(quoted.citations)
         self._shown: list[str] = []
+        self._stands: list[CheckedSentence] = []
         self._seen: set[str] = set()
         self._count = DraftCount()
         self._last: Evidence | None = None
+        self._patience = Patience(form)
+        # Why the draft is not read to its end.
+        self._left: Reason | None = None
 
     def read(self, pieces: Iterable[str]) -> Iterator[Answer]:
         """Take in a draft, and yield the answer with each sentence that stands, as soon as it is checked.
 
-        Nothing is yielded before a sentence of the model's own stands; a quote in the place of another comes with the next.
+        Nothing is yielded before a sentence of the model's own stands, nor before all is told in which the sources differ; a
+        quote in the place of another comes with the next. A draft that leads nowhere is left.
         """
-        failed = 0
-        for sentence in draft_sentences(pieces):
-            if is_refusal(sentence.text):
-                return
-            if not self._is_new(sentence):
-                continue
-            checked = self._checked(sentence)
-            failed = 0 if checked else failed + 1
-            changed = self._show(checked) if checked else self._replace(sentence)
-            if changed and self._count.supported:
-                yield self._answer()
-            if failed == tuning.PATIENCE:
+        for sentence in self._sentences(without_empty_thought(pieces)):
+            if self._take(sentence) and self._stands and (answer := self._answer()):
+                yield answer
+            if self._left:
                 return
 
     def whole(self) -> Answer:
-        """Return the answer when the draft has ended: the quotes, where no sentence of the model's own stands."""
+        """Return the answer when the draft has ended: the quotes and why, where what stands of it may not be shown."""
         language = self._question.language
-        if self._count.supported:
-            return replace(self._answer(), notices=(*self._quoted.notices, *_count_notices(self._count, language)))
-        dropped = self._count.replaced + self._count.dropped
-        notices = (*self._quoted.notices, say("nothing_supported" if dropped else "nothing_written", language))
-        return replace(self._quoted, notices=notices, drafted=DraftCount(dropped=dropped))
+        answer = self._answer() if self._stands and self._left != "order" else None
+        if answer:
+            return replace(answer, notices=(*self._quoted.notices, *_count_notices(self._count, language)))
+        count = self._count
+        dropped = count.supported + count.replaced + count.dropped
+        notice = self._why_quotes(language)
+        return replace(self._quoted, notices=(*self._quoted.notices, notice), drafted=DraftCount(dropped=dropped))
 
-    def _is_new(self, sentence: DraftSentence) -> bool:
-        """Tell whether a sentence has words and was not read before: what a model repeats is shown, and counted, once."""
+    def _why_quotes(self, language: Language) -> str:
+        """Return the line that says why the quotes stand."""
+        reason = self._left or self._patience.reason
+        if self._stands and reason != "order":
+            return say("left.hides", language)
+        if reason is None:
+            return say("nothing_written", language)
+        return say("nothing_supported", language) if reason == "unsupported" else say(f"left.{reason}", language)
+
+    def _sentences(self, pieces: Iterable[str]) -> Iterator[DraftSentence]:
+        """Yield the sentences of a draft, up to one that goes wrong while it is still being written."""
+        reader = DraftReader()
+        for piece in pieces:
+            # Bold and italics: what stands between asterisks ends where it would without them.
+            for character in piece.replace("*", ""):
+                yield from reader.read(character)
+            self._left = self._left or fault_of_tail(reader.unfinished, self._question.language)
+            if self._left:
+                return
+        yield from reader.close()
+
+    def _take(self, sentence: DraftSentence) -> bool:
+        """Take in a sentence, and tell whether there is more to show."""
+        if is_refusal(sentence.text):
+            self._left = "refused"
+        elif is_thought(sentence.text):
+            self._left = "thinks"
+        elif is_structure(sentence.text):
+            self._left = "markup"
+        else:
+            return self._take_plain(replace(sentence, text=plain(sentence.text)))
+        return False
+
+    def _take_plain(self, sentence: DraftSentence) -> bool:
         key = "".join(filter(str.isalnum, fold(sentence.text)))
-        if not key or key in self._seen:
+        if not key:
+            return False
+        if key in self._seen:  # what a model repeats is shown, and counted, once
+            self._left = self._patience.repeated()
             return False
         self._seen.add(key)
-        return True
+        if self._follows_an_order(sentence.text):
+            self._left = "order"
+            self._count = replace(self._count, dropped=self._count.dropped + 1)
+            return False
+        checked = self._checked(sentence)
+        if checked:
+            self._patience.stood()
+            return self._show(checked)
+        self._left = self._patience.failed("unsupported" if self._is_in_language(sentence.text) else "language")
+        return self._replace(sentence)
+
+    def _is_in_language(self, text: str) -> bool:
+        return detect_language(text) == self._question.language
+
+    def _follows_an_order(self, text: str) -> bool:
+        """Tell whether a sentence is an order to a model, or what one in the passages wants to have written."""
+        if is_instruction(text):
+            return True
+        said = squash(text)
+        orders = (order for item in self._excerpts for order in orders_in(item.passage))
+        return len(said) >= tuning.LEAST_LETTERS_OF_AN_ORDER and any(said in order for order in orders)
 
     def _checked(self, sentence: DraftSentence) -> CheckedSentence | None:
         """Return a sentence that may be shown: supported, in the question's language, to the point, and clear by itself."""
-        if detect_language(sentence.text) != self._question.language:
+        if not self._is_in_language(sentence.text):
             return None
         checked = check_sentence(sentence, self._excerpts, self._question.glossary)
-        if checked is None:
+        if checked is None or not is_dated_where_overtaken(checked, self._quoted):
             return None
         if needs_antecedent(checked.text, self._question.glossary):
             return checked if self._goes_on(checked.evidence[0]) else self._with_antecedent(checked)
@@ -98,6 +156,7 @@ class Draft:
 
     def _show(self, checked: CheckedSentence) -> bool:
         self._shown.append(f"{checked.text} {self._numbers.marker(checked.evidence)}")
+        self._stands.append(checked)
         self._count = replace(self._count, supported=self._count.supported + 1)
         self._last = checked.evidence[-1]
         return True
@@ -119,16 +178,22 @@ class Draft:
             for passage in cited_passages(sentence, self._excerpts)
         ]
         for quote in self._quoted.citations:
-            if not self._numbers.holds(quote) and any(
+            # An overtaken report without its day would pass for the news.
+            if quote.number in self._quoted.overtaken or self._numbers.holds(quote):
+                continue
+            if any(
                 quote.article_id == article_id and start <= quote.start < end for article_id, start, end in places
             ):
                 return quote
         return None
 
-    def _answer(self) -> Answer:
-        return replace(
-            self._quoted, answer=" ".join(self._shown), mode="written", citations=self._numbers.citations, drafted=self._count
-        )
+    def _answer(self) -> Answer | None:
+        """Return the answer as far as it is written; None where it hides what the sources differ in."""
+        citations = self._numbers.citations
+        told = told_of(self._question, self._quoted, self._stands, citations)
+        if told is None:
+            return None
+        return replace(told, answer=" ".join(self._shown), mode="written", citations=citations, drafted=self._count)
 
 
 def _count_notices(count: DraftCount, language: Language) -> tuple[str, ...]:

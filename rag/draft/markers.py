@@ -64,6 +64,11 @@ class DraftReader:
         else:
             yield from self._read_text(character)
 
+    @property
+    def unfinished(self) -> str:
+        """What of the sentence at work has been read so far, a bracket that is open included."""
+        return self._text + self._bracket
+
     def close(self) -> Iterator[DraftSentence]:
         """Yield what is left when the draft ends."""
         broken, self._bracket = bool(self._bracket), ""

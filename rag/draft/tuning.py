@@ -4,11 +4,22 @@
 
 PASSAGES = 3  # passages; more than three crowd a small model's prompt, and it mixes them up
 EVIDENCE = 12  # pieces of evidence among which those passages are looked for
+QUOTES = 3  # quotes of the short form, as many as the embedded model was taught with
+BRIEF_TOKENS = 80  # tokens of a draft in the short form: a sentence or two
 TEMPLATE_TOKENS = 24  # tokens that a chat template may put around the messages
 
 # How long a draft is read
 
 PATIENCE = 3  # sentences running that do not stand; behind them nothing better comes, and the user has the quotes
+PATIENCE_WITH_QUOTES = 2  # the same for a model that writes a sentence or two about quotes: it has no third to give
+PATIENCE_WITH_LANGUAGE = 2  # sentences running in another language than the question's
+PATIENCE_WITH_REPEATS = 2  # sentences running that were there before
+LONGEST_SENTENCE = 700  # characters; three times the longest of the sample archive (240)
+TIMES_ROUND = 4  # times that the same words follow themselves before it is a circle; "very, very, very" is none
+LONGEST_ROUND = 12  # words of such a circle
+LEAST_LETTERS_OF_AN_ORDER = 12  # letters that a sentence has in common with an order before it is held for what that wants
+SAME_LETTERS = 40  # characters at a sentence's end among which are one or two different ones only: no word does that
+WORDS_OF_ANOTHER_SCRIPT = 12  # words of a sentence in the script of another language before it is not waited for
 PIECES_PER_TOKEN = 2  # pieces; a limit for a generator that never ends, whose pieces are a token or more
 LONGEST_MARKER = 40  # characters; an open bracket with more behind it is text
 LONGEST_PROBLEM = 160  # characters of an error that a notice repeats

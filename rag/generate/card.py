@@ -37,6 +37,8 @@ def offered_models(wire: Wire) -> tuple[str, ...]:
 def read_card(wire: Wire, model: str) -> Card:
     """Return what a server says of itself and of a model; nothing but its own address is asked, and no answer is no failure."""
     listed = dict(_listed(wire.told(f"{wire.address}/models")))
+    if not wire.is_reached:
+        return Card()
     signs = (str(row.get("owned_by")) for row in listed.values())
     program: Program = next((_SIGNED[sign] for sign in signs if sign in _SIGNED), "")
     own = listed.get(model) or listed.get(f"{model}:latest") or {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Literal, Protocol
 
 from index.types import KhabarError, Language
 
 # Chat messages, each with its "role" and its "content".
 Messages = list[dict[str, str]]
+# What a model is given to write from: whole passages under instructions, or, where it was taught that, a few quotes.
+Form = Literal["passages", "quotes"]
 
 
 class GenerationError(KhabarError):
@@ -20,6 +22,7 @@ class Generator(Protocol):
 
     name: str
     languages: frozenset[Language]
+    form: Form
 
     def count_tokens(self, text: str) -> int:
         """Return how many tokens a text takes, or a cautious estimate."""
@@ -36,6 +39,7 @@ class NoGenerator:
 
     name = "none"
     languages: frozenset[Language] = frozenset()
+    form: Form = "passages"
 
     def count_tokens(self, text: str) -> int:
         """Return 0."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.types import KhabarError, Language
 from rag.generate import tuning
-from rag.generate.generator import GenerationError, Messages
+from rag.generate.generator import Form, GenerationError, Messages
 from rag.generate.worker import Flag, Pieces, Worker
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class LlamaCppGenerator:
         self.file = file
         self.name = name
         self.languages = languages
+        self.form: Form = "passages"
         self._context = context
         self._loading = threading.Lock()
         self._loaded: _Model | None = None

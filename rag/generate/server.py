@@ -17,7 +17,7 @@ from rag.generate import tuning
 from rag.generate.card import Card, count_at, loaded_context, offered_models, read_card
 from rag.generate.events import ADDRESS_REMEDY, Event, read_events, read_json
 from rag.generate.fault import ModelUnknown, PromptTooLong, ServerFault, StillLoading, WroteNothing
-from rag.generate.generator import GenerationError, Messages
+from rag.generate.generator import Form, GenerationError, Messages
 from rag.generate.refusal import CONTEXT_REMEDY, refusal, too_short
 from rag.generate.reply import Reply
 from rag.generate.terms import Terms, estimated_tokens
@@ -53,7 +53,8 @@ class OpenAIGenerator:
         self.address = self._wire.address
         self.name = f"{model} at {self.address}"
         self.languages = languages
-        # The last reply that ended, for whoever wants to know more of it than its text.
+        self.form: Form = "passages"
+        # The last reply, once it has ended well, for whoever wants to know more of it than its text.
         self.heard: Reply | None = None
 
     @property
@@ -79,6 +80,7 @@ class OpenAIGenerator:
         return count_at(self._wire, card, self._model, text)
 
     def _draft(self, messages: Messages, tokens: int, cancelled: Flag) -> Iterator[str]:
+        self.heard = None
         try:
             yield from self._asked(messages, tokens, cancelled)
         except ServerFault as fault:

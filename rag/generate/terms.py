@@ -94,7 +94,9 @@ class Terms:
             messages = [{**second, "content": f"{first['content']}\n\n{second['content']}"}, *rest]
         if self.context is None:
             return messages
-        room = math.floor((self.context - tokens - tuning.SERVER_TEMPLATE_TOKENS) / self._rate)
+        # What the server counted of a prompt, its template was part of.
+        margin = tuning.COUNTED_MARGIN if self._is_counted else tuning.SERVER_TEMPLATE_TOKENS
+        room = math.floor((self.context - tokens - margin) / self._rate)
         shorter, fits = shortened(messages, room, estimated_tokens)
         if self._is_counted and not fits:
             raise PromptTooLong(self.context, None, too_short(self.context), CONTEXT_REMEDY)

@@ -25,6 +25,7 @@ LOST_LETTERS = 8  # letters of a reply that a server may break; more, and hardly
 LOADING_PAUSE = 1.0  # seconds until a server that loads its model is asked again
 LOADING_SHARE = 0.75  # share of the time for a draft in which that goes on; the rest is for the draft
 SERVER_TEMPLATE_TOKENS = 32  # tokens that a server's chat template may put around the messages
+COUNTED_MARGIN = 4  # tokens to spare where a server has counted a prompt, for no two passages are as dense
 SHORTENED = 0.6  # share of a prompt that is tried where a server finds it too long and does not say by how much
 TRUNCATED_BEHIND = 8  # tokens by which Ollama may keep more than half of its context of a prompt that is longer than all of it
 ROUND_CONTEXT = 256  # tokens of which contexts, and halves of them, are multiples

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cached_property
+from ssl import SSLContext
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -26,6 +28,8 @@ class Wire:
         self.address = _checked(address)
         self.key = _sendable(key)
         self._timeout = timeout
+        # Whether anything ever came back.
+        self.is_reached = False
 
     @property
     def root(self) -> str:
@@ -48,6 +52,14 @@ class Wire:
             return read_json(body_of(response)) if response.is_success else None
         return None
 
+    @cached_property
+    def _certificates(self) -> SSLContext | bool:
+        """What an encrypted connection is checked against, read once: it takes half a second."""
+        from httpx2 import create_ssl_context
+
+        # Without encryption there is nothing to check, and no redirection leads to where there is.
+        return create_ssl_context(trust_env=False) if self.address.lower().startswith("https:") else False
+
     @contextmanager
     def _asked(
         self, method: str, url: str, timeout: float, cancelled: Flag, content: Mapping[str, Any] | None
@@ -60,9 +72,10 @@ class Wire:
         seen = {"trace": _cutting(cancelled)}
         try:
             with (
-                Client(timeout=patience, trust_env=False, follow_redirects=False) as client,
+                Client(timeout=patience, trust_env=False, follow_redirects=False, verify=self._certificates) as client,
                 client.stream(method, url, json=content, headers=headers, extensions=seen) as response,
             ):
+                self.is_reached = True
                 yield response
         except (ConnectError, ConnectTimeout) as error:
             raise ServerFault("is not reached", "start it, or correct --llm (KHABAR_LLM)", _line(error)) from error

@@ -8,6 +8,8 @@ import pytest
 from index.models import RECOMMENDED
 from tests import tiny
 from tests.cli.command import ARABIC, article, khabar, refused
+from tests.rag.generate.played import MODEL, Ollama, played
+from tests.rag.trial.test_trial import well, writing
 
 
 @pytest.fixture(scope="session")
@@ -118,3 +120,48 @@ def test_the_download_of_a_model(tmp_path, monkeypatch, before):
 
 def test_the_download_of_no_known_model(tmp_path):
     refused(khabar("models", "download", "نموذج", "--models", tmp_path), "'نموذج'", "multilingual-e5-base")
+
+
+# What a language model can do
+
+
+def test_what_a_model_can_do():
+    with played(writing(Ollama, well)) as address:
+        told = khabar("models", "check", address, "--llm-model", MODEL, KHABAR_LLM_KEY="sk-0123")
+        as_json = khabar("models", "check", "--json", KHABAR_LLM=address, KHABAR_LLM_MODEL=MODEL, KHABAR_LLM_LANGUAGES="fa")
+    assert told.exit_code == 0, told.output
+    lines = told.stdout.splitlines()
+    assert lines[0].startswith(f"{MODEL} at {address}: it answers") and "sk-0123" not in told.output
+    assert lines[1] == "server: Ollama; model: offered (1 models there); context: 4096 tokens"
+    assert lines[2] == "streams: yes; thinks before it writes: no"
+    assert lines[-1] == "Written answers: ar yes, fa yes, en yes."
+    assert any(line.startswith("Persian: 1 shown, 0 replaced by a quote, 0 dropped; first sentence after") for line in lines)
+    assert any(line.startswith("  shown: شهرداری روز سه‌شنبه") for line in lines)
+    assert as_json.exit_code == 0, as_json.output
+    whole = json.loads(as_json.stdout)
+    assert [item["verdict"] for item in whole["languages"]] == ["not asked", "yes", "not asked"]
+
+
+def test_a_model_that_can_write_nothing():
+    with played(Ollama(pieces=["لا أدري."])) as address:
+        told = khabar("models", "check", address, "--llm-model", MODEL)
+    assert told.exit_code == 1 and "Traceback" not in told.output
+    assert told.stdout.splitlines()[-1] == "Written answers: ar quotes only, fa quotes only, en quotes only."
+
+
+def test_a_model_that_cannot_be_tried(tmp_path):
+    with played(Ollama()) as address:
+        refused(khabar("models", "check", address, "--llm-model", "نموذج"), "knows no model 'نموذج'", f"offers {MODEL}")
+        refused(khabar("models", "check", address), "no model is named", "--llm-model")
+    refused(khabar("models", "check", address, "--llm-model", MODEL), "is not reached")
+    refused(khabar("models", "check", "none"), "writes no language")
+    (tmp_path / "x.gguf").write_bytes(b"GGML")
+    refused(khabar("models", "check", tmp_path / "x.gguf"), "broken")
+
+
+@pytest.mark.slow
+@pytest.mark.llama
+def test_what_the_embedded_model_can_do():
+    told = khabar("models", "check", "smollm2")
+    assert told.exit_code in (0, 1), told.output
+    assert told.stdout.splitlines()[-1].startswith("Written answers: ar not asked, fa not asked, en ")

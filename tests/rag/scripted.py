@@ -23,7 +23,7 @@ from index.text import fold, words
 from index.types import LANGUAGES, Article, Chunk, Language
 from index.vectors import VectorIndex
 from rag.archive import Archive, open_archive
-from rag.generate.generator import GenerationError, Messages
+from rag.generate.generator import Form, GenerationError, Messages
 from rag.retrieve.reranker import Reranker
 from rag.retrieve.retriever import Retriever
 from rag.settings import read_settings
@@ -35,6 +35,7 @@ class ScriptedGenerator:
     """Writes what it is told to: pieces of text, exceptions to raise in their midst, or a function of the messages."""
 
     name = "scripted"
+    form: Form = "passages"
 
     def __init__(self, pieces: Iterable[str | Exception], languages: Iterable[Language] = ("ar", "fa", "en")) -> None:
         self.pieces = pieces

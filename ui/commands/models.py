@@ -1,4 +1,4 @@
-"""`khabar models`: which models are in use, which are here, and the download of one."""
+"""`khabar models`: which models are in use, which are here, the download of one, and what a language model can do."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ import click
 
 from index.embed import Embedder
 from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
-from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker
+from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker, tokens_of_a_draft
 from rag.download import download
 from rag.generate.generator import Generator
 from rag.retrieve.reranker import Reranker
 from rag.settings import Settings, models_folder, read_settings
+from rag.text.glossary import load_glossary
+from rag.trial.trial import Budget, try_model
 from rag.weigh.reader import EMBEDDED, Reader
-from ui.commands.options import settings_in, settings_options
+from ui.commands.options import config_option, echo_json, settings_in, settings_options, some_settings_options
 from ui.terminal.archive import megabytes, tell
 from ui.terminal.bars import download_bars
+from ui.terminal.trial import trial_lines
 
 
 @click.group("models", invoke_without_command=True)
@@ -67,6 +70,31 @@ def download_command(context: click.Context, /, name: str, models: str | None) -
     click.echo(f"{model.name} is in {place}.")
     use = f"export {variable(model.role)}={shlex.quote(str(place)) if flag else model.name}"
     click.echo(f"To use it: {use}{' && khabar index' if model.role == 'embedder' else ''}")
+
+
+@models.command("check")
+@click.argument("model", required=False, metavar="[URL|FILE.gguf|NAME]")
+@click.option("--json", "as_json", is_flag=True, help="print everything as JSON")
+@some_settings_options(
+    "llm_model", "llm_key", "llm_languages", "llm_timeout", "llm_context", "llm_tokens", "glossary", "models"
+)  # fmt: skip
+@config_option
+@click.pass_context
+def check_command(context: click.Context, /, model: str | None, as_json: bool, **values: Any) -> None:
+    """Ask a language model one question in each language, and tell what it can do; without a name the one in use.
+
+    It reads made-up passages, through the prompt and the check that every written answer goes through. The exit status is 1
+    where it cannot be had, or writes in no language.
+    """
+    config, of_the_group = context.obj
+    given = {**values, "config": values["config"] or config, "models": values["models"] or of_the_group}
+    settings = settings_in({**given, "llm": model})
+    told = try_model(chosen_generator(settings), load_glossary(settings.glossary), Budget(*tokens_of_a_draft(settings)))
+    if as_json:
+        echo_json(told.to_json())
+    else:
+        click.echo("\n".join(trial_lines(told)))
+    context.exit(0 if told.writes else 1)
 
 
 def _described(model: Embedder | Reader | Reranker | Generator) -> str:

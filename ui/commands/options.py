@@ -21,11 +21,20 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def settings_options(command: Command) -> Command:
     """Give a command one flag for each setting, named and described as in Settings, and one for the settings file."""
-    command = config_option(command)
-    for name, field in reversed(Settings.model_fields.items()):
-        shown = "" if field.default is None else f"  [{field.default}]"
-        command = click.option(flag_of(name), name, metavar="VALUE", help=f"{field.description}{shown}")(command)
-    return command
+    return some_settings_options(*Settings.model_fields)(config_option(command))
+
+
+def some_settings_options(*names: str) -> Callable[[Command], Command]:
+    """Return what gives a command one flag for each of these settings, named and described as in Settings."""
+
+    def give(command: Command) -> Command:
+        for name in reversed(names):
+            field = Settings.model_fields[name]
+            shown = "" if field.default is None else f"  [{field.default}]"
+            command = click.option(flag_of(name), name, metavar="VALUE", help=f"{field.description}{shown}")(command)
+        return command
+
+    return give
 
 
 def config_option(command: Command) -> Command:

@@ -114,44 +114,120 @@ def check_trustworthy(answer, passages, language):
         assert "Traceback" not in notice and "\n" not in notice
 
 
-# What a model writes of (the case, its language, another language), whether anything of its own may be shown, and its counts.
+# What a model writes of (the case, its language), of which nothing may be shown; by the text that says why the quotes stand.
 BAD = {
-    "invents a passage": lambda case, language: f"{case.good} [7].",
-    "invents a tag": lambda case, language: f"{case.good} [q7].",
-    "cites one that is there and one that is not": lambda case, language: f"{case.good} [{FIRST}][7].",
-    "swaps a number": lambda case, language: f"{case.number} [{FIRST}].",
-    "swaps a name": lambda case, language: f"{case.name} [{FIRST}].",
-    "cites the wrong passage": lambda case, language: f"{case.good} [{SECOND}].",
-    "cites nothing": lambda case, language: f"{case.good}.",
-    "cites in words": lambda case, language: f"{case.good} (passage one).",
-    "invents": lambda case, language: f"{LIES[language][:-1]} [{FIRST}].",
-    "repeats the tags": lambda case, language: f"[{FIRST}] [{SECOND}]. [{FIRST}].",
-    "answers in another language": lambda case, language: f"{CASES[OTHER[language]].good} [{FIRST}].",
-    "obeys an order in an article": lambda case, language: f"{case.obeyed} [{FIRST}].",
-    "repeats an order in an article": lambda case, language: f"{case.order[:-1]} [{FIRST}].",
-    "answers another question": lambda case, language: f"{case.second[:-1]} [{SECOND}].",
-    "stops in the midst of a marker": lambda case, language: f"{case.good} [{FIRST[:1]}",
-    "stops behind the bracket": lambda case, language: f"{case.good} [",
-    "writes nothing": lambda case, language: "",
-    "writes blanks": lambda case, language: " \n\n\t ",
-    "writes emoji": lambda case, language: f"😀😀 [{FIRST}].",
-    "refuses": lambda case, language: "NOT TOLD",
-    "refuses politely": lambda case, language: "Not told.",
-    "refuses first": lambda case, language: f"NOT TOLD. {case.good} [{FIRST}].",
-    "turns the text round": lambda case, language: f"\u202e{LIES[language]}\u202c [{FIRST}].",
-}
+    "nothing_supported": {
+        "invents a passage": lambda case, language: f"{case.good} [7].",
+        "invents a tag": lambda case, language: f"{case.good} [q7].",
+        "cites one that is there and one that is not": lambda case, language: f"{case.good} [{FIRST}][7].",
+        "swaps a number": lambda case, language: f"{case.number} [{FIRST}].",
+        "swaps a name": lambda case, language: f"{case.name} [{FIRST}].",
+        "cites the wrong passage": lambda case, language: f"{case.good} [{SECOND}].",
+        "cites nothing": lambda case, language: f"{case.good}.",
+        "cites in words": lambda case, language: f"{case.good} (passage one).",
+        "invents": lambda case, language: f"{LIES[language][:-1]} [{FIRST}].",
+        "answers another question": lambda case, language: f"{case.second[:-1]} [{SECOND}].",
+        "stops in the midst of a marker": lambda case, language: f"{case.good} [{FIRST[:1]}",
+        "stops behind the bracket": lambda case, language: f"{case.good} [",
+        "turns the text round": lambda case, language: f"\u202e{LIES[language]}\u202c [{FIRST}].",
+        "lists lies": lambda case, language: f"1. {case.number} [{FIRST}]\n2. **{case.name}** [{FIRST}]",
+    },
+    "nothing_written": {
+        "repeats the tags": lambda case, language: f"[{FIRST}] [{SECOND}]. [{FIRST}].",
+        "writes nothing": lambda case, language: "",
+        "writes blanks": lambda case, language: " \n\n\t ",
+        "writes emoji": lambda case, language: f"😀😀 [{FIRST}].",
+        "writes the marks of a list": lambda case, language: "- \n* \n**\n1.\n•",
+        "thinks nothing and writes nothing": lambda case, language: "<think>\n\n</think>\n\n",
+    },
+    "left.language": {
+        "answers in another language": lambda case, language: f"{CASES[OTHER[language]].good} [{FIRST}].",
+        "goes on in another script": lambda case, language: CASES[STRANGE[language]].first.replace(".", ",") * 2,
+    },
+    "left.order": {
+        "obeys an order in an article": lambda case, language: f"{case.obeyed} [{FIRST}].",
+        "repeats an order in an article": lambda case, language: f"{case.order[:-1]} [{FIRST}].",
+        "obeys it behind a good sentence": lambda case, language: f"{case.good} [{FIRST}]. {case.obeyed} [{FIRST}].",
+    },
+    "left.refused": {
+        "refuses": lambda case, language: "NOT TOLD",
+        "refuses politely": lambda case, language: "Not told.",
+        "refuses first": lambda case, language: f"NOT TOLD. {case.good} [{FIRST}].",
+    },
+    "left.repeats": {
+        "lies over and over": lambda case, language: f"{case.number} [{FIRST}]. " * 4,
+        "goes round in a sentence": lambda case, language: f"{' '.join(case.good.split()[:3])} " * 6,
+        "holds a letter": lambda case, language: f"{case.good}{case.good[-1] * 60}",
+    },
+    "left.endless": {
+        "joins everything to one sentence": lambda case, language: ", ".join(f"{case.good} {n}" for n in range(40)),
+    },
+    "left.markup": {
+        "writes a heading": lambda case, language: f"## {case.good} [{FIRST}]\n{case.good} [{FIRST}].",
+        "writes a table": lambda case, language: f"| {case.good} | [{FIRST}] |\n|---|---|\n",
+        "writes code": lambda case, language: f"```\n{case.good} [{FIRST}].\n```",
+        "writes HTML": lambda case, language: f"<p>{case.good}</p> [{FIRST}].",
+        "writes a link": lambda case, language: f"[{case.good}](https://evil.example/) [{FIRST}].",
+        "writes a script": lambda case, language: f"<script>alert(1)</script>{case.good} [{FIRST}].",
+    },
+    "left.thinks": {
+        "thinks first": lambda case, language: f"<think>\n{case.good} [{FIRST}].\n</think>\n{case.good} [{FIRST}].",
+        "thinks without an end": lambda case, language: f"<thinking> {case.good}, ",
+        "thinks in a channel": lambda case, language: f"<|channel|>analysis<|message|>{case.good} [{FIRST}].",
+        "thinks in brackets": lambda case, language: f"[THINK]{case.good} [{FIRST}].[/THINK]",
+    },
+}  # fmt: skip
+STRANGE = {"en": "ar", "ar": "en", "fa": "en"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("how", BAD)
-def test_a_bad_draft_ends_in_quotes_and_a_notice(language, how):
-    draft = BAD[how](CASES[language], language)
+@pytest.mark.parametrize(("why", "how"), [(why, how) for why, kinds in BAD.items() for how in kinds])
+def test_a_bad_draft_ends_in_quotes_and_a_line_that_says_why(language, why, how):
+    draft = BAD[why][how](CASES[language], language)
     for pieces in ([draft], list(draft), pieces_of(draft)):
         answers, _ = written(language, pieces, injected=True)
-        assert [answer.mode for answer in answers] == ["quotes"]
-        assert answers[0].answer.startswith("“") and answers[0].drafted.supported == 0
-        assert answers[0].notices[-1] in (phrase("nothing_supported", language), phrase("nothing_written", language))
-        assert detect_language(answers[0].notices[-1]) == language
+        last = answers[-1]
+        assert last.mode == "quotes" and last.answer.startswith("“") and last.drafted.supported == 0
+        assert last.notices == (phrase(why, language),)
+        assert detect_language(last.notices[-1]) == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("why", ["left.language", "left.repeats", "left.endless", "left.markup", "left.thinks", "left.order"])
+def test_what_leads_nowhere_is_left_before_it_is_written(language, why):
+    for compose in BAD[why].values():
+        draft = compose(CASES[language], language)
+        generator = ScriptedGenerator([*pieces_of(draft), *itertools.repeat(f" {CASES[language].good}", 900)])
+        written(language, generator, injected=True)
+        assert generator.taken < len(pieces_of(draft)) + 80
+
+
+HARMLESS = {
+    "a bullet": "- {} [{}]", "another bullet": "• {} [{}].", "an asterisk": "* {} [{}].", "a number": "1. {} [{}].",
+    "a number in brackets": "(1) {} [{}]", "bold": "**{}** [{}].", "bold with its stop": "**{}.** [{}]",
+    "italics": "*{}* [{}].",
+    "underscores": "__{}__ [{}]", "a label": "Answer: {} [{}]", "a bold label": "**Answer:** {} [{}]",
+    "a quoted line": "> {} [{}]",
+    "an empty thought": "<think>\n\n</think>\n\n{} [{}].", "an empty line": "\n\n{} [{}].",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("how", HARMLESS)
+def test_harmless_marks_are_taken_away(language, how):
+    draft = HARMLESS[how].format(CASES[language].good, FIRST)
+    for pieces in ([draft], list(draft)):
+        answers, _ = written(language, pieces)
+        assert answers[-1].mode == "written" and answers[-1].notices == ()
+        assert answers[-1].answer in (f"{CASES[language].good} [1]", f"{CASES[language].good}. [1]")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_points_of_a_list_are_two_sentences(language):
+    case = CASES[language]
+    second = case.first.split(". ")[1].removesuffix(".")
+    answers, _ = written(language, [f"- **{case.good}** [{FIRST}]\n- {second} [{FIRST}]\n"])
+    assert answers[-1].mode == "written" and answers[-1].answer.startswith(f"{case.good} [1]")
 
 
 def test_the_prompt_s_own_words_are_not_shown():
@@ -163,7 +239,7 @@ def test_the_prompt_s_own_words_are_not_shown():
                     yield message["content"].replace("NOT TOLD", "").replace(".", f" [{FIRST}].")
 
         answers, _ = written(language, Parrot([]))
-        system = BAD["swaps a name"](CASES[language], language)
+        system = BAD["nothing_supported"]["swaps a name"](CASES[language], language)
         assert system not in answers[-1].answer
         for sentence in re.split(r"\[\d+\]", answers[-1].answer) if answers[-1].mode == "written" else []:
             assert squash(sentence) in squash(CASES[language].first)
