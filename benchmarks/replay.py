@@ -15,7 +15,7 @@ from benchmarks.drafts import Sentence, WrittenDraft
 from index.text import squash
 from index.types import LANGUAGES, Article, Language
 from rag.answer import Answerer
-from rag.generate.generator import Messages
+from rag.generate.generator import Form, Messages
 from rag.types import Answer
 
 Fate = Literal["shown", "replaced", "dropped", "unread", "not given", "not asked"]
@@ -24,6 +24,7 @@ Fate = Literal["shown", "replaced", "dropped", "unread", "not given", "not asked
 _MARKER = re.compile(r"([\[【［])\s*(\d+(?:\s*,\s*\d+)*)\s*([\]】］])")
 # A sentence of the prompt with the tag behind it.
 _TAGGED = re.compile(r"([^\n\[\]]+)\[([a-z]?\d+)\]")
+_WORD = re.compile(r"\S*\s+")
 _CITED = re.compile(r"(?:\[\d+\])+")
 # A tag that no passage has.
 _NO_PASSAGE = "99"
@@ -38,6 +39,7 @@ class Replay:
 
     name = "drafts"
     languages: frozenset[Language] = frozenset(LANGUAGES)
+    form: Form = "passages"
 
     def __init__(self, articles: Mapping[str, Article]) -> None:
         """Begin without a draft; `articles` are those that the drafts name."""
@@ -61,7 +63,7 @@ class Replay:
         return len(text) // _CHARACTERS + 1
 
     def stream(self, messages: Messages, max_tokens: int) -> Iterator[str]:
-        """Yield the draft sentence by sentence, with the tags of this prompt in its markers."""
+        """Yield the draft word by word, with the tags of this prompt in its markers."""
         assert self._draft is not None, "take a draft first"
         self.asked = True
         tags = self._tags(messages[-1]["content"], self._draft.articles)
@@ -71,7 +73,7 @@ class Replay:
             if not self.given.issuperset(sources(self._draft, place)):
                 continue  # no model cites a passage that it was not given; a draft is not to be given up for it
             text = _MARKER.sub(lambda marker: _translated(marker, tags), sentence.text)
-            yield text if text.endswith("\n") else f"{text} "
+            yield from _WORD.findall(text if text.endswith("\n") else f"{text} ")
         self._ended = True
 
     def _tags(self, prompt: str, articles: Sequence[str]) -> dict[int, str]:

@@ -45,11 +45,13 @@ from rag.text.glossary import load_glossary
 from rag.types import Answer
 
 DRAFTS = "drafts"
-_FIXED = [SEEDS.parent / "tests" / "questions" / f"{name}.jsonl" for name in ("arabic", "english", "persian")]
+_FIXED = sorted((SEEDS.parent / "tests" / "questions").glob("*.jsonl"))
 # Words of a chunk: as many as the longest article that a draft names has.
 _WHOLE_ARTICLE = 500
 # Shown false sentences that are listed.
 _WORST = 20
+# Drafts that the page shows in full, about articles of seeds/ in more than one language.
+_EXAMPLES = ("ar-02", "en-01", "fa-10")
 
 
 def replay_all(sets: Sequence[Path], console: Console) -> list[Replayed]:
@@ -77,7 +79,7 @@ def replayed_text(rows: Sequence[Replayed]) -> str:
     parts.append(_neutral_line(rows))
     if worst := [row for row in rows if row.sentence.label == "false" and row.fate == "shown"]:
         parts.append("False sentences that were shown:\n\n" + "\n".join(map(_told, worst[:_WORST])))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *_examples(rows)])
 
 
 _TRUE = (
@@ -114,6 +116,15 @@ def _false_counts(rows: Iterable[Replayed]) -> Iterator[str]:
 def _neutral_line(rows: Sequence[Replayed]) -> str:
     fates = Counter(row.fate for row in rows if row.sentence.label == "neutral")
     return f"Of {fates.total()} sentences that claim nothing {fates['shown']} were shown."
+
+
+def _examples(rows: Sequence[Replayed]) -> Iterator[str]:
+    """Yield a draft in each language, sentence by sentence, with what became of it."""
+    for draft in read_drafts():
+        if draft.id in _EXAMPLES and (said := [row for row in rows if row.draft == draft.id]):
+            sources = "; ".join(f"[{number}] {name}" for number, name in enumerate(draft.articles, start=1))
+            yield f"**{draft.question}** {sources}"
+            yield "\n".join(f"- ({row.sentence.label}, {row.fate}) {row.sentence.text.strip()}" for row in said)
 
 
 def _by_language(rows: Sequence[Replayed]) -> Iterator[tuple[str, list[Replayed]]]:
