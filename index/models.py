@@ -20,7 +20,23 @@ RECORD = "khabar.json"
 _TRANSFORMER_FILES = ("*.json", "*.txt", "*.model", "*.safetensors", "README.md", "LICENSE*")
 _HEAVY = (".safetensors", ".gguf")
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
+# Share of the memory a model wants that a machine must tell of; its firmware and graphics take some.
+_OF_THE_MEMORY = 0.9
 _SCORING_HEADS = ("ForSequenceClassification", "ForCausalLM")
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What speaks for a language model on a machine: the memory it wants, in GB, beside Khabar and the system.
+
+    `tokens_per_word` are its tokens for an Arabic and for a Persian word, None where nobody has counted them; `results` are
+    published ones for Arabic and Persian, with the place; `why` is a sentence.
+    """
+
+    memory: int
+    tokens_per_word: tuple[float, float] | None
+    results: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +55,14 @@ class Recommended:
     licence: str
     files: tuple[str, ...] = _TRANSFORMER_FILES
     revision: str = "main"
+    fit: Fit | None = None
 
 
+# Counted for the tokenizer that all of Gemma 4 shares.
+_GEMMA = (1.56, 1.59)
+_MMMLU = "MMMLU {score}% (14 languages, Arabic among them; Google's model card); for Persian none was found"
 # The figures behind the choice stand in docs/decisions.md; multilingual-e5-small comes inside a package.
-# A language model is one .gguf file of its repository.
+# A language model is one .gguf file of its repository, and has its fit; the first is what is named where no machine is known.
 RECOMMENDED = (
     Recommended("embedder", "multilingual-e5-base", "intfloat/multilingual-e5-base", frozenset(LANGUAGES), 1135, "MIT"),
     Recommended(
@@ -62,6 +82,49 @@ RECOMMENDED = (
         5155,
         "Apache-2.0",
         files=("gemma-4-E4B_q4_0-it.gguf",),
+        fit=Fit(
+            8, _GEMMA, _MMMLU.format(score=76.6),
+            "the largest that leaves a machine of 8 GB some room, quantised by its makers, few tokens a word",
+        ),
+    ),
+    Recommended(
+        "llm",
+        "Qwen3.5-2B-GGUF",
+        "unsloth/Qwen3.5-2B-GGUF",
+        frozenset(LANGUAGES),
+        1281,
+        "Apache-2.0",
+        files=("Qwen3.5-2B-Q4_K_M.gguf",),
+        fit=Fit(
+            4, None, "none was found for Arabic or Persian; its makers name 201 languages, and MMLU-Pro 55.3 in English",
+            "the only one that fits beside Khabar in 4 GB; whether its Arabic and Persian pass, khabar models check tells",
+        ),
+    ),
+    Recommended(
+        "llm",
+        "gemma-4-12B-it-qat-q4_0-gguf",
+        "google/gemma-4-12B-it-qat-q4_0-gguf",
+        frozenset(LANGUAGES),
+        6976,
+        "Apache-2.0",
+        files=("gemma-4-12b-it-qat-q4_0.gguf",),
+        fit=Fit(
+            16, _GEMMA, _MMMLU.format(score=83.4),
+            "the best of the family that fits; every weight is used for every word, so it is slow without a graphics card",
+        ),
+    ),
+    Recommended(
+        "llm",
+        "gemma-4-26B-A4B-it-qat-q4_0-gguf",
+        "google/gemma-4-26B-A4B-it-qat-q4_0-gguf",
+        frozenset(LANGUAGES),
+        14440,
+        "Apache-2.0",
+        files=("gemma-4-26B_q4_0-it.gguf",),
+        fit=Fit(
+            32, _GEMMA, _MMMLU.format(score=86.3),
+            "uses 4 of its 26 billion weights for a word, so it writes about as fast as the one for 8 GB, and better",
+        ),
     ),
 )
 
@@ -73,6 +136,26 @@ def recommended(name: str) -> Recommended:
             return model
     known = ", ".join(dict.fromkeys(word for model in RECOMMENDED for word in (model.role, model.name)))
     raise KhabarError(f"no model '{name}' is recommended", f"name one of: {known}; or copy it in by hand as a folder")
+
+
+def language_models() -> list[tuple[Fit, Recommended]]:
+    """Return the recommended language models with their fits, from the least memory to the most."""
+    return sorted(((model.fit, model) for model in RECOMMENDED if model.fit), key=lambda pair: pair[0].memory)
+
+
+def language_model_for(memory: float) -> Recommended:
+    """Return the recommended language model for so many GB of memory. Raises KhabarError where none is small enough.
+
+    A machine sold with 16 GB tells of a little less, which is enough.
+    """
+    fitting = [model for fit, model in language_models() if memory >= _OF_THE_MEMORY * fit.memory]
+    if not fitting:
+        least, smallest = language_models()[0]
+        raise KhabarError(
+            f"no recommended language model fits into {memory:.3g} GB of memory",
+            f"{smallest.name} wants {least.memory} GB (--memory {least.memory}); or use a server's: --llm http://…/v1",
+        )
+    return fitting[-1]
 
 
 def variable(role: Role) -> str:

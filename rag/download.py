@@ -12,11 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from filelock import FileLock, Timeout
 
-from index.models import RECORD, TITLES, Recommended, check_transformer, damage_of, variable
+from index.models import RECORD, TITLES, Recommended, check_transformer, damage_of, read_json, variable
 from index.progress import Progress
 from index.types import KhabarError
 
@@ -121,6 +121,11 @@ def download(model: Recommended, models: Path, progress: Progress, hub: Hub | No
     return target
 
 
+def unchecked(folder: Path) -> list[str]:
+    """Return the files of a fetched model of which the hub gave no hash, so that only their sizes were checked."""
+    return [str(path) for path in read_json(folder / RECORD).get("unchecked") or ()]
+
+
 def _there(model: Recommended, target: Path) -> bool:
     if not target.exists():
         return False
@@ -150,13 +155,15 @@ def _gather(model: Recommended, models: Path, target: Path, progress: Progress, 
     for file in files:
         if not (waiting / file.path).exists():
             _fetch(hub, model, snapshot.commit, file, waiting / file.path, progress)
-    record = {
+    record: dict[str, Any] = {
         "model": model.repo,
         "revision": model.revision,
         "commit": snapshot.commit,
         "licence": model.licence,
         "files": {file.path: file.size for file in files},
     }
+    if unchecked := [file.path for file in files if not (file.sha256 or file.git)]:
+        record["unchecked"] = unchecked
     (waiting / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     os.replace(waiting, target)
 

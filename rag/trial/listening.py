@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 from index.types import Language
-from rag.generate.generator import Generator, Messages
+from rag.generate.generator import Form, Generator, Messages
 
 _SENTENCE = re.compile(r"[.!?؟۔]")
 
@@ -23,6 +23,7 @@ class Listening:
         """Begin with nothing heard."""
         self.name = generator.name
         self.languages: frozenset[Language] = generator.languages
+        self.form: Form = generator.form
         self.text = ""
         self.pieces = 0
         self.first: float | None = None

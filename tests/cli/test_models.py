@@ -118,6 +118,53 @@ def test_the_download_of_a_model(tmp_path, monkeypatch, before):
     assert named.stdout.splitlines()[-1] == "To use it: export KHABAR_RERANKER=bge-reranker-v2-m3"
 
 
+def fetching(monkeypatch, gigabytes=16.5, unchecked=()):
+    """Have nothing fetched, on a machine of so much memory; return the list of what would be."""
+    asked = []
+    monkeypatch.setattr("ui.commands.models.memory_here", lambda: gigabytes and int(gigabytes * 1e9))
+    monkeypatch.setattr("ui.commands.models.unchecked", lambda place: list(unchecked))
+
+    def download(model, folder, progress):
+        asked.append(model.name)
+        return folder / model.name
+
+    monkeypatch.setattr("ui.commands.models.download", download)
+    return asked
+
+
+def test_the_language_model_for_this_machine_is_told_and_fetched(tmp_path, monkeypatch):
+    asked = fetching(monkeypatch)
+    result = khabar("models", "download", "llm", KHABAR_MODELS=str(tmp_path))
+    assert result.exit_code == 0 and asked == ["gemma-4-12B-it-qat-q4_0-gguf"]
+    assert result.stdout.splitlines()[1:] == [f"To use it: export KHABAR_LLM={asked[0]}", "What it can do: khabar models check"]
+    rows = [line for line in result.stderr.splitlines() if "GB of memory:" in line]
+    assert [row.split()[0] for row in rows] == ["4", "8", "*", "32"]
+    assert "Qwen3.5-2B-GGUF, 1.3 GB, Apache-2.0, tokens a word unknown" in rows[0]
+    assert "7.0 GB, Apache-2.0, 1.56 tokens an Arabic word, 1.59 a Persian one" in rows[2]
+    assert "for this machine's 16.5 GB; --memory chooses another" in result.stderr
+
+
+@pytest.mark.parametrize(("memory", "name"), [(4, "Qwen3.5-2B-GGUF"), (8, "gemma-4-E4B-it-qat-q4_0-gguf"), (40, "26B-A4B")])
+def test_a_language_model_for_other_memory(tmp_path, monkeypatch, memory, name):
+    asked = fetching(monkeypatch, gigabytes=None)
+    assert khabar("models", "download", "llm", "--memory", memory, KHABAR_MODELS=str(tmp_path)).exit_code == 0
+    assert len(asked) == 1 and name in asked[0]
+
+
+def test_memory_of_which_nothing_is_known_or_too_little(tmp_path, monkeypatch):
+    asked = fetching(monkeypatch, gigabytes=None)
+    refused(khabar("models", "download", "llm", KHABAR_MODELS=str(tmp_path)), "how much memory", "--memory 4, 8, 16 or 32")
+    refused(khabar("models", "download", "llm", "--memory", 2), "fits into 2 GB", "--memory 4")
+    refused(khabar("models", "download", "embedder", "--memory", 8), "'embedder' is a name")
+    assert asked == [] and khabar("models", "download", "llm", "--memory", "كثير").exit_code == 2
+
+
+def test_a_hub_without_hashes_is_told(tmp_path, monkeypatch):
+    fetching(monkeypatch, unchecked=["نموذج.gguf"])
+    result = khabar("models", "download", "llm", "--memory", 8, KHABAR_MODELS=str(tmp_path))
+    assert "The hub gives no hash for نموذج.gguf: only the size was checked." in result.stdout
+
+
 def test_the_download_of_no_known_model(tmp_path):
     refused(khabar("models", "download", "نموذج", "--models", tmp_path), "'نموذج'", "multilingual-e5-base")
 

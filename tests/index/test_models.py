@@ -9,6 +9,8 @@ from index.models import (
     check_transformer,
     damage_of,
     installed,
+    language_model_for,
+    language_models,
     locate,
     origin,
     recommended,
@@ -53,6 +55,27 @@ def test_a_recommended_language_model_is_one_gguf_file():
     for model in models:
         [file] = model.files
         assert file.endswith(".gguf") and not set("*?[") & set(file)
+
+
+def test_there_is_a_language_model_for_each_size_of_memory_with_what_is_known_of_it():
+    assert [fit.memory for fit, _ in language_models()] == [4, 8, 16, 32]
+    for fit, model in language_models():
+        assert model.role == "llm" and model.megabytes < 800 * fit.memory and fit.why and fit.results
+        assert fit.tokens_per_word is None or all(1 <= tokens <= 4 for tokens in fit.tokens_per_word)
+    assert {model.name for _, model in language_models()} == {model.name for model in RECOMMENDED if model.role == "llm"}
+
+
+@pytest.mark.parametrize(
+    ("memory", "chosen"), [(4, 4), (3.7, 4), (7.0, 4), (7.6, 8), (8, 8), (12, 8), (15.4, 16), (31, 32), (500, 32)]
+)
+def test_the_language_model_for_so_much_memory(memory, chosen):
+    assert language_model_for(memory).fit.memory == chosen
+
+
+def test_too_little_memory_for_any_language_model():
+    with pytest.raises(KhabarError, match=r"fits into 2 GB") as caught:
+        language_model_for(2)
+    assert "--memory 4" in caught.value.remedy
 
 
 @pytest.mark.parametrize("role", ["embedder", "reranker", "llm"])

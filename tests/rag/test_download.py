@@ -21,7 +21,7 @@ from filelock import FileLock
 from index.embed import load_embedder
 from index.models import Recommended, damage_of, installed, locate, recommended
 from index.types import KhabarError
-from rag.download import RemoteFile, Snapshot, download
+from rag.download import RemoteFile, Snapshot, download, unchecked
 from rag.generate.load import load_generator
 from tests import tiny
 
@@ -178,7 +178,13 @@ def test_a_model_that_is_there_is_not_asked_for_again(models):
 
 
 def test_a_hub_without_hashes(models):
-    assert fetched(download(MODEL, models, Heard(), MadeHub(hashed=False)))["model.safetensors"] == WEIGHTS
+    folder = download(MODEL, models, Heard(), MadeHub(hashed=False))
+    assert fetched(folder)["model.safetensors"] == WEIGHTS
+    assert sorted(unchecked(folder)) == sorted(CONTENT)
+
+
+def test_what_was_checked_is_not_told_as_unchecked(models):
+    assert unchecked(download(MODEL, models, Heard(), MadeHub())) == [] == unchecked(models / "not there")
 
 
 # Broken off
@@ -507,7 +513,7 @@ def test_the_command_fetches_one_gguf_of_many_is_killed_and_goes_on(models, tmp_
     for name in (file, "other-" + file, "mmproj.gguf", "README.md", "config.json"):
         (repository / name).write_bytes(content if name == file else name.encode() * 1000)
     server = Server(repository, stall_at=100_000, model=LLM)
-    had = killed_while_fetching(server, "llm", models, models / f".{LLM.name}@{COMMIT}" / f"{file}.part")
+    had = killed_while_fetching(server, LLM.name, models, models / f".{LLM.name}@{COMMIT}" / f"{file}.part")
     status, out, err = run("download", LLM.name, models=models, hub=server.url)
     assert status == 0, err
     assert {name for name, _ in server.asked} == {file} and server.asked[-1] == (file, f"bytes={had}-")
@@ -528,7 +534,7 @@ def test_the_command_and_a_gguf_that_arrives_damaged(models, tmp_path):
     models.parent.mkdir(parents=True)
     whole = server.files[LLM.files[0]]
     server.sent = {LLM.files[0]: whole[:-1] + b"?"}
-    status, out, err = run("download", "llm", models=models, hub=server.url)
+    status, out, err = run("download", "llm", "--memory", "8", models=models, hub=server.url)
     server.shutdown()
     server.server_close()
     assert (status, out) == (1, "") and "arrived damaged" in err.splitlines()[-1]

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from index.embed import Embedder
-from index.models import RECOMMENDED, TITLES, damage_of, installed, recommended, size_of, variable
+from index.memory import memory_here
+from index.models import (
+    RECOMMENDED,
+    TITLES,
+    Recommended,
+    damage_of,
+    installed,
+    language_model_for,
+    recommended,
+    size_of,
+    variable,
+)
+from index.types import KhabarError
 from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker, tokens_of_a_draft
-from rag.download import download
+from rag.download import download, unchecked
 from rag.generate.generator import Generator
 from rag.retrieve.reranker import Reranker
 from rag.settings import Settings, models_folder, read_settings
@@ -21,7 +34,10 @@ from rag.weigh.reader import EMBEDDED, Reader
 from ui.commands.options import config_option, echo_json, settings_in, settings_options, some_settings_options
 from ui.terminal.archive import megabytes, tell
 from ui.terminal.bars import download_bars
+from ui.terminal.language_models import language_model_lines
 from ui.terminal.trial import trial_lines
+
+_GIGABYTE = 1_000_000_000
 
 
 @click.group("models", invoke_without_command=True)
@@ -57,19 +73,44 @@ def models(context: click.Context, /, check: bool, **values: Any) -> None:
 
 @models.command("download")
 @click.argument("name")
+@click.option("--memory", type=click.IntRange(1), metavar="GB", help="with llm: the one for so much memory  [this machine's]")
 @click.option("--models", metavar="FOLDER", help=Settings.model_fields["models"].description)
 @click.pass_context
-def download_command(context: click.Context, /, name: str, models: str | None) -> None:
-    """Fetch the recommended model NAME from the Hugging Face Hub; an interrupted download resumes where it stopped."""
-    model = recommended(name)
+def download_command(context: click.Context, /, name: str, memory: int | None, models: str | None) -> None:
+    """Fetch the recommended model NAME from the Hugging Face Hub; an interrupted download resumes where it stopped.
+
+    `llm` is the language model for this machine's memory, and is named before anything is fetched.
+    """
+    model = _language_model(memory) if name == "llm" else recommended(name)
+    if memory and name != "llm":
+        raise KhabarError(f"--memory {memory} chooses among language models, and '{name}' is a name", "leave one of them out")
     config, of_the_group = context.obj
     flag = models or of_the_group
     folder = models_folder(read_settings(config, models=flag))
     with download_bars() as progress:
         place = download(model, folder, progress)
     click.echo(f"{model.name} is in {place}.")
+    if files := unchecked(place):
+        click.echo(f"The hub gives no hash for {', '.join(files)}: only the size was checked.")
     use = f"export {variable(model.role)}={shlex.quote(str(place)) if flag else model.name}"
     click.echo(f"To use it: {use}{' && khabar index' if model.role == 'embedder' else ''}")
+    if model.role == "llm":
+        click.echo("What it can do: khabar models check")
+
+
+def _language_model(memory: int | None) -> Recommended:
+    """Return the language model for so much memory, this machine's where none is given, and tell all that there are."""
+    here = memory_here()
+    if memory is None and here is None:
+        raise KhabarError("this machine does not tell how much memory it has", "choose with --memory 4, 8, 16 or 32")
+    model = language_model_for(memory or (here or 0) / _GIGABYTE)
+    for line in language_model_lines(model):
+        tell(line)
+    asked = f"for {memory} GB" if memory else f"for this machine's {(here or 0) / _GIGABYTE:.1f} GB; --memory chooses another"
+    tell(f"{model.name}: {asked}")
+    if memory is None and sys.stdin.isatty():
+        click.confirm(f"Fetch {model.megabytes / 1000:.1f} GB?", default=True, abort=True, err=True)
+    return model
 
 
 @models.command("check")
@@ -116,8 +157,10 @@ def _models_here(folder: Path) -> list[str]:
     for model in RECOMMENDED:
         place = here.pop(model.name, None)
         state = "not downloaded" if place is None else damage_of(place) or f"downloaded, {megabytes(size_of(place))}"
-        trained = f"for {', '.join(sorted(model.languages))}, about {model.megabytes} MB, {model.licence}"
+        room = f"for {model.fit.memory} GB of memory, " if model.fit else ""
+        trained = f"for {', '.join(sorted(model.languages))}, {room}about {model.megabytes} MB, {model.licence}"
         lines.append(f"  {model.name}: {TITLES[model.role]} {trained}: {state}")
     lines += [f"  {name}: {megabytes(size_of(path))}" for name, path in here.items()]
-    first = dict.fromkeys(model.role for model in RECOMMENDED)
-    return [*lines, f"Fetch one with: khabar models download NAME ({' or '.join(first)} for the first of its kind)"]
+    first = dict.fromkeys(model.role for model in RECOMMENDED if not model.fit)
+    short = f"{' or '.join(first)}: the first of its kind; llm: the one for this machine"
+    return [*lines, f"Fetch one with: khabar models download NAME ({short})"]
