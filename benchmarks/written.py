@@ -1,6 +1,6 @@
 """What readers see of a model's drafts: of 110 stored drafts, sentence by sentence, or of those that a generator writes.
 
-python -m benchmarks.written drafts [BEIR_DIR …] [--json OUT] [--write docs/answers.md]
+python -m benchmarks.written drafts [BEIR_DIR …] [--limit N] [--json OUT] [--write docs/answers.md]
 python -m benchmarks.written smollm2|FILE.gguf|URL [BEIR_DIR …] [--languages en] [--limit N] [--json OUT] [--write PAGE]
 
 `drafts` replays benchmarks/data/drafts through the product's own Answerer, over one archive of seeds/ and of the articles of
@@ -54,9 +54,12 @@ _WORST = 20
 _EXAMPLES = ("ar-02", "en-01", "fa-10")
 
 
-def replay_all(sets: Sequence[Path], console: Console) -> list[Replayed]:
-    """Return what became of every sentence of the drafts whose articles are at hand. Raises KhabarError."""
-    drafts = within_reach(read_drafts(), sets)
+def replay_all(sets: Sequence[Path], limit: int | None, console: Console) -> list[Replayed]:
+    """Return what became of every sentence of the drafts whose articles are at hand, or of `limit` of them.
+
+    Raises KhabarError.
+    """
+    drafts = evenly(within_reach(read_drafts(), sets), limit)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         settings = read_settings(data=Path(folder) / "data", llm="none", chunk_words=_WHOLE_ARTICLE)
         index_articles(drafts, sets, settings, Path(folder))
@@ -248,7 +251,7 @@ def _lines(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 @click.argument("generator")
 @click.argument("folders", nargs=-1, type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--languages", default=",".join(LANGUAGES), show_default=True, help="ask in these only")
-@click.option("--limit", type=click.IntRange(min=1), help="ask so many questions of an archive, evenly chosen")
+@click.option("--limit", type=click.IntRange(min=1), help="so many drafts, or questions of an archive, evenly chosen")
 @click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="write what came of each")
 @click.option("--write", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="the page that the figures go into")
 def main(
@@ -258,7 +261,7 @@ def main(
     rows: list[Any]
     try:
         if generator == DRAFTS:
-            rows = replay_all(folders, Console(stderr=True))
+            rows = replay_all(folders, limit, Console(stderr=True))
             text, place = replayed_text(rows), "replayed"
         else:
             rows = write_all(generator, folders, languages_of(languages, "languages"), limit)
