@@ -308,14 +308,14 @@ class Catalog:
         rows = self.connection.execute("SELECT article_id FROM articles WHERE location = ? ORDER BY path", (location,))
         return [row[0] for row in rows]
 
-    def path_of_content(self, digest: str) -> str | None:
-        """Return the path of a file with this content that articles came from, by the digest that ends its fingerprint."""
+    def file_of_content(self, digest: str) -> tuple[str, str] | None:
+        """Return (location, path) of a file of this content that articles came from, by what ends its fingerprint."""
         row = self.connection.execute(
-            "SELECT s.path FROM sources s WHERE substr(s.fingerprint, -?) = ? "
+            "SELECT s.location, s.path FROM sources s WHERE substr(s.fingerprint, -?) = ? "
             "AND EXISTS (SELECT 1 FROM articles a WHERE a.location = s.location) LIMIT 1",
             (len(digest), digest),
         ).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else (str(row[0]), str(row[1]))
 
     def path_at(self, location: str) -> str | None:
         """Return the path of a file in the archive, without the place in it that the path of one of several articles has."""

@@ -160,7 +160,7 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as the JSON object of the API, dates in ISO form."""
-        content: dict[str, Any] = _as_json(self)
+        content: dict[str, Any] = as_json(self)
         return content
 
     @classmethod
@@ -177,15 +177,16 @@ def _reading() -> TypeAdapter[Answer]:
     return TypeAdapter(Answer)
 
 
-def _as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
+    """Return an answer, or a part of one, as the API's JSON has it: dates in ISO form, sets in order."""
     if is_dataclass(value):
-        return {each.name: _as_json(getattr(value, each.name)) for each in fields(value)}
+        return {each.name: as_json(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, dict):
-        return {key: _as_json(part) for key, part in value.items()}
+        return {key: as_json(part) for key, part in value.items()}
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, (list, tuple)):
-        return [_as_json(part) for part in value]
+        return [as_json(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Sequence
@@ -56,6 +57,7 @@ class Pool:
         self._aside = Lane("aside", [own] * tuning.ASIDE, self._meter)
         self._lock = threading.Lock()
         self._live: dict[Hashable, Growing[Any]] = {}
+        self._remembered = -math.inf
         self._closed = False
 
     # What programs ask
@@ -126,7 +128,9 @@ class Pool:
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is asked."""
+        """Whether nothing is asked, and nothing was lately that was answered from memory."""
+        if time.monotonic() - self._remembered < tuning.STILL_THERE:
+            return False
         return all(lane.is_idle for lane in (self._searching, self._quoting, self._writing))
 
     def let_go(self) -> None:
@@ -224,6 +228,7 @@ class Pool:
         state = self._memory.state()
         found = self._memory.find(key, state)
         if found is not None:
+            self._remembered = began
             growing: Growing[Any] = Growing()
             follower = Follower(growing, tell)
             for part in known(found, time.monotonic() - began):

@@ -24,6 +24,9 @@ WRITTEN_AT_A_SERVER = 4
 
 # Answers, of some 10 kB each.
 MOST_REMEMBERED = 2_000
+# Seconds after an answer from memory in which its askers count as there: they stand in no line, but lose by what else computes.
+STILL_THERE = 2.0
+
 # Processes
 
 # Seconds that a process may take for one thing before it counts as lost, and for opening the archive.

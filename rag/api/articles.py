@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,10 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from index.copies.store import CopyStore
 from index.language import detect_language
 from index.listing import MISSING, SORTS, Listed, listing
+from index.shelf import Choice, Shelf
+from index.shelf import Sort as ShelfSort
 from index.text import words
-from index.types import Article, Language
+from index.types import Article, Filter, Language
 from index.withdrawn import withdrawn
 from rag.api.access import AtDesk, Reader, Writer
 from rag.api.door import door
@@ -23,6 +27,7 @@ from rag.api.filters import Day, FilterQuery, within_of
 from rag.api.jobs import JobTold, Wait, accepted, ended, job_json, undone
 from rag.api.paging import Paged, Paging
 from rag.api.problems import Refused, problems, without_places
+from rag.api.reference import Reference
 from rag.desk import Desk
 from rag.intake.jobs import Job
 from rag.intake.sent import OWN_ID, SentArticle, Taken, may_be_own, own_id_of
@@ -33,23 +38,21 @@ router = door("articles")
 
 Sort = Literal["published", "outlet", "title", "language", "author", "section", "path"]
 Lacking = Literal["date", "outlet", "author", "section", "tags", "link", "origin"]
+# What can be sorted by without reading every article, as the shelf calls it.
+_ON_SHELF: Mapping[Sort, ShelfSort] = {
+    "published": "date", "outlet": "outlet", "title": "title", "language": "language", "path": "path",
+}  # fmt: skip
 assert set(Sort.__args__) == set(SORTS) and set(Lacking.__args__) == set(MISSING)  # type: ignore[attr-defined]
 # Characters of one article: the setting max-mb is the tighter bound of its bytes.
 LONGEST_TEXT = 5_000_000
 OwnId = Annotated[str, StringConstraints(pattern=OWN_ID)]
 
 
-class ListedArticle(BaseModel):
+class ListedArticle(Reference):
     """An article without its text; what is not known is null."""
 
-    article_id: str = Field(examples=["85d90e32cd23"])
     id: str | None = Field(description="The id that its sender gave it.")
-    path: str = Field(description="The path of its file, from the indexed folder's own name on.")
-    title: str
-    outlet: str | None
     published: str | None = Field(description="A day, or the month or year where no day is known.", examples=["2025-10-21"])
-    language: Language
-    url: str | None
     precision: Literal["day", "month", "year"] | None
     stated: str | None = Field(description="The date as its file writes it.")
     dated_by: str | None = Field(description="What stated the date.")
@@ -77,18 +80,16 @@ class ArticleQuery(FilterQuery, Paging):
     sort: Sort = Field("published", description="What they are sorted by; those without it come last.")
     order: Literal["asc", "desc"] | None = Field(None, description="The newest first by published; else ascending.")
 
+    @property
+    def is_descending(self) -> bool:
+        """Whether what comes last by its letters or its day is first in the list."""
+        return (self.order or ("desc" if self.sort == "published" else "asc")) == "desc"
 
-class WholeArticle(BaseModel):
+
+class WholeArticle(Reference):
     """An article as it can be quoted: every `start` and `end` of a citation counts the characters of its `text`."""
 
-    article_id: str = Field(examples=["85d90e32cd23"])
     id: str | None = Field(description="The id that its sender gave it.")
-    path: str = Field(description="The path of its file, from the indexed folder's own name on.")
-    title: str
-    outlet: str | None
-    published: str | None = Field(examples=["2025-10-21"])
-    language: Language
-    url: str | None
     text: str
 
 
@@ -144,9 +145,9 @@ class TakenArticle(BaseModel):
 @router.get("/articles", response_model=Articles, responses=problems())
 async def articles(wanted: Annotated[ArticleQuery, Query()], caller: Reader, desk: AtDesk) -> Response:
     """Return the articles that pass a filter, a page at a time, in an order that stays."""
-    found = await desk.answering.run(lambda: _listed(desk, wanted), caller.name)
-    told = [_listed_json(item) for item in wanted.part_of(found)]
-    return JSONResponse({"total": len(found), "limit": wanted.limit, "offset": wanted.offset, "articles": told})
+    found, total = await desk.answering.run(lambda: _page(desk, wanted), caller.name)
+    told = list(map(_listed_json, found))
+    return JSONResponse({"total": total, "limit": wanted.limit, "offset": wanted.offset, "articles": told})
 
 
 @router.get("/articles/{article_id}", response_model=WholeArticle, responses=problems(404))
@@ -238,18 +239,36 @@ def _require_open(desk: Desk) -> None:
         )
 
 
-def _listed(desk: Desk, wanted: ArticleQuery) -> Sequence[Listed]:
+def _page(desk: Desk, wanted: ArticleQuery) -> tuple[Sequence[Listed], int]:
+    """Return the part of the list that is wanted, and how long the whole is; the whole is read only where it has to be."""
     catalog = desk.archive.catalog
     within = within_of(wanted.wanted, catalog)
+    by = _ON_SHELF.get(wanted.sort)
+    if by is None or wanted.find is not None or wanted.without:
+        found = _listed(desk, wanted, within)
+        return wanted.part_of(found), len(found)
+    shelf, chosen = Shelf(catalog), Choice(within=within)
+    page = shelf.page(chosen, by, wanted.is_descending, wanted.offset, wanted.limit)
+    copies = CopyStore(catalog)
+    return [replace(item, copies=_copies(copies, item)) for item in page], shelf.count(chosen)[0]
+
+
+def _copies(copies: CopyStore, item: Listed) -> tuple[str, ...]:
+    group = copies.of_article(item.entry.article_id) if item.entry else None
+    return tuple(each.path for each in group.entries if each.path != item.path) if group else ()
+
+
+def _listed(desk: Desk, wanted: ArticleQuery, within: Filter) -> Sequence[Listed]:
+    catalog = desk.archive.catalog
     found = listing(catalog, within, sort=wanted.sort, without=wanted.without)
     if wanted.find is not None:
         terms = things_in(wanted.find, detect_language(wanted.find), desk.glossary)
         mentions = Mentions(catalog, desk.archive.lexical, desk.glossary)
         ids = {each.article_id for each in mentions.find(wanted.find, terms, within).articles} if terms else set()
         found = [item for item in found if item.entry and item.entry.article_id in ids]
-    if wanted.order and wanted.order != ("desc" if wanted.sort == "published" else "asc"):
+    if wanted.is_descending != (wanted.sort == "published"):
         known = [item for item in found if item.entry and SORTS[wanted.sort](item.entry)]
-        found = [*reversed(known), *found[len(known) :]]
+        found = [*reversed(known), *reversed(found[len(known) :])]
     return found
 
 

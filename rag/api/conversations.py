@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Query, Request
@@ -21,6 +20,7 @@ from rag.api.events import event_stream
 from rag.api.filters import AskFilter, is_open, within_of
 from rag.api.growth import Event, Growth
 from rag.api.leaving import unless_gone
+from rag.api.moment import moment_in
 from rag.api.paging import Paged, Paging
 from rag.api.problems import Refused, problems, without_places
 from rag.conversation.types import Conversation, Fault, State, Turn
@@ -253,20 +253,17 @@ def _refused(fault: Fault) -> Refused:
 def _json(conversation: Conversation) -> dict[str, Any]:
     return {
         "id": conversation.conversation_id, "title": conversation.title, "pinned": conversation.pinned,
-        "updated": _moment(conversation.updated), "turns": conversation.turns,
+        "updated": moment_in(conversation.updated), "turns": conversation.turns,
     }  # fmt: skip
 
 
 def _turn_json(turn: Turn) -> dict[str, Any]:
     fault = turn.fault
     return {
-        "id": turn.turn_id, "number": turn.number, "question": turn.question, "state": turn.state, "asked": _moment(turn.asked),
+        "id": turn.turn_id, "number": turn.number, "question": turn.question, "state": turn.state,
+        "asked": moment_in(turn.asked),
         "answer": answer_json(turn.answer) if turn.answer else None,
         "fault": None if fault is None else {
             "code": _FAULTS[fault.kind][1], "detail": without_places(fault.problem), "remedy": without_places(fault.remedy),
         },
     }  # fmt: skip
-
-
-def _moment(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

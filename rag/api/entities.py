@@ -16,6 +16,7 @@ from rag.api.access import AtDesk, Reader
 from rag.api.door import door
 from rag.api.paging import Paged, Paging
 from rag.api.problems import Refused, problems
+from rag.api.reference import Reference
 from rag.desk import Desk
 
 router = door("entities")
@@ -63,22 +64,10 @@ class Beside(BaseModel):
     articles: int = Field(description="Articles that name both.")
 
 
-class Naming(BaseModel):
-    """An article that names it."""
-
-    article_id: str
-    path: str
-    title: str
-    outlet: str | None
-    published: str | None
-    language: Language
-    url: str | None
-
-
 class WholeEntity(EntityTold):
     """An entity with the articles that name it, newest first, and with whom it stands in them."""
 
-    listed: list[Naming]
+    listed: list[Reference]
     together: list[Beside]
 
 

@@ -99,10 +99,10 @@ async def judge(body: JudgementBody, caller: Writer, desk: AtDesk) -> Response:
 @router.get("/feedback", response_model=Judgements, responses=problems())
 async def judgements(wanted: Annotated[JudgementQuery, Query()], caller: Admin, desk: AtDesk) -> Response:
     """Return what was said of answers, by everybody, with the answers; this needs the scope admin."""
-    found = await desk.answering.run(lambda: Feedback(desk.store.connection).all(), caller.name)
-    found = [each for each in found if not wanted.verdict or each.verdict in wanted.verdict]
-    told = [each.to_json() | {"answer": answer_json(each.answer)} for each in wanted.part_of(found)]
-    return JSONResponse({"total": len(found), "limit": wanted.limit, "offset": wanted.offset, "judgements": told})
+    feedback = Feedback(desk.store.connection)
+    found, total = await desk.answering.run(lambda: feedback.page(wanted.verdict, wanted.limit, wanted.offset), caller.name)
+    told = [each.to_json() | {"answer": answer_json(each.answer)} for each in found]
+    return JSONResponse({"total": total, "limit": wanted.limit, "offset": wanted.offset, "judgements": told})
 
 
 def _judged(desk: Desk, body: JudgementBody, caller: str) -> Judgement:

@@ -168,11 +168,12 @@ async def _take(parts: AsyncIterator[Part], desk: Desk, owner: str) -> list[_Tak
 def _finished(desk: Desk, receiving: Receiving, name: str, owner: str) -> _Taken:
     try:
         upload = receiving.finish()
+        if upload.known_as is None:
+            return _added(desk, upload, owner)
+        desk.work.require_staying(upload)
     except UploadRefused as error:
         return _Taken(name, refused=error)
-    if upload.known_as is not None:
-        return _Taken(upload.name, upload.known_as, is_known=True)
-    return _added(desk, upload, owner)
+    return _Taken(upload.name, upload.known_as, is_known=True)
 
 
 def _added(desk: Desk, upload: Upload, owner: str) -> _Taken:

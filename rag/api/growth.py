@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, ShortAnswer, as_json
 
 # (name of the event, what it carries)
 Event = tuple[str, dict[str, Any]]
@@ -20,25 +20,24 @@ class Growth:
     def __init__(self) -> None:
         """Begin with nothing told."""
         self._text: str | None = None
-        self._direct: dict[str, Any] | None = None
+        self._direct: ShortAnswer | None = None
         self._cited: set[int] = set()
 
     def events(self, answer: Answer) -> Iterator[Event]:
         """Yield what is new: the stage where the text begins anew, the short answer, citations with their quotes, the text."""
-        content = answer.to_json()
         text = answer.answer
         if self._text is None or not text.startswith(self._text):
             self._text = ""
             self._cited.clear()  # the numbers of citations begin anew as well
             yield "stage", {"stage": "writing" if answer.mode == "written" else "quoting"}
-        if content["direct"] and content["direct"] != self._direct:
-            self._direct = content["direct"]
-            yield "direct", content["direct"]
-        for citation, told in zip(answer.citations, content["citations"], strict=True):
+        if answer.direct and answer.direct != self._direct:
+            self._direct = answer.direct
+            yield "direct", as_json(answer.direct)
+        for citation in answer.citations:
             if citation.number not in self._cited:
                 self._cited.add(citation.number)
                 yield "quote", _quote(citation)
-                yield "citation", told
+                yield "citation", as_json(citation)
         if grown := text[len(self._text) :]:
             yield "token", {"text": grown}
         self._text = text

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
@@ -17,6 +16,7 @@ from index.stores import is_served_only
 from rag.api.access import AtDesk, Reader, Writer
 from rag.api.door import door
 from rag.api.leaving import unless_gone
+from rag.api.moment import moment_in
 from rag.api.paging import Paged, Paging
 from rag.api.problems import WAIT, Refused, problems, without_places
 from rag.desk import Desk
@@ -212,6 +212,4 @@ def _refused(job: Job) -> Refused:
 
 
 def _moment(seconds: float | None) -> str | None:
-    if seconds is None:
-        return None
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return None if seconds is None else moment_in(seconds)

@@ -34,7 +34,7 @@ WAIT = 10
 _SEE = "see /api/docs for what is taken here"
 _FILTER_FORM = 'a filter is {"outlets": ["…"], "languages": ["ar", "fa", "en"], "since": "2025-10-01", "until": "2025-10-31"}'
 # What is wrong with a file that came in, by its kind, and the status.
-_REFUSALS = {"too large": 413, "disk": 507, "unwritable": 507, "closed": 409, "not read": 415}
+_REFUSALS = {"too large": 413, "disk": 507, "unwritable": 507, "closed": 409, "being deleted": 409, "not read": 415}
 # A path of this machine: from its root, or in quotation marks with a folder in it. Addresses (http://…) are none.
 _PLACE = re.compile(r"'([^'\n]*?/)([^'/\n]+)/?'|(?<![\w:/.])(/(?!api/|v1/)(?:[^\s/'\",;:()]+/)+)([^\s/'\",;:()]*)")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://[^\s'\",;()]+")

@@ -10,13 +10,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from index.types import Language
 from rag.answering.types import Asked
 from rag.api.access import AtDesk, Reader
 from rag.api.asked import SearchBody, asked_of
 from rag.api.door import door
 from rag.api.leaving import unless_gone
 from rag.api.problems import problems
+from rag.api.reference import Reference
 from rag.desk import Desk
 from rag.retrieve.matches import Match
 from rag.types import Passage
@@ -36,7 +36,7 @@ class FoundTerm(BaseModel):
     end: int
 
 
-class FoundPassage(BaseModel):
+class FoundPassage(Reference):
     """A passage, what its score is made of, and the terms of the question in it."""
 
     rank: int = Field(description="From 1.")
@@ -47,13 +47,6 @@ class FoundPassage(BaseModel):
         "not asked, or the passage is not embedded."
     )
     matched: list[FoundTerm] | None = Field(description="The terms in it, in reading order; null without `why`.")
-    article_id: str
-    path: str
-    title: str
-    outlet: str | None
-    published: str | None = Field(examples=["2025-10-21"])
-    language: Language
-    url: str | None
     text: str = Field(description="The passage: the article's text from `start` to `end`.")
     start: int
     end: int

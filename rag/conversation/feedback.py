@@ -118,6 +118,15 @@ class Feedback:
                 found |= {judgement.turn_id: judgement for judgement in _judgements(connection.execute(query, part))}
         return found
 
+    def page(self, verdicts: Collection[Verdict], limit: int, offset: int) -> tuple[list[Judgement], int]:
+        """Return some judgements of these verdicts (none: any), the latest first, and the number of all. Raises KhabarError."""
+        wanted = sorted(verdicts)
+        condition = f"verdict IN {marks(wanted)}" if wanted else "1"
+        query = f"SELECT {_COLUMNS} FROM judgement WHERE {condition} ORDER BY judged DESC, turn LIMIT ? OFFSET ?"
+        with self._connect() as connection:
+            count = connection.execute(f"SELECT count(*) FROM judgement WHERE {condition}", wanted).fetchone()[0]
+            return list(_judgements(connection.execute(query, [*wanted, limit, offset]))), int(count)
+
     def all(self) -> list[Judgement]:
         """Return all judgements, the latest first. Raises KhabarError."""
         with self._connect() as connection:

@@ -34,6 +34,11 @@ def offered_models(wire: Wire) -> tuple[str, ...]:
     return tuple(name for name, _ in _listed(wire.told(f"{wire.address}/models")))
 
 
+def is_api(wire: Wire, address: str) -> bool:
+    """Tell whether an address has a list of models."""
+    return isinstance(_part(wire.told(f"{address}/models")).get("data"), list)
+
+
 def read_card(wire: Wire, model: str) -> Card:
     """Return what a server says of itself and of a model; nothing but its own address is asked, and no answer is no failure."""
     listed = dict(_listed(wire.told(f"{wire.address}/models")))

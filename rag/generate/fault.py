@@ -17,7 +17,11 @@ class ServerFault(Exception):
         self.said = said
 
 
-class ModelUnknown(ServerFault):
+class NotTheApi(ServerFault):
+    """What answers at the address is not the API; it may be one step further."""
+
+
+class ModelUnknown(NotTheApi):
     """It serves no model of the name asked for."""
 
 
@@ -50,3 +54,7 @@ class ThinksAloud(ServerFault):
 
 class WroteNothing(ServerFault):
     """Its reply ended without a word, and nothing says why."""
+
+
+class OnlyThoughts(ServerFault):
+    """Its model had not finished thinking when its tokens were used up."""

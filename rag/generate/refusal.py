@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from rag.generate.events import ADDRESS_REMEDY
-from rag.generate.fault import FieldsRefused, ModelUnknown, PromptTooLong, ServerFault, StillLoading
+from rag.generate.fault import FieldsRefused, ModelUnknown, NotTheApi, PromptTooLong, ServerFault, StillLoading
 
 LOG_REMEDY = "ask again, or see the server's log"
 CONTEXT_REMEDY = (
@@ -55,6 +55,7 @@ _NO_MODEL = re.compile(
     r"|(?:no such|not find|load) model",
     re.IGNORECASE | re.DOTALL,
 )
+_NO_ENDPOINT = re.compile(r"(?:unexpected|unknown|no such|invalid) (?:endpoint|path|route)", re.IGNORECASE)
 # Statuses by which servers refuse a field.
 _OF_FIELDS = (400, 413, 415, 422, 500, 501)
 _LOADING = re.compile(r"\bloading\b|\bwarming up\b|not (?:yet )?ready", re.IGNORECASE)
@@ -89,6 +90,8 @@ def fault_in(content: Any) -> ServerFault:
         return long
     if _LOADING.search(reason):
         return StillLoading("is still loading its model", "ask again in a minute", reason)
+    if _NO_ENDPOINT.search(reason):
+        return NotTheApi("has no API there", ADDRESS_REMEDY, reason)
     return ServerFault("failed in the middle", LOG_REMEDY, reason)
 
 

@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from index.types import Language
 from rag.generate import tuning
-from rag.generate.card import Card, count_at, loaded_context, offered_models, read_card
+from rag.generate.card import Card, count_at, is_api, loaded_context, offered_models, read_card
 from rag.generate.events import ADDRESS_REMEDY, Event, read_events, read_json
-from rag.generate.fault import ModelUnknown, PromptTooLong, ServerFault, StillLoading, WroteNothing
+from rag.generate.fault import ModelUnknown, NotTheApi, PromptTooLong, ServerFault, StillLoading, WroteNothing
 from rag.generate.generator import Form, GenerationError, Messages
 from rag.generate.refusal import CONTEXT_REMEDY, refusal, too_short
 from rag.generate.reply import Reply
@@ -129,7 +129,7 @@ class OpenAIGenerator:
         body = body_of(response) if kind == _WHOLE else ""
         content = read_json(body)
         if content is None:
-            raise ServerFault("does not stream", ADDRESS_REMEDY, f"it sends {kind or 'no type'}")
+            raise NotTheApi("does not stream", ADDRESS_REMEDY, f"it sends {kind or 'no type'}")
         return [Event("", body, content)]
 
     def _refused(self, response: Response) -> ServerFault:
@@ -141,11 +141,13 @@ class OpenAIGenerator:
         return refusal(status, "" if content is None else content, self._model)
 
     def _explained(self, fault: ServerFault, request: dict[str, Any]) -> ServerFault:
-        """Return a fault with what the server itself can add: the models that it offers, the context that it has."""
+        """Return a fault with what the server itself can add: the models that it offers, where its API is, its context."""
         if isinstance(fault, ModelUnknown) and (offered := offered_models(self._wire)):
             names = ", ".join(self._clean(name) for name in offered[:tuning.MODELS_TOLD])
             more = f" and {len(offered) - tuning.MODELS_TOLD} more" if len(offered) > tuning.MODELS_TOLD else ""
             return ModelUnknown(f"{fault.problem}; it offers {names}{more}", fault.remedy, fault.said)
+        if isinstance(fault, NotTheApi) and is_api(self._wire, f"{self.address}/v1"):
+            return NotTheApi(f"has its API at {self.address}/v1", "give --llm (KHABAR_LLM) that address", fault.said)
         silent = isinstance(fault, WroteNothing) or (isinstance(fault, PromptTooLong) and not fault.context)
         if silent and (context := self.card().context) and self._terms.is_longer_than(request, context):
             prompt = fault.prompt if isinstance(fault, PromptTooLong) else None

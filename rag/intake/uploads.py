@@ -49,9 +49,9 @@ class UploadRefused(KhabarError):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that came in whole: where it lies, or the path of the one in the archive that has its content (`known_as`).
+    """A file that came in whole, and where it lies; of a content that is in the archive, the file there, and its path there.
 
-    `digest` tells its content.
+    That path is `known_as`. `digest` tells the content.
     """
 
     file: Path
@@ -187,9 +187,9 @@ class Receiving:
             if not self._size:
                 raise _empty(self._name)
             digest = self._hash.hexdigest()
-            known_as = self._catalog.path_of_content(digest)
-            if known_as:
-                return Upload(self._uploads.folder / self._path, self._name, known_as, digest)
+            if known := self._catalog.file_of_content(digest):
+                location, path = known
+                return Upload(Path(location), self._name, path, digest)
             file = self._placed()
             return Upload(file, shown_name(str(file.relative_to(self._uploads.folder))), digest=digest)
         except OSError as error:

@@ -35,7 +35,7 @@ from index.withdrawn import give_back, withdraw, withdrawn
 from rag.archive import build_options, chosen_names
 from rag.intake.jobs import FILE_NAME as JOBS
 from rag.intake.jobs import Job, JobKind, JobState, JobStore, Result, Stage
-from rag.intake.uploads import READY, Upload, Uploads
+from rag.intake.uploads import READY, Upload, UploadRefused, Uploads
 from rag.settings import Settings
 
 _LOGGER = logging.getLogger(__name__)
@@ -159,6 +159,13 @@ class Work:
     def add(self, upload: Upload, owner: str = "") -> Job:
         """Read a file that came in."""
         return self._ask(Job(new_job_id(), "add", upload.name, owner, file=upload.file, digest=upload.digest))
+
+    def require_staying(self, upload: Upload) -> None:
+        """Refuse what came in and is known by a file that is just being deleted. Raises UploadRefused."""
+        leaving = self.pending(file=upload.file)
+        if leaving and leaving.kind == "delete":
+            told = f"'{upload.name}' is the content of '{upload.known_as}', which is just being deleted"
+            raise UploadRefused("being deleted", told, f"add it again after the job {leaving.job_id}")
 
     def add_once(self, upload: Upload, owner: str = "") -> tuple[Job, bool]:
         """Read a file that came in; return its job, and whether one of the same content is on its way: then the file goes."""

@@ -6,9 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from weakref import WeakKeyDictionary, proxy
 
-from index.generation import Generation
 from index.lexical import Weights
 from index.stores import LexicalStore
 from index.terms import FIELDS
@@ -17,6 +15,7 @@ from index.types import LANGUAGES, Language
 from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.retrieve import tuning
+from rag.retrieve.by_state import ByState
 from rag.text.common_words import is_function_word
 
 # The index fields that a query may use, and the glossary that widens it.
@@ -62,7 +61,7 @@ class _Expander:
         self._with_glossary = with_glossary
         self._own = question.language == language
         self._sizes = lexical.sizes
-        self._reaches = _reaches_in(lexical)
+        self._reaches = _REACHES.of(lexical)
         self._by_term = [
             *((term, self._wordings(term, 1.0 if self._own else term.emphasis)) for term in question.terms),
             *((term, self._wordings(term, term.emphasis)) for term in question.context),
@@ -191,14 +190,8 @@ class _Reaches(dict[tuple[str, str], float]):
         return found
 
 
-_KNOWN: WeakKeyDictionary[LexicalStore, tuple[Generation, dict[Language, _Reaches]]] = WeakKeyDictionary()
+def _reaches_of(lexical: LexicalStore) -> dict[Language, _Reaches]:
+    return {language: _Reaches(lexical, language) for language in LANGUAGES}
 
 
-def _reaches_in(lexical: LexicalStore) -> dict[Language, _Reaches]:
-    state = lexical.state
-    known = _KNOWN.get(lexical)
-    if known is None or known[0] != state:
-        # By proxy: what is kept for an index would else keep the index itself for ever.
-        own = proxy(lexical)
-        known = _KNOWN[lexical] = state, {language: _Reaches(own, language) for language in LANGUAGES}
-    return known[1]
+_REACHES = ByState(_reaches_of)

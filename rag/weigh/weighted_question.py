@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from weakref import WeakKeyDictionary, proxy
 
-from index.generation import Generation
 from index.stores import LexicalStore
 from index.text import ZWNJ, grams, index_stems, is_latin, skeletons, stems, words
 from index.types import LANGUAGES, Language
 from rag.ask.question import Question
 from rag.ask.term import Term
+from rag.retrieve.by_state import ByState
 from rag.retrieve.expansion import inverse_frequency
 from rag.text.glossary import Entry
 from rag.text.match import sound_alike, sounds_of
@@ -149,17 +148,12 @@ class Rarity(dict[str, float]):
         return rarity
 
 
-_RARITIES: WeakKeyDictionary[LexicalStore, tuple[Generation, Rarity]] = WeakKeyDictionary()
+_RARITIES = ByState(Rarity)
 
 
 def rarity_in(lexical: LexicalStore) -> Rarity:
     """Return how rare the grams of an index are in its state of now."""
-    state = lexical.state
-    known = _RARITIES.get(lexical)
-    if known is None or known[0] != state:
-        # By proxy: what is kept for an index would else keep the index itself for ever.
-        known = _RARITIES[lexical] = state, Rarity(proxy(lexical))
-    return known[1]
+    return _RARITIES.of(lexical)
 
 
 class WeightedTerm:

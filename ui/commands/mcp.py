@@ -9,6 +9,8 @@ import click
 from rag.answering.opened import open_answering
 from rag.api.mcp.server import archive_server, require_installed
 from rag.archive import open_archive
+from rag.entities.lookup import Entities
+from rag.text.glossary import load_glossary
 from ui.commands.options import settings_in, settings_options
 from ui.terminal.archive import tell
 
@@ -22,6 +24,6 @@ def mcp(**values: Any) -> None:
     archive = open_archive(settings, tell=tell)
     answering = open_answering(archive, settings)
     try:
-        archive_server(archive, answering, settings).run("stdio")
+        archive_server(archive, answering, Entities(archive.catalog, load_glossary(settings.glossary))).run("stdio")
     finally:
         answering.close()

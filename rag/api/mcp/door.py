@@ -11,6 +11,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rag.api.mcp.server import REMEDY, archive_server, is_installed
+from rag.api.problems import problem_of
 from rag.desk import Desk
 from rag.server.caller import NotAllowed, caller_of, require
 from rag.server.problem import problem_response
@@ -49,11 +50,11 @@ class McpDoor:
         if scope["method"] != "POST":
             problem = f"{scope['method']} {_PATH} is not served"
             remedy = "send messages by POST; without sessions there is nothing to listen to or to end"
-            return problem_response(405, "method-not-allowed", problem, remedy, headers={"Allow": "POST"})
+            return problem_response(405, "wrong-method", problem, remedy, headers={"Allow": "POST"})
         try:
             require(caller_of(scope), "read")
         except NotAllowed as error:
-            return problem_response(403, "scope-missing", error.problem, error.remedy)
+            return problem_of(error)
         if not is_installed():
             return problem_response(501, "not-installed", "the Model Context Protocol is not installed here", REMEDY)
         return None
@@ -80,7 +81,7 @@ class McpDoor:
 
     def _new_manager(self) -> StreamableHTTPSessionManager:
         desk = self._desk
-        server = archive_server(desk.archive, desk.answering, desk.settings)
+        server = archive_server(desk.archive, desk.answering, desk.entities)
         from mcp.server.transport_security import TransportSecuritySettings
 
         # Who may call from where is looked after before all doors.

@@ -11,8 +11,6 @@ from index.types import KhabarError
 from rag.answering.types import Answering
 from rag.archive import Archive
 from rag.entities.lookup import Entities
-from rag.settings import Settings
-from rag.text.glossary import load_glossary
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -37,7 +35,7 @@ def require_installed() -> None:
         raise KhabarError("the Model Context Protocol needs a package that is not installed (mcp)", REMEDY)
 
 
-def archive_server(archive: Archive, answering: Answering, settings: Settings) -> MCPServer:
+def archive_server(archive: Archive, answering: Answering, entities: Entities) -> MCPServer:
     """Return the server of an archive, with its tools. Importing what it needs takes a second. Raises KhabarError."""
     require_installed()
     from mcp.types import ToolAnnotations
@@ -45,7 +43,7 @@ def archive_server(archive: Archive, answering: Answering, settings: Settings) -
     from rag.api.mcp.tools import Tools
 
     server = _quiet_server()
-    tools = Tools(archive, answering, Entities(archive.catalog, load_glossary(settings.glossary)))
+    tools = Tools(archive, answering, entities)
     reading = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
     for tool, title in (
         (tools.ask, "Ask the archive"),

@@ -130,6 +130,15 @@ def test_an_answer_a_search_and_other_work(pool, archive):
     assert pool.is_idle
 
 
+def test_who_is_answered_from_memory_is_there_for_a_while(pool, monkeypatch):
+    monkeypatch.setattr(tuning, "STILL_THERE", 1e9)
+    for is_idle in (True, False):
+        asyncio.run(pool.answer(Asked(PERSIAN), "local"))
+        assert pool.is_idle is is_idle
+    monkeypatch.setattr(tuning, "STILL_THERE", 0.0)
+    assert pool.is_idle
+
+
 def test_what_fails_fails_for_who_asked(pool):
     async def ask() -> None:
         with pytest.raises(KhabarError, match="the index is damaged"):

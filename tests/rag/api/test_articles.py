@@ -11,6 +11,7 @@ from index.lock import sole_writer
 from index.stores import serve_only
 from index.types import KhabarError, Language
 from rag.answering.types import Overloaded
+from rag.api import articles as articles_module
 from rag.intake import uploads
 from rag.intake import work as work_module
 from tests.rag.api.made import BRIDGE, TRAIN
@@ -80,7 +81,30 @@ def test_the_list_in_each_order_both_ways(client, sort):
     assert set(up) == set(down) and len(up) == len(set(up))
     first = asked[0].json()["articles"]
     known = sum(1 for each in first if each.get(sort))
-    assert down[:known] == up[:known][::-1] and down[known:] == up[known:], "what lacks it comes last both ways"
+    assert down[:known] == up[:known][::-1] and down[known:] == up[known:][::-1], "what lacks it comes last both ways"
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"sort": "path"}, {"language": "fa"}, {"since": "2025-10-10"}, {"outlet": "تارنماي سپیدار", "sort": "title"}]
+)
+def test_an_article_is_listed_alike_where_its_page_alone_is_read(client, monkeypatch, wanted):
+    def told():
+        content = client.request("GET", "/api/v1/articles", params={"limit": 200, **wanted}).json()
+        return content | {"articles": sorted(content["articles"], key=lambda each: each["article_id"])}
+
+    of_page = told()
+    monkeypatch.setattr(articles_module, "_ON_SHELF", {})
+    assert of_page == told() and of_page["total"]
+
+
+def test_a_page_tells_of_copies_and_problems(small):
+    for path in ("خبر.txt", "نسخه.txt"):
+        (small.news / path).write_text(f"---\ntitle: {path}\npublished: someday\n---\n{BRIDGE['text']}", encoding="utf-8")
+    small.get(f"/jobs/{small.post('/jobs', {'kind': 'index'}).json()['id']}", params=WAIT)
+    listed = {each["path"]: each for each in small.get("/articles")["articles"]}
+    assert listed["news/خبر.txt"]["copies"] == ["news/نسخه.txt"] and listed["news/نسخه.txt"]["copies"] == ["news/خبر.txt"]
+    assert listed["news/vienna.txt"]["copies"] == [] == listed["news/vienna.txt"]["problems"]
+    assert "someday" in listed["news/خبر.txt"]["problems"][0]["reason"]
 
 
 def test_the_list_is_filtered(client):

@@ -46,6 +46,19 @@ def test_the_same_content_twice_is_one_file_and_that_is_told(small):
     assert known["known_as"] == "news/vienna.txt", "a file of the reader's own"
 
 
+def test_what_is_just_being_deleted_is_not_known(small):
+    small.request("POST", "/files", params={"name": "a.txt", **WAIT}, content=NEW.encode())
+    (article_id,) = (each["article_id"] for each in small.get("/articles")["articles"] if each["path"] == "uploads/a.txt")
+    with sole_writer(small.desk.settings.data):
+        job = small.request("DELETE", f"/articles/{article_id}").json()["id"]
+        refused = small.request("POST", "/files", params={"name": "b.txt"}, content=NEW.encode())
+        problem(refused, 409, "file-being-deleted")
+    assert job in refused.json()["remedy"]
+    small.get(f"/jobs/{job}", params=WAIT)
+    again = small.request("POST", "/files", params={"name": "b.txt", **WAIT}, content=NEW.encode())
+    assert again.status_code == 201 and "uploads/b.txt" in small.paths() and "uploads/a.txt" not in small.paths()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [

@@ -63,6 +63,18 @@ def test_the_latest_comes_first(connect):
     assert [each.turn_id for each in feedback.all()] == ["b", "c", "a"]
 
 
+def test_a_page_of_some_verdicts(connect):
+    clock = iter(range(9))
+    feedback = Feedback(connect, lambda: float(next(clock)))
+    for turn, verdict in zip("abcd", ("right", "wrong", "wrong", "wrong_source"), strict=True):
+        feedback.put(judged(turn, verdict=verdict))
+    asked = (((), 0), ((), 2), (("wrong", "right"), 1), (("right",), 9))
+    pages = [feedback.page(wanted, 2, offset) for wanted, offset in asked]
+    assert [("".join(each.turn_id for each in found), total) for found, total in pages] == [
+        ("dc", 4), ("ba", 4), ("ba", 3), ("", 1),
+    ]  # fmt: skip
+
+
 def test_a_note_of_any_length_is_kept_as_far_as_it_goes(connect):
     feedback = Feedback(connect)
     feedback.put(judged(note=f"  {'ب' * 50_000}"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.server
 import json
+import socket
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -339,3 +340,40 @@ def played(
     finally:
         server.shutdown()
         server.server_close()
+
+
+class Silent:
+    """A server that takes a request, says as much as it is told to, and waits until the other side hangs up."""
+
+    def __init__(self, says: bytes = b"") -> None:
+        self.says = says
+        self.asked, self.gone = threading.Event(), threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Silent:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+        self._thread.join(20)
+
+    def _serve(self) -> None:
+        connection, _ = self._socket.accept()
+        with connection:
+            connection.settimeout(20)
+            received = b""
+            while b"}}" not in received.replace(b" ", b"")[-4:]:
+                received += connection.recv(65536)
+            connection.sendall(self.says)
+            self.asked.set()
+            try:
+                while connection.recv(65536):
+                    pass
+            except ConnectionError:
+                pass
+            except TimeoutError:
+                return
+            self.gone.set()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 
 import pytest
 
 from rag.generate import tuning
+from rag.generate.first_words import write_first_words
 from rag.generate.generator import GenerationError
 from rag.generate.leash import Leash
 from rag.generate.server import OpenAIGenerator
@@ -20,6 +20,7 @@ from tests.rag.generate.played import (
     LlamaCpp,
     LmStudio,
     Ollama,
+    Silent,
     Vllm,
     as_event,
     as_json,
@@ -123,6 +124,14 @@ def test_thoughts_in_the_text_are_no_answer(language, begin, end, size):
 def test_a_thought_that_does_not_end_is_no_answer(program):
     error = failure_of(program(pieces=["<think>", *THOUGHTS]))
     assert "nothing but thoughts" in error.problem and "thinking" in error.remedy
+
+
+def test_a_model_that_thinks_is_one_that_writes(program):
+    for pieces in (["نعم"], ["<think>", *THOUGHTS]):
+        with played(program(pieces=pieces)) as address:
+            write_first_words(generator_at(address))
+    with played(program(pieces=[])) as address, pytest.raises(GenerationError, match="wrote nothing"):
+        write_first_words(generator_at(address))
 
 
 def test_a_thought_of_which_only_the_end_is_marked(language):
@@ -270,6 +279,19 @@ def test_other_words_for_a_model_that_is_not_served(words):
     assert f"it offers {MODEL}" in failure_of(Refusing(), model="qwen9").problem
 
 
+@pytest.mark.parametrize("inside", [True, False])
+def test_an_address_without_its_last_part(program, inside):
+    class Elsewhere(program):
+        def post(self, path, request):
+            if path.startswith("/v1/"):
+                return super().post(path, request)
+            return as_json({"error": f"Unexpected endpoint or method. (POST {path})"}, 200 if inside else 404)
+
+    with played(Elsewhere()) as address, pytest.raises(GenerationError) as caught:
+        list(generator_at(address.removesuffix("/v1")).stream(messages_in("ar"), 20))
+    assert f"has its API at {address} (" in caught.value.problem and "that address" in caught.value.remedy
+
+
 def test_a_server_that_loads_its_model_is_waited_for(monkeypatch):
     monkeypatch.setattr(tuning, "LOADING_PAUSE", 0.01)
     server = LlamaCpp(loading=3)
@@ -366,11 +388,11 @@ def test_other_words_for_a_context_too_short(words, inside):
 
 
 def test_a_server_that_writes_nothing_for_a_prompt_too_long():
-    class Silent(LmStudio):
+    class Wordless(LmStudio):
         def is_too_long(self, prompt, request):
             return Answer([as_event(self.chunk({}, "stop")), DONE])
 
-    server = Silent(context=150)
+    server = Wordless(context=150)
     assert drafted(server, passages=5, words=40)[1] == "نعم." and len(server.asked) == 2
 
 
@@ -421,49 +443,12 @@ def test_a_server_that_says_nothing_of_itself():
 # Stopping
 
 
-class Listening:
-    """A server that takes a request, says as much as it is told to, and waits until the other side hangs up."""
-
-    def __init__(self, says=b""):
-        self.says = says
-        self.asked, self.gone = threading.Event(), threading.Event()
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self._socket.close()
-        self._thread.join(20)
-
-    def _serve(self):
-        connection, _ = self._socket.accept()
-        with connection:
-            connection.settimeout(20)
-            received = b""
-            while b"}}" not in received.replace(b" ", b"")[-4:]:
-                received += connection.recv(65536)
-            connection.sendall(self.says)
-            self.asked.set()
-            try:
-                while connection.recv(65536):
-                    pass
-            except ConnectionError:
-                pass
-            except TimeoutError:
-                return
-            self.gone.set()
-
-
 HEADERS = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
 
 
 @pytest.mark.parametrize("says", [b"", HEADERS, HEADERS + b": ping\n\n"])
 def test_a_silent_server_sees_that_its_reader_hangs_up(says):
-    with Listening(says) as server:
+    with Silent(says) as server:
         leash, heard, ended = Leash(), [], threading.Event()
 
         def read():
@@ -479,7 +464,7 @@ def test_a_silent_server_sees_that_its_reader_hangs_up(says):
 
 
 def test_a_server_sees_that_its_draft_is_let_go_of_in_the_midst():
-    with Listening(HEADERS + as_event({"choices": [{"delta": {"content": "بله"}}]})) as server:
+    with Silent(HEADERS + as_event({"choices": [{"delta": {"content": "بله"}}]})) as server:
         pieces = generator_at(server.address, timeout=60.0).stream(messages_in("fa"), 20)
         assert next(pieces) == "بله"
         del pieces
@@ -487,7 +472,7 @@ def test_a_server_sees_that_its_draft_is_let_go_of_in_the_midst():
 
 
 def test_a_server_sees_that_a_draft_is_over_when_its_time_is():
-    with Listening() as server:
+    with Silent() as server:
         with pytest.raises(GenerationError, match=r"0\.5 seconds"):
             list(generator_at(server.address, timeout=0.5).stream(messages_in("en"), 20))
         assert server.gone.wait(10)

@@ -28,7 +28,7 @@ _FROM_PAGE = [Depends(require_page)]
 # Notes on a file that are told at once.
 _MOST_NOTES = 5
 # What a page has to say of a refused file, by the reason.
-_STATUSES = {"too large": 413, "disk": 507, "unwritable": 507, "closed": 403}
+_STATUSES = {"too large": 413, "disk": 507, "unwritable": 507, "closed": 403, "being deleted": 409}
 
 
 def add_archive(application: FastAPI, desk: Desk) -> None:
@@ -132,6 +132,8 @@ def _add_uploads(application: FastAPI, uploads: Uploads, work: Work) -> None:
         try:
             receiving = await run_in_threadpool(uploads.receive, name, size)
             taken = await _received(request, receiving)
+            if taken.known_as is not None:
+                await run_in_threadpool(work.require_staying, taken)
         except UploadRefused as error:
             return _refused(error, name, uploads, language_of(request))
         if taken.known_as is None:

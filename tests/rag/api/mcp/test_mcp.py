@@ -22,6 +22,7 @@ from rag.api.mcp.server import archive_server
 from rag.archive import Archive
 from rag.desk import open_desk
 from rag.entities.extraction import GlossaryNames
+from rag.entities.lookup import Entities
 from rag.server.caller import Caller
 from rag.settings import Settings
 from rag.text.glossary import load_glossary
@@ -128,7 +129,7 @@ ROWS = [
 def test_names_are_found_in_any_script(desk, tmp_path):
     archive = archive_of(tmp_path, ROWS, GlossaryNames(load_glossary()))
     application = FastAPI()
-    add_mcp(application, replace(desk, archive=archive))
+    add_mcp(application, replace(desk, archive=archive, entities=Entities(archive.catalog, desk.glossary)))
     with serving(application) as found, closing(archive.catalog):
         address = f"{found}/mcp"
         every = use(address, "list_entities", {"kind": "person", "limit": 2}).structured_content["entities"]
@@ -201,7 +202,7 @@ def test_who_calls_is_who_asks_and_needs_the_scope(desk):
         assert not use(f"{reader}/mcp", "ask", {"question": ASKED["ar"]}).is_error and asked == ["key:1"]
     with serving(Guard(application, Caller("key:2", frozenset({"write"})))) as writer:
         refused = httpx.post(f"{writer}/mcp", json={})
-        assert refused.status_code == 403 and refused.json()["code"] == "scope-missing"
+        assert refused.status_code == 403 and refused.json()["code"] == "not-allowed"
 
 
 def test_who_goes_away_is_not_answered(desk):
@@ -231,7 +232,7 @@ def test_who_goes_away_is_not_answered(desk):
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
 def test_only_messages_are_taken(address, method):
     refused = httpx.request(method, address)
-    assert refused.status_code == 405 and refused.headers["allow"] == "POST" and refused.json()["code"] == "method-not-allowed"
+    assert refused.status_code == 405 and refused.headers["allow"] == "POST" and refused.json()["code"] == "wrong-method"
 
 
 @pytest.mark.parametrize("path", ["/", "/sse", "/خبر"])
@@ -256,7 +257,7 @@ def test_what_is_no_message(address, body, headers):
 
 def test_how_a_process_logs_is_left_alone(desk):
     before = logging.getLogger().handlers[:], logging.getLogger().level
-    archive_server(desk.archive, desk.answering, desk.settings)
+    archive_server(desk.archive, desk.answering, desk.entities)
     assert (logging.getLogger().handlers, logging.getLogger().level) == before
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
+from index.lock import sole_writer
 from rag.phrases import phrase
 from tests.ui.html_reader import Page
 from tests.ui.page.archive.conftest import ARABIC, ENGLISH, PERSIAN
@@ -47,6 +48,19 @@ def test_an_upload_is_deleted_with_its_article(page):
     assert told["text"] == "حُذف: دیدار تهران"
     assert page.files() == ["خبر.txt"] and not (page.uploads / "مجموعه").exists() and page.paths() == ["uploads/خبر.txt"]
     assert "uploads/مجموعه/دیدار.txt" not in asked(page, "وزیران کجا گفت‌وگو کردند؟")
+
+
+@pytest.mark.parametrize("language", ["ar", "fa", "en"])
+def test_what_is_just_being_deleted_cannot_be_added_until_then(page, language):
+    page.send("خبر.txt", ARABIC)
+    page.done()
+    with sole_writer(page.settings.data):
+        page.post(f"remove/{page.id_of('خبر.txt')}?whole=1")
+        refused = page.send("دوباره.txt", ARABIC, language)
+    problem, remedy = (phrase(f"page_archive_{each}.being deleted", language) for each in ("refused", "remedy"))
+    assert refused.status_code == 409 and refused.json()["error"] == {"problem": problem, "remedy": remedy}
+    page.done(1)
+    assert page.send("دوباره.txt", ARABIC).json()["known_as"] is None
 
 
 @pytest.mark.parametrize(("folder", "name"), [("#1 قمة", "خبر.txt"), ("مجموعه", "دیدار #2.jsonl")])
