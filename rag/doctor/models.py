@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 from index.types import KhabarError
 from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker
 from rag.doctor.finding import Finding
+from rag.generate.first_words import write_first_words
 from rag.settings import Settings
 
 _REBUILT = "install it again for this processor (docs/models.md), or choose another"
@@ -61,8 +62,7 @@ def _reranker(settings: Settings) -> str:
 
 def _generator(settings: Settings) -> str:
     generator = chosen_generator(settings)
-    for _ in generator.stream([{"role": "user", "content": "Say yes."}], max_tokens=2):
-        pass
+    write_first_words(generator)
     return generator.name
 
 

@@ -54,3 +54,7 @@ class ThinksAloud(ServerFault):
 
 class WroteNothing(ServerFault):
     """Its reply ended without a word, and nothing says why."""
+
+
+class OnlyThoughts(ServerFault):
+    """Its model had not finished thinking when its tokens were used up."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rag.generate.events import ADDRESS_REMEDY, DONE, Event
-from rag.generate.fault import ServerFault, WroteNothing
+from rag.generate.fault import OnlyThoughts, ServerFault, WroteNothing
 from rag.generate.letters import whole_letters
 from rag.generate.refusal import LOG_REMEDY, fault_in, told_in
 from rag.generate.thoughts import Aloud, Thoughts
@@ -103,7 +103,7 @@ class Reply:
                 "asks for a tool instead of writing", "serve the model without tools, or name another one with --llm-model"
             )
         if self.thought:
-            return ServerFault(
+            return OnlyThoughts(
                 "wrote nothing but thoughts",
                 "switch off the model's thinking, or raise --llm-tokens (KHABAR_LLM_TOKENS)",
             )

@@ -25,6 +25,7 @@ from index.models import (
 from index.types import KhabarError
 from rag.archive import chosen_embedder, chosen_generator, chosen_reader, chosen_reranker, tokens_of_a_draft
 from rag.download import download, unchecked
+from rag.generate.first_words import write_first_words
 from rag.generate.generator import Generator
 from rag.retrieve.reranker import Reranker
 from rag.settings import Settings, models_folder, read_settings
@@ -66,8 +67,7 @@ def models(context: click.Context, /, check: bool, **values: Any) -> None:
         embedder.embed_query("news")
         reader.load()
         reranker.scores("news", ["news"])
-        for _ in generator.stream([{"role": "user", "content": "Say yes."}], max_tokens=2):
-            pass
+        write_first_words(generator)
         click.echo("All of them work.")
 
 

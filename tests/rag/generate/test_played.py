@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from rag.generate import tuning
+from rag.generate.first_words import write_first_words
 from rag.generate.generator import GenerationError
 from rag.generate.leash import Leash
 from rag.generate.server import OpenAIGenerator
@@ -123,6 +124,14 @@ def test_thoughts_in_the_text_are_no_answer(language, begin, end, size):
 def test_a_thought_that_does_not_end_is_no_answer(program):
     error = failure_of(program(pieces=["<think>", *THOUGHTS]))
     assert "nothing but thoughts" in error.problem and "thinking" in error.remedy
+
+
+def test_a_model_that_thinks_is_one_that_writes(program):
+    for pieces in (["نعم"], ["<think>", *THOUGHTS]):
+        with played(program(pieces=pieces)) as address:
+            write_first_words(generator_at(address))
+    with played(program(pieces=[])) as address, pytest.raises(GenerationError, match="wrote nothing"):
+        write_first_words(generator_at(address))
 
 
 def test_a_thought_of_which_only_the_end_is_marked(language):
