@@ -91,9 +91,15 @@ bench-retrieval: $(VENV)/.installed-bench ## write docs/retrieval.md: is the rig
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-retrieval BEIR='sets/arcd sets/pquad'"; exit 1; }
 	$(BIN)/python -m benchmarks.retrieval_report $(BEIR) $(addprefix --across ,$(wildcard benchmarks/data/*-*)) --write docs/retrieval.md
 
-bench-answers: $(VENV)/.installed-bench ## write docs/answers.md: is the answer shown right? Needs BEIR
+# GENERATOR=drafts, =smollm2, a GGUF file or a server: what readers see of drafts. Some of them need BEIR.
+ifdef GENERATOR
+bench-answers: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.written $(GENERATOR) $(BEIR) --write docs/answers.md
+else
+bench-answers: $(VENV)/.installed-bench ## write docs/answers.md: is the answer shown right? Needs BEIR; GENERATOR=… for drafts
 	@test -n "$(BEIR)" || { echo "Name folders of questions: make bench-answers BEIR='sets/arcd sets/pquad'"; exit 1; }
 	$(BIN)/python -m benchmarks.answers_report $(BEIR) --write docs/answers.md
+endif
 
 bench-newsroom: $(VENV)/.installed-bench ## the same over a large archive of three languages. Needs BEIR
 	@test -n "$(BEIR)" || { echo "Name the three sets: make bench-newsroom BEIR='sets/antcorpus sets/farsnews sets/multihop'"; exit 1; }
