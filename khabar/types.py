@@ -10,7 +10,7 @@ from typing import Any, Literal
 from index.types import ArticleRef, Entry, Facts, Language
 
 EntityKind = Literal["person", "place", "organisation"]
-EventKind = Literal["stage", "direct", "quote", "citation", "token", "done"]
+EventKind = Literal["stage", "direct", "quote", "citation", "token", "drafting", "sentence", "done"]
 _REFERENCE = ("article_id", "path", "title", "outlet", "published", "language", "url")
 
 

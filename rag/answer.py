@@ -23,7 +23,7 @@ from rag.request.answer import RequestAnswerer
 from rag.retrieve.coverage import Coverage
 from rag.retrieve.retriever import Retriever
 from rag.text.glossary import Glossary
-from rag.types import Answer, Evidence, Passage
+from rag.types import Answer, DraftCount, Evidence, Passage
 from rag.weigh.evidence import EvidenceWeigher, Weighed
 from rag.weigh.reader import NoReader, Reader
 from rag.weigh.weighted_question import rarity_in
@@ -157,9 +157,11 @@ class Answerer:
         `write` none drafts.
         """
         quoted = self.quote(question, history, within)
-        yield quoted.answer
-        if write and quoted.draftable:
-            yield from self.write(quoted.draftable)
+        if not write or not quoted.draftable:
+            yield quoted.answer
+            return
+        yield being_written(quoted.answer)
+        yield from self.write(quoted.draftable)
 
     def quote(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Quoted:
         """Return the answer made of quotes, or an abstention. Raises KhabarError for a question that cannot be asked."""
@@ -185,7 +187,7 @@ class Answerer:
         retrieving, before = draftable.seconds
         started = time.perf_counter() - before
         for written in self._writer.write(draftable.question, draftable.evidence, draftable.quoted, leash):
-            short = with_short_answer(draftable.question, written)
+            short = _with_short_answer(draftable, written)
             yield self._composed(short, draftable.confidence, draftable.reservations, started, retrieving)
 
     def search(
@@ -285,6 +287,21 @@ class Answerer:
         """Return an answer with the models that made it, and the milliseconds that it took."""
         timings = {"retrieve_ms": retrieving, "answer_ms": time.perf_counter() - started}
         return replace(answer, models=self.models, timings={name: round(1000 * took, 2) for name, took in timings.items()})
+
+
+def being_written(answer: Answer) -> Answer:
+    """Return an answer made of quotes as one that a model is writing anew: of its draft nothing has been read yet."""
+    return replace(answer, drafted=DraftCount())
+
+
+def _with_short_answer(draftable: Draftable, written: Answer) -> Answer:
+    """Return a written answer with its short answer: that of its own quotes, or of the quoted answer's where it cites that."""
+    short = with_short_answer(draftable.question, written)
+    if short.direct or written.mode != "written":
+        return short
+    place = [(item.article_id, item.start, item.end) for item in draftable.quoted.citations[:1]]
+    first = tuple(item for item in written.citations if (item.article_id, item.start, item.end) in place)
+    return replace(short, direct=with_short_answer(draftable.question, replace(written, citations=first)).direct)
 
 
 def _reservations(found: _Found) -> Iterator[str]:

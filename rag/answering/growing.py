@@ -152,18 +152,43 @@ def _wake(loop: asyncio.AbstractEventLoop, changed: asyncio.Event) -> None:
     loop.call_soon_threadsafe(changed.set)
 
 
-def waited_for(growing: Callable[[Callable[[], None]], Follower[Part]]) -> Iterator[Part]:
-    """Yield what grows, to its end, in this thread."""
-    changed = threading.Event()
-    follower = growing(changed.set)
-    try:
-        while True:
-            changed.clear()
-            parts, ended = follower.new()
-            yield from parts
+class Waited(Iterator[Part]):
+    """What grows, to its end, for the thread that waits for it. Closed from any other thread it ends at once, and is left."""
+
+    def __init__(self, growing: Callable[[Callable[[], None]], Follower[Part]]) -> None:
+        """Follow it from now on; `growing` gives the follower that `tell` wakes."""
+        self._changed = threading.Event()
+        self._closed = False
+        self._come: list[Part] = []
+        self._follower = growing(self._changed.set)
+
+    def __iter__(self) -> Waited[Part]:
+        return self
+
+    def __next__(self) -> Part:
+        while not self._closed:
+            if self._come:
+                return self._come.pop(0)
+            self._changed.clear()
+            try:
+                self._come, ended = self._follower.new()
+            except BaseException:
+                self.close()
+                raise
+            if self._come:
+                continue
             if ended:
-                return
-            if not parts:
-                changed.wait()
-    finally:
-        follower.leave()
+                self.close()
+            elif not self._closed:
+                self._changed.wait()
+        raise StopIteration
+
+    def close(self) -> None:
+        """Wait no more."""
+        self._closed = True
+        self._follower.leave()
+        self._changed.set()
+
+    def __del__(self) -> None:
+        if hasattr(self, "_follower"):
+            self.close()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Hashable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from index.types import EVERYTHING, Filter, KhabarError
-from rag.answer import Answerer, Draftable, Quoted
+from rag.answer import Answerer, Draftable, Quoted, being_written
 from rag.answering import tuning
-from rag.answering.growing import Follower, Growing, parts_of, waited_for
+from rag.answering.growing import Follower, Growing, Waited, parts_of
 from rag.answering.lane import Lane, Task
 from rag.answering.memory import Memory
 from rag.answering.meter import Meter, Unmetered
@@ -164,10 +164,11 @@ class Pool:
                 waited = time.monotonic() - since
                 quoted = seat.quote(asked)
                 quoted = replace(quoted, answer=_after(quoted.answer, wait=waited))
-                growing.add(quoted.answer)
                 if asked.write and quoted.draftable:
+                    growing.add(being_written(quoted.answer))
                     self._hand_on(growing, quoted, quoted.draftable, keep, asker, door, waited)
                     return
+                growing.add(quoted.answer)
                 if quoted.lasting:
                     keep(quoted.answer)
                 growing.end()
@@ -264,10 +265,13 @@ class PageAnswers:
         """Keep what answers."""
         self._followed = followed
 
-    def stream(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Iterator[Answer]:
-        """Yield the answer as it grows; the last one is whole. Raises KhabarError."""
+    def stream(self, question: str, history: Sequence[str] = (), within: Filter = EVERYTHING) -> Waited[Answer]:
+        """Return the answer as it grows; the last one is whole. Closing it, from any thread, ends a model that writes it.
+
+        Raises KhabarError, then or later.
+        """
         asked = Asked(question, tuple(history), within)
-        return waited_for(lambda tell: self._followed(asked, tell))
+        return Waited(lambda tell: self._followed(asked, tell))
 
 
 async def _only(follow: Callable[[Callable[[], None]], Follower[Result]]) -> Result:

@@ -46,19 +46,20 @@ id: 7
 event: done
 data: {"answer":{"question":"…","answer":"«…» [1]"}}
 """
+_NAMES = ("stage", "direct", "quote", "citation", "token", "drafting", "sentence", "done", "error")
 # Each event; `data` is JSON, as the operation says.
 _EVENT = {
     "type": "object",
     "properties": {
         "id": {"type": "string"},
-        "event": {"type": "string", "enum": ["stage", "direct", "quote", "citation", "token", "done", "error"]},
+        "event": {"type": "string", "enum": list(_NAMES)},
         "data": {"type": "string"},
     },
     "required": ["id", "event", "data"],
 }
 STREAMED: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The answer. With `stream` the events stage, direct, quote, citation, token, done and error.",
+        "description": f"The answer. With `stream` the events {', '.join(_NAMES[:-1])} and {_NAMES[-1]}.",
         "content": {"text/event-stream": {"schema": _EVENT, "example": _EVENTS}},
     }
 }
@@ -72,8 +73,10 @@ async def ask(request: Request, body: AskBody, caller: Reader, desk: AtDesk) -> 
     An abstention is an answer, too: `abstained` is true. With `"stream": true` the answer comes as server-sent events, each
     with an id that counts from 1: `stage` (searching, quoting, writing; the text begins anew with the last two), `direct` (the
     short answer), `quote` (number, text, article_id) and `citation` (as in the whole answer) for each source, `token` (a piece
-    of the answer's text, to be joined), and at the end `done` with the whole `answer`, or `error` with problem details.
-    Comments keep a silent connection open. A stream is not resumed: Last-Event-ID is ignored.
+    of the answer's text, to be joined), `drafting` (a `model` has begun to write, and the quotes stand meanwhile), `sentence`
+    (of what it writes, when it has been checked: text, citations, the `answer` so far), and at the end `done` with the whole
+    `answer`, or `error` with problem details. Comments keep a silent connection open. A stream is not resumed: Last-Event-ID
+    is ignored.
     """
     asked = await asked_of(body, desk, caller.name, write=body.write)
     if body.stream:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from rag.types import Answer, Citation, ShortAnswer, as_json
+from rag.types import Answer, Citation, DraftCount, ShortAnswer, as_json
 
 # (name of the event, what it carries)
 Event = tuple[str, dict[str, Any]]
+_MARKER = re.compile(r"\[(\d+)\]")
 
 
 class Growth:
     """Tells what is new in each version of an answer.
 
-    The texts of the `token` events since the last `stage` event, joined, are the answer's text so far.
+    The texts of the `token` events since the last `stage` event, joined, are the answer's text so far. Of what a model writes
+    each sentence is told whole as well, when it has been checked.
     """
 
     def __init__(self) -> None:
@@ -22,6 +25,7 @@ class Growth:
         self._text: str | None = None
         self._direct: ShortAnswer | None = None
         self._cited: set[int] = set()
+        self._is_drafted = False
 
     def events(self, answer: Answer) -> Iterator[Event]:
         """Yield what is new: the stage where the text begins anew, the short answer, citations with their quotes, the text."""
@@ -40,7 +44,13 @@ class Growth:
                 yield "citation", as_json(citation)
         if grown := text[len(self._text) :]:
             yield "token", {"text": grown}
+            if answer.mode == "written":
+                numbers = dict.fromkeys(map(int, _MARKER.findall(grown)))
+                yield "sentence", {"text": grown.strip(), "citations": list(numbers), "answer": text}
         self._text = text
+        if answer.mode == "quotes" and answer.drafted == DraftCount() and not self._is_drafted:
+            self._is_drafted = True
+            yield "drafting", {"model": answer.models.get("generator")}
 
 
 def _quote(citation: Citation) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Questions of conversations -> their answers: each conversation's in their order, several conversations at once."""
+"""Questions of conversations -> their answers: each conversation's in their order, several conversations at once.
+
+A question need not wait for a model that writes the answer before it: it begins when that one's quotes stand.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,12 @@ from rag.ask.question import QuestionError, QuestionTooLong
 from rag.conversation.store import ConversationStore
 from rag.conversation.types import Fault, Turn
 from rag.filter import FilterError, FilterInput
+from rag.generate.leash import Leash
 from rag.types import Answer
 
 _LOGGER = logging.getLogger(__name__)
-# Conversations that are answered at a time, and questions that may wait.
-_AT_ONCE = 8
+# Questions that are answered at a time, of one conversation at most two, and questions that may wait.
+_AT_ONCE = 16
 _MOST_WAITING = 512
 # Answers that no disk took and that can be read all the same.
 _MOST_UNKEPT = 100
@@ -43,13 +47,18 @@ class Busy(KhabarError):
 
 
 class _Live:
-    """A turn that has not ended, as it is now, and those who follow it."""
+    """A turn that has not ended, as it is now, those who follow it, and the leash by which its answer is ended.
+
+    It is `aside` where a model writes it and the next question of its conversation has begun.
+    """
 
     def __init__(self, visitor: str, conversation_id: str, turn: Turn) -> None:
         self.visitor = visitor
         self.conversation_id = conversation_id
         self.turn = turn
         self.stopped = False
+        self.aside = False
+        self.leash = Leash()
         self.followers: set[Callable[[], None]] = set()
 
 
@@ -77,6 +86,8 @@ class Asker:
         self._live: dict[str, _Live] = {}
         # The turns of a conversation that wait; one that is here at all has a question at work.
         self._queues: dict[str, deque[_Live]] = {}
+        # Conversations of which a model writes an answer while the next question is at work.
+        self._aside: set[str] = set()
         # The last turns that no disk took: nobody else has them.
         self._unkept: deque[_Live] = deque(maxlen=_MOST_UNKEPT)
         for thread in self._threads:
@@ -120,7 +131,7 @@ class Asker:
         return self._live.get(turn_id) or next(unkept, None)
 
     def stop(self, conversation_id: str, turn_id: str) -> Turn | None:
-        """Stop a turn at once, with what there is of its answer; the next question of its conversation begins."""
+        """Stop a turn at once, with what there is of its answer, and the model that writes it; the next question begins."""
         with self._lock:
             live = self._live.get(turn_id)
             if live is None or live.conversation_id != conversation_id or live.stopped:
@@ -130,10 +141,10 @@ class Asker:
             is_waiting = live in waiting
             if is_waiting:
                 waiting.remove(live)
-        self._end(live, replace(live.turn, state="stopped"))
-        if not is_waiting:  # its thread ends with the next piece of its answer
-            with self._lock:
-                self._next(conversation_id)
+        live.leash.pull()
+        self._end(live, replace(live.turn, state="stopped", quoted=None))
+        if not is_waiting:
+            self._make_way(live)
         return live.turn
 
     async def follow(self, conversation_id: str, turn: Turn) -> AsyncIterator[Turn]:
@@ -170,6 +181,7 @@ class Asker:
                 live.stopped = True
             self._queues.clear()
         for live in left:
+            live.leash.pull()
             self._tell(live)
         for _ in self._threads:
             self._begun.put(None)
@@ -195,10 +207,11 @@ class Asker:
                 if turn.state == "over" and turn.answer:
                     self._answered(turn.answer)
                 self._end(live, turn)
-                with self._lock:
-                    self._next(live.conversation_id)
+                self._make_way(live)
             else:
                 self._tell(live)
+                if turn.answer and turn.answer.drafted:
+                    self._step_aside(live)
 
     def _grow(self, live: _Live) -> Iterator[Turn]:
         """Yield a turn as its answer grows; a fault ends it."""
@@ -207,13 +220,40 @@ class Asker:
         try:
             turn = replace(turn, within=self._read_filter(turn.choice))
             history = self._store.history(live.conversation_id, turn)
-            for answer in self._answerer.stream(turn.question, history, turn.within):
-                turn = replace(turn, answer=answer)
+            answers = self._answerer.stream(turn.question, history, turn.within)
+            live.leash.hold(answers)
+            quoted: Answer | None = None
+            for answer in answers:
+                quoted = answer if answer.mode == "quotes" else quoted
+                turn = replace(turn, answer=answer, quoted=None if answer is quoted else quoted)
                 yield turn
         except Exception as error:
-            yield replace(turn, state="failed", fault=fault_of(error))
+            yield replace(turn, state="failed", fault=fault_of(error), quoted=None)
             return
-        yield replace(turn, state="over")
+        finally:
+            live.leash.pull()
+        yield replace(turn, state="over", quoted=None)
+
+    def _step_aside(self, live: _Live) -> None:
+        """Let the next question of a conversation begin while a model writes: the quotes stand, and what it may lean on.
+
+        One at most is written so; a second waits for it.
+        """
+        with self._lock:
+            if live.stopped or live.aside or live.conversation_id in self._aside:
+                return
+            self._store.put(live.conversation_id, live.turn)
+            live.aside = True
+            self._aside.add(live.conversation_id)
+            self._next(live.conversation_id)
+
+    def _make_way(self, live: _Live) -> None:
+        """Let the next question of a conversation begin, behind one that has ended."""
+        with self._lock:
+            if live.aside:
+                self._aside.discard(live.conversation_id)
+            else:
+                self._next(live.conversation_id)
 
     def _next(self, conversation_id: str) -> None:
         """Let the next question of a conversation begin; the lock is held."""

@@ -37,7 +37,8 @@ class Turn:
 
     `number` counts from 1. `choice` is the filter as its user gave it, `within` what was made of it. `since` is the number of
     the turn that it was asked in place of: that one and those after it are no history of this one. `kept` tells whether it is
-    stored: on a full disk an answer is shown all the same. `asked` is in seconds since 1970.
+    stored: on a full disk an answer is shown all the same. `asked` is in seconds since 1970. `quoted` is the answer made of
+    quotes that stands beside what a model has written so far; it is not stored.
     """
 
     turn_id: str
@@ -51,6 +52,7 @@ class Turn:
     since: int | None = None
     kept: bool = True
     asked: float = 0.0
+    quoted: Answer | None = None
 
     @property
     def has_ended(self) -> bool:

@@ -22,12 +22,21 @@ from ui.page.tools import tools_html
 _UNREAD = frozenset({"unclear", "unserved"})
 
 
-def answer_html(answer: Answer, turn: int = 1, working: bool = False, within: Filter = EVERYTHING) -> str:
-    """Return an answer with its sources, in the direction of the question's language."""
+def answer_html(
+    answer: Answer, turn: int = 1, working: bool = False, within: Filter = EVERYTHING, quoted: Answer | None = None
+) -> str:
+    """Return an answer with its sources, in the direction of the question's language.
+
+    While a model writes it, the `quoted` answer stands under what is written so far.
+    """
     if answer.request in _UNREAD:
         said = _own_text_html(answer)
+    elif answer.abstained:
+        said = _abstention_html(answer, within)
+    elif answer.mode == "written" or answer.drafted:
+        said = _drafted_html(answer, turn, working, quoted)
     else:
-        said = _abstention_html(answer, within) if answer.abstained else "".join(_said(answer, turn))
+        said = "".join(_said(answer, turn))
     kind = "abstention" if answer.abstained else answer.mode
     foot = "" if working else _notices_html(answer) + _foot_html(answer) + tools_html(answer)
     return (
@@ -36,9 +45,34 @@ def answer_html(answer: Answer, turn: int = 1, working: bool = False, within: Fi
     )
 
 
+def _drafted_html(answer: Answer, turn: int, working: bool, quoted: Answer | None) -> str:
+    """Return an answer that a model writes or has tried to write: its sentences, that it is still at it, the quotes meanwhile.
+
+    Each has its place from the first, so that none is drawn anew when another comes or goes. The quotes' own numbers are not
+    those of the sentences: their markers and what is done by them step back (.meanwhile).
+    """
+    sentences = "".join(_spoken(answer, turn)) if answer.mode == "written" else ""
+    writing = f'<p class="writing">{filled("writing", answer.language)}</p>' if working else ""
+    if answer.mode == "written":
+        # What the sources differ in stands under the sentences already.
+        found = "".join(_spoken(quoted, turn)) if quoted and not answer.disagreements else ""
+    else:
+        found = "".join(_spoken(answer, turn))
+    kind = "found meanwhile" if quoted and answer.mode == "written" else "found"
+    return (
+        f'{short_answer_html(answer, turn)}<div class="draft">{sentences}{writing}</div>'
+        f'<div class="{kind}">{found}</div>'
+    )
+
+
 def _said(answer: Answer, turn: int) -> Iterator[str]:
-    """Yield an answer in its order: the short answer, then the lines, quotes from the citations, all others from the text."""
+    """Yield an answer in its order: the short answer, then all else."""
     yield short_answer_html(answer, turn)
+    yield from _spoken(answer, turn)
+
+
+def _spoken(answer: Answer, turn: int) -> Iterator[str]:
+    """Yield the lines of an answer in their order, quotes from the citations, all others from the text."""
     lines = lines_of(answer)
     yield _as_of_html(answer, lines)
     together = {number: contrast for contrast in contrasts(answer) for number in contrast.numbers}

@@ -42,7 +42,9 @@ def _within_html(turn: Turn) -> str:
 
 def _reply_html(turn: Turn) -> str:
     """Return the answer as far as it is there, then what kept it from its end, and what can be done then."""
-    answered = answer_html(turn.answer, turn.number, not turn.has_ended, turn.within) if turn.answer else ""
+    working, answered = not turn.has_ended, ""
+    if turn.answer:
+        answered = answer_html(turn.answer, turn.number, working, turn.within, turn.quoted)
     fault = fault_html(turn.fault) if turn.fault else ""
     if not (answered or fault):
         key = {"waiting": "page_turn.waiting", "working": "searching"}.get(turn.state, "stopped")

@@ -243,6 +243,20 @@ def test_a_model_stops_when_its_reader_goes_away(pool, archive):
     asyncio.run(ask())
 
 
+def test_a_model_stops_when_the_page_closes_what_it_waits_for(pool, archive):
+    stream = pool.of_page().stream(WRITTEN)
+    quoted = next(stream)
+    assert (quoted.mode, quoted.drafted) == ("quotes", DraftCount())
+    acquired(archive)
+    waiting = threading.Thread(target=lambda: list(stream))
+    waiting.start()
+    stream.close()
+    assert archive.ended.wait(20)
+    waiting.join(20)
+    assert not waiting.is_alive() and list(stream) == []
+    asyncio.run(until(lambda: pool.is_idle))
+
+
 def test_where_a_model_is_long_in_coming_the_quotes_are_the_answer(pool, archive, monkeypatch):
     pool._writing._line._mean = 2 * tuning.PATIENCE_FOR_A_WRITER
 

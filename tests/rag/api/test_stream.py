@@ -13,7 +13,7 @@ from rag.api.ask import answer_json
 from rag.api.events import answer_stream
 from rag.desk import open_desk
 from rag.settings import Settings
-from rag.types import Answer, Citation
+from rag.types import Answer, Citation, DraftCount
 from tests.rag.api.told import ASKED, problem
 
 SAYS = "«قُتل ١٢ تمساحاً.» [1]"
@@ -81,6 +81,23 @@ def test_the_text_begins_anew_where_a_model_writes():
         ("token", " في الخروبة [1]"),
     ]  # fmt: skip
     assert found[-1][1]["answer"]["answer"] == LONGER.answer
+
+
+def test_each_checked_sentence_is_told_whole_with_the_answer_so_far():
+    begun = replace(QUOTED, drafted=DraftCount(), models={"generator": "qwen"})
+    found, _ = told_of([begun, WRITTEN, LONGER])
+    names = [name for name, _ in found]
+    assert [data for name, data in found if name == "drafting"] == [{"model": "qwen"}]
+    assert [data for name, data in found if name == "sentence"] == [
+        {"text": WRITTEN.answer, "citations": [1], "answer": WRITTEN.answer},
+        {"text": "في الخروبة [1]", "citations": [1], "answer": LONGER.answer},
+    ]
+    assert names.index("drafting") < names.index("sentence") and names[-1] == "done"
+
+
+def test_of_quotes_alone_no_sentence_is_told_and_no_model():
+    found, _ = told_of([QUOTED])
+    assert not {"drafting", "sentence"} & {name for name, _ in found}
 
 
 def test_a_draft_that_fails_gives_way_to_the_quotes():

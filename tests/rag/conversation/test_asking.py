@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections import defaultdict
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,7 @@ from rag.ask.question import QuestionError, QuestionTooLong
 from rag.conversation.asking import Asker, Busy, fault_of
 from rag.conversation.store import ConversationStore
 from rag.filter import FilterError, FilterInput
-from rag.types import Answer
+from rag.types import Answer, DraftCount
 
 ONE, OTHER = "c" * 22, "d" * 22
 
@@ -226,3 +227,122 @@ def test_what_a_reader_is_told_of_an_error(error, kind):
     fault = fault_of(error)
     assert fault.kind == kind and "secret" not in f"{fault.problem}{fault.remedy}"
     assert (fault.detail, fault.value) == (("no_date", "دیروز") if kind == "filter" else ("", ""))
+
+
+# A model that writes
+
+
+class Writing:
+    """Answers with quotes at once, as something a model writes; then waits for the next sentence, or to be closed."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.pieces: dict[str, Pieces] = {}
+
+    def stream(self, question, history=(), within=EVERYTHING):
+        self.asked.append((question, tuple(history)))
+        self.pieces[question] = Pieces(question)
+        return self.pieces[question]
+
+
+class Pieces:
+    def __init__(self, question) -> None:
+        quoted = Answer(question, "fa", "«آری»", "quotes", False, drafted=DraftCount())
+        self.parts = [quoted]
+        self.written = [replace(quoted, answer=text, mode="written", drafted=DraftCount(1)) for text in ("یک", "یک دو")]
+        self.changed = threading.Condition()
+        self.ended = False
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        with self.changed:
+            while not self.parts and not self.ended:
+                assert self.changed.wait(20)
+            if self.parts and not self.ended:
+                return self.parts.pop(0)
+        raise StopIteration
+
+    def write(self) -> None:
+        with self.changed:
+            self.parts.append(self.written.pop(0))
+            self.changed.notify()
+
+    def close(self) -> None:
+        with self.changed:
+            self.ended = True
+            self.changed.notify()
+
+
+@pytest.fixture
+def writing(store):
+    answerer = Writing()
+    made = Asker(answerer, store, lambda _: EVERYTHING)
+    yield answerer, made
+    made.close()
+
+
+def test_a_model_that_writes_is_ended_by_stop_while_it_is_silent(writing, store):
+    answerer, asker = writing
+    turn = asked(asker, store, "first")
+    until(lambda: answerer.pieces and asker.find("me", ONE, turn.turn_id).answer)
+    stopped = asker.stop(ONE, turn.turn_id)
+    assert answerer.pieces["first"].ended
+    assert (stopped.state, stopped.answer.mode, stopped.quoted) == ("stopped", "quotes", None)
+    until(lambda: asker.is_idle)
+    assert states(store) == ["stopped"]
+
+
+def test_what_a_model_has_written_stands_beside_the_quotes_until_it_ends(writing, store):
+    answerer, asker = writing
+    turn = asked(asker, store, "first")
+    until(lambda: answerer.pieces)
+    pieces = answerer.pieces["first"]
+    pieces.write()
+    until(lambda: asker.find("me", ONE, turn.turn_id).answer.mode == "written")
+    now = asker.find("me", ONE, turn.turn_id)
+    assert now.answer.answer == "یک" and now.quoted.answer == "«آری»"
+    pieces.write()
+    until(lambda: asker.find("me", ONE, turn.turn_id).answer.answer == "یک دو")
+    pieces.close()
+    until(lambda: asker.is_idle)
+    [ended] = store.turns("me", ONE)
+    assert (ended.state, ended.answer.answer, ended.quoted) == ("over", "یک دو", None)
+
+
+def test_the_next_question_begins_when_the_quotes_stand_and_leans_on_the_one_before(writing, store):
+    answerer, asker = writing
+    asked(asker, store, "first")
+    asked(asker, store, "second")
+    third = asked(asker, store, "third")
+    until(lambda: len(answerer.asked) == 2)
+    assert answerer.asked == [("first", ()), ("second", ("first",))]
+    until(lambda: answerer.pieces["second"].parts == [])
+    # One of a conversation is written beside the next, and no more.
+    assert asker.find("me", ONE, third.turn_id).state == "waiting"
+    answerer.pieces["first"].close()
+    until(lambda: states(store)[0] == "over")
+    answerer.pieces["second"].write()
+    until(lambda: len(answerer.asked) == 3)
+    assert answerer.asked[-1] == ("third", ("first", "second"))
+    for pieces in list(answerer.pieces.values()):
+        pieces.close()
+    until(lambda: states(store) == ["over"] * 3)
+    until(lambda: asker.is_idle)
+    last = asked(asker, store, "later")
+    until(lambda: len(answerer.asked) == 4)
+    asker.stop(ONE, last.turn_id)
+    assert asker.is_idle
+
+
+def test_one_that_is_written_aside_can_be_stopped_and_holds_up_nobody(writing, store):
+    answerer, asker = writing
+    first = asked(asker, store, "first")
+    asked(asker, store, "second")
+    until(lambda: len(answerer.asked) == 2)
+    asker.stop(ONE, first.turn_id)
+    assert answerer.pieces["first"].ended and not answerer.pieces["second"].ended
+    answerer.pieces["second"].close()
+    until(lambda: states(store) == ["stopped", "over"])
+    until(lambda: asker.is_idle)

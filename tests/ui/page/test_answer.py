@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.types import LANGUAGES, ArticleRef
 from rag.phrases import counted, filter_in_words, not_told, phrase, written_date
-from rag.types import Answer, Disagreement, Mode, ShortAnswer
+from rag.types import Answer, Disagreement, DraftCount, Mode, ShortAnswer
 from tests.ui import staged
 from tests.ui.html_reader import ATTACK, TAGS, Page
 from tests.ui.staged import (
@@ -334,6 +334,44 @@ def test_a_quotation_in_a_written_sentence_is_isolated_and_marked(language):
     assert [text[1:-1] for text in page.texts("bdi") if item.quote in text] == [item.quote]
     assert len(page.texts("mark", "phrase")) == 2
     assert page.texts("p", "sentences")[0].replace("\u00a0", " ") == answer.answer
+
+
+def being_written(language):
+    """The quotes of an answer that a model has begun to write, and what it has written so far."""
+    quoted = quoting(language, HOURS[language], drafted=DraftCount())
+    return quoted, replace(written(language), drafted=DraftCount(1), notices=())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_while_a_model_writes_the_quotes_stand_under_a_line_that_says_so(language):
+    quoted, so_far = being_written(language)
+    for answer, beside in ((quoted, None), (so_far, quoted)):
+        content = answer_html(answer, working=True, quoted=beside)
+        page = Page(content)
+        assert page.texts("p", "writing") == [phrase("writing", language)]
+        assert len(page.texts("figure")) == 1 and HOURS[language].quote in page.texts("figure")[0]
+        assert content.index('class="writing"') < content.index("<figure")
+    assert content.index('class="sentences"') < content.index('class="writing"')
+    # Markers of the quotes have the numbers of another answer.
+    assert page.having(class_="meanwhile")
+    assert not Page(answer_html(quoted, working=True)).having(class_="meanwhile")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_written_at_its_end_has_no_such_line_and_no_quotes_beside_it(language):
+    quoted, so_far = being_written(language)
+    for answer in (so_far, replace(quoted, notices=("why",), drafted=DraftCount(dropped=2))):
+        page = Page(answer_html(answer))
+        assert not page.texts("p", "writing") and len(page.texts("figure")) == (answer.mode == "quotes")
+
+
+def test_the_quotes_keep_their_place_while_a_model_writes_and_when_it_has_failed():
+    quoted, so_far = being_written("fa")
+    shapes = [
+        [tag for tag, _ in Page(answer_html(answer, working=True, quoted=beside)).tags if tag in ("figure", "blockquote")]
+        for answer, beside in ((quoted, None), (so_far, quoted), (replace(quoted, notices=("x",)), None))
+    ]
+    assert shapes[0] == shapes[1] == shapes[2]
 
 
 def test_a_quotation_cannot_end_its_isolate_in_a_written_sentence():
