@@ -36,10 +36,14 @@ class EmbeddedDoor:
         chosen = read_settings(data=data, **settings)
         self._desk: Desk = open_desk(open_archive(chosen), chosen)
         self._application = create_api(self._desk)
-        self._desk.resume()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="khabar", daemon=True)
         self._thread.start()
+        try:
+            self._desk.resume()
+        except BaseException:
+            self.close()
+            raise
 
     def ask(self, method: str, path: str, body: Json | None = None, query: Json | None = None) -> Any:
         """Return the JSON of a response. Raises KhabarError."""

@@ -11,6 +11,7 @@ from index.types import Language
 from rag.ask.question import Question
 from rag.ask.term import Term
 from rag.draft import tuning
+from rag.draft.attribution import without_attribution
 from rag.draft.check import CheckedSentence, check_sentence, cited_passages, needs_antecedent, with_sentence_before
 from rag.draft.dispute import is_dated_where_overtaken, told_of
 from rag.draft.judge import NO_JUDGE, Judge
@@ -137,12 +138,29 @@ class Draft:
         """Return a sentence that may be shown: supported, in the question's language, to the point, and clear by itself."""
         if not self._is_in_language(sentence.text):
             return None
-        checked = check_sentence(sentence, self._excerpts, self._question.glossary, self._judge)
+        checked = self._supported(sentence) or self._attributed(sentence)
         if checked is None or not is_dated_where_overtaken(checked, self._quoted):
             return None
         if needs_antecedent(checked.text, self._question.glossary):
             return checked if self._goes_on(checked.evidence[0]) else self._with_antecedent(checked)
         return checked if _bears_on(self._question, checked.text, checked.evidence) else None
+
+    def _supported(self, sentence: DraftSentence) -> CheckedSentence | None:
+        return check_sentence(sentence, self._excerpts, self._question.glossary, self._judge)
+
+    def _attributed(self, sentence: DraftSentence) -> CheckedSentence | None:
+        """Return a sentence that names the outlet of a passage as its source, if an article of that outlet says the rest."""
+        for passage in cited_passages(sentence, self._excerpts):
+            said = without_attribution(sentence.text, passage.article, self._question.language)
+            if said is None or needs_antecedent(said, self._question.glossary):
+                continue
+            checked = self._supported(replace(sentence, text=said))
+            evidence = tuple(
+                item for item in (checked.evidence if checked else ()) if item.passage.article.outlet == passage.article.outlet
+            )
+            if evidence:
+                return CheckedSentence(sentence.text, evidence)
+        return None
 
     def _with_antecedent(self, checked: CheckedSentence) -> CheckedSentence | None:
         """Return "He said ..." with the sentence before in its quote, if that one names whom the question asks about."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
 from index.progress import Silent
+from index.types import KhabarError
 from khabar import BadRequest, Conflict, Khabar, NotFound
 from rag.api.application import create_api
 from rag.archive import open_archive
@@ -83,6 +85,16 @@ def test_what_an_archive_was_closed_before_is_done_by_the_next(tmp_path):
     with Khabar(data=tmp_path / "data", **PLAIN) as second:
         again = second.add("ماه‌نو", PERSIAN, id="ship-1")
         assert again.known and "۳۴۰ تن" in second.article(again.article_id or "").text
+
+
+def test_an_archive_whose_jobs_cannot_be_read_is_not_left_open(tmp_path):
+    (tmp_path / "news").mkdir()
+    build_index(tmp_path / "data", [tmp_path / "news"], NoEmbedder(), BuildOptions(), Silent())
+    (tmp_path / "data" / "jobs.sqlite").write_bytes(b"no file of jobs" * 999)
+    before = set(threading.enumerate())
+    with pytest.raises(KhabarError, match="jobs"):
+        Khabar(data=tmp_path / "data", **PLAIN)
+    assert not [thread for thread in threading.enumerate() if thread.name == "khabar" and thread not in before]
 
 
 def test_the_list(archive):

@@ -149,3 +149,47 @@ def test_where_nothing_differs_the_short_answer_is_offered_to_the_model(language
     question = read_question(case.question, (), load_glossary(), 2000)
     assert lead_of(question, quoted_answer(question, [marked], 3, TODAY)).short == value
     assert lead_of(question, quoted_answer(question, [one], 3, TODAY)).lines(language) == []
+
+
+# Who reports it, and when
+
+NAMED = {
+    "en": ("According to Northgate Wire, the Louvre robbery took 7 minutes",
+           "Lantern Post reported on {day} that the Louvre robbery took only four minutes"),
+    "ar": ("بحسب Northgate Wire، استغرق السطو على متحف اللوفر سبع دقائق",
+           "بحسب Lantern Post في {day}، استغرق السطو على متحف اللوفر ٤ دقائق"),
+    "fa": ("به گزارش Northgate Wire، سرقت موزه لوور ۷ دقیقه طول کشید",
+           "به گزارش Lantern Post در {day}، سرقت موزهٔ لوور تنها چهار دقیقه طول کشید"),
+}  # fmt: skip
+DAYS = {"en": "5 November 2025", "ar": "5 نوفمبر 2025", "fa": "۱۴ آبان ۱۴۰۴"}
+WRONG = {"en": "6 November 2025", "ar": "6 نوفمبر 2025", "fa": "۱۵ آبان ۱۴۰۴"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_side_may_be_told_with_its_outlet_and_day(language):
+    first, second = NAMED[language]
+    second = second.format(day=DAYS[language])
+    _, answers, _ = asked(language, f"{first} [{FIRST}]. {second} [{SECOND}].")
+    assert answers[-1].mode == "written" and first in answers[-1].answer and second in answers[-1].answer
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_another_outlet_or_day_is_not_believed(language):
+    first, second = NAMED[language]
+    swapped = first.replace("Northgate Wire", "Lantern Post")
+    for draft in (
+        f"{swapped} [{FIRST}]. {second.format(day=DAYS[language])} [{SECOND}].",
+        f"{first} [{FIRST}]. {second.format(day=WRONG[language])} [{SECOND}].",
+        f"{first.replace('Northgate Wire', 'Harbour Courier')} [{FIRST}]. {second.format(day=DAYS[language])} [{SECOND}].",
+    ):
+        _, answers, _ = asked(language, draft)
+        assert answers[-1].mode == "quotes" and answers[-1].notices == (phrase("left.hides", language),)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_false_sentence_is_not_made_true_by_naming_its_outlet(language):
+    first, second = NAMED[language]
+    false = first.replace("7 ", "8 ").replace("سبع", "ثمان").replace("۷", "۸")
+    assert false != first
+    _, answers, _ = asked(language, f"{false} [{FIRST}]. {second.format(day=DAYS[language])} [{SECOND}].")
+    assert answers[-1].mode == "quotes"
