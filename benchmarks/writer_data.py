@@ -40,6 +40,12 @@ def read_examples(sets: Path, folder: Path = OWN) -> list[Example]:
     ]
 
 
+def articles_learned_from(folder: Path = OWN) -> frozenset[str]:
+    """Return the ids, in their public sets, of all articles that the writer's answers cite."""
+    rows = (row for file in sorted(folder.glob("*.jsonl")) for row in _rows(file))
+    return frozenset(source["id"] for row in rows for source in row["sources"])
+
+
 def _texts(file: Path) -> dict[str, str]:
     return {row["_id"]: row["text"] for row in _rows(file)}
 

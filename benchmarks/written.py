@@ -35,9 +35,10 @@ from benchmarks.newsroom import QUESTIONS
 from benchmarks.page import put_figures
 from benchmarks.replay import Replay, Replayed, replay
 from benchmarks.retrieval import QuerySet, index_corpora
+from benchmarks.writer_data import articles_learned_from
 from index.types import LANGUAGES, KhabarError, Language
 from rag.answer import Answerer, AnswerOptions
-from rag.archive import chosen_reader, languages_of, open_archive
+from rag.archive import chosen_judge, chosen_reader, languages_of, open_archive
 from rag.ask.question import QuestionError
 from rag.evaluate.fixed_question import FixedQuestion, read_questions
 from rag.settings import Settings, read_settings
@@ -68,7 +69,7 @@ def replay_all(sets: Sequence[Path], limit: int | None, console: Console) -> lis
         generator = Replay(articles)
         answerer = Answerer(
             archive.retriever, generator, load_glossary(settings.glossary), archive.embedder.name, AnswerOptions(),
-            reader=chosen_reader(settings),
+            reader=chosen_reader(settings), judge=chosen_judge(settings),
         )  # fmt: skip
         shown = track(drafts, "drafts", console=console, transient=True)
         rows = [row for draft in shown for row in replay(draft, generator, answerer, articles)]
@@ -183,7 +184,9 @@ def _asked_of(sets: Sequence[Path], languages: frozenset[Language]) -> Iterator[
         name = folder.resolve().name
         if name == "multihop" and "en" in languages:
             newsroom = [one for one in read_questions([QUESTIONS]) if one.language == "en" and one.kind != "across"]
-            yield name, [one for one in newsroom if _is_plain(one)], folder / "corpus.jsonl"
+            taught = articles_learned_from()
+            fresh = [one for one in newsroom if _is_plain(one) and taught.isdisjoint(name.partition("#")[2] for name in one.articles)]
+            yield name, fresh, folder / "corpus.jsonl"
 
 
 def _is_plain(question: FixedQuestion) -> bool:

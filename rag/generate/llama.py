@@ -237,20 +237,27 @@ def _load(file: Path, context: int, adapter: Path | None) -> Llama:
 
     try:
         # The whole cache of a sliding window is kept, or the beginning of a prompt could not be used again.
-        llama = Llama(
-            str(file), n_ctx=context, n_batch=tuning.BLOCK, swa_full=True, verbose=False, seed=0,
-            lora_path=str(adapter) if adapter else None,
-        )  # fmt: skip
+        llama = Llama(str(file), n_ctx=context, n_batch=tuning.BLOCK, swa_full=True, verbose=False, seed=0)
     except (ValueError, OSError, RuntimeError) as error:
-        if adapter and "lora" in str(error).lower():
-            raise KhabarError(
-                f"the adapter '{adapter}' does not fit the language model '{file.name}', or is broken", _ADAPTER_REMEDY
-            ) from error
         raise broken_model(file, str(error)) from error
     logging.getLogger("llama-cpp-python").setLevel(logging.CRITICAL + 1)  # it tells of every abort on stderr
     if llama_cpp.llama_model_has_encoder(llama.model) or llama_cpp.llama_get_memory(llama.ctx) is None:
         raise broken_model(file, "it is no model that writes text")
+    if adapter is not None:
+        _put_beside(llama, adapter, file)
     return llama
+
+
+def _put_beside(llama: Llama, adapter: Path, file: Path) -> None:
+    """Put an adapter beside a loaded model; the library's own way goes on without one that does not fit, and dies of it."""
+    from llama_cpp import llama_cpp
+
+    loaded = llama_cpp.llama_adapter_lora_init(llama.model, str(adapter).encode())
+    held = (llama_cpp.llama_adapter_lora_p_ctypes * 1)(loaded)
+    if not loaded or llama_cpp.llama_set_adapters_lora(llama.ctx, held, 1, (ctypes.c_float * 1)(1.0)):
+        raise KhabarError(
+            f"the adapter '{adapter}' does not fit the language model '{file.name}', or is broken", _ADAPTER_REMEDY
+        )
 
 
 def _shared(first: Sequence[int], second: Sequence[int]) -> int:
