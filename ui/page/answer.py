@@ -33,10 +33,8 @@ def answer_html(
         said = _own_text_html(answer)
     elif answer.abstained:
         said = _abstention_html(answer, within)
-    elif answer.mode == "written" or answer.drafted:
-        said = _drafted_html(answer, turn, working, quoted)
     else:
-        said = "".join(_said(answer, turn))
+        said = _said_html(answer, turn, working, quoted)
     kind = "abstention" if answer.abstained else answer.mode
     foot = "" if working else _notices_html(answer) + _foot_html(answer) + tools_html(answer)
     return (
@@ -45,30 +43,21 @@ def answer_html(
     )
 
 
-def _drafted_html(answer: Answer, turn: int, working: bool, quoted: Answer | None) -> str:
-    """Return an answer that a model writes or has tried to write: its sentences, that it is still at it, the quotes meanwhile.
+def _said_html(answer: Answer, turn: int, working: bool, quoted: Answer | None) -> str:
+    """Return an answer in its order: the short answer, what a model has written, that it is still at it, the quotes.
 
-    Each has its place from the first, so that none is drawn anew when another comes or goes. The quotes' own numbers are not
-    those of the sentences: their markers and what is done by them step back (.meanwhile).
+    Each has its place from the first, so that none is drawn anew when another comes or goes. While a model writes, the quotes'
+    own numbers are not those of its sentences: their markers and what is done by them step back (.meanwhile).
     """
-    sentences = "".join(_spoken(answer, turn)) if answer.mode == "written" else ""
-    writing = f'<p class="writing">{filled("writing", answer.language)}</p>' if working else ""
-    if answer.mode == "written":
-        # What the sources differ in stands under the sentences already.
-        found = "".join(_spoken(quoted, turn)) if quoted and not answer.disagreements else ""
-    else:
-        found = "".join(_spoken(answer, turn))
-    kind = "found meanwhile" if quoted and answer.mode == "written" else "found"
-    return (
-        f'{short_answer_html(answer, turn)}<div class="draft">{sentences}{writing}</div>'
-        f'<div class="{kind}">{found}</div>'
-    )
-
-
-def _said(answer: Answer, turn: int) -> Iterator[str]:
-    """Yield an answer in its order: the short answer, then all else."""
-    yield short_answer_html(answer, turn)
-    yield from _spoken(answer, turn)
+    is_written = answer.mode == "written"
+    sentences = "".join(_spoken(answer, turn)) if is_written else ""
+    is_being_written = working and bool(is_written or answer.drafted)
+    writing = f'<p class="writing">{filled("writing", answer.language)}</p>' if is_being_written else ""
+    # What the sources differ in stands under the sentences already.
+    beside = quoted if is_written and not answer.disagreements else None
+    found = "".join(_spoken(beside or answer, turn)) if beside or not is_written else ""
+    kind = "found meanwhile" if beside else "found"
+    return f'{short_answer_html(answer, turn)}<div class="draft">{sentences}{writing}</div><div class="{kind}">{found}</div>'
 
 
 def _spoken(answer: Answer, turn: int) -> Iterator[str]:

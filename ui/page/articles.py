@@ -59,13 +59,14 @@ def _card_html(items: Sequence[Citation], answer: Answer, turn: int) -> str:
 
 def _cited_html(item: Citation, answer: Answer, turn: int) -> str:
     language, place = answer.language, anchor(turn, item.number)
-    # A written sentence is not the article's own: there the quote behind it is in sight at once.
-    opened = " open" if answer.mode == "written" else ""
+    # A written sentence is not the article's own: there the quote behind it is in sight at once, also where it stood closed
+    # under the quotes before; under another id it is another one.
+    passage, opened = (f"{place}-shown", " open") if answer.mode == "written" else (f"{place}-passage", "")
     others = "".join(_other_html(other, language, anchor(turn, item.number, count)) for count, other in enumerate(item.also, 1))
     return (
         f'<li class="evidence" id="{place}" tabindex="-1" {opening(item)}>'
         f'<span class="number"><bdi>{item.number}</bdi></span>'
-        f'<div><details id="{place}-passage"{opened}><summary>{filled("passage", language)}</summary>'
+        f'<div><details id="{passage}"{opened}><summary>{filled("passage", language)}</summary>'
         f'<p class="passage" lang="{item.language}" dir="{direction(item.language)}" {named_source(item, language)}>'
         f"{marked_passage(item)}</p>"
         f"{_whole_html(item, language)}</details>{others}</div></li>"
