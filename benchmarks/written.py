@@ -185,8 +185,8 @@ def _asked_of(sets: Sequence[Path], languages: frozenset[Language]) -> Iterator[
         if name == "multihop" and "en" in languages:
             newsroom = [one for one in read_questions([QUESTIONS]) if one.language == "en" and one.kind != "across"]
             taught = articles_learned_from()
-            fresh = [one for one in newsroom if _is_plain(one) and taught.isdisjoint(name.partition("#")[2] for name in one.articles)]
-            yield name, fresh, folder / "corpus.jsonl"
+            fresh = [one for one in newsroom if taught.isdisjoint(path.partition("#")[2] for path in one.articles)]
+            yield name, [one for one in fresh if _is_plain(one)], folder / "corpus.jsonl"
 
 
 def _is_plain(question: FixedQuestion) -> bool:

@@ -68,7 +68,8 @@ def supporting_evidence(text: str, passage: Passage, glossary: Glossary, judge: 
         source = passage.chunk.text[span.start : span.end]
         if asks(text) != asks(source):
             continue
-        share = 1.0 if _is_copy(text, source, passage, glossary) else _share(claim, statement, judge.odds(text, source))
+        share = 1.0 if _is_copy(text, source, passage, glossary) else support(claim, statement)
+        share = share or _judged(text, source, claim, statement, judge)
         if share > (best.score if best else 0.0):
             best = Evidence(passage, offset + span.start, offset + span.end, share)
     return best
@@ -82,9 +83,10 @@ def _nearest(claim: Statement, passage: Passage, glossary: Glossary, judge: Judg
     return sorted(statements, key=lambda one: missing(compared(claim, one[1])))[: tuning.JUDGED]
 
 
-def _share(claim: Statement, source: Statement, odds: float | None) -> float:
-    """Return how surely a source says a claim (0: it does not), by the rules alone where no judge has an opinion."""
-    return support(claim, source) if odds is None else entailment(compared(claim, source, odds))
+def _judged(text: str, source: str, claim: Statement, statement: Statement, judge: Judge) -> float:
+    """Return how surely a source says, by a judge, what the rules do not find in it; 0 where it does not, or cannot be told."""
+    odds = judge.odds(text, source)
+    return 0.0 if odds is None else entailment(compared(claim, statement, odds))
 
 
 def _is_copy(text: str, source: str, passage: Passage, glossary: Glossary) -> bool:

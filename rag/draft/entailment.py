@@ -1,8 +1,8 @@
 """A claim and a source -> how sure it is that the source says it, by what a judge and the words find together.
 
 A logistic model over few signs (rag/data/entailment.json, fitted by `python -m benchmarks.entailment … --fit`), behind the
-guards of rag/draft/guards.py. The rules of support.py, which know a sentence that was shortened or turned round, are among
-the signs: alone they refuse what other words say, and pass one in thirty of the almost true.
+guards of rag/draft/guards.py. It is asked where a pair breaks a rule of support.py: these know a sentence that was shortened or
+turned round, and refuse what other words say.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class EntailmentSigns(NamedTuple):
     `added` and `lost` are how many words that turn a sentence round (not, if, may …) only the claim, or only the source has,
     at most three. `turned` is the share of neighbouring words of the claim that stand the other way round in the source.
     `across` is 1 where the two are of two languages, and `missing_across` what is missing there. `broken` is how many rules
-    the claim breaks, at most four, and `kept` is 1 where it breaks none.
+    the claim breaks, at most four.
     """
 
     odds: float
@@ -47,7 +47,6 @@ class EntailmentSigns(NamedTuple):
     across: float
     missing_across: float
     broken: float
-    kept: float
 
 
 def compared(claim: Statement, source: Statement, odds: float = 0.0) -> Compared:
@@ -69,7 +68,7 @@ def signs_of(pair: Compared) -> EntailmentSigns:
     absent = missing(pair)
     return EntailmentSigns(
         pair.odds, absent, _at_most(claim - source), _at_most(source - claim), _turned(pair), float(pair.whole.across),
-        absent * pair.whole.across, float(min(tuning.RULES_COUNTED, pair.broken)), float(pair.broken == 0),
+        absent * pair.whole.across, float(min(tuning.RULES_COUNTED, pair.broken)),
     )  # fmt: skip
 
 
