@@ -23,17 +23,23 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 PRECISION: Precision = "int8"
+# The judge's verdict hangs on what tells two like sentences apart, which bytes round away; it reads a few pairs a draft.
+_EXACT: Precision = "float32"
 # Goes up with every change of the graph: a file of another version is left alone, and a new one made.
 VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """What an engine runs: a name that tells it from others, how its content is made, and what to say while that is done."""
+    """What an engine runs: a name that tells it from others, how its content is made, what to say while that is done.
+
+    `precision` is how exactly it computes, None for PRECISION.
+    """
 
     name: str
     make: Callable[[Weights, Precision], bytes]
     telling: str
+    precision: Precision | None = None
 
 
 class Engine:
@@ -98,7 +104,8 @@ def judge_of(weights: Weights, adapter: Mapping[str, Floats], name: str, cache: 
 
         return judge_graph(weights, adapter, precision)
 
-    return Engine(weights, Graph(f"judge-{name}", make, "Preparing the embedded judge, once; some seconds…"), cache, tell)
+    graph = Graph(f"judge-{name}", make, "Preparing the embedded judge, once; some seconds…", _EXACT)
+    return Engine(weights, graph, cache, tell)
 
 
 def _session(graph: Path | bytes) -> InferenceSession:
@@ -123,11 +130,12 @@ def _session(graph: Path | bytes) -> InferenceSession:
 
 def _graph_file(weights: Weights, graph: Graph, cache: Path | None, tell: Tell) -> Path | bytes:
     """Return the graph's file in the cache, made where it is missing or damaged; its content where it cannot be kept."""
-    file = (cache or Path()) / f"multilingual-e5-small-{graph.name}-{PRECISION}-{VERSION}-{weights.sha256[:8]}.onnx"
+    precision = graph.precision or PRECISION
+    file = (cache or Path()) / f"multilingual-e5-small-{graph.name}-{precision}-{VERSION}-{weights.sha256[:8]}.onnx"
     if cache is not None and _is_whole(file):
         return file
     tell(graph.telling)
-    content = graph.make(weights, PRECISION)
+    content = graph.make(weights, precision)
     if cache is None:
         return content
     try:
