@@ -36,8 +36,8 @@ from rag.weigh.logistic import BIAS, weights_of
 
 # The share of false claims that may pass.
 _FALSE_SHARE = 1 / 200
-# The judge speaks for a claim, what differs against it; across two languages everything differs.
-_BOUNDS: dict[str, Bounds] = {"odds": (0.0, None), "across": (None, None), "missing_across": (None, None)}
+# The judge speaks for a claim, what differs against it.
+_BOUNDS: dict[str, Bounds] = {"odds": (0.0, None)}
 
 Weights = Mapping[str, float]
 
@@ -57,7 +57,7 @@ class Judged:
 
     def accepted(self, weights: Weights) -> bool:
         """Tell whether the claim would be shown."""
-        return self.compared.broken == 0 or self.odds(weights) >= 0
+        return self.compared.broken == 0 or (self.odds(weights) >= 0 and not self.compared.whole.across)
 
 
 def judged(pairs: Sequence[Pair], judge: Judge) -> list[Judged]:
@@ -80,7 +80,7 @@ def _statement(text: str, language: str, pair: Pair) -> Statement:
 
 def fit(rows: Sequence[Judged]) -> Weights:
     """Return the weights fitted to pairs that break a rule and no guard, the bias shifted so that few false claims pass."""
-    rows = [row for row in rows if row.compared.broken]
+    rows = [row for row in rows if row.compared.broken and not row.compared.whole.across]
     learned = [row for row in rows if not row.refused_by]
     signs = np.array([signs_of(row.compared) for row in learned])
     holds = np.array([row.pair.holds for row in learned])

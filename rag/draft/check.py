@@ -85,7 +85,7 @@ def _nearest(claim: Statement, passage: Passage, glossary: Glossary, judge: Judg
 
 def _judged(text: str, source: str, claim: Statement, statement: Statement, judge: Judge) -> float:
     """Return how surely a source says, by a judge, what the rules do not find in it; 0 where it does not, or cannot be told."""
-    odds = judge.odds(text, source)
+    odds = judge.odds(text, source) if claim.language == statement.language else None
     return 0.0 if odds is None else entailment(compared(claim, statement, odds))
 
 

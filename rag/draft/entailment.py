@@ -35,8 +35,7 @@ class EntailmentSigns(NamedTuple):
     `odds` are the judge's. `missing` is the share of the letters of the claim's content words that the source has in no form.
     `added` and `lost` are how many words that turn a sentence round (not, if, may …) only the claim, or only the source has,
     at most three. `turned` is the share of neighbouring words of the claim that stand the other way round in the source.
-    `across` is 1 where the two are of two languages, and `missing_across` what is missing there. `broken` is how many rules
-    the claim breaks, at most four.
+    `broken` is how many rules the claim breaks, at most four.
     """
 
     odds: float
@@ -44,8 +43,6 @@ class EntailmentSigns(NamedTuple):
     added: float
     lost: float
     turned: float
-    across: float
-    missing_across: float
     broken: float
 
 
@@ -55,8 +52,11 @@ def compared(claim: Statement, source: Statement, odds: float = 0.0) -> Compared
 
 
 def entailment(pair: Compared) -> float:
-    """Return the probability that the source says the claim, above one half; 0 where a guard refuses it, or it is below."""
-    if not all(guard(pair.whole) for guard in GUARDS):
+    """Return the probability that the source says the claim, above one half; 0 where a guard refuses it, or it is below.
+
+    Also 0 across two languages: there the judge tells true from false little better than chance.
+    """
+    if pair.whole.across or not all(guard(pair.whole) for guard in GUARDS):
         return 0.0
     odds = log_odds("entailment", signs_of(pair))
     return probability(odds) if odds >= 0 else 0.0
@@ -65,11 +65,8 @@ def entailment(pair: Compared) -> float:
 def signs_of(pair: Compared) -> EntailmentSigns:
     """Return the signs of a claim beside a source."""
     claim, source = (Counter(token.operator for token in tokens if token.operator) for tokens in _both(pair))
-    absent = missing(pair)
-    return EntailmentSigns(
-        pair.odds, absent, _at_most(claim - source), _at_most(source - claim), _turned(pair), float(pair.whole.across),
-        absent * pair.whole.across, float(min(tuning.RULES_COUNTED, pair.broken)),
-    )  # fmt: skip
+    broken = float(min(tuning.RULES_COUNTED, pair.broken))
+    return EntailmentSigns(pair.odds, missing(pair), _at_most(claim - source), _at_most(source - claim), _turned(pair), broken)
 
 
 def missing(pair: Compared) -> float:

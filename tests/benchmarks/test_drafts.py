@@ -12,6 +12,7 @@ import pytest
 from benchmarks import written
 from benchmarks.drafts import FOLDER, KINDS, SEEDS, Sentence, WrittenDraft, index_articles, read_drafts, within_reach
 from benchmarks.replay import Replay, Replayed, replay, sources
+from benchmarks.writer_data import articles_learned_from
 from benchmarks.written import Written, replayed_text, written_text
 from index.language import detect_language
 from index.text import squash
@@ -207,5 +208,8 @@ def test_the_questions_asked_stand_alone_and_are_answered_by_an_article(tmp_path
     multihop = tmp_path / "multihop"
     multihop.mkdir()
     asked = {name: questions for name, questions, _ in written._asked_of([multihop], frozenset({"en"}))}
-    assert set(asked) == {"seeds", "multihop"} and min(map(len, asked.values())) > 20
+    assert set(asked) == {"seeds", "multihop"} and len(asked["seeds"]) > 20
+    # Those of multihop are about articles that the writer has not learned from.
+    assert len(asked["multihop"]) > 10
+    assert not {path.partition("#")[2] for one in asked["multihop"] for path in one.articles} & articles_learned_from()
     assert not any(one.abstain or one.history or one.language != "en" for questions in asked.values() for one in questions)
