@@ -26,6 +26,8 @@ GIVEN = {
     "reranker": ("مرتب", "مرتب"),
     "reranker_languages": ("fa", "fa"),
     "reader": ("none", "none"),
+    "judge": ("none", "none"),
+    "llm_adapter": ("محول.gguf", "محول.gguf"),
     "read_k": ("3", 3),
     "models": ("نماذج", "نماذج"),
     "cache": ("ذاكرة/حافظه", "ذاكرة/حافظه"),
