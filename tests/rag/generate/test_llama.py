@@ -47,6 +47,11 @@ def embedded_file():
     return load_generator("smollm2").file
 
 
+def afresh(generator):
+    """Return another generator of the same model, which nobody has asked anything."""
+    return LlamaCppGenerator(generator.file, "fresh", frozenset({"en"}), CONTEXT, generator.adapter)
+
+
 @pytest.fixture
 def evaluated(smollm2, monkeypatch):
     """The numbers of tokens of the prompts and pieces of drafts that the model evaluates, one after the other."""
@@ -186,21 +191,21 @@ def test_a_beginning_that_the_last_prompt_shares_is_not_evaluated_again(smollm2,
     assert (first, second, third) == (day, bridge - tuning.BLOCK, bridge - tuning.BLOCK)
 
 
-def test_whatever_was_asked_before_a_draft_is_the_same(smollm2, embedded_file):
+def test_whatever_was_asked_before_a_draft_is_the_same(smollm2):
     alone = {}
     for number, messages in enumerate((SHORT, ABOUT_DAY, ABOUT_BRIDGE, TURNED)):
-        fresh = LlamaCppGenerator(embedded_file, "fresh", frozenset({"en"}), CONTEXT)
+        fresh = afresh(smollm2)
         alone[number] = (messages, text_of(fresh, messages))
     for number in (1, 2, 2, 0, 3, 1, 0, 2):
         messages, text = alone[number]
         assert text_of(smollm2, messages) == text
 
 
-def test_a_prompt_that_goes_on_where_a_draft_ended_is_the_same_as_afresh(smollm2, embedded_file):
+def test_a_prompt_that_goes_on_where_a_draft_ended_is_the_same_as_afresh(smollm2):
     said = text_of(smollm2, ABOUT_DAY, 6)
     longer = [*ABOUT_DAY, {"role": "assistant", "content": said}, {"role": "user", "content": "And in which town?"}]
     after = text_of(smollm2, longer, 4)
-    assert after == text_of(LlamaCppGenerator(embedded_file, "fresh", frozenset({"en"}), CONTEXT), longer, 4)
+    assert after == text_of(afresh(smollm2), longer, 4)
 
 
 # In turn, and given up
@@ -263,7 +268,7 @@ def test_a_prompt_is_given_up_while_it_is_evaluated(smollm2, monkeypatch):
     smollm2._worker.stop()
     monkeypatch.undo()
     assert outcome == [("llama_decode returned 2", 0)]
-    fresh = LlamaCppGenerator(smollm2.file, "fresh", frozenset({"en"}), CONTEXT)
+    fresh = afresh(smollm2)
     for messages in (ABOUT_DAY, ABOUT_BRIDGE):
         assert text_of(smollm2, messages, 4) == text_of(fresh, messages, 4)
 
