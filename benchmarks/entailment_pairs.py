@@ -14,6 +14,7 @@ from benchmarks.writer_data import read_examples
 OWN = Path(__file__).parent / "data" / "entailment"
 # A written sentence, and the numbers of its sources behind it.
 _MARKED = re.compile(r"(.+?[.!?”\"])((?:\s*\[\d\])+)\s*")
+_LANGUAGES = {"antcorpus": "ar", "farsnews": "fa"}
 _LABELS = {"e": True, "c": False, "n": False}
 
 
@@ -36,27 +37,53 @@ class Pair:
 
 
 def own_pairs(sets: Path, folder: Path = OWN) -> list[Pair]:
-    """Return Khabar's own pairs, their sources read from the public sets in a folder."""
+    """Return Khabar's own pairs, their sources read from the public sets in a folder.
+
+    A claim about a translation of ours comes a second time, beside the sentence that was translated.
+    """
     rows = [row for file in sorted(folder.glob("*.jsonl")) for row in _rows(file)]
-    texts = {name: dict(_texts(sets / name / "corpus.jsonl")) for name in {row["set"] for row in rows if "set" in row}}
-    return [
-        Pair(
-            " ".join(_source(source, texts.get(row.get("set", ""), {})) for source in row["sources"]),
-            row["claim"], row["label"] == "true", row["kind"], row["part"], row["language"], row["claim_language"], True,
-            row.get("published"),
-        )  # fmt: skip
-        for row in rows
-    ]
+    texts = _Texts(sets)
+    found = []
+    for row in rows:
+        facts = (row["claim"], row["label"] == "true", row["kind"], row["part"])
+        source = " ".join(texts.of(place, row.get("set")) for place in row["sources"])
+        found.append(Pair(source, *facts, row["language"], row["claim_language"], True, row.get("published")))
+        original = row["sources"][0].get("translates")
+        if original:
+            language = _LANGUAGES[original["set"]]
+            found.append(Pair(texts.of(original, original["set"]), *facts, language, row["claim_language"], True))
+    return found
+
+
+class _Texts:
+    """The articles of the public sets in a folder, each set read once."""
+
+    def __init__(self, sets: Path) -> None:
+        self._sets = sets
+        self._read: dict[str, dict[str, str]] = {}
+
+    def of(self, place: dict[str, Any], name: str | None) -> str:
+        """Return a sentence: a place in an article of the set of that name, or a translation of ours."""
+        if "text" in place or name is None:
+            return str(place["text"])
+        if name not in self._read:
+            self._read[name] = {row["_id"]: row["text"] for row in _rows(self._sets / name / "corpus.jsonl")}
+        return self._read[name][place["id"]][place["start"] : place["end"]]
 
 
 def written_pairs(sets: Path) -> list[Pair]:
-    """Return the sentences that the embedded writer learns to write, each with the source that it names: all of them hold."""
+    """Return the sentences that the embedded writer learns to write, each with the source that it names: all of them hold.
+
+    A sentence about a translation of ours comes a second time, beside the sentence that was translated.
+    """
     found = []
     for example in read_examples(sets):
         for text, markers in _MARKED.findall(example.written):
-            places = [int(place) for place in re.findall(r"\d", markers)]
-            source = example.quotes[places[0] - 1]
-            found.append(Pair(source, text.strip(), True, "shorter", example.part, "en", "en", False))
+            place = int(re.findall(r"\d", markers)[0]) - 1
+            facts = (text.strip(), True, "shorter", example.part)
+            found.append(Pair(example.quotes[place], *facts, "en", "en", False))
+            if example.originals:
+                found.append(Pair(example.originals[place], *facts, _LANGUAGES[example.source_set], "en", False))
     return found
 
 
@@ -73,16 +100,6 @@ def public_pairs(file: Path, limit: int | None = None) -> list[Pair]:
     if limit is not None and limit < len(learned):
         learned = [learned[number * len(learned) // limit] for number in range(limit)]
     return learned + [pair for pair in found if pair.part == "check"]
-
-
-def _source(source: dict[str, Any], texts: dict[str, str]) -> str:
-    """Return a source sentence: a place in a public set's article, or a translation of ours."""
-    return str(source["text"]) if "text" in source else texts[source["id"]][source["start"] : source["end"]]
-
-
-def _texts(file: Path) -> Iterator[tuple[str, str]]:
-    for row in _rows(file):
-        yield row["_id"], row["text"]
 
 
 def _rows(file: Path) -> Iterator[dict[str, Any]]:

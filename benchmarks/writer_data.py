@@ -15,7 +15,7 @@ OWN = Path(__file__).parent / "data" / "writer"
 class Example:
     """A question, the English quotes that answer it, the short answer ("": there is none), and what is to be written.
 
-    `part` is train, or check for what is never learned from.
+    `part` is train, or check for what is never learned from. `originals` are what the quotes translate, where they do.
     """
 
     question: str
@@ -24,6 +24,7 @@ class Example:
     written: str
     part: str
     source_set: str
+    originals: tuple[str, ...] = ()
 
 
 def read_examples(sets: Path, folder: Path = OWN) -> list[Example]:
@@ -35,6 +36,7 @@ def read_examples(sets: Path, folder: Path = OWN) -> list[Example]:
             row["question"],
             tuple(row.get("translated") or (_quote(texts[row["set"]], source) for source in row["sources"])),
             row["short"], row["written"], row["part"], row["set"],
+            tuple(_quote(texts[row["set"]], source) for source in row["sources"]) if row.get("translated") else (),
         )  # fmt: skip
         for row in rows
     ]

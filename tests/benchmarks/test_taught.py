@@ -47,7 +47,7 @@ def test_there_are_enough_pairs_of_each_language_and_part(pairs, language):
 def test_pairs_have_a_known_form(pairs):
     for row in pairs:
         assert row["label"] in KINDS and row["part"] in {"train", "check", "test"}, row
-        assert set(row["sources"][0]) in ({"id", "start", "end"}, {"text"}), row
+        assert set(row["sources"][0]) in ({"id", "start", "end"}, {"text", "translates"}), row
     odd = [row for row in pairs if row["kind"] not in KINDS["true"] | KINDS["false"]]
     assert odd == []
 
@@ -61,7 +61,7 @@ def test_no_source_is_in_two_parts(pairs):
     parts = {}
     for row in pairs:
         for source in row["sources"]:
-            parts.setdefault(source.get("id") or source["text"], set()).add(row["part"])
+            parts.setdefault((source.get("translates") or source)["id"], set()).add(row["part"])
     assert [name for name, found in parts.items() if "test" in found and len(found) > 1] == []
 
 
