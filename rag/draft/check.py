@@ -10,7 +10,7 @@ from index.chunk import Span, split_sentences
 from index.language import detect_language
 from index.text import words
 from rag.draft import tuning
-from rag.draft.entailment import compared, entailment, missing
+from rag.draft.entailment import compared, entailment, is_open, missing
 from rag.draft.judge import NO_JUDGE, NONE, Judge
 from rag.draft.markers import DraftSentence
 from rag.draft.prompt import Excerpt
@@ -84,9 +84,13 @@ def _nearest(claim: Statement, passage: Passage, glossary: Glossary, judge: Judg
 
 
 def _judged(text: str, source: str, claim: Statement, statement: Statement, judge: Judge) -> float:
-    """Return how surely a source says, by a judge, what the rules do not find in it; 0 where it does not, or cannot be told."""
-    odds = judge.odds(text, source) if claim.language == statement.language else None
-    return 0.0 if odds is None else entailment(compared(claim, statement, odds))
+    """Return how surely a source says, by a judge, what the rules do not find in it; 0 where it does not, or cannot be told.
+
+    What a guard refuses is not judged: that takes a thousand times as long.
+    """
+    pair = compared(claim, statement)
+    odds = judge.odds(text, source) if is_open(pair) else None
+    return 0.0 if odds is None else entailment(replace(pair, odds=odds))
 
 
 def _is_copy(text: str, source: str, passage: Passage, glossary: Glossary) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from rag.draft import tuning
@@ -20,13 +21,19 @@ from rag.draft.tokens import Token
 from rag.weigh.logistic import log_odds, probability
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compared:
-    """A claim beside a source, their speakers included, how many rules it breaks, and the judge's log odds."""
+    """A claim beside a source, aligned with their speakers as a `whole`, and the judge's log odds."""
 
+    claim: Statement
+    source: Statement
     whole: Alignment
-    broken: int
     odds: float
+
+    @cached_property
+    def broken(self) -> int:
+        """How many rules the claim breaks: the dearest to find out, and of most sentences nobody asks."""
+        return broken_rules(self.claim, self.source)
 
 
 class EntailmentSigns(NamedTuple):
@@ -48,15 +55,20 @@ class EntailmentSigns(NamedTuple):
 
 def compared(claim: Statement, source: Statement, odds: float = 0.0) -> Compared:
     """Return a claim beside a source; who says it is compared as a part of what is said."""
-    return Compared(align(_whole(claim), _whole(source)), broken_rules(claim, source), odds)
+    return Compared(claim, source, align(_whole(claim), _whole(source)), odds)
+
+
+def is_open(pair: Compared) -> bool:
+    """Tell whether a judge may speak for a claim: no guard refuses it, and it is in the source's language.
+
+    Across two languages the judge tells true from false little better than chance.
+    """
+    return not pair.whole.across and all(guard(pair.whole) for guard in GUARDS)
 
 
 def entailment(pair: Compared) -> float:
-    """Return the probability that the source says the claim, above one half; 0 where a guard refuses it, or it is below.
-
-    Also 0 across two languages: there the judge tells true from false little better than chance.
-    """
-    if pair.whole.across or not all(guard(pair.whole) for guard in GUARDS):
+    """Return the probability that the source says the claim, above one half; 0 where it is below, or the pair is not open."""
+    if not is_open(pair):
         return 0.0
     odds = log_odds("entailment", signs_of(pair))
     return probability(odds) if odds >= 0 else 0.0
