@@ -63,13 +63,13 @@ def tongue_of(text: str, stated: str | None = None, hint: str | None = None) -> 
     itself does not tell.
     """
     code = _code(stated)
-    if code and _fits(code, text):
+    if code and fits_script(code, text):
         return code
     other = other_tongue(text)
     if other:
         return other
     hinted = _code(hint)
-    if hinted and _fits(hinted, text) and (hinted in LANGUAGES or script_of(text) == "LATIN"):
+    if hinted and fits_script(hinted, text) and (hinted in LANGUAGES or script_of(text) == "LATIN"):
         return hinted
     return detect_language(text)
 
@@ -89,7 +89,7 @@ def _code(stated: str | None) -> str:
     return names.get(called, first if first in NAMES or first in LANGUAGES else "")
 
 
-def _fits(code: str, text: str) -> bool:
+def fits_script(code: str, text: str) -> bool:
     """Tell whether a language can be written in the script of a text."""
     script = script_of(text)
     if script == "ARABIC":

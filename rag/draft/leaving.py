@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
+from index.language import fits_script
 from index.types import Language
 from rag.draft import tuning
 from rag.draft.markup import is_thought
@@ -14,9 +14,6 @@ from rag.generate.generator import Form
 # unsupported: no passage says so. repeats: round in circles. endless: a sentence without an end. language: not the question's.
 # markup: headings, tables, code. order: one was followed or repeated. thinks: aloud. refused: it says that it found no answer.
 Reason = Literal["unsupported", "repeats", "endless", "language", "markup", "order", "thinks", "refused"]
-
-_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
 
 class Patience:
@@ -66,15 +63,9 @@ def fault_of_tail(text: str, language: Language) -> Reason | None:
         return "repeats"
     if len(text) > tuning.LONGEST_SENTENCE:
         return "endless"
-    if len(written) >= tuning.WORDS_OF_ANOTHER_SCRIPT and not is_in_script(text, language):
+    if len(written) >= tuning.WORDS_OF_ANOTHER_SCRIPT and not fits_script(language, text):
         return "language"
     return None
-
-
-def is_in_script(text: str, language: Language) -> bool:
-    """Tell whether most letters of a text are of the script of a language."""
-    arabic, latin = len(_ARABIC.findall(text)), len(_LATIN.findall(text))
-    return latin >= arabic if language == "en" else arabic >= latin
 
 
 def _is_one_letter(end: str) -> bool:

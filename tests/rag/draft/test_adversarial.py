@@ -143,6 +143,7 @@ BAD = {
     "left.language": {
         "answers in another language": lambda case, language: f"{CASES[OTHER[language]].good} [{FIRST}].",
         "goes on in another script": lambda case, language: CASES[STRANGE[language]].first.replace(".", ",") * 2,
+        "goes on in a third script": lambda case, language: f"{case.good[:8]} {RUSSIAN}",
     },
     "left.order": {
         "obeys an order in an article": lambda case, language: f"{case.obeyed} [{FIRST}].",
@@ -178,6 +179,7 @@ BAD = {
     },
 }  # fmt: skip
 STRANGE = {"en": "ar", "ar": "en", "fa": "en"}
+RUSSIAN = "министр сообщил в понедельник, что переговоры прошли успешно, а стороны вернутся к ним через месяц в столице"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
