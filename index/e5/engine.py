@@ -96,7 +96,7 @@ def reader_of(weights: Weights, adapter: Mapping[str, Floats], name: str, cache:
 def judge_of(weights: Weights, adapter: Mapping[str, Floats], name: str, cache: Path | None, tell: Tell) -> Engine:
     """Return the engine that tells whether a source says a claim, by an adapter that `name` tells from others.
 
-    Its output are the log odds, shape (); see index/e5/judge.py for what it reads.
+    It reads both as one text, with what is `added` for each token. Its output are the log odds, shape ().
     """
 
     def make(weights: Weights, precision: Precision) -> bytes:

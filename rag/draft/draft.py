@@ -185,7 +185,7 @@ class Draft:
 
     def _replace(self, sentence: DraftSentence) -> bool:
         """Put a quote from the passage that a sentence names in the sentence's place, if there is one not shown yet."""
-        quote = None if is_instruction(sentence.text) else self._quote_for(sentence)
+        quote = self._quote_for(sentence)
         self._last = None
         if quote is None:
             self._count = replace(self._count, dropped=self._count.dropped + 1)
