@@ -14,7 +14,6 @@ part `check` are only looked at, and those of `test` are for benchmarks/entailme
 from __future__ import annotations
 
 import json
-import math
 import random
 import time
 from collections import defaultdict
@@ -32,6 +31,7 @@ from torch import Tensor, nn
 
 from benchmarks.entailment_pairs import Pair, own_pairs, public_pairs, written_pairs
 from benchmarks.logistic import auroc
+from benchmarks.lora import falling_rate
 from benchmarks.train_reader import Options as ReaderOptions
 from benchmarks.train_reader import Reader
 from index.e5.tokenizer import UnigramTokenizer
@@ -182,12 +182,7 @@ def train(items: Sequence[Item], weights: dict[str, Any], places: dict[int, int]
     optimizer = torch.optim.AdamW(learned_now, lr=options.rate, weight_decay=0.01)
     steps = options.epochs * sum(1 for _ in batches(items, options, random.Random(0)))
     started, step, running = time.time(), 0, 0.0
-
-    def share_of_rate(step: int) -> float:
-        done = min(1.0, max(step / steps, (time.time() - started) / seconds))
-        return min(1.0, (step + 1) / options.warm_up) * max(0.02, 0.5 * (1 + math.cos(math.pi * done)))
-
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, share_of_rate)
+    schedule = falling_rate(optimizer, steps, options.warm_up, seconds)
     click.echo(f"{len(items)} pairs, {steps} steps")
     for _ in range(options.epochs):
         for batch in batches(items, options, chance):

@@ -15,7 +15,6 @@ GPU, some hours on two cores.
 from __future__ import annotations
 
 import json
-import math
 import random
 import time
 from collections import defaultdict
@@ -32,6 +31,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from benchmarks.logistic import auroc
+from benchmarks.lora import LoRA, falling_rate
 
 _LANGUAGES = ("ar", "fa", "en")
 POSITIVE, NEAR_MISS, OTHER = 0, 1, 2
@@ -150,25 +150,6 @@ def groups_of(data: Data, numbers: Sequence[int], options: Options, chance: rand
 
 def _is_own(data: Data, number: int) -> bool:
     return bool(data.sources[data.facts[number][1]] == "own")
-
-
-class LoRA(nn.Module):
-    """A frozen linear layer and the product of two thin matrices beside it (Hu et al., LoRA, ICLR 2022)."""
-
-    def __init__(self, weight: Tensor, bias: Tensor, rank: int, dropout: float) -> None:
-        """Begin as the frozen layer: the second matrix is zero."""
-        super().__init__()
-        self.register_buffer("weight", weight)
-        self.register_buffer("bias", bias)
-        self.down = nn.Parameter(torch.randn(rank, weight.shape[1]) / math.sqrt(weight.shape[1]))
-        self.up = nn.Parameter(torch.zeros(weight.shape[0], rank))
-        self._dropout = nn.Dropout(dropout)
-
-    def forward(self, values: Tensor) -> Tensor:
-        """Return the layer's outputs: shape (…, rows)."""
-        # Dropout between the two: over the inputs it took a quarter of a step's time on two cores.
-        beside = F.linear(self._dropout(F.linear(values, self.down)), self.up)
-        return F.linear(values, self.weight, self.bias) + 2 * beside  # type: ignore[arg-type]
 
 
 class Reader(nn.Module):
@@ -360,12 +341,7 @@ def train(data: Data, options: Options, device: str, seconds: float, start: Path
     numbers = data.numbers(checked=False)
     steps = options.epochs * (sum(options.own_weight if _is_own(data, one) else 1 for one in numbers) // options.groups)
     started, step, running = time.time(), 0, 0.0
-
-    def share_of_rate(step: int) -> float:
-        done = min(1.0, max(step / steps, (time.time() - started) / seconds))
-        return min(1.0, (step + 1) / options.warm_up) * max(0.02, 0.5 * (1 + math.cos(math.pi * done)))
-
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, share_of_rate)
+    schedule = falling_rate(optimizer, steps, options.warm_up, seconds)
     click.echo(f"{sum(parameter.numel() for parameter in learned):,} weights, {len(numbers)} questions, {steps} steps")
     for _ in range(options.epochs):
         for items in groups_of(data, numbers, options, chance):

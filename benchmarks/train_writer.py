@@ -29,6 +29,7 @@ import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from benchmarks.lora import SCALE, LoRA, falling_rate
 from benchmarks.writer_data import Example, read_examples
 from rag.draft.brief import brief_messages
 from rag.generate.llama import ChatTemplate
@@ -39,8 +40,6 @@ _MATRICES = {
     "self_attn.q_proj": "attn_q", "self_attn.k_proj": "attn_k", "self_attn.v_proj": "attn_v", "self_attn.o_proj": "attn_output",
     "mlp.gate_proj": "ffn_gate", "mlp.up_proj": "ffn_up", "mlp.down_proj": "ffn_down",
 }  # fmt: skip
-# What the product of the two thin matrices counts, alpha over rank.
-_SCALE = 2.0
 _IGNORED = -100
 
 
@@ -62,21 +61,6 @@ class Options:
     seed: int = 1
 
 
-class LoRA(nn.Module):
-    """A frozen linear layer and the product of two thin matrices beside it (Hu et al., LoRA, ICLR 2022)."""
-
-    def __init__(self, layer: nn.Linear, rank: int) -> None:
-        """Begin as the frozen layer: the second matrix is zero."""
-        super().__init__()
-        self.register_buffer("weight", layer.weight.detach())
-        self.down = nn.Parameter(torch.randn(rank, layer.in_features) / math.sqrt(layer.in_features))
-        self.up = nn.Parameter(torch.zeros(layer.out_features, rank))
-
-    def forward(self, values: Tensor) -> Tensor:
-        """Return the layer's outputs: shape (…, rows)."""
-        return F.linear(values, self.weight) + _SCALE * F.linear(F.linear(values, self.down), self.up)  # type: ignore[arg-type]
-
-
 class Writer(nn.Module):
     """The embedded model with LoRA on every matrix of its layers from `first` on."""
 
@@ -95,7 +79,7 @@ class Writer(nn.Module):
             for name in _MATRICES:
                 part, _, matrix = name.partition(".")
                 owner = getattr(layer, part)
-                setattr(owner, matrix, LoRA(getattr(owner, matrix), options.rank))
+                setattr(owner, matrix, LoRA(getattr(owner, matrix).weight.detach(), None, options.rank))
 
     def below(self, ids: Tensor) -> Tensor:
         """Return what the layers that do not learn make of token ids: (items, tokens, hidden)."""
@@ -220,12 +204,7 @@ def train(model: Writer, items: Sequence[Prepared], checked: Sequence[Prepared],
     optimizer = torch.optim.AdamW(learned, lr=options.rate, weight_decay=0.0, betas=(0.9, 0.98))
     steps = options.epochs * math.ceil(len(items) / options.batch)
     started, step, running = time.time(), 0, 0.0
-
-    def share_of_rate(step: int) -> float:
-        done = min(1.0, max(step / steps, (time.time() - started) / seconds))
-        return min(1.0, (step + 1) / options.warm_up) * max(0.02, 0.5 * (1 + math.cos(math.pi * done)))
-
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, share_of_rate)
+    schedule = falling_rate(optimizer, steps, options.warm_up, seconds)
     click.echo(f"{sum(one.numel() for one in learned):,} weights, {len(items)} answers, {steps} steps")
     for epoch in range(options.epochs):
         for cut in batches(items, options.batch, chance):
@@ -252,7 +231,7 @@ def write_adapter(model: Writer, file: Path, rank: int) -> None:
     writer = GGUFWriter(file, model.architecture)
     writer.add_type("adapter")
     writer.add_string("adapter.type", "lora")
-    writer.add_float32("adapter.lora.alpha", _SCALE * rank)
+    writer.add_float32("adapter.lora.alpha", SCALE * rank)
     writer.add_string("general.name", "Khabar's writer, for SmolLM2-135M-Instruct")
     for name, adapter in model.adapters():
         up = adapter.up.detach().cpu().numpy()

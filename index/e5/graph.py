@@ -20,7 +20,7 @@ from index.e5.weights import BLOCK, Weights
 _OPSET = 20
 _IR = 10
 _MICROSOFT = "com.microsoft"
-# What the product of an adapter's two matrices counts, as benchmarks/train_reader.py trains it.
+# What the product of an adapter's two matrices counts, as benchmarks/lora.py trains it.
 _ADAPTER_SCALE = 2.0
 # The largest weight of int8, of seven bits: pairs of products of eight bits overflow where a processor adds them up in 16 (AVX2
 # without VNNI), so that vectors would depend on the machine, and on this one were farther from float32.
