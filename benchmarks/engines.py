@@ -28,7 +28,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.engine_trial import CHOSEN, ENGINES, REFERENCE, TOKENIZERS, Figures, TokenizerFigures
-from benchmarks.page import put_figures
+from benchmarks.page import markdown_table, put_figures
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import Floats, Weights, find_weights
 from index.files import list_files
@@ -173,8 +173,7 @@ _TITLES = (
 
 def markdown(rows: Sequence[Row], caption: str, tokenizers: str) -> str:
     """Return the table as a page shows it."""
-    lines = [f"| {' | '.join(cells)} |" for cells in (_TITLES, ["---", *["---:"] * (len(_TITLES) - 1)], *_cells(rows))]
-    return "\n".join([*lines, "", caption, "", tokenizers, ""])
+    return "\n".join([markdown_table(_TITLES, _cells(rows)), "", caption, "", tokenizers, ""])
 
 
 def _show(rows: Sequence[Row], caption: str, tokenizers: str) -> None:

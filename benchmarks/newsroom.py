@@ -43,7 +43,7 @@ from rich.table import Table
 
 from benchmarks.answers import evenly
 from benchmarks.logistic import auroc
-from benchmarks.page import put_figures
+from benchmarks.page import markdown_table, put_figures
 from benchmarks.retrieval import Indexed, QuerySet, index_corpora
 from index.catalog import Catalog
 from index.clean import article_id
@@ -343,13 +343,8 @@ def table(rows: Sequence[Figures] | Sequence[Refusals], headings: Sequence[str])
 def page_text(outcomes: Sequence[Outcome], about: str) -> str:
     """Return the figures as the page has them: all groups but the kinds, and under them what they are of."""
     answered = [row for row in figures(outcomes) if not row.group.startswith("kind ")]
-    parts = (_markdown(answered, _ANSWERED), _markdown(refusals(outcomes), _REFUSED), [f"{about}: {times(outcomes)}."])
-    return "\n\n".join("\n".join(lines) for lines in parts)
-
-
-def _markdown(rows: Sequence[Figures] | Sequence[Refusals], headings: Sequence[str]) -> list[str]:
-    rule = ["---", *("---:" for _ in headings[1:])]
-    return [f"| {' | '.join(cells)} |" for cells in (headings, rule, *(tuple(_cells(row)) for row in rows))]
+    tables = (markdown_table(_ANSWERED, map(_cells, answered)), markdown_table(_REFUSED, map(_cells, refusals(outcomes))))
+    return "\n\n".join([*tables, f"{about}: {times(outcomes)}."])
 
 
 def measure(questions: Sequence[FixedQuestion], settings: Settings, console: Console) -> tuple[list[Outcome], str]:

@@ -1,11 +1,11 @@
-"""Figures -> a page: between its two comments, under the commit and the command that made them."""
+"""Figures -> a table, and a page: between its two comments, under the commit and the command that made them."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePath
 
 from index.types import KhabarError
@@ -21,6 +21,12 @@ def put_figures(page: Path, figures: str, place: str = "figures") -> None:
         raise KhabarError(f"'{page}' has no place for figures", f"add <!-- {place} --> and <!-- end of {place} -->")
     made = f"Made {_COMMIT} by `{command_line(sys.argv)}`"
     page.write_text(between.sub(lambda found: f"{found[1]}\n{made}\n\n{figures}\n{found[2]}", text), encoding="utf-8")
+
+
+def markdown_table(headings: Sequence[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return rows of cells as a table of Markdown: figures to the right, all but the first column."""
+    rule = ["---", *("---:" for _ in headings[1:])]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, rule, *rows))
 
 
 def command_line(arguments: Sequence[str]) -> str:

@@ -32,7 +32,7 @@ from rich.progress import track
 from benchmarks.answers import evenly
 from benchmarks.drafts import SEEDS, articles_by_name, index_articles, read_drafts, within_reach
 from benchmarks.newsroom import QUESTIONS
-from benchmarks.page import put_figures
+from benchmarks.page import markdown_table, put_figures
 from benchmarks.replay import Replay, Replayed, replay
 from benchmarks.retrieval import QuerySet, index_corpora
 from benchmarks.writer_data import articles_learned_from
@@ -79,8 +79,8 @@ def replay_all(sets: Sequence[Path], limit: int | None, console: Console) -> lis
 
 def replayed_text(rows: Sequence[Replayed]) -> str:
     """Return the figures of replayed drafts, by language, as tables of Markdown, and the false sentences that were shown."""
-    parts = [_lines(_TRUE, _true_rows(rows)), _lines(_FALSE, _false_rows(rows)), _lines(_BY_KIND, _kind_rows(rows))]
-    parts.append(_neutral_line(rows))
+    tables = ((_TRUE, _true_rows(rows)), (_FALSE, _false_rows(rows)), (_BY_KIND, _kind_rows(rows)))
+    parts = [*(markdown_table(*one) for one in tables), _neutral_line(rows)]
     if worst := [row for row in rows if row.sentence.label == "false" and row.fate == "shown"]:
         parts.append("False sentences that were shown:\n\n" + "\n".join(map(_told, worst[:_WORST])))
     return "\n\n".join([*parts, *_examples(rows)])
@@ -218,7 +218,7 @@ def _written(name: str, question: FixedQuestion, answerer: Answerer) -> Written:
 
 def written_text(rows: Sequence[Written]) -> str:
     """Return the figures of a generator's drafts, by set and language, as a table of Markdown."""
-    return _lines(_DRAFTED, _drafted_rows(rows))
+    return markdown_table(_DRAFTED, _drafted_rows(rows))
 
 
 _DRAFTED = (
@@ -243,11 +243,6 @@ def _drafted_rows(rows: Sequence[Written]) -> Iterator[tuple[str, ...]]:
 
 def _share(part: int, whole: int) -> str:
     return f"{part / whole:.2f}" if whole else "–"
-
-
-def _lines(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    rule = ["---", *("---:" for _ in headings[1:])]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (headings, rule, *rows))
 
 
 @click.command()
