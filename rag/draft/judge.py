@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Protocol
@@ -70,7 +70,6 @@ class E5Judge:
         self._tell = tell
         self._expected = expected
         self._loading = threading.Lock()
-        self.odds = lru_cache(maxsize=tuning.PAIRS_JUDGED)(self._odds)
 
     @cached_property
     def _loaded(self) -> tuple[UnigramTokenizer, Engine, Floats]:
@@ -79,8 +78,11 @@ class E5Judge:
         engine = judge_of(weights, learned, name, self._cache, self._tell)
         return UnigramTokenizer(weights.vocabulary()), engine, learned["shared"]
 
-    def _odds(self, claim: str, source: str) -> float | None:
-        """Return the log odds that a source says a claim; None for two texts that are too long to be read together."""
+    def odds(self, claim: str, source: str) -> float | None:
+        """Return the log odds that a source says a claim; None for two texts that are too long to be read together.
+
+        Raises KhabarError where it cannot be loaded.
+        """
         with self._loading:
             tokenizer, engine, vectors = self._loaded
         ids, shared = read_together(tokenizer.ids(f"query: {claim}"), tokenizer.ids(source), tokenizer.special)

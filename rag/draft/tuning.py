@@ -52,7 +52,6 @@ OPERATORS_COUNTED = 3  # words that turn a sentence round, by which a claim and 
 
 # What is kept in memory
 
-PAIRS_JUDGED = 1_024  # claims beside sources, with their odds; a draft is checked more than once
 PASSAGES_READ = 64  # passages taken apart; a draft cites the same few again and again
 SENTENCES_READ = 2_048  # sentences taken apart
 FUTURES_READ = 20_000  # Arabic words looked up as futures
