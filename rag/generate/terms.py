@@ -60,20 +60,22 @@ class Terms:
         return body | {name: wish for name, wish in _WISHES.items() if name not in left_out}
 
     def takes_in(self, fault: ServerFault, request: dict[str, Any]) -> bool:
-        """Learn from what a request was refused for; tell whether the next one is another."""
+        """Learn from what a request was refused for; tell whether one that is written anew may fare better.
+
+        What is learnt may be known already, by another thread's draft.
+        """
         if isinstance(fault, FieldsRefused):
-            new = fault.fields - self._without
-            self._without |= new
-            return bool(new)
+            self._without |= fault.fields
+            return True
         if isinstance(fault, PromptTooLong):
-            return self._takes_in_size(fault, request)
+            self._take_in_size(fault, request)
+            return True
         if isinstance(fault, ThinksAloud):
             self.aloud = "yes"
         return False
 
-    def _takes_in_size(self, fault: PromptTooLong, request: dict[str, Any]) -> bool:
+    def _take_in_size(self, fault: PromptTooLong, request: dict[str, Any]) -> None:
         estimate, apart = _estimate(request["messages"]), _tokens(request) + tuning.SERVER_TEMPLATE_TOKENS
-        before = self.context, self._rate
         self._is_counted = self._is_counted or fault.prompt is not None
         if fault.prompt:
             self._rate = fault.prompt / estimate
@@ -81,7 +83,6 @@ class Terms:
         if not self._is_counted:
             # All that is known is that so much is too long; the next prompt is some of it, whatever its tokens are.
             self._rate = max(1, self.context - apart) / (tuning.SHORTENED * estimate)
-        return before != (self.context, self._rate)
 
     def is_longer_than(self, request: dict[str, Any], context: int) -> bool:
         """Tell whether a request may take more tokens than a context has, as far as the estimate goes."""
