@@ -7,7 +7,7 @@ from typing import Any
 
 from rag.generate import tuning
 from rag.generate.fault import FieldsRefused, PromptTooLong, ServerFault, ThinksAloud
-from rag.generate.generator import Messages
+from rag.generate.generator import Messages, without_system
 from rag.generate.refusal import CONTEXT_REMEDY, STREAM, SYSTEM, TOKENS, too_short
 from rag.generate.shortening import shortened
 from rag.generate.thoughts import Aloud, named_after_thinking
@@ -90,9 +90,8 @@ class Terms:
 
     def _fitting(self, messages: Messages, tokens: int) -> Messages:
         """Return the messages as the server takes them: shortened to its context, without a system message."""
-        if SYSTEM in self._without and len(messages) > 1 and messages[0]["role"] == "system":
-            first, second, *rest = messages
-            messages = [{**second, "content": f"{first['content']}\n\n{second['content']}"}, *rest]
+        if SYSTEM in self._without:
+            messages = without_system(messages)
         if self.context is None:
             return messages
         # What the server counted of a prompt, its template was part of.
