@@ -60,6 +60,11 @@ def read_json(text: str | bytes) -> Any:
         return None
 
 
+def positive(value: Any) -> int | None:
+    """Return a value of JSON as a count, None where it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
 def _event(kind: str, lines: list[str]) -> Iterator[Event]:
     """Yield the event of some lines of data; none where they are empty."""
     data = "\n".join(lines).strip()

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from rag.generate.events import ADDRESS_REMEDY
+from rag.generate.events import ADDRESS_REMEDY, positive
 from rag.generate.fault import FieldsRefused, ModelUnknown, NotTheApi, PromptTooLong, ServerFault, StillLoading
 
 LOG_REMEDY = "ask again, or see the server's log"
@@ -128,8 +128,8 @@ def _numbers(content: Any, text: str) -> tuple[int | None, int | None]:
     """Return the context and the prompt's tokens that a refusal names, as fields or in words."""
     error = content.get("error") if isinstance(content, dict) else None
     fields = error if isinstance(error, dict) else {}
-    context = fields.get("n_ctx") if isinstance(fields.get("n_ctx"), int) else _first(_CONTEXT, text)
-    prompt = fields.get("n_prompt_tokens") if isinstance(fields.get("n_prompt_tokens"), int) else _first(_PROMPT, text)
+    context = positive(fields.get("n_ctx")) or _first(_CONTEXT, text)
+    prompt = positive(fields.get("n_prompt_tokens")) or _first(_PROMPT, text)
     return context, prompt
 
 
