@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.generate import tuning
-from rag.generate.fault import ServerFault
+from rag.generate.fault import ADDRESS_REMEDY, ServerFault
 
 DONE = "[DONE]"
-ADDRESS_REMEDY = "give --llm (KHABAR_LLM) the address of the API itself, which usually ends in /v1"
 _MARK = b"\xef\xbb\xbf"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rag.generate.events import ADDRESS_REMEDY, DONE, Event, positive
-from rag.generate.fault import OnlyThoughts, ServerFault, WroteNothing
+from rag.generate.events import DONE, Event, positive
+from rag.generate.fault import ADDRESS_REMEDY, LOG_REMEDY, OnlyThoughts, ServerFault, WroteNothing
 from rag.generate.letters import whole_letters
-from rag.generate.refusal import LOG_REMEDY, fault_in, told_in
+from rag.generate.refusal import fault_in, told_in
 from rag.generate.thoughts import Aloud, Thoughts
 
 # Reasons for which a reply ends before its text does.

@@ -8,7 +8,7 @@ from typing import Any
 from rag.generate import tuning
 from rag.generate.fault import FieldsRefused, PromptTooLong, ServerFault, ThinksAloud
 from rag.generate.generator import Messages, without_system
-from rag.generate.refusal import CONTEXT_REMEDY, STREAM, SYSTEM, TOKENS, too_short
+from rag.generate.refusal import STREAM, SYSTEM, TOKENS
 from rag.generate.shortening import shortened
 from rag.generate.thoughts import Aloud, named_after_thinking
 
@@ -99,7 +99,7 @@ class Terms:
         room = math.floor((self.context - tokens - margin) / self._rate)
         shorter, fits = shortened(messages, room, estimated_tokens)
         if self._is_counted and not fits:
-            raise PromptTooLong(self.context, None, too_short(self.context), CONTEXT_REMEDY)
+            raise PromptTooLong(self.context, None)
         return shorter
 
 

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from index.types import KhabarError
 from rag.generate import tuning
-from rag.generate.events import ADDRESS_REMEDY, read_json
-from rag.generate.fault import ServerFault
+from rag.generate.events import read_json
+from rag.generate.fault import ADDRESS_REMEDY, LOG_REMEDY, ServerFault
 from rag.generate.worker import Flag
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Wire:
                 f"was silent for {timeout:g} seconds", "ask again, or raise --llm-timeout (KHABAR_LLM_TIMEOUT)"
             ) from error
         except (HTTPError, InvalidURL) as error:
-            raise ServerFault("broke off", "ask again, or see the server's log", _line(error)) from error
+            raise ServerFault("broke off", LOG_REMEDY, _line(error)) from error
 
 
 def body_of(response: Response) -> str:
