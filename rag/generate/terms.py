@@ -43,7 +43,7 @@ class Terms:
         self._without: frozenset[str] = frozenset()
         # The context in tokens, once a refusal told it, how many tokens it counts for one of the estimate, and whether
         # that was told.
-        self.context: int | None = None
+        self._context: int | None = None
         self._rate, self._is_counted = 1.0, False
         self.aloud: Aloud = named_after_thinking(model)
 
@@ -79,10 +79,10 @@ class Terms:
         self._is_counted = self._is_counted or fault.prompt is not None
         if fault.prompt:
             self._rate = fault.prompt / estimate
-        self.context = fault.context or math.floor(tuning.SHORTENED * estimate * self._rate) + apart
+        self._context = fault.context or math.floor(tuning.SHORTENED * estimate * self._rate) + apart
         if not self._is_counted:
             # All that is known is that so much is too long; the next prompt is some of it, whatever its tokens are.
-            self._rate = max(1, self.context - apart) / (tuning.SHORTENED * estimate)
+            self._rate = max(1, self._context - apart) / (tuning.SHORTENED * estimate)
 
     def is_longer_than(self, request: dict[str, Any], context: int) -> bool:
         """Tell whether a request may take more tokens than a context has, as far as the estimate goes."""
@@ -92,14 +92,14 @@ class Terms:
         """Return the messages as the server takes them: shortened to its context, without a system message."""
         if SYSTEM in self._without:
             messages = without_system(messages)
-        if self.context is None:
+        if self._context is None:
             return messages
         # What the server counted of a prompt, its template was part of.
         margin = tuning.COUNTED_MARGIN if self._is_counted else tuning.SERVER_TEMPLATE_TOKENS
-        room = math.floor((self.context - tokens - margin) / self._rate)
+        room = math.floor((self._context - tokens - margin) / self._rate)
         shorter, fits = shortened(messages, room, estimated_tokens)
         if self._is_counted and not fits:
-            raise PromptTooLong(self.context, None)
+            raise PromptTooLong(self._context, None)
         return shorter
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from ssl import SSLContext
 from typing import TYPE_CHECKING, Any
@@ -36,14 +36,12 @@ class Wire:
         """The address without the version of the protocol, below which servers tell about themselves."""
         return self.address.removesuffix("/v1").rstrip("/")
 
-    @contextmanager
-    def post(self, path: str, content: Mapping[str, Any], cancelled: Flag) -> Iterator[Response]:
+    def post(self, path: str, content: Mapping[str, Any], cancelled: Flag) -> AbstractContextManager[Response]:
         """Send JSON to a path behind the address and give the response, not read yet, whatever its status.
 
         The connection is cut as soon as the flag is raised, by the thread that raises it. Raises ServerFault.
         """
-        with self._asked("POST", f"{self.address}{path}", self._timeout, cancelled, content) as response:
-            yield response
+        return self._asked("POST", f"{self.address}{path}", self._timeout, cancelled, content)
 
     def told(self, url: str, content: Mapping[str, Any] | None = None) -> Any:
         """Return the JSON that a server tells at an address of its own, None where it tells none; never fails."""
