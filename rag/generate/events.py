@@ -41,7 +41,7 @@ def read_events(blocks: Iterable[bytes]) -> Iterator[Event]:
         elif name in ("data", "error"):
             kind = "error" if name == "error" else kind
             lines.append(value)
-            if len(lines) > tuning.LINES_OF_AN_EVENT:
+            if len(lines) > tuning.LINES_OF_AN_EVENT or sum(map(len, lines)) > tuning.LONGEST_EVENT:
                 raise ServerFault("sends an event without end", ADDRESS_REMEDY)
             # Some servers send no empty line behind an event; what is whole need not wait for one.
             for event in _event(kind, lines):

@@ -48,6 +48,12 @@ def test_an_event_of_too_many_lines():
         list(read_events([b"data: [\n"] * (tuning.LINES_OF_AN_EVENT + 1)))
 
 
+def test_an_event_of_too_long_lines():
+    line = b"data: " + b"1" * (tuning.LONGEST_EVENT // 8) + b",\n"
+    with pytest.raises(ServerFault, match="without end"):
+        list(read_events([line] * 9))
+
+
 @given(TEXTS, TEXTS, CUTS, st.sampled_from(MARKS))
 def test_a_thought_is_taken_out_wherever_the_pieces_are_cut(thought, answer, places, marks):
     begin, end = marks
