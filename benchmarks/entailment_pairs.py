@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.quoted import restored
 from benchmarks.writer_data import read_examples
 
 OWN = Path(__file__).parent / "data" / "entailment"
@@ -45,9 +46,9 @@ def own_pairs(sets: Path, folder: Path = OWN) -> list[Pair]:
     texts = _Texts(sets)
     found = []
     for row in rows:
-        facts = (row["claim"], row["label"] == "true", row["kind"], row["part"])
-        source = " ".join(texts.of(place, row.get("set")) for place in row["sources"])
-        found.append(Pair(source, *facts, row["language"], row["claim_language"], True, row.get("published")))
+        sources = [texts.of(place, row.get("set")) for place in row["sources"]]
+        facts = (restored(row["claim"], sources), row["label"] == "true", row["kind"], row["part"])
+        found.append(Pair(" ".join(sources), *facts, row["language"], row["claim_language"], True, row.get("published")))
         original = row["sources"][0].get("translates")
         if original:
             language = _LANGUAGES[original["set"]]

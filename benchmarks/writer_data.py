@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from benchmarks.quoted import restored
 
 OWN = Path(__file__).parent / "data" / "writer"
 
@@ -31,15 +33,14 @@ def read_examples(sets: Path, folder: Path = OWN) -> list[Example]:
     """Return Khabar's own answers; the quotes are read from the public sets in a folder, where they are not translations."""
     rows = [row for file in sorted(folder.glob("*.jsonl")) for row in _rows(file)]
     texts = {name: _texts(sets / name / "corpus.jsonl") for name in {row["set"] for row in rows}}
-    return [
-        Example(
-            row["question"],
-            tuple(row.get("translated") or (_quote(texts[row["set"]], source) for source in row["sources"])),
-            row["short"], row["written"], row["part"], row["set"],
-            tuple(_quote(texts[row["set"]], source) for source in row["sources"]) if row.get("translated") else (),
-        )  # fmt: skip
-        for row in rows
-    ]
+    return [_example(row, [_quote(texts[row["set"]], source) for source in row["sources"]]) for row in rows]
+
+
+def _example(row: dict[str, Any], sources: Sequence[str]) -> Example:
+    quotes = row.get("translated") or sources
+    question, short, written = (restored(row[name], quotes) for name in ("question", "short", "written"))
+    originals = tuple(sources) if row.get("translated") else ()
+    return Example(question, tuple(quotes), short, written, row["part"], row["set"], originals)
 
 
 def articles_learned_from(folder: Path = OWN) -> frozenset[str]:

@@ -92,7 +92,7 @@ def listing(
 
 def _copies(entry: Entry, groups: Mapping[str, CopyGroup]) -> tuple[str, ...]:
     group = groups.get(entry.article_id)
-    return tuple(each.path for each in group.entries if each.article_id != entry.article_id) if group else ()
+    return tuple(each.path for each in group.others(entry.article_id)) if group else ()
 
 
 def _each_once(entries: Sequence[Entry], groups: Mapping[str, CopyGroup]) -> list[Entry]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from index.types import ArticleRef, Filter, Language
 from rag.phrases import QUOTATION_MARKS, counted, in_quotation_marks
+from rag.text.marker import numbers_in
 from rag.types import Answer, Citation, ShortAnswer
 from ui.direction import closed
 
@@ -15,7 +16,6 @@ from ui.direction import closed
 BETWEEN = "·"
 # How many of the articles that an answer lists are shown.
 _LISTED = 10
-MARKER = re.compile(r"\[(\d+)\]")
 # What may stand behind a quote and its markers: nothing, or where it comes from.
 _BARE = re.compile(r"\s*(?:\[\d+\]\s*)*(?:[—–].*)?", re.DOTALL)
 _OPENING = tuple(opening for opening, _ in QUOTATION_MARKS.values())
@@ -61,7 +61,7 @@ def _quoted(line: str, answer: Answer) -> tuple[int, ...]:
     if answer.mode == "written" and not _BARE.fullmatch(rest):
         return ()
     known = {item.number for item in answer.citations}
-    return tuple(dict.fromkeys(number for number in map(int, MARKER.findall(rest)) if number in known))
+    return tuple(number for number in numbers_in(rest) if number in known)
 
 
 # The short answer

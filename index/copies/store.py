@@ -38,6 +38,10 @@ class CopyGroup:
         """All its articles, the first of them first."""
         return (self.first, *(copy.entry for copy in self.copies))
 
+    def others(self, article_id: str) -> tuple[Entry, ...]:
+        """Return its articles but for this one, the first of them first."""
+        return tuple(each for each in self.entries if each.article_id != article_id)
+
     def to_json(self) -> dict[str, Any]:
         """Return it as a JSON object, the first article among the others' kind."""
         return {"first": Copy(self.first, "exact", 1.0).to_json(), "copies": [copy.to_json() for copy in self.copies]}

@@ -255,7 +255,7 @@ def _page(desk: Desk, wanted: ArticleQuery) -> tuple[Sequence[Listed], int]:
 
 def _copies(copies: CopyStore, item: Listed) -> tuple[str, ...]:
     group = copies.of_article(item.entry.article_id) if item.entry else None
-    return tuple(each.path for each in group.entries if each.path != item.path) if group else ()
+    return tuple(each.path for each in group.others(item.entry.article_id)) if item.entry and group else ()
 
 
 def _listed(desk: Desk, wanted: ArticleQuery, within: Filter) -> Sequence[Listed]:

@@ -20,12 +20,12 @@ from rag.api.events import event_stream
 from rag.api.filters import AskFilter, is_open, within_of
 from rag.api.growth import Event, Growth
 from rag.api.leaving import unless_gone
-from rag.api.moment import moment_in
 from rag.api.paging import Paged, Paging
 from rag.api.problems import Refused, problems, without_places
 from rag.conversation.types import Conversation, Fault, State, Turn
 from rag.desk import Desk
 from rag.filter import FilterInput
+from rag.server.moment import moment_in
 from rag.types import Answer
 
 router = door("conversations")

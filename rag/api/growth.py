@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from rag.text.marker import numbers_in
 from rag.types import Answer, Citation, DraftCount, ShortAnswer, as_json
 
 # (name of the event, what it carries)
 Event = tuple[str, dict[str, Any]]
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 class Growth:
@@ -45,8 +44,7 @@ class Growth:
         if grown := text[len(self._text) :]:
             yield "token", {"text": grown}
             if answer.mode == "written":
-                numbers = dict.fromkeys(map(int, _MARKER.findall(grown)))
-                yield "sentence", {"text": grown.strip(), "citations": list(numbers), "answer": text}
+                yield "sentence", {"text": grown.strip(), "citations": list(numbers_in(grown)), "answer": text}
         self._text = text
         if answer.mode == "quotes" and answer.drafted == DraftCount() and not self._is_drafted:
             self._is_drafted = True

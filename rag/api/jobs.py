@@ -16,12 +16,12 @@ from index.stores import is_served_only
 from rag.api.access import AtDesk, Reader, Writer
 from rag.api.door import door
 from rag.api.leaving import unless_gone
-from rag.api.moment import moment_in
 from rag.api.paging import Paged, Paging
 from rag.api.problems import WAIT, Refused, problems, without_places
 from rag.desk import Desk
 from rag.intake.jobs import Job, JobKind, JobState, Result, Stage
 from rag.server.caller import Caller, require
+from rag.server.moment import moment_in
 
 router = door("jobs")
 

@@ -10,13 +10,13 @@ from index.types import ArticleRef, Filter, Language
 from rag.api.problems import without_places
 from rag.phrases import COMMA, counted, filter_in_words, in_quotation_marks, phrase, say
 from rag.source_line import in_one_line, link_of, named, shown
+from rag.text.marker import MARKER
 from rag.types import Answer, Citation, ShortAnswer, Source
 
 # Separates two values; commas and dashes occur inside values.
 _BETWEEN = "·"
 # How many of the articles that an answer lists are named.
 _LISTED = 10
-_MARKER = re.compile(r"\[(\d+)\]")
 # Most clients read a text as Markdown, where these would load an image, lead elsewhere, or begin a tag.
 _ACTIVE = re.compile(r"!(?=\[)|(?<=\])(?=[(:])|<(?=[A-Za-z/!?])")
 
@@ -123,7 +123,7 @@ def _add_body(text: _Text, answer: Answer) -> None:
     """Add the answer itself. What a quote holds in brackets is no marker."""
     quotes = sorted((in_quotation_marks(item.quote, item.language) for item in answer.citations), key=len, reverse=True)
     rest = 0
-    for match in re.finditer("|".join([*map(re.escape, quotes), _MARKER.pattern]), answer.answer):
+    for match in re.finditer("|".join([*map(re.escape, quotes), MARKER.pattern]), answer.answer):
         text.add(_passive(answer.answer[rest : match.start()]))
         if match[1]:
             text.mark(int(match[1]))

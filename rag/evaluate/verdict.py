@@ -8,9 +8,8 @@ from collections.abc import Callable
 from index.catalog import Catalog
 from index.text import fold, squash
 from rag.evaluate.fixed_question import FixedQuestion
+from rag.text.marker import MARKER, numbers_in
 from rag.types import Answer, Citation, Disagreement, ShortAnswer
-
-_MARKER = re.compile(r"\[(\d+)\]")
 
 
 def failures(question: FixedQuestion, answer: Answer) -> tuple[str, ...]:
@@ -36,7 +35,7 @@ def is_verbatim(answer: Answer, catalog: Catalog) -> bool:
             return False
     if not all(_is_in_its_quote(direct, answer) for direct in _each(answer.direct)):
         return False
-    used = list(dict.fromkeys(int(number) for number in _MARKER.findall(answer.answer)))
+    used = list(numbers_in(answer.answer))
     return used == [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
 
 
@@ -89,7 +88,7 @@ def is_at(path: str, prefixes: tuple[str, ...]) -> bool:
 
 def stands_in(wanted: str, text: str) -> bool:
     """Tell whether a text says what is wanted, compared folded; no marker and no part of a longer number says it."""
-    said = _MARKER.sub(" ", text)
+    said = MARKER.sub(" ", text)
     folded, squashed = " ".join(fold(wanted).split()), squash(wanted)
     return _holds_whole(folded, " ".join(fold(said).split())) or (
         not squashed.isdecimal() and _holds_whole(squashed, squash(said))

@@ -137,9 +137,9 @@ class JobStore:
     def take_over(self) -> list[Job]:
         """Return the jobs of processes that are no more, in their order, now this one's; those of others are left to them."""
         left = [job for job in self.pending() if not _lives(job)]
-        born = _born(os.getpid())
         if not left:
             return []
+        born = _born(os.getpid())
         with self._writing() as connection:
             connection.executemany(
                 "UPDATE job SET process = ?, born = ?, state = 'waiting' WHERE id = ?",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Literal
 
+from rag.server.moment import moment_in
 from rag.server.request_id import CURRENT
 from rag.server.request_log import LOGGER
 
@@ -51,7 +51,7 @@ class _TextLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return a record as a line, and its traceback below, where it has one."""
-        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        when = moment_in(record.created)
         if record.name == LOGGER.name:
             told = vars(record)
             parts = [told["method"], told["route"] or told["door"], told["status"], f"{told['ms']} ms", told["caller"] or "-"]

@@ -20,6 +20,7 @@ from rag.doctor.finding import Finding
 from rag.settings import read_settings
 from tests.cli.command import SEEDS, done, khabar
 from tests.rag.doctor.crashing import crash
+from tests.serving import free_port
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +31,7 @@ def in_a_folder_of_its_own(tmp_path, monkeypatch):
 
 @pytest.fixture
 def port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from typing import Literal
 from index.types import ArticleRef, Language
 from rag.phrases import phrase
 from rag.source_line import link_of, named, shown
+from rag.text.marker import MARKER
 from rag.types import Answer
-from ui.answer_parts import BETWEEN, MARKER, Value, lines_of, quote_patterns, short_answer
+from ui.answer_parts import BETWEEN, Value, lines_of, quote_patterns, short_answer
 from ui.export.reference import references_of
 
 Kind = Literal["question", "short answer", "quote", "text", "heading", "source"]

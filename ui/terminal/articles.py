@@ -98,8 +98,7 @@ def duplicates_text(groups: Sequence[CopyGroup], stories: Sequence[Story]) -> st
 
 def copies_lines(group: CopyGroup | None, article_id: str) -> list[str]:
     """Return a line for each copy of an article."""
-    others = [each for each in group.entries if each.article_id != article_id] if group else []
-    return [f"copy: {apart(each.path)}" for each in others]
+    return [f"copy: {apart(each.path)}" for each in group.others(article_id)] if group else []
 
 
 # People, places and organisations

@@ -2,18 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from rag.server.caller import CALLER, Caller
+from rag.server.caller import Caller
+from tests.rag.api.guard import Guard
 from tests.rag.api.told import problem
-
-
-class Known:
-    """ASGI: everybody is this caller."""
-
-    def __init__(self, api, caller):
-        self._api, self._caller = api, caller
-
-    async def __call__(self, scope, receive, send):
-        await self._api({**scope, CALLER: self._caller}, receive, send)
 
 
 @pytest.fixture
@@ -21,7 +12,7 @@ def as_caller(client):
     """A function that returns a client of the API that calls with these scopes."""
 
     def calling(*scopes, name="key:abc"):
-        return type(client)(Known(client.api, Caller(name, frozenset(scopes))))
+        return type(client)(Guard(client.api, Caller(name, frozenset(scopes))))
 
     return calling
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import get_args
 
 import pytest
@@ -16,6 +15,7 @@ from rag.intake import uploads
 from rag.intake import work as work_module
 from tests.rag.api.made import BRIDGE, TRAIN
 from tests.rag.api.told import ASKED, problem
+from tests.waiting import until
 
 WAIT = {"wait": 30}
 
@@ -337,7 +337,7 @@ def test_what_another_process_holds_up_can_be_cancelled(small, version):
     with sole_writer(small.desk.settings.data):
         job = small.request("PUT", "/articles/x", json=TRAIN).json()["job"]["id"]
         until(lambda: small.desk.work.state.stage == "elsewhere")
-        assert until(lambda: small.post(f"/jobs/{job}/cancel").status_code == 200)
+        until(lambda: small.post(f"/jobs/{job}/cancel").status_code == 200)
         assert small.get(f"/jobs/{job}")["state"] == "cancelled"
     until(lambda: small.desk.work.state.stage == "idle")
     if version == "second":
@@ -373,13 +373,6 @@ def test_an_end_that_the_disk_does_not_take_is_written_later(small, monkeypatch)
 
 def _files(client):
     return sorted(file.name for file in client.desk.uploads.folder.rglob("*") if file.is_file())
-
-
-def until(seen):
-    deadline = time.monotonic() + 20
-    while not (found := seen()) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return found
 
 
 def test_an_archive_that_takes_nothing_says_so(own):

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from rag.api.application import create_api
-from rag.server.caller import CALLER, Caller
+from rag.server.caller import Caller
 from tests.rag.api.conftest import Asker
+from tests.rag.api.guard import Guard
 from tests.rag.api.test_stream import read
 from tests.rag.api.told import problem
 
@@ -80,10 +81,7 @@ def test_nobody_else_sees_or_changes_a_conversation(small):
     api = create_api(small.desk)
 
     def calling(name):
-        async def known(scope, receive, send):
-            await api({**scope, CALLER: Caller(name, frozenset({"read"}))}, receive, send)
-
-        return Asker(known)
+        return Asker(Guard(api, Caller(name, frozenset({"read"}))))
 
     sara, omid = calling("key:s"), calling("user:omid")
     own = f"/api/v1/conversations/{sara.request('POST', '/api/v1/conversations', json={}).json()['id']}"

@@ -6,15 +6,12 @@ import contextlib
 import io
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from index.build import BuildOptions, build_index
 from index.embed import NoEmbedder
@@ -25,6 +22,7 @@ from rag.desk import open_desk
 from rag.intake import work
 from rag.settings import Settings
 from tests.rag.conftest import SEEDS
+from tests.serving import serving
 
 PAGE = (Path(__file__).parents[3] / "docs/api.md").read_text("utf-8")
 WRITTEN = "http://127.0.0.1:7860"
@@ -69,15 +67,8 @@ def address(tmp_path_factory):
     archive = open_archive(settings)
     desk = open_desk(archive, settings)
     quiet, work._QUIET_SECONDS = work._QUIET_SECONDS, 0.02
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(16)
-        server = uvicorn.Server(uvicorn.Config(create_api(desk), log_level="warning", lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(20)
+    with serving(create_api(desk)) as found:
+        yield found
     work._QUIET_SECONDS = quiet
     desk.close()
     archive.catalog.close()

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from rag.api.application import create_api
-from rag.server.caller import CALLER, Caller
+from rag.server.caller import Caller
 from tests.rag.api.conftest import Asker
+from tests.rag.api.guard import Guard
 from tests.rag.api.told import problem
 
 QUESTION = "أين اجتمع الوزراء؟"
@@ -59,9 +60,5 @@ def test_a_turn_that_is_not_there(client):
 
 
 def test_reading_it_needs_the_scope_admin(small):
-    api = create_api(small.desk)
-
-    async def writer(scope, receive, send):
-        await api({**scope, CALLER: Caller("key:w", frozenset({"read", "write"}))}, receive, send)
-
+    writer = Guard(create_api(small.desk), Caller("key:w", frozenset({"read", "write"})))
     problem(Asker(writer).request("GET", "/api/v1/feedback"), 403, "not-allowed")

@@ -7,8 +7,9 @@ import pytest
 from index.lock import sole_writer
 from rag.api.application import create_api
 from rag.intake import work
-from rag.server.caller import CALLER, Caller
+from rag.server.caller import Caller
 from tests.rag.api.conftest import Asker
+from tests.rag.api.guard import Guard
 from tests.rag.api.made import ARABIC, BRIDGE, TRAIN
 from tests.rag.api.told import problem
 
@@ -125,10 +126,7 @@ def test_a_caller_sees_its_own_jobs_and_an_admin_all(small):
     api = create_api(small.desk)
 
     def calling(name, *scopes):
-        async def known(scope, receive, send):
-            await api({**scope, CALLER: Caller(name, frozenset(scopes))}, receive, send)
-
-        return Asker(known)
+        return Asker(Guard(api, Caller(name, frozenset(scopes))))
 
     sara, omid, admin = calling("key:s", "read", "write"), calling("key:o", "read", "write"), calling("key:a", "read", "admin")
     job = sara.request("POST", "/api/v1/articles", json=TRAIN).json()["job"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections import defaultdict
 from dataclasses import replace
 
@@ -16,6 +15,7 @@ from rag.conversation.asking import Asker, Busy, fault_of
 from rag.conversation.store import ConversationStore
 from rag.filter import FilterError, FilterInput
 from rag.types import Answer, DraftCount
+from tests.waiting import until
 
 ONE, OTHER = "c" * 22, "d" * 22
 
@@ -66,13 +66,6 @@ def asker(answerer, store):
     answerer.go_on.set()
     until(lambda: made.is_idle)
     made.close()
-
-
-def until(true):
-    end = time.monotonic() + 20
-    while not true() and time.monotonic() < end:
-        time.sleep(0.005)
-    assert true()
 
 
 def asked(asker, store, question, conversation=ONE, turn_id=None, since=None):

@@ -17,7 +17,7 @@ from rag.desk import Desk, open_desk
 from rag.intake import work as work_module
 from rag.intake.work import Work
 from rag.settings import Settings
-from tests.ui.page.archive.waiting import until
+from tests.waiting import until
 from ui.commands.serve import begin_archive
 from ui.page.archive.routes import add_archive
 from ui.page.errors import add_page_errors

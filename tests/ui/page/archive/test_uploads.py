@@ -18,7 +18,7 @@ from rag.intake import uploads as taking
 from rag.intake import work
 from rag.phrases import phrase
 from tests.ui.page.archive.conftest import ARABIC, ENGLISH, PERSIAN
-from tests.ui.page.archive.waiting import until
+from tests.waiting import until
 from ui.page.archive.refusal import told_problem
 
 

@@ -1,4 +1,4 @@
-"""A moment as the API writes it."""
+"""A moment as the API and the log write it."""
 
 from __future__ import annotations
 
