@@ -125,7 +125,8 @@ def _gigabytes_here() -> float:
 @click.argument("model", required=False, metavar="[URL|FILE.gguf|NAME]")
 @click.option("--json", "as_json", is_flag=True, help="print everything as JSON")
 @some_settings_options(
-    "llm_model", "llm_key", "llm_languages", "llm_timeout", "llm_context", "llm_tokens", "glossary", "models"
+    "llm_adapter", "llm_model", "llm_key", "llm_languages", "llm_timeout", "llm_context", "llm_tokens", "judge", "glossary",
+    "models",
 )  # fmt: skip
 @config_option
 @click.pass_context
