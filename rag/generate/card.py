@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rag.generate.events import positive
 from rag.generate.wire import Wire
 
 Program = Literal["", "Ollama", "llama.cpp", "vLLM", "LM Studio"]
@@ -48,7 +49,7 @@ def read_card(wire: Wire, model: str) -> Card:
     program: Program = next((_SIGNED[sign] for sign in signs if sign in _SIGNED), "")
     own = listed.get(model) or listed.get(f"{model}:latest") or {}
     known = bool(own) if listed else None
-    context = _size(own.get("max_model_len")) or _size(_part(own, "meta").get("n_ctx"))
+    context = positive(own.get("max_model_len")) or positive(_part(own, "meta").get("n_ctx"))
     for asked, ask in _ASKED.items():
         if not context and program in ("", asked):
             told, context = ask(wire, model)
@@ -63,7 +64,7 @@ def count_at(wire: Wire, card: Card, model: str, text: str) -> int | None:
         return len(tokens) if isinstance(tokens, list) else None
     if card.program == "vLLM":
         told = _part(wire.told(f"{wire.root}/tokenize", {"model": model, "prompt": text, "add_special_tokens": False}))
-        return _size(told.get("count"))
+        return positive(told.get("count"))
     return None
 
 
@@ -71,7 +72,7 @@ def loaded_context(wire: Wire, model: str) -> int | None:
     """Return the context for which Ollama has loaded a model, None where that is not to be had."""
     for row in _rows(wire.told(f"{wire.root}/api/ps"), "models"):
         if model in (names := {row.get("name"), row.get("model")}) or f"{model}:latest" in names:
-            return _size(row.get("context_length"))
+            return positive(row.get("context_length"))
     return None
 
 
@@ -89,12 +90,12 @@ def _ollama(wire: Wire, model: str) -> tuple[bool, int | None]:
 def _lm_studio(wire: Wire, model: str) -> tuple[bool, int | None]:
     rows = list(_rows(wire.told(f"{wire.root}/api/v0/models"), "data"))
     own = next((row for row in rows if row.get("id") == model), {})
-    return bool(rows), _size(own.get("loaded_context_length"))
+    return bool(rows), positive(own.get("loaded_context_length"))
 
 
 def _llama_cpp(wire: Wire, _: str) -> tuple[bool, int | None]:
     told = _part(wire.told(f"{wire.root}/props"))
-    return "default_generation_settings" in told, _size(_part(told, "default_generation_settings").get("n_ctx"))
+    return "default_generation_settings" in told, positive(_part(told, "default_generation_settings").get("n_ctx"))
 
 
 # How each of them is asked for what OpenAI's protocol has no place for.
@@ -120,7 +121,3 @@ def _part(told: Any, *names: str) -> Mapping[str, Any]:
     for name in names:
         told = told.get(name) if isinstance(told, dict) else None
     return told if isinstance(told, dict) else {}
-
-
-def _size(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

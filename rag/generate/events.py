@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rag.generate import tuning
-from rag.generate.fault import ServerFault
+from rag.generate.fault import ADDRESS_REMEDY, ServerFault
 
 DONE = "[DONE]"
-ADDRESS_REMEDY = "give --llm (KHABAR_LLM) the address of the API itself, which usually ends in /v1"
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -42,7 +41,7 @@ def read_events(blocks: Iterable[bytes]) -> Iterator[Event]:
         elif name in ("data", "error"):
             kind = "error" if name == "error" else kind
             lines.append(value)
-            if len(lines) > tuning.LINES_OF_AN_EVENT:
+            if len(lines) > tuning.LINES_OF_AN_EVENT or sum(map(len, lines)) > tuning.LONGEST_EVENT:
                 raise ServerFault("sends an event without end", ADDRESS_REMEDY)
             # Some servers send no empty line behind an event; what is whole need not wait for one.
             for event in _event(kind, lines):
@@ -58,6 +57,11 @@ def read_json(text: str | bytes) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+def positive(value: Any) -> int | None:
+    """Return a value of JSON as a count, None where it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
 
 
 def _event(kind: str, lines: list[str]) -> Iterator[Event]:

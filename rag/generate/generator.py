@@ -13,6 +13,14 @@ Messages = list[dict[str, str]]
 Form = Literal["passages", "quotes"]
 
 
+def without_system(messages: Messages) -> Messages:
+    """Return messages without one of the system's: its words stand at the beginning of the user's, where there are any."""
+    if len(messages) < 2 or messages[0]["role"] != "system":
+        return messages
+    first, second, *rest = messages
+    return [{**second, "content": f"{first['content']}\n\n{second['content']}"}, *rest]
+
+
 class GenerationError(KhabarError):
     """A model that is there did not finish its draft; the answer can do without it."""
 

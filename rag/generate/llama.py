@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from index.types import KhabarError, Language
 from rag.generate import tuning
-from rag.generate.generator import Form, GenerationError, Messages
+from rag.generate.generator import Form, GenerationError, Messages, without_system
 from rag.generate.worker import Flag, Pieces, Worker
 
 if TYPE_CHECKING:
@@ -183,10 +183,10 @@ class ChatTemplate:
         try:
             return self._rendered(messages)
         except GenerationError:
-            if messages[0]["role"] != "system" or len(messages) < 2:
+            bare = without_system(messages)
+            if bare == messages:
                 raise
-            first, second, *rest = messages
-            return self._rendered([{**second, "content": f"{first['content']}\n\n{second['content']}"}, *rest])
+            return self._rendered(bare)
 
     def _rendered(self, messages: Messages) -> str:
         from jinja2 import TemplateError

@@ -6,16 +6,20 @@ import json
 import re
 from typing import Any
 
-from rag.generate.events import ADDRESS_REMEDY
-from rag.generate.fault import FieldsRefused, ModelUnknown, NotTheApi, PromptTooLong, ServerFault, StillLoading
-
-LOG_REMEDY = "ask again, or see the server's log"
-CONTEXT_REMEDY = (
-    "load the model with a longer context (Ollama: OLLAMA_CONTEXT_LENGTH; llama-server: -c; vLLM: --max-model-len; "
-    "LM Studio: context length), or lower --llm-context (KHABAR_LLM_CONTEXT)"
+from rag.generate.events import positive
+from rag.generate.fault import (
+    ADDRESS_REMEDY,
+    LOG_REMEDY,
+    FieldsRefused,
+    ModelUnknown,
+    NotTheApi,
+    PromptTooLong,
+    ServerFault,
+    StillLoading,
 )
+
 # The fields of a request that are worth having and can be done without, and how a refusal names each.
-OPTIONAL = {
+_OPTIONAL = {
     "stream_options": re.compile(r"stream_options|include_usage", re.IGNORECASE),
     "chat_template_kwargs": re.compile(r"chat_template_kwargs|enable_thinking", re.IGNORECASE),
     "reasoning_effort": re.compile(r"reasoning[_ ](?:effort|value)|\bthinking\b|\bthink value\b", re.IGNORECASE),
@@ -73,7 +77,7 @@ def refusal(status: int, content: Any, model: str) -> ServerFault:
     if status == 429:
         return ServerFault("is busy or its limit is reached", "ask again in a minute", said)
     if status == 503 and _LOADING.search(text):
-        return StillLoading("is still loading its model", "ask again in a minute", said)
+        return StillLoading(said)
     if long := _too_long(content, text, said):
         return long
     if status in _OF_FIELDS and (fields := _refused(text)):
@@ -89,7 +93,7 @@ def fault_in(content: Any) -> ServerFault:
     if long := _too_long(content, text, reason):
         return long
     if _LOADING.search(reason):
-        return StillLoading("is still loading its model", "ask again in a minute", reason)
+        return StillLoading(reason)
     if _NO_ENDPOINT.search(reason):
         return NotTheApi("has no API there", ADDRESS_REMEDY, reason)
     return ServerFault("failed in the middle", LOG_REMEDY, reason)
@@ -114,22 +118,15 @@ def _too_long(content: Any, text: str, said: str) -> PromptTooLong | None:
     if not _LONG.search(text):
         return None
     context, prompt = _numbers(content, text)
-    return PromptTooLong(context, prompt, too_short(context), CONTEXT_REMEDY, said)
-
-
-def too_short(context: int | None) -> str:
-    """Return how a context that is too short is told."""
-    return f"has a context of {context} tokens, too short for the question and one passage" if context else (
-        "has a context too short for the question and its passages"
-    )
+    return PromptTooLong(context, prompt, said)
 
 
 def _numbers(content: Any, text: str) -> tuple[int | None, int | None]:
     """Return the context and the prompt's tokens that a refusal names, as fields or in words."""
     error = content.get("error") if isinstance(content, dict) else None
     fields = error if isinstance(error, dict) else {}
-    context = fields.get("n_ctx") if isinstance(fields.get("n_ctx"), int) else _first(_CONTEXT, text)
-    prompt = fields.get("n_prompt_tokens") if isinstance(fields.get("n_prompt_tokens"), int) else _first(_PROMPT, text)
+    context = positive(fields.get("n_ctx")) or _first(_CONTEXT, text)
+    prompt = positive(fields.get("n_prompt_tokens")) or _first(_PROMPT, text)
     return context, prompt
 
 
@@ -142,4 +139,4 @@ def _first(patterns: tuple[re.Pattern[str], ...], text: str) -> int | None:
 
 def _refused(text: str) -> frozenset[str]:
     """Return the fields of a request that a refusal names."""
-    return frozenset(name for name, pattern in (_FORMS | OPTIONAL).items() if pattern.search(text))
+    return frozenset(name for name, pattern in (_FORMS | _OPTIONAL).items() if pattern.search(text))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rag.generate.events import ADDRESS_REMEDY, DONE, Event
-from rag.generate.fault import OnlyThoughts, ServerFault, WroteNothing
+from rag.generate.events import DONE, Event, positive
+from rag.generate.fault import ADDRESS_REMEDY, LOG_REMEDY, OnlyThoughts, ServerFault, WroteNothing
 from rag.generate.letters import whole_letters
-from rag.generate.refusal import LOG_REMEDY, fault_in, told_in
+from rag.generate.refusal import fault_in, told_in
 from rag.generate.thoughts import Aloud, Thoughts
 
 # Reasons for which a reply ends before its text does.
@@ -93,8 +93,8 @@ class Reply:
         self.fingerprint = str(content.get("system_fingerprint") or self.fingerprint)
         usage = content.get("usage")
         if isinstance(usage, dict):
-            self.prompt_tokens = _number(usage.get("prompt_tokens")) or self.prompt_tokens
-            self.written_tokens = _number(usage.get("completion_tokens")) or self.written_tokens
+            self.prompt_tokens = positive(usage.get("prompt_tokens")) or self.prompt_tokens
+            self.written_tokens = positive(usage.get("completion_tokens")) or self.written_tokens
 
     def _empty(self) -> ServerFault:
         """Return what is to be told of a reply without a word."""
@@ -134,7 +134,3 @@ def _text(content: Any) -> str:
     if isinstance(content, list) and all(isinstance(part, dict) for part in content):
         return "".join(_text(part.get("text")) for part in content if part.get("type") == "text")
     raise TypeError(type(content).__name__)
-
-
-def _number(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 from index.types import Language
 from rag.generate import tuning
 from rag.generate.card import Card, count_at, is_api, loaded_context, offered_models, read_card
-from rag.generate.events import ADDRESS_REMEDY, Event, read_events, read_json
-from rag.generate.fault import ModelUnknown, NotTheApi, PromptTooLong, ServerFault, StillLoading, WroteNothing
+from rag.generate.events import Event, read_events, read_json
+from rag.generate.fault import ADDRESS_REMEDY, ModelUnknown, NotTheApi, PromptTooLong, ServerFault, StillLoading, WroteNothing
 from rag.generate.generator import Form, GenerationError, Messages
-from rag.generate.refusal import CONTEXT_REMEDY, refusal, too_short
+from rag.generate.refusal import refusal
 from rag.generate.reply import Reply
 from rag.generate.terms import Terms, estimated_tokens
 from rag.generate.wire import Wire, body_of
@@ -151,7 +151,7 @@ class OpenAIGenerator:
         silent = isinstance(fault, WroteNothing) or (isinstance(fault, PromptTooLong) and not fault.context)
         if silent and (context := self.card().context) and self._terms.is_longer_than(request, context):
             prompt = fault.prompt if isinstance(fault, PromptTooLong) else None
-            return PromptTooLong(context, prompt, too_short(context), CONTEXT_REMEDY, fault.said)
+            return PromptTooLong(context, prompt, fault.said)
         return fault
 
     def _truncated(self, reply: Reply, request: dict[str, Any]) -> PromptTooLong | None:
@@ -168,7 +168,7 @@ class OpenAIGenerator:
         if not cut or not self._terms.is_longer_than(request, context):
             return None
         problem = f"read only {read} tokens of the prompt, because its context is {context}"
-        return PromptTooLong(context, None, problem, CONTEXT_REMEDY)
+        return PromptTooLong(context, None, problem=problem)
 
     def _has_waited(self, began: float, cancelled: Flag) -> bool:
         """Wait a moment for a server that loads its model; tell whether it is worth asking again."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from rag.generate import tuning
 from rag.generate.fault import FieldsRefused, PromptTooLong, ServerFault, ThinksAloud
-from rag.generate.generator import Messages
-from rag.generate.refusal import CONTEXT_REMEDY, STREAM, SYSTEM, TOKENS, too_short
+from rag.generate.generator import Messages, without_system
+from rag.generate.refusal import STREAM, SYSTEM, TOKENS
 from rag.generate.shortening import shortened
 from rag.generate.thoughts import Aloud, named_after_thinking
 
@@ -43,7 +43,7 @@ class Terms:
         self._without: frozenset[str] = frozenset()
         # The context in tokens, once a refusal told it, how many tokens it counts for one of the estimate, and whether
         # that was told.
-        self.context: int | None = None
+        self._context: int | None = None
         self._rate, self._is_counted = 1.0, False
         self.aloud: Aloud = named_after_thinking(model)
 
@@ -60,28 +60,29 @@ class Terms:
         return body | {name: wish for name, wish in _WISHES.items() if name not in left_out}
 
     def takes_in(self, fault: ServerFault, request: dict[str, Any]) -> bool:
-        """Learn from what a request was refused for; tell whether the next one is another."""
+        """Learn from what a request was refused for; tell whether one that is written anew may fare better.
+
+        What is learnt may be known already, by another thread's draft.
+        """
         if isinstance(fault, FieldsRefused):
-            new = fault.fields - self._without
-            self._without |= new
-            return bool(new)
+            self._without |= fault.fields
+            return True
         if isinstance(fault, PromptTooLong):
-            return self._takes_in_size(fault, request)
+            self._take_in_size(fault, request)
+            return True
         if isinstance(fault, ThinksAloud):
             self.aloud = "yes"
         return False
 
-    def _takes_in_size(self, fault: PromptTooLong, request: dict[str, Any]) -> bool:
+    def _take_in_size(self, fault: PromptTooLong, request: dict[str, Any]) -> None:
         estimate, apart = _estimate(request["messages"]), _tokens(request) + tuning.SERVER_TEMPLATE_TOKENS
-        before = self.context, self._rate
         self._is_counted = self._is_counted or fault.prompt is not None
         if fault.prompt:
             self._rate = fault.prompt / estimate
-        self.context = fault.context or math.floor(tuning.SHORTENED * estimate * self._rate) + apart
+        self._context = fault.context or math.floor(tuning.SHORTENED * estimate * self._rate) + apart
         if not self._is_counted:
             # All that is known is that so much is too long; the next prompt is some of it, whatever its tokens are.
-            self._rate = max(1, self.context - apart) / (tuning.SHORTENED * estimate)
-        return before != (self.context, self._rate)
+            self._rate = max(1, self._context - apart) / (tuning.SHORTENED * estimate)
 
     def is_longer_than(self, request: dict[str, Any], context: int) -> bool:
         """Tell whether a request may take more tokens than a context has, as far as the estimate goes."""
@@ -89,17 +90,16 @@ class Terms:
 
     def _fitting(self, messages: Messages, tokens: int) -> Messages:
         """Return the messages as the server takes them: shortened to its context, without a system message."""
-        if SYSTEM in self._without and len(messages) > 1 and messages[0]["role"] == "system":
-            first, second, *rest = messages
-            messages = [{**second, "content": f"{first['content']}\n\n{second['content']}"}, *rest]
-        if self.context is None:
+        if SYSTEM in self._without:
+            messages = without_system(messages)
+        if self._context is None:
             return messages
         # What the server counted of a prompt, its template was part of.
         margin = tuning.COUNTED_MARGIN if self._is_counted else tuning.SERVER_TEMPLATE_TOKENS
-        room = math.floor((self.context - tokens - margin) / self._rate)
+        room = math.floor((self._context - tokens - margin) / self._rate)
         shorter, fits = shortened(messages, room, estimated_tokens)
         if self._is_counted and not fits:
-            raise PromptTooLong(self.context, None, too_short(self.context), CONTEXT_REMEDY)
+            raise PromptTooLong(self._context, None)
         return shorter
 
 

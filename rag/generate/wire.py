@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property
 from ssl import SSLContext
 from typing import TYPE_CHECKING, Any
@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from index.types import KhabarError
 from rag.generate import tuning
-from rag.generate.events import ADDRESS_REMEDY, read_json
-from rag.generate.fault import ServerFault
+from rag.generate.events import read_json
+from rag.generate.fault import ADDRESS_REMEDY, LOG_REMEDY, ServerFault
 from rag.generate.worker import Flag
 
 if TYPE_CHECKING:
@@ -36,14 +36,12 @@ class Wire:
         """The address without the version of the protocol, below which servers tell about themselves."""
         return self.address.removesuffix("/v1").rstrip("/")
 
-    @contextmanager
-    def post(self, path: str, content: Mapping[str, Any], cancelled: Flag) -> Iterator[Response]:
+    def post(self, path: str, content: Mapping[str, Any], cancelled: Flag) -> AbstractContextManager[Response]:
         """Send JSON to a path behind the address and give the response, not read yet, whatever its status.
 
         The connection is cut as soon as the flag is raised, by the thread that raises it. Raises ServerFault.
         """
-        with self._asked("POST", f"{self.address}{path}", self._timeout, cancelled, content) as response:
-            yield response
+        return self._asked("POST", f"{self.address}{path}", self._timeout, cancelled, content)
 
     def told(self, url: str, content: Mapping[str, Any] | None = None) -> Any:
         """Return the JSON that a server tells at an address of its own, None where it tells none; never fails."""
@@ -84,7 +82,7 @@ class Wire:
                 f"was silent for {timeout:g} seconds", "ask again, or raise --llm-timeout (KHABAR_LLM_TIMEOUT)"
             ) from error
         except (HTTPError, InvalidURL) as error:
-            raise ServerFault("broke off", "ask again, or see the server's log", _line(error)) from error
+            raise ServerFault("broke off", LOG_REMEDY, _line(error)) from error
 
 
 def body_of(response: Response) -> str:

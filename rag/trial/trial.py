@@ -18,6 +18,7 @@ from rag.generate.reply import Reply
 from rag.generate.server import OpenAIGenerator
 from rag.quote.quoted_answer import quoted_answer
 from rag.text.glossary import Glossary
+from rag.text.marker import MARKER
 from rag.trial.listening import Listening
 from rag.trial.task import Task, tasks
 from rag.types import Answer, DraftCount
@@ -25,7 +26,7 @@ from rag.types import Answer, DraftCount
 Verdict = Literal["yes", "in part", "quotes only", "not asked"]
 _QUOTES = 2
 # A sentence of a written answer with the markers behind it.
-_MARKED = re.compile(r".+?(?:\[\d+\])+")
+_MARKED = re.compile(rf".+?(?:{MARKER.pattern})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ def _told(asked: _Asked, generator: Generator, card: Card | None) -> LanguageTri
 def _example(asked: _Asked) -> str:
     """Return the first sentence that was shown, or else the first that was written."""
     if asked.answer.mode == "written":
-        return next(iter(_MARKED.findall(asked.answer.answer)), asked.answer.answer).strip()
+        shown = _MARKED.search(asked.answer.answer)
+        return (shown.group() if shown else asked.answer.answer).strip()
     return next((sentence.text for sentence in draft_sentences([asked.listening.text])), "")
 
 

@@ -204,6 +204,10 @@ def test_a_model_that_cannot_be_tried(tmp_path):
     refused(khabar("models", "check", "none"), "writes no language")
     (tmp_path / "x.gguf").write_bytes(b"GGML")
     refused(khabar("models", "check", tmp_path / "x.gguf"), "broken")
+    file, missing = tmp_path / "x.gguf", tmp_path / "مهايئ.gguf"
+    file.write_bytes(b"GGUF")
+    refused(khabar("models", "check", file, "--llm-adapter", missing), f"the adapter '{missing}'", "--llm-adapter")
+    refused(khabar("models", "check", file, "--judge", "قاض"), "قاض")
 
 
 @pytest.mark.slow

@@ -103,24 +103,30 @@ def download_command(context: click.Context, /, name: str, memory: int | None, m
 
 def _language_model(memory: int | None) -> Recommended:
     """Return the language model for so much memory, this machine's where none is given, and tell all that there are."""
-    here = memory_here()
-    if memory is None and here is None:
-        raise KhabarError("this machine does not tell how much memory it has", "choose with --memory 4, 8, 16 or 32")
-    model = language_model_for(memory or (here or 0) / _GIGABYTE)
+    gigabytes = memory or _gigabytes_here()
+    model = language_model_for(gigabytes)
     for line in language_model_lines(model):
         tell(line)
-    asked = f"for {memory} GB" if memory else f"for this machine's {(here or 0) / _GIGABYTE:.1f} GB; --memory chooses another"
+    asked = f"for {memory} GB" if memory else f"for this machine's {gigabytes:.1f} GB; --memory chooses another"
     tell(f"{model.name}: {asked}")
     if memory is None and sys.stdin.isatty():
         click.confirm(f"Fetch {model.megabytes / 1000:.1f} GB?", default=True, abort=True, err=True)
     return model
 
 
+def _gigabytes_here() -> float:
+    here = memory_here()
+    if here is None:
+        raise KhabarError("this machine does not tell how much memory it has", "choose with --memory 4, 8, 16 or 32")
+    return here / _GIGABYTE
+
+
 @models.command("check")
 @click.argument("model", required=False, metavar="[URL|FILE.gguf|NAME]")
 @click.option("--json", "as_json", is_flag=True, help="print everything as JSON")
 @some_settings_options(
-    "llm_model", "llm_key", "llm_languages", "llm_timeout", "llm_context", "llm_tokens", "glossary", "models"
+    "llm_adapter", "llm_model", "llm_key", "llm_languages", "llm_timeout", "llm_context", "llm_tokens", "judge", "glossary",
+    "models",
 )  # fmt: skip
 @config_option
 @click.pass_context

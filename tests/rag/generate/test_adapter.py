@@ -10,21 +10,13 @@ from index.types import KhabarError
 from rag.draft.brief import brief_messages
 from rag.generate.load import load_generator
 
-pytestmark = pytest.mark.llama
+pytestmark = [pytest.mark.llama, pytest.mark.usefixtures("one_thread")]
 
 QUOTES = [
     "The storm killed 32 people on the island, the government said on Wednesday, and left half of its homes without power.",
     "Schools in the capital stay closed until Monday.",
 ]
 MESSAGES = brief_messages("How many people did the storm kill?", "32 people", QUOTES)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Let llama.cpp compute in one thread: two that wait for each other crawl where other programs are at work."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("multiprocessing.cpu_count", lambda: 1)
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from rag.generate.generator import GenerationError
 from rag.generate.llama import LlamaCppGenerator
 from rag.generate.load import load_generator
 
-pytestmark = pytest.mark.llama
+pytestmark = [pytest.mark.llama, pytest.mark.usefixtures("one_thread")]
 
 SHORT = [{"role": "user", "content": "Say hello."}]
 # A beginning longer than a block, and two questions after it.
@@ -27,14 +27,6 @@ ABOUT_DAY = [{"role": "system", "content": NEWS}, {"role": "user", "content": "O
 ABOUT_BRIDGE = [{"role": "system", "content": NEWS}, {"role": "user", "content": "What did it speak about?"}]
 TURNED = [{"role": "user", "content": "أين عُقد الاجتماع؟ جلسه کجا بود؟ ۱۲ ١٢ 12"}]
 CONTEXT = 256
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    """Let llama.cpp compute in one thread: two that wait for each other crawl where other programs are at work."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("multiprocessing.cpu_count", lambda: 1)
-        yield
 
 
 @pytest.fixture(scope="module")

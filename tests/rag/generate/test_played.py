@@ -218,6 +218,26 @@ def test_all_fields_are_refused_one_after_the_other():
     assert server.asked[-1].keys() == {"model", "messages", "stream", "max_tokens"}
 
 
+def test_two_first_drafts_at_once_that_are_refused_the_same_field():
+    """What the one learns the other has not to learn again: both are asked for anew."""
+    together = threading.Barrier(2, timeout=20)
+
+    class Both(Vllm):
+        def chat(self, request):
+            if "seed" in request:
+                together.wait()
+            return super().chat(request)
+
+    server, texts = Both(pieces=DRAFTS["fa"], refuses=("seed",)), []
+    with played(server) as address:
+        generator = generator_at(address)
+        drafts = [generator.stream(messages_in("fa"), 20) for _ in range(2)]
+        for draft in drafts:
+            texts.append("".join(draft))
+    assert texts == ["".join(DRAFTS["fa"])] * 2
+    assert ["seed" in asked for asked in server.asked] == [True, True, False, False]
+
+
 def refusing(words, name, status=400):
     class Refusing(Ollama):
         def chat(self, request):

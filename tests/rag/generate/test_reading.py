@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,8 @@ from rag.generate.thoughts import Thoughts
 
 TEXTS = st.text(alphabet=list("قال نعم می‌گوید ۱۲ ١٢ 12 <>/[]|thinkoug\n😀َ"), max_size=40)
 MARKS = [("<think>", "</think>"), ("[THINK]", "[/THINK]"), ("<|channel>thought", "<channel|>")]
+# Hypothesis tries the words of the code, too; a mark in an answer begins a thought.
+UNMARKED = TEXTS.filter(lambda text: not re.search(r"[<\[]/?th(?:ink|inking|ought)[>\]]", text))
 CUTS = st.lists(st.integers(0, 400), max_size=12)
 
 
@@ -48,7 +51,13 @@ def test_an_event_of_too_many_lines():
         list(read_events([b"data: [\n"] * (tuning.LINES_OF_AN_EVENT + 1)))
 
 
-@given(TEXTS, TEXTS, CUTS, st.sampled_from(MARKS))
+def test_an_event_of_too_long_lines():
+    line = b"data: " + b"1" * (tuning.LONGEST_EVENT // 8) + b",\n"
+    with pytest.raises(ServerFault, match="without end"):
+        list(read_events([line] * 9))
+
+
+@given(UNMARKED, UNMARKED, CUTS, st.sampled_from(MARKS))
 def test_a_thought_is_taken_out_wherever_the_pieces_are_cut(thought, answer, places, marks):
     begin, end = marks
     thoughts = Thoughts()
@@ -56,14 +65,14 @@ def test_a_thought_is_taken_out_wherever_the_pieces_are_cut(thought, answer, pla
     assert thoughts.seen and heard == answer.lstrip()
 
 
-@given(TEXTS, CUTS)
+@given(UNMARKED, CUTS)
 def test_a_text_without_thoughts_stays_as_it_is(text, places):
     for aloud in ("no", "perhaps", "yes"):
         thoughts = Thoughts(aloud)
         assert "".join(thoughts.without(cut(text, places))) == text.lstrip() and not thoughts.seen
 
 
-@given(TEXTS, TEXTS, CUTS)
+@given(UNMARKED, UNMARKED, CUTS)
 def test_of_a_model_that_thinks_aloud_only_what_follows_is_heard(thought, answer, places):
     thoughts = Thoughts("yes")
     assert "".join(thoughts.without(cut(f"{thought}</think>{answer}", places))) == answer.lstrip() and thoughts.aloud == "yes"
