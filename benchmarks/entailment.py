@@ -26,7 +26,7 @@ from benchmarks.entailment_pairs import Pair, own_pairs
 from benchmarks.logistic import Bounds, auroc, fit_logistic
 from benchmarks.page import put_figures
 from index.types import LANGUAGES, Language
-from rag.draft.entailment import Compared, EntailmentSigns, compared, signs_of
+from rag.draft.entailment import Compared, EntailmentModel, EntailmentSigns, compared, model_of, signs_of
 from rag.draft.guards import GUARDS
 from rag.draft.judge import EMBEDDED, E5Judge, Judge
 from rag.draft.statement import Statement, read_statement
@@ -36,8 +36,11 @@ from rag.weigh.logistic import BIAS, weights_of
 
 # The share of false claims that may pass.
 _FALSE_SHARE = 1 / 200
+# The log odds of two texts that are too long to be read together.
+_UNREAD = -30.0
 # The judge speaks for a claim, what differs against it.
 _BOUNDS: dict[str, Bounds] = {"odds": (0.0, None)}
+_MODELS: tuple[EntailmentModel, ...] = ("entailment", "entailment across")
 
 Weights = Mapping[str, float]
 
@@ -50,26 +53,36 @@ class Judged:
     refused_by: tuple[str, ...]
     compared: Compared
 
+    @property
+    def model(self) -> EntailmentModel:
+        """Return which model weighs it."""
+        return model_of(self.compared)
+
     def odds(self, weights: Weights) -> float:
         """Return the log odds that the source says it, by all signs; minus infinity where a guard refuses it."""
         signs = signs_of(self.compared)._asdict()
         return -math.inf if self.refused_by else weights[BIAS] + sum(weights[name] * sign for name, sign in signs.items())
 
-    def accepted(self, weights: Weights) -> bool:
+    def accepted(self, models: Mapping[str, Weights]) -> bool:
         """Tell whether the claim would be shown."""
-        return self.compared.broken == 0 or (self.odds(weights) >= 0 and not self.compared.whole.across)
+        return self.compared.broken == 0 or self.odds(models[self.model]) >= 0
 
 
 def judged(pairs: Sequence[Pair], judge: Judge) -> list[Judged]:
     """Return pairs as a draft's sentence is looked at beside the sentence that it cites."""
     found = []
     for pair in track(pairs, "pairs", console=Console(stderr=True)):
-        claim, source = _statement(pair.claim, pair.claim_language, pair), _statement(pair.source, pair.language, pair)
         odds = judge.odds(pair.claim, pair.source)
-        whole = compared(claim, source, -30.0 if odds is None else odds)
+        whole = comparison(pair, _UNREAD if odds is None else odds)
         refused = tuple(guard.__name__ for guard in GUARDS if not guard(whole.whole))
         found.append(Judged(pair, refused, whole))
     return found
+
+
+def comparison(pair: Pair, odds: float = 0.0) -> Compared:
+    """Return a pair as it is compared, with a judge's log odds."""
+    claim, source = _statement(pair.claim, pair.claim_language, pair), _statement(pair.source, pair.language, pair)
+    return compared(claim, source, odds)
 
 
 def _statement(text: str, language: str, pair: Pair) -> Statement:
@@ -78,10 +91,13 @@ def _statement(text: str, language: str, pair: Pair) -> Statement:
     return read_statement(read_tokens(text, told, load_glossary(), published), told)
 
 
-def fit(rows: Sequence[Judged]) -> Weights:
-    """Return the weights fitted to pairs that break a rule and no guard, the bias shifted so that few false claims pass."""
-    rows = [row for row in rows if row.compared.broken and not row.compared.whole.across]
-    learned = [row for row in rows if not row.refused_by]
+def fit(rows: Sequence[Judged]) -> dict[str, Weights]:
+    """Return each model's weights: fitted to pairs that break a rule and no guard, the bias shifted so that few false pass."""
+    return {model: _fit([row for row in rows if row.model == model]) for model in _MODELS}
+
+
+def _fit(rows: Sequence[Judged]) -> Weights:
+    learned = [row for row in rows if row.compared.broken and not row.refused_by]
     signs = np.array([signs_of(row.compared) for row in learned])
     holds = np.array([row.pair.holds for row in learned])
     bounds = [_BOUNDS.get(name, (None, 0.0)) for name in EntailmentSigns._fields]
@@ -92,7 +108,7 @@ def fit(rows: Sequence[Judged]) -> Weights:
     return {name: round(weight, 4) for name, weight in weights.items()}
 
 
-def table(rows: Sequence[Judged], weights: Weights) -> list[str]:
+def table(rows: Sequence[Judged], models: Mapping[str, Weights]) -> list[str]:
     """Return a table in Markdown: by the source's language, and over all, within a language and across two."""
     lines = [
         "| source | claim | true claims | accepted | by rules | false claims | accepted | by rules | AUROC of the judge |",
@@ -101,7 +117,7 @@ def table(rows: Sequence[Judged], weights: Weights) -> list[str]:
     for language in (*LANGUAGES, "all"):
         for name, wanted in _WAYS.items():
             chosen = [row for row in rows if wanted(row) and language in (row.pair.language, "all")]
-            lines.append(_line(language, name, chosen, weights))
+            lines.append(_line(language, name, chosen, models))
     return lines
 
 
@@ -111,11 +127,11 @@ _WAYS: dict[str, Callable[[Judged], bool]] = {
 }
 
 
-def _line(language: str, name: str, rows: Sequence[Judged], weights: Weights) -> str:
+def _line(language: str, name: str, rows: Sequence[Judged], models: Mapping[str, Weights]) -> str:
     true, false = ([row for row in rows if row.pair.holds is holds] for holds in (True, False))
-    shown = sum(row.accepted(weights) for row in true) / max(1, len(true))
+    shown = sum(row.accepted(models) for row in true) / max(1, len(true))
     rules = sum(row.compared.broken == 0 for row in true) / max(1, len(true))
-    wrong, wrong_by_rules = sum(row.accepted(weights) for row in false), sum(row.compared.broken == 0 for row in false)
+    wrong, wrong_by_rules = sum(row.accepted(models) for row in false), sum(row.compared.broken == 0 for row in false)
     odds = ([row.compared.odds for row in part] for part in (true, false))
     return (
         f"| {language} | {name} | {len(true)} | {shown:.2f} | {rules:.2f} | {len(false)} | "
@@ -144,16 +160,15 @@ def main(
 ) -> None:
     """Print how well claims are told from what an article says."""
     pairs, judge = own_pairs(sets), E5Judge(adapter)
-    weights: Weights | None = None
+    models: Mapping[str, Weights] = {model: weights_of(model) for model in _MODELS}
     if fitted_file:
-        weights = fit(judged([pair for pair in pairs if pair.part == "check"], judge))
-        fitted_file.write_text(json.dumps({"entailment": weights}, indent=1) + "\n", encoding="utf-8")
-        click.echo(json.dumps(weights))
-    weights = weights or weights_of("entailment")
+        models = fit(judged([pair for pair in pairs if pair.part == "check"], judge))
+        fitted_file.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
+        click.echo(json.dumps(models))
     rows = judged([pair for pair in pairs if pair.part == part], judge)
-    lines = table(rows, weights)
+    lines = table(rows, models)
     click.echo("\n".join((f"{EMBEDDED}, part {part}", "", *lines, "", *refusals(rows))))
-    for row in [row for row in rows if not row.pair.holds and row.accepted(weights)][:errors]:
+    for row in [row for row in rows if not row.pair.holds and row.accepted(models)][:errors]:
         click.echo(f"\npasses ({row.pair.kind}): {row.pair.claim}\n  source: {row.pair.source}")
     for row in [row for row in rows if row.pair.holds and row.refused_by][:errors]:
         click.echo(f"\nrefused by {row.refused_by}: {row.pair.claim}\n  source: {row.pair.source}")
