@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.text import is_latin
@@ -30,6 +30,13 @@ class Alignment:
         for token, place in zip(self.claim, self.places, strict=True):
             if place is not None:
                 yield token, self.source[place], place
+
+    def missing(self, wanted: Callable[[Token], bool] = lambda token: True) -> float:
+        """Return the share (0 to 1) of the letters of the claim's content words, of those `wanted`, that the source has not."""
+        pairs = zip(self.claim, self.places, strict=True)
+        content = [(len(token.word), place) for token, place in pairs if not token.is_grammatical and wanted(token)]
+        total = sum(length for length, _ in content)
+        return sum(length for length, place in content if place is None) / total if total else 0.0
 
     @property
     def languages(self) -> tuple[Language, Language]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.chunk import Span, split_sentences
 from index.language import detect_language
 from index.text import words
+from index.types import Language
 from rag.draft import tuning
-from rag.draft.entailment import compared, entailment, is_open, missing
+from rag.draft.entailment import compared, entailment, is_open
 from rag.draft.judge import NO_JUDGE, NONE, Judge
 from rag.draft.markers import DraftSentence
 from rag.draft.prompt import Excerpt
@@ -57,40 +58,53 @@ def check_sentence(
 def supporting_evidence(text: str, passage: Passage, glossary: Glossary, judge: Judge = NO_JUDGE) -> Evidence | None:
     """Return the sentence of a passage that says what `text` says, or None.
 
-    A sentence that points back ("he said ...") is read with the one before it, and both become the quote. Sentences that give
-    orders to a model support nothing.
+    A sentence that points back ("he said ...") is read with the one before it, and both become the quote; a judge may read any
+    two that follow one another. Sentences that give orders to a model support nothing.
     """
     language = detect_language(text)
     claim = read_statement(read_tokens(text, language, glossary, passage.article.published), language)
+    told = [(span, _by_rules(text, claim, span, said, passage, glossary)) for span, said in _alone(passage, glossary)]
+    found = _best(passage, told)
+    if found is None and judge.name != NONE:
+        near = _nearest(claim, passage, glossary)
+        found = _best(passage, [(span, _judged(text, claim, span, said, passage, judge)) for span, said in near])
+    return found
+
+
+def _best(passage: Passage, found: Sequence[tuple[Span, float]]) -> Evidence | None:
+    """Return the span of a passage that supports a claim best, the first of equals; None where none does."""
+    span, share = max(found, key=lambda one: one[1], default=(Span(0, 0), 0.0))
     offset = passage.chunk.start
-    best: Evidence | None = None
-    for span, statement in _nearest(claim, passage, glossary, judge):
-        source = passage.chunk.text[span.start : span.end]
-        if asks(text) != asks(source):
-            continue
-        share = 1.0 if _is_copy(text, source, passage, glossary) else support(claim, statement)
-        share = share or _judged(text, source, claim, statement, judge)
-        if share > (best.score if best else 0.0):
-            best = Evidence(passage, offset + span.start, offset + span.end, share)
-    return best
+    return Evidence(passage, offset + span.start, offset + span.end, share) if share > 0.0 else None
 
 
-def _nearest(claim: Statement, passage: Passage, glossary: Glossary, judge: Judge) -> Sequence[tuple[Span, Statement]]:
-    """Return the sentences of a passage that may support a claim: of those that a judge reads only the few nearest."""
-    statements = _statements(passage, glossary)
-    if judge.name == NONE:
-        return statements
-    return sorted(statements, key=lambda one: missing(compared(claim, one[1])))[: tuning.JUDGED]
+def _by_rules(
+    text: str, claim: Statement, span: Span, statement: Statement, passage: Passage, glossary: Glossary
+) -> float:
+    """Return how much of a claim a sentence of a passage says by the rules."""
+    source = passage.chunk.text[span.start : span.end]
+    if asks(text) != asks(source):
+        return 0.0
+    return 1.0 if _is_copy(text, source, passage, glossary) else support(claim, statement)
 
 
-def _judged(text: str, source: str, claim: Statement, statement: Statement, judge: Judge) -> float:
+def _judged(text: str, claim: Statement, span: Span, statement: Statement, passage: Passage, judge: Judge) -> float:
     """Return how surely a source says, by a judge, what the rules do not find in it; 0 where it does not, or cannot be told.
 
     What a guard refuses is not judged: that takes a thousand times as long.
     """
-    pair = compared(claim, statement)
-    odds = judge.odds(text, source) if is_open(pair) else None
+    source, pair = passage.chunk.text[span.start : span.end], compared(claim, statement)
+    odds = judge.odds(text, source) if asks(text) == asks(source) and is_open(pair) else None
     return 0.0 if odds is None else entailment(replace(pair, odds=odds))
+
+
+def _nearest(claim: Statement, passage: Passage, glossary: Glossary) -> Sequence[tuple[Span, Statement]]:
+    """Return the sentences of a passage, or two that follow one another, that hold most of a claim: a judge reads but few."""
+    found = [(compared(claim, said).whole.missing(), span, said) for span, said in _alone(passage, glossary)]
+    found += [
+        (compared(claim, said).whole.missing() + tuning.TOGETHER, span, said) for span, said in _together(passage, glossary)
+    ]
+    return [(span, said) for _, span, said in sorted(found, key=lambda one: one[0])[: tuning.JUDGED]]
 
 
 def _is_copy(text: str, source: str, passage: Passage, glossary: Glossary) -> bool:
@@ -120,13 +134,23 @@ def with_sentence_before(evidence: Evidence) -> Evidence | None:
     return replace(evidence, start=passage.chunk.start + before.start)
 
 
-@lru_cache(maxsize=tuning.PASSAGES_READ)
-def _statements(passage: Passage, glossary: Glossary) -> tuple[tuple[Span, Statement], ...]:
+def _alone(passage: Passage, glossary: Glossary) -> Sequence[tuple[Span, Statement]]:
     """Return what each sentence of a passage says; one that points back also with its antecedent, over both sentences."""
-    return tuple(_read_passage(passage, glossary))
+    return _statements(passage, glossary)[0]
 
 
-def _read_passage(passage: Passage, glossary: Glossary) -> Iterator[tuple[Span, Statement]]:
+def _together(passage: Passage, glossary: Glossary) -> Sequence[tuple[Span, Statement]]:
+    """Return what each two sentences of a paragraph that follow one another say."""
+    return _statements(passage, glossary)[1]
+
+
+_Said = tuple[tuple[Span, Statement], ...]
+
+
+@lru_cache(maxsize=tuning.PASSAGES_READ)
+def _statements(passage: Passage, glossary: Glossary) -> tuple[_Said, _Said]:
+    alone: list[tuple[Span, Statement]] = []
+    together: list[tuple[Span, Statement]] = []
     text, language = passage.chunk.text, passage.chunk.language
     before: tuple[Token, ...] = ()
     previous: Span | None = None
@@ -135,9 +159,19 @@ def _read_passage(passage: Passage, glossary: Glossary) -> Iterator[tuple[Span, 
         told = not is_instruction(sentence)
         tokens = read_tokens(sentence, language, glossary, passage.article.published) if told else ()
         if tokens:
-            yield span, read_statement(tokens, language)
-        together = previous is not None and "\n" not in text[previous.end : span.start]
-        resolved = with_antecedent(tokens, before, language) if together else None
-        if previous and resolved:
-            yield Span(previous.start, span.end), read_statement(resolved, language)
+            alone.append((span, read_statement(tokens, language)))
+        if previous and tokens and before and "\n" not in text[previous.end : span.start]:
+            both = Span(previous.start, span.end)
+            resolved = with_antecedent(tokens, before, language)
+            if resolved:
+                alone.append((both, read_statement(resolved, language)))
+            together.append((both, _joined(before, tokens, language)))
         before, previous = tokens, span
+    return tuple(alone), tuple(together)
+
+
+def _joined(first: Sequence[Token], second: Sequence[Token], language: Language) -> Statement:
+    """Return what two sentences say together: the speaker of either, and the words of both."""
+    one, other = read_statement(first, language), read_statement(second, language)
+    speaker = (*(one.speaker or ()), *(other.speaker or ())) or None
+    return Statement((*one.body, *other.body), speaker, language, one.voices | other.voices)

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from rag.draft import tuning
 from rag.draft.alignment import Alignment, align
-from rag.draft.guards import GUARDS
+from rag.draft.guards import GUARDS, denials, is_unspoken, unmet_names
 from rag.draft.statement import Statement
 from rag.draft.support import broken_rules
-from rag.draft.tokens import Token
 from rag.weigh.logistic import log_odds, probability
+
+EntailmentModel = Literal["entailment", "entailment across"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class EntailmentSigns(NamedTuple):
     `odds` are the judge's. `missing` is the share of the letters of the claim's content words that the source has in no form.
     `added` and `lost` are how many words that turn a sentence round (not, if, may …) only the claim, or only the source has,
     at most three. `turned` is the share of neighbouring words of the claim that stand the other way round in the source.
-    `broken` is how many rules the claim breaks, at most four.
+    `broken` is how many rules the claim breaks, at most four. `names` is how many of its names the source has not, at most
+    three; `denied` 1 where one of both denies more often; `unspoken` 1 where only the source says who says it.
     """
 
     odds: float
@@ -51,6 +53,9 @@ class EntailmentSigns(NamedTuple):
     lost: float
     turned: float
     broken: float
+    names: float
+    denied: float
+    unspoken: float
 
 
 def compared(claim: Statement, source: Statement, odds: float = 0.0) -> Compared:
@@ -59,41 +64,42 @@ def compared(claim: Statement, source: Statement, odds: float = 0.0) -> Compared
 
 
 def is_open(pair: Compared) -> bool:
-    """Tell whether a judge may speak for a claim: no guard refuses it, and it is in the source's language.
-
-    Across two languages the judge tells true from false little better than chance.
-    """
-    return not pair.whole.across and all(guard(pair.whole) for guard in GUARDS)
+    """Tell whether a judge may speak for a claim: no guard refuses it."""
+    return all(guard(pair.whole) for guard in GUARDS)
 
 
 def entailment(pair: Compared) -> float:
     """Return the probability that the source says the claim, above one half; 0 where it is below, or the pair is not open."""
     if not is_open(pair):
         return 0.0
-    odds = log_odds("entailment", signs_of(pair))
+    odds = log_odds(model_of(pair), signs_of(pair))
     return probability(odds) if odds >= 0 else 0.0
+
+
+def model_of(pair: Compared) -> EntailmentModel:
+    """Return the model that weighs a pair's signs: across two languages fewer words are met, and the judge tells less."""
+    return "entailment across" if pair.whole.across else "entailment"
 
 
 def signs_of(pair: Compared) -> EntailmentSigns:
     """Return the signs of a claim beside a source."""
-    claim, source = (Counter(token.operator for token in tokens if token.operator) for tokens in _both(pair))
-    broken = float(min(tuning.RULES_COUNTED, pair.broken))
-    return EntailmentSigns(pair.odds, missing(pair), _at_most(claim - source), _at_most(source - claim), _turned(pair), broken)
+    whole = pair.whole
+    claim, source = (Counter(token.operator for token in tokens if token.operator) for tokens in (whole.claim, whole.source))
+    return EntailmentSigns(
+        odds=pair.odds,
+        missing=whole.missing(),
+        added=_at_most(tuning.OPERATORS_COUNTED, (claim - source).total()),
+        lost=_at_most(tuning.OPERATORS_COUNTED, (source - claim).total()),
+        turned=_turned(pair),
+        broken=_at_most(tuning.RULES_COUNTED, pair.broken),
+        names=_at_most(tuning.NAMES_COUNTED, unmet_names(whole)),
+        denied=float(denials(whole) != 0),
+        unspoken=float(is_unspoken(whole)),
+    )
 
 
-def missing(pair: Compared) -> float:
-    """Return the share (0 to 1) of the letters of the claim's content words that the source has in no form."""
-    content = [both for both in zip(pair.whole.claim, pair.whole.places, strict=True) if not both[0].is_grammatical]
-    total = sum(len(token.word) for token, _ in content)
-    return sum(len(token.word) for token, place in content if place is None) / total if total else 0.0
-
-
-def _both(pair: Compared) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
-    return pair.whole.claim, pair.whole.source
-
-
-def _at_most(counts: Counter[str]) -> float:
-    return float(min(tuning.OPERATORS_COUNTED, counts.total()))
+def _at_most(most: int, count: int) -> float:
+    return float(min(most, count))
 
 
 def _turned(pair: Compared) -> float:

@@ -45,8 +45,11 @@ PAUSE_REACH = 2  # tokens around a "not" or a verb of saying in which a comma te
 
 # How a claim is judged beside the rules
 
-PAIR_TOKENS = 220  # tokens of a claim and its source together; longer pairs were not learned from
-JUDGED = 3  # sentences of a passage, those that hold most of a claim, which are judged; each takes some milliseconds
+PAIR_TOKENS = 192  # tokens of a claim and its source together; longer pairs were not learned from
+JUDGED = 5  # sentences of a passage, or two that follow one another, which are judged; each takes some milliseconds
+TOGETHER = 0.1  # share of a claim's letters that two sentences must hold more than one of them alone, to be read together
+CLOSE = 0.2  # share of a claim's letters, names and numbers aside, that are not its source's; below, it is a cut of it
+NAMES_COUNTED = 3  # names that the source has not; more tell no more
 RULES_COUNTED = 4  # rules that a claim breaks; more tell no more
 OPERATORS_COUNTED = 3  # words that turn a sentence round, by which a claim and its source differ; more tell no more
 

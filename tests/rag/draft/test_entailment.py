@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from rag.draft.check import supporting_evidence
-from rag.draft.entailment import compared, entailment, missing, signs_of
+from rag.draft.entailment import compared, entailment, signs_of
 from rag.draft.statement import read_statement
 from rag.draft.tokens import read_tokens
+from rag.draft.tuning import JUDGED
 from rag.text.glossary import load_glossary
 from tests.rag.scripted import passage
 
@@ -65,7 +66,7 @@ def test_a_close_cut_needs_no_judge(language):
     silent = Judge(-30.0)
     assert supporting_evidence(cut, passage(source, language), load_glossary(), silent) is not None
     assert silent.asked == []
-    assert missing(pair(cut, source, language)) == 0.0 and signs_of(pair(cut, source, language)).broken == 0.0
+    assert signs_of(pair(cut, source, language))[1:] == (0.0,) * 8
 
 
 @pytest.mark.parametrize("language", SAID)
@@ -95,3 +96,63 @@ def test_a_copy_needs_no_judge(language):
     source = SAID[language][0]
     found = supporting_evidence(source, passage(source, language), load_glossary(), Judge(-30.0))
     assert found is not None and found.quote == source
+
+
+# Two sentences that follow one another, a claim that merges them, and a claim about them in another language.
+MERGED = {
+    "ar": (
+        "افتتحت البلديةُ جسر السلام يوم الأحد. استغرق بناؤه سنتين وكلف ٤٠ مليون درهم.",
+        "جسر السلام الذي افتُتح الأحد بُني في سنتين بكلفة 40 مليون درهم.",
+        "It took two years to build the bridge, at a cost of 40 million dirhams.",
+    ),
+    "fa": (
+        "شهرداری پل آشتی را روز یکشنبه گشود. ساخت آن دو سال طول کشید و ۴۰ میلیارد تومان هزینه داشت.",
+        "پل آشتی كه یک‌شنبه گشوده شد دو ساله و با ۴۰ میلیارد تومان ساخته شد.",
+        "استغرق بناء الجسر سنتين وكلف ٤٠ مليار تومان.",
+    ),
+    "en": (
+        "The city opened the Peace Bridge on Sunday. It was built in two years and cost 40 million pounds.",
+        "The Peace Bridge, opened on Sunday, took two years to build at a cost of 40 million pounds.",
+        "ساخت این پل دو سال زمان برد و ۴۰ میلیون پوند خرج برداشت.",
+    ),
+}
+
+
+class SureOf(Judge):
+    """Is sure of one source only."""
+
+    def __init__(self, source):
+        super().__init__(-30.0)
+        self._source = source
+
+    def odds(self, claim, source):
+        self.asked.append((claim, source))
+        return 40.0 if source == self._source else -30.0
+
+
+@pytest.mark.parametrize("language", MERGED)
+def test_a_claim_that_merges_two_sentences_has_both_as_its_evidence(language):
+    text, claim, _ = MERGED[language]
+    judge = SureOf(text)
+    found = supporting_evidence(claim, passage(text, language), load_glossary(), judge)
+    assert found is not None and found.quote == text
+    apart = supporting_evidence(claim, passage(text.replace(". ", ".\n\n"), language), load_glossary(), judge)
+    assert apart is None, "sentences of two paragraphs are not read together"
+
+
+@pytest.mark.parametrize("language", MERGED)
+def test_a_claim_in_another_language_is_weighed_by_a_model_of_its_own(language):
+    text, _, claim = MERGED[language]
+    second = text.split(". ")[1]
+    judge = SureOf(second)
+    found = supporting_evidence(claim, passage(text, language), load_glossary(), judge)
+    assert found is not None and found.quote == second
+    assert supporting_evidence(claim, passage(text, language), load_glossary(), Judge(-9.0)) is None
+
+
+@pytest.mark.parametrize("language", MERGED)
+def test_few_sentences_of_a_long_passage_are_judged(language):
+    text, claim, _ = MERGED[language]
+    judge = Judge(-30.0)
+    assert supporting_evidence(claim, passage(f"{text} " * 6, language), load_glossary(), judge) is None
+    assert 0 < len(judge.asked) <= JUDGED

@@ -8,6 +8,9 @@ from rag.draft.entailment import compared
 from rag.draft.guards import (
     GUARDS,
     days_are_met,
+    denials,
+    is_close,
+    is_unspoken,
     names_are_met,
     negations_are_met,
     numbers_are_met,
@@ -46,8 +49,9 @@ REFUSED = [
     (negations_are_met, "en", "The central bank of Turkey said it would not sell dollars."),
     (negations_are_met, "ar", "قال البنك المركزي التركي إنه لن يبيع دولارات."),
     (negations_are_met, "fa", "بانک مرکزی ترکیه گفت دلار نمی‌فروشد."),
-    (speakers_are_kept, "en", "Banks in Ankara get 30 million dollars."),
-    (speakers_are_kept, "ar", "مصارف في أنقرة تحصل على ٣٠ مليون دولار."),
+    (speakers_are_kept, "en", "It will sell 30 million dollars to banks in Ankara."),
+    (speakers_are_kept, "ar", "سيبيع ٣٠ مليون دولار للمصارف في أنقرة."),
+    (speakers_are_kept, "fa", "سی ميليون دلار به بانک‌ها در آنكارا می‌فروشد."),
 ]
 KEPT = {
     "en": "Banks in Ankara will be sold thirty million dollars, Turkey's central bank said on Thursday.",
@@ -78,3 +82,43 @@ def test_a_name_that_no_glossary_has_is_met_by_its_sounds(source, language):
     claim = "Mishal Tamimi opened the fair in Nablus, the mayor said."
     assert names_are_met(whole(claim, source, ("en", language)))
     assert not names_are_met(whole(claim.replace("Tamimi", "Barghouti"), source, ("en", language)))
+
+
+@pytest.mark.parametrize(
+    ("claim", "language"),
+    [
+        ("Banks in Ankara get 30 million dollars.", "en"),
+        ("مصارف في أنقرة تحصل على ٣٠ مليون دولار.", "ar"),
+        ("۳۰ ميليون دلار نصیب بانک‌های آنکارا می‌شود.", "fa"),
+    ],
+)
+def test_of_a_free_claim_a_lost_speaker_is_a_sign_and_no_more(claim, language):
+    met = whole(claim, SOURCES[language], (language, language))
+    assert is_unspoken(met) and not is_close(met) and speakers_are_kept(met)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "language"),
+    [
+        ("Nobody else could have brought the two sides to sign.", "The mediator alone made the deal possible.", "en"),
+        ("لم يكن الطرفان ليوقّعا لولا الوسيط.", "الوسيط وحده جعل إبرام الاتفاق ممكنا.", "ar"),
+        ("بدون ميانجی توافقی به دست نمی‌آمد.", "تنها میانجی توافق را ممکن ساخت.", "fa"),
+    ],
+)
+def test_of_a_free_claim_another_not_is_no_more_than_a_sign(claim, source, language):
+    met = whole(claim, source, (language, language))
+    assert denials(met) > 0 and not is_close(met) and negations_are_met(met)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "language"),
+    [
+        ("Three states left the union.", "Mali, Niger and Chad left the union.", "en"),
+        ("انسحبت ثلاث دول من الاتحاد.", "انسحبت مالي والنيجر وتشاد من الاتحاد.", "ar"),
+        ("٣ کشور از اتحادیه بیرون رفتند.", "مالی، نیجر و چاد از اتحادیه بیرون رفتند.", "fa"),
+    ],
+)
+def test_what_a_source_lists_may_be_counted_unless_it_counts_itself(claim, source, language):
+    assert numbers_are_met(whole(claim, source, (language, language)))
+    counted = source.replace(".", {"en": " after 4 years.", "ar": " بعد ٤ سنوات.", "fa": " پس از ۴ سال."}[language])
+    assert not numbers_are_met(whole(claim, counted, (language, language)))
