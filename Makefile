@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The tests in parts, the longest first: each is a process of its own, and so many of them run side by side.
 JOBS ?= 3
-PARTS := tests/ui tests/rag tests/index tests/test_questions.py tests/cli tests/khabar tests/benchmarks
+PARTS := tests/rag tests/ui tests/index tests/test_questions.py tests/cli tests/benchmarks tests/khabar
 # What is left out while one writes: browsers, language models, minutes of trying.
 FAST := not browser and not llama and not adversarial and not crash and not lance and not slow
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt

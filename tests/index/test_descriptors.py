@@ -13,8 +13,9 @@ from index.lexical import LexicalIndex
 from index.vectors import VectorIndex
 from tests.index.made import TinyEmbedder, build, write_articles
 
-# A burst is so many questions at once; a thread's connection to the catalog has three descriptors at most.
-_AT_ONCE = 40
+# A burst is so many questions at once; a thread's connection to the catalog has three descriptors at most. Of fewer threads
+# fewer descriptors are allowed in the end, and as small a share of two hundred bursts that stayed open is found out.
+_AT_ONCE = 10
 _OF_A_CONNECTION = 3
 
 pytestmark = pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="descriptors are counted in /proc")

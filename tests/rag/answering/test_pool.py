@@ -125,9 +125,9 @@ def test_an_answer_a_search_and_other_work(pool, archive):
         assert (await pool.answer(Asked(PERSIAN), "local")).answer == f"“{PERSIAN}”"
         assert await pool.search(Asked(PERSIAN), 3, "local") == [PERSIAN] * 3
         assert await pool.run(lambda: threading.current_thread().name, "local") == "aside-0"
+        await until(lambda: pool.is_idle)
 
     asyncio.run(ask())
-    assert pool.is_idle
 
 
 def test_who_is_answered_from_memory_is_there_for_a_while(pool, monkeypatch):
