@@ -4,7 +4,7 @@ ARTICLES ?= seeds
 VENV := .venv
 BIN := $(VENV)/bin
 # The tests in parts, the longest first: each is a process of its own, and so many of them run side by side.
-JOBS ?= 3
+JOBS ?= 4
 PARTS := tests/rag tests/ui tests/index tests/test_questions.py tests/cli tests/benchmarks tests/khabar
 # What is left out while one writes: browsers, language models, minutes of trying.
 FAST := not browser and not llama and not adversarial and not crash and not lance and not slow
@@ -29,7 +29,7 @@ lance: $(VENV)/.installed ## install what a store that several machines share ne
 mcp: $(VENV)/.installed ## install what assistants that speak the Model Context Protocol need: docs/mcp.md
 	$(PIP) --editable '.[mcp]'
 
-test: $(VENV)/.installed-test ## run every test, JOBS parts at a time (3); each part is shown when it has ended
+test: $(VENV)/.installed-test ## run every test, JOBS parts at a time (4); each part is shown when it has ended
 	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) \
 	  $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(PARTS) tests/rest
 

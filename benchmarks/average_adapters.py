@@ -22,17 +22,17 @@ from safetensors.numpy import load_file, save_file
 @click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 def main(out: Path, runs: tuple[Path, ...]) -> None:
     """Write the mean of the runs' weights, with the options of all."""
-    learned = [load_file(run) for run in runs]
+    learned = [{name: value.astype(np.float32) for name, value in load_file(run).items()} for run in runs]
     if any({name: value.shape for name, value in one.items()} != {name: value.shape for name, value in learned[0].items()}
            for one in learned):  # fmt: skip
         raise click.UsageError("the runs learned weights of other names or sizes: give runs with the same --rank")
-    mean = {name: np.mean([one[name] for one in learned], axis=0, dtype=np.float32).astype(np.float16) for name in learned[0]}
+    mean = {name: np.asarray(np.mean([one[name] for one in learned], axis=0), np.float16) for name in learned[0]}
     save_file(mean, out, metadata={"options": json.dumps([_options(run) for run in runs])})
 
 
 def _options(run: Path) -> str:
     with safe_open(run, framework="numpy") as file:
-        return (file.metadata() or {}).get("options", "")
+        return str((file.metadata() or {}).get("options", ""))
 
 
 if __name__ == "__main__":

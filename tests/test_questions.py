@@ -22,6 +22,9 @@ BASELINE = ROOT / "tests" / "questions" / "baseline.json"
 FLOORS = {"conflict": 0.6, "agreement": 0.75, "latest": 0.6, "followup": 0.75, "injection": 0.75}
 TRYING = ("conflict", "agreement", "latest", "followup", "injection", "near-miss", "aspects", "origin")
 
+# The first test that wants the answers waits for all of them, beside other parts of the tests for some minutes.
+pytestmark = pytest.mark.timeout(900)
+
 
 @pytest.fixture(scope="module")
 def questions():

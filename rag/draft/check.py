@@ -63,7 +63,7 @@ def supporting_evidence(text: str, passage: Passage, glossary: Glossary, judge: 
     """
     language = detect_language(text)
     claim = read_statement(read_tokens(text, language, glossary, passage.article.published), language)
-    told = [(span, _by_rules(text, claim, span, said, passage, glossary)) for span, said in _alone(passage, glossary)]
+    told = [(span, _by_rules(text, claim, span, said, passage, glossary, judge)) for span, said in _alone(passage, glossary)]
     found = _best(passage, told)
     if found is None and judge.name != NONE:
         near = _nearest(claim, passage, glossary)
@@ -79,13 +79,17 @@ def _best(passage: Passage, found: Sequence[tuple[Span, float]]) -> Evidence | N
 
 
 def _by_rules(
-    text: str, claim: Statement, span: Span, statement: Statement, passage: Passage, glossary: Glossary
+    text: str, claim: Statement, span: Span, statement: Statement, passage: Passage, glossary: Glossary, judge: Judge
 ) -> float:
-    """Return how much of a claim a sentence of a passage says by the rules."""
+    """Return how much of a claim a sentence of a passage says by the rules; 0 where a judge doubts it, unless it is a copy."""
     source = passage.chunk.text[span.start : span.end]
     if asks(text) != asks(source):
         return 0.0
-    return 1.0 if _is_copy(text, source, passage, glossary) else support(claim, statement)
+    if _is_copy(text, source, passage, glossary):
+        return 1.0
+    share = support(claim, statement)
+    odds = judge.odds(text, source) if share else None
+    return 0.0 if odds is not None and odds < tuning.DOUBT else share
 
 
 def _judged(text: str, claim: Statement, span: Span, statement: Statement, passage: Passage, judge: Judge) -> float:

@@ -1,7 +1,8 @@
 """Does a source say what a claim says? The Judge protocol, and the embedded one, which has learned it from pairs.
 
-It is the embedded encoder with what benchmarks/train_entailment.py taught it (rag/data/judge.safetensors). What it finds is
-one of the features of rag/draft/entailment.py and shows nothing by itself.
+It is the embedded encoder with what benchmarks/train_entailment.py taught it (rag/data/judge.safetensors, the mean of several
+runs). Where that is sure, two of the runs are asked as well: what one is wrongly sure of, another seldom is. What they find is
+one of the signs of rag/draft/entailment.py and shows nothing by itself.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from rag.draft import tuning
 
 EMBEDDED = "e5-judge"
 NONE = "none"
-_ADAPTER = "data/judge.safetensors"
+_ADAPTERS = ("data/judge.safetensors", "data/judge-one.safetensors", "data/judge-two.safetensors")
 _REMEDY = "install Khabar again, or choose KHABAR_JUDGE=none"
 
 
@@ -60,11 +61,11 @@ class E5Judge:
     languages: frozenset[Language] = frozenset(LANGUAGES)
 
     def __init__(
-        self, file: Path | None = None, weights: Path | None = None, cache: Path | None = None, tell: Tell = silent,
+        self, files: Sequence[Path] = (), weights: Path | None = None, cache: Path | None = None, tell: Tell = silent,
         expected: str | None = SHA256,
     ) -> None:
-        """Remember the files: the adapter, and the encoder's weights of which `expected` is the checksum (None: any)."""
-        self.file = file or Path(str(resources.files("rag").joinpath(_ADAPTER)))
+        """Remember the files: the adapters, and the encoder's weights of which `expected` is the checksum (None: any)."""
+        self.files = tuple(files) or tuple(Path(str(resources.files("rag").joinpath(name))) for name in _ADAPTERS)
         self._weights = weights
         self._cache = cache
         self._tell = tell
@@ -72,23 +73,32 @@ class E5Judge:
         self._loading = threading.Lock()
 
     @cached_property
-    def _loaded(self) -> tuple[UnigramTokenizer, Engine, Floats]:
+    def _loaded(self) -> tuple[UnigramTokenizer, list[tuple[Engine, Floats]]]:
         weights = Weights(self._weights or find_weights(), expected=self._expected)
-        learned, name = read_adapter(self.file, weights, "judge", {"shared": (2, weights.shape.hidden)}, _REMEDY)
-        engine = judge_of(weights, learned, name, self._cache, self._tell)
-        return UnigramTokenizer(weights.vocabulary()), engine, learned["shared"]
+        engines = []
+        for file in self.files:
+            learned, name = read_adapter(file, weights, "judge", {"shared": (2, weights.shape.hidden)}, _REMEDY)
+            engines.append((judge_of(weights, learned, name, self._cache, self._tell), learned["shared"]))
+        return UnigramTokenizer(weights.vocabulary()), engines
 
     def odds(self, claim: str, source: str) -> float | None:
-        """Return the log odds that a source says a claim; None for two texts that are too long to be read together.
+        """Return the log odds that a source says a claim: the first judge's, and where that is sure the mean of all.
+
+        They are None for two texts that are too long to be read together.
 
         Raises KhabarError where it cannot be loaded.
         """
         with self._loading:
-            tokenizer, engine, vectors = self._loaded
+            tokenizer, engines = self._loaded
         ids, shared = read_together(tokenizer.ids(f"query: {claim}"), tokenizer.ids(source), tokenizer.special)
         if len(ids) > tuning.PAIR_TOKENS:
             return None
-        return float(engine.run(ids, vectors[np.asarray(shared, dtype=np.int64)])[0])
+        found: list[float] = []
+        for engine, vectors in engines:
+            found.append(float(engine.run(ids, vectors[np.asarray(shared, dtype=np.int64)])[0]))
+            if found[0] < tuning.SURE:
+                break
+        return sum(found) / len(found)
 
 
 def read_together(claim: Sequence[int], source: Sequence[int], special: SpecialTokens) -> tuple[list[int], list[bool]]:

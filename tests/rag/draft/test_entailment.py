@@ -8,7 +8,7 @@ from rag.draft.check import supporting_evidence
 from rag.draft.entailment import compared, entailment, signs_of
 from rag.draft.statement import read_statement
 from rag.draft.tokens import read_tokens
-from rag.draft.tuning import JUDGED
+from rag.draft.tuning import DOUBT, JUDGED
 from rag.text.glossary import load_glossary
 from tests.rag.scripted import passage
 
@@ -61,11 +61,13 @@ def test_a_claim_in_other_words_is_said_where_the_judge_is_sure_and_only_there(l
 
 
 @pytest.mark.parametrize("language", SAID)
-def test_a_close_cut_needs_no_judge(language):
+def test_a_close_cut_is_shown_unless_the_judge_doubts_it(language):
     source, cut, _ = SAID[language]
-    silent = Judge(-30.0)
-    assert supporting_evidence(cut, passage(source, language), load_glossary(), silent) is not None
-    assert silent.asked == []
+    for odds, is_shown in ((None, True), (DOUBT, True), (DOUBT - 0.1, False)):
+        judge = Judge(odds)
+        found = supporting_evidence(cut, passage(source, language), load_glossary(), judge)
+        assert (found is not None) is is_shown and (cut, source) in judge.asked
+    assert supporting_evidence(cut, passage(source, language), load_glossary()) is not None, "without a judge the rules decide"
     assert signs_of(pair(cut, source, language))[1:] == (0.0,) * 8
 
 

@@ -10,6 +10,7 @@ from safetensors.numpy import load_file, save_file
 
 from index.types import KhabarError
 from rag.draft.judge import E5Judge, NoJudge, load_judge, read_together
+from rag.draft.tuning import SURE
 
 pytestmark = pytest.mark.slow
 
@@ -61,15 +62,27 @@ def test_both_sentences_are_read_with_what_they_share():
     assert shared == [False, False, True, False, False, False, True, False, False]
 
 
+def test_where_the_first_is_sure_the_mean_of_all_counts(judge, tmp_path_factory):
+    alone = [E5Judge([file], cache=tmp_path_factory.mktemp("alone")) for file in judge.files]
+    counts = set()
+    for source, said, unsaid in PAIRS:
+        for claim in (said, unsaid):
+            odds = [one.odds(claim, source) for one in alone]
+            counted = odds if odds[0] >= SURE else odds[:1]
+            counts.add(len(counted))
+            assert judge.odds(claim, source) == pytest.approx(sum(counted) / len(counted), abs=1e-4)
+    assert counts == {1, 3}
+
+
 @pytest.mark.parametrize("kind", ["missing", "broken", "of another size"])
 def test_weights_that_cannot_be_used_are_named(kind, judge, tmp_path):
     file = tmp_path / "judge.safetensors"
     if kind == "broken":
         file.write_bytes(b"\0" * 99)
     if kind == "of another size":
-        save_file(load_file(judge.file) | {"shared": np.zeros((2, 768), np.float16)}, file)
+        save_file(load_file(judge.files[1]) | {"shared": np.zeros((2, 768), np.float16)}, file)
     with pytest.raises(KhabarError, match="the judge's weights") as refused:
-        E5Judge(file, cache=tmp_path).odds("قال", "قال")
+        E5Judge([judge.files[0], file], cache=tmp_path).odds("قال", "قال")
     assert str(file) in refused.value.problem
     assert "KHABAR_JUDGE" in refused.value.remedy
 
