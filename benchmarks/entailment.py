@@ -4,8 +4,9 @@ python -m benchmarks.entailment DIR [--part test] [--fit rag/data/entailment.jso
 
 DIR holds the public sets whose sentences are the sources (benchmarks/data/entailment). A pair goes the way that a draft's
 sentence goes: rules, judge and guards, joined by rag/draft/entailment.py. `--fit`
-fits the weights of rag/draft/entailment.py to the part `check`, which the judge has not learned from; its bias is shifted so
-that of both series of claims no more than one false claim in 200 passes there. The part `test` is only ever counted.
+fits the weights of rag/draft/entailment.py to the part `check`, which the judge has not learned from, and sets the bar by the
+part `bar`, which other writers wrote: of its false claims no more than one in 200 passes. The part `test`, of these other
+writers as well, is only ever counted.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ from rag.weigh.logistic import BIAS, weights_of
 
 # The share of false claims that may pass.
 _FALSE_SHARE = 1 / 200
+# Log odds by which the bar lies above the last false claim that may not pass.
+_BEYOND = 1e-3
 # The log odds of two texts that are too long to be read together.
 _UNREAD = -30.0
 # The judge speaks for a claim, what differs against it.
@@ -97,29 +100,30 @@ def _statement(text: str, language: str, pair: Pair) -> Statement:
     return read_statement(read_tokens(text, told, load_glossary(), published), told)
 
 
-def fit(rows: Sequence[Judged]) -> dict[str, Weights]:
-    """Return each model's weights: fitted to pairs that break a rule and no guard, the bias shifted so that few false pass.
+def fit(checked: Sequence[Judged], barred: Sequence[Judged]) -> dict[str, Weights]:
+    """Return each model's weights: fitted to some pairs, the bias shifted so that of others few false ones pass."""
+    return {
+        model: _with_bar(_fit([row for row in checked if row.model == model]), [row for row in barred if row.model == model])
+        for model in _MODELS
+    }
 
-    That holds for the first series of claims and for the later one, which are false in other ways.
-    """
-    return {model: _fit([row for row in rows if row.model == model]) for model in _MODELS}
 
-
-def _fit(rows: Sequence[Judged]) -> Weights:
+def _fit(rows: Sequence[Judged]) -> dict[str, float]:
+    """Return weights fitted to the pairs that break a rule and no guard: the others are not weighed."""
     learned = [row for row in rows if row.compared.broken and not row.refused_by]
     signs = np.array([signs_of(row.compared) for row in learned])
     holds = np.array([row.pair.holds for row in learned])
     bounds = [_BOUNDS.get(name, (None, 0.0)) for name in EntailmentSigns._fields]
     found, bias = fit_logistic(signs, holds, np.full(len(learned), 1 / len(learned)), bounds)
-    weights = {**dict(zip(EntailmentSigns._fields, map(float, found), strict=True)), BIAS: bias}
-    weights[BIAS] -= max(_bar([row for row in rows if row.pair.later is later], weights) for later in (False, True)) + 1e-3
+    return {**dict(zip(EntailmentSigns._fields, map(float, found), strict=True)), BIAS: bias}
+
+
+def _with_bar(weights: dict[str, float], rows: Sequence[Judged]) -> Weights:
+    """Return the weights, shifted so that no more of the false claims that the rules refuse pass than may of all."""
+    odds = [-math.inf if row.by_rules else row.odds(weights) for row in rows if not row.pair.holds]
+    bar = sorted(odds, reverse=True)[int(_FALSE_SHARE * len(odds))]
+    weights[BIAS] -= bar + _BEYOND
     return {name: round(weight, 4) for name, weight in weights.items()}
-
-
-def _bar(rows: Sequence[Judged], weights: Weights) -> float:
-    """Return the log odds above which as many false claims lie as may pass."""
-    false = sorted((row.odds(weights) for row in rows if not row.pair.holds), reverse=True)
-    return false[int(_FALSE_SHARE * len(false))]
 
 
 def table(rows: Sequence[Judged], models: Mapping[str, Weights]) -> list[str]:
@@ -164,8 +168,8 @@ def refusals(rows: Sequence[Judged]) -> list[str]:
 
 @click.command()
 @click.argument("sets", type=click.Path(path_type=Path, exists=True))
-@click.option("--part", default="test", type=click.Choice(["train", "check", "test"]))
-@click.option("--fit", "fitted_file", type=click.Path(path_type=Path), help="fit to the part check, and write the weights")
+@click.option("--part", default="test", type=click.Choice(["train", "check", "bar", "test"]))
+@click.option("--fit", "fitted_file", type=click.Path(path_type=Path), help="fit to check and bar, and write the weights")
 @click.option("--adapter", "adapters", multiple=True, type=click.Path(path_type=Path, exists=True), help="others than ship")
 @click.option("--errors", default=0, help="print so many false claims that pass, and true ones that a guard refuses")
 @click.option("--write", type=click.Path(path_type=Path, exists=True), help="put the table into this document")
@@ -176,7 +180,8 @@ def main(
     pairs, judge = own_pairs(sets), E5Judge(adapters)
     models: Mapping[str, Weights] = {model: weights_of(model) for model in _MODELS}
     if fitted_file:
-        models = fit(judged([pair for pair in pairs if pair.part == "check"], judge))
+        checked, barred = (judged([pair for pair in pairs if pair.part == name], judge) for name in ("check", "bar"))
+        models = fit(checked, barred)
         fitted_file.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
         click.echo(json.dumps(models))
     rows = judged([pair for pair in pairs if pair.part == part], judge)

@@ -2,7 +2,7 @@
 
 python -m benchmarks.entailment_items OUT.npz --sets DIR [--public PAIRS.tsv]
 
-What trains needs nothing else then: neither the public sets nor this machine. Pairs of the part `test` are not in it.
+What trains needs nothing else then: neither the public sets nor this machine. It has the parts `train` and `check` alone.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from rag.draft.entailment import is_open
 from rag.draft.judge import read_together
 
 _MOST_TOKENS = 192
+_PARTS = ("train", "check")
 
 
 def encoder_weights(weights: Weights, used: Sequence[int]) -> dict[str, Any]:
@@ -55,13 +56,13 @@ def main(out: Path, sets: Path, public: Path | None) -> None:
     ids: list[list[int]] = []
     shared: list[list[bool]] = []
     kept: list[Pair] = []
-    for pair in (pair for pair in pairs if pair.part != "test"):
+    for pair in (pair for pair in pairs if pair.part in _PARTS):
         together = read_together(tokenizer.ids(f"query: {pair.claim}"), tokenizer.ids(pair.source), weights.special)
         if len(together[0]) <= _MOST_TOKENS:
             ids.append(together[0])
             shared.append(together[1])
             kept.append(pair)
-    click.echo(f"{len(kept)} pairs, {sum(pair.part != 'test' for pair in pairs) - len(kept)} are too long")
+    click.echo(f"{len(kept)} pairs, {sum(pair.part in _PARTS for pair in pairs) - len(kept)} are too long")
     used = sorted({weights.special.padding, *(token for one in ids for token in one)})
     # Only what no guard refuses is shown by the judge's word: its bar is set among these.
     opened = [

@@ -29,16 +29,13 @@ _LABELS = {"e": True, "c": False, "n": False}
 # The share of a claim's words from which on a sentence elsewhere in the article may say it as well.
 _MAY_SAY_IT = 0.5
 _FEWEST_WORDS = 6
-# Claims about one source in the later series; in the first one they are four or five.
-_LATER_CLAIMS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A sentence or two of an article, a claim, and whether they say it; `language` is the source's.
 
-    `kind` is how a true claim is worded, or what is false in the other; `part` is train, check or test. `later` are the claims
-    whose false ones seldom change a number or a name (benchmarks/data/README.md).
+    `kind` is how a true claim is worded, or what is false in the other; `part` is train, check, bar or test.
     """
 
     source: str
@@ -50,7 +47,6 @@ class Pair:
     claim_language: str
     origin: Origin
     published: str | None = None
-    later: bool = False
 
 
 def own_pairs(sets: Path, folder: Path = OWN) -> list[Pair]:
@@ -106,7 +102,7 @@ def _about(row: dict[str, Any], texts: _Texts) -> Iterator[Pair]:
         for content, claim_language, holds, kind in row["claims"]:
             claim = restored(content, sentences)
             facts = (source, claim, holds, kind, row["part"], language, claim_language)
-            yield Pair(*facts, "own", row["published"], later=len(row["claims"]) == _LATER_CLAIMS)
+            yield Pair(*facts, "own", row["published"])
 
 
 class _Texts:

@@ -1,8 +1,8 @@
 """Does a source say what a claim says? The Judge protocol, and the embedded one, which has learned it from pairs.
 
 It is the embedded encoder with what benchmarks/train_entailment.py taught it (rag/data/judge.safetensors, the mean of several
-runs). Where that is sure, two of the runs are asked as well: what one is wrongly sure of, another seldom is. What they find is
-one of the signs of rag/draft/entailment.py and shows nothing by itself.
+runs). Where that is sure, one of the runs is asked as well (judge-two.safetensors): what one is wrongly sure of, another seldom
+is. What they find is one of the signs of rag/draft/entailment.py and shows nothing by itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from rag.draft import tuning
 
 EMBEDDED = "e5-judge"
 NONE = "none"
-_ADAPTERS = ("data/judge.safetensors", "data/judge-one.safetensors", "data/judge-two.safetensors")
+_ADAPTERS = ("data/judge.safetensors", "data/judge-two.safetensors")
 _REMEDY = "install Khabar again, or choose KHABAR_JUDGE=none"
 
 
@@ -82,7 +82,7 @@ class E5Judge:
         return UnigramTokenizer(weights.vocabulary()), engines
 
     def odds(self, claim: str, source: str) -> float | None:
-        """Return the log odds that a source says a claim: the first judge's, and where that is sure the mean of all.
+        """Return the log odds that a source says a claim: the first judge's, and where that is sure the mean of both.
 
         They are None for two texts that are too long to be read together.
 
