@@ -27,7 +27,7 @@ from benchmarks.entailment_pairs import Pair, own_pairs
 from benchmarks.logistic import Bounds, auroc, fit_logistic
 from benchmarks.page import put_figures
 from index.types import LANGUAGES, Language
-from rag.draft.entailment import Compared, EntailmentModel, EntailmentSigns, compared, model_of, signs_of
+from rag.draft.entailment import Compared, EntailmentSigns, compared, signs_of
 from rag.draft.guards import GUARDS
 from rag.draft.judge import EMBEDDED, E5Judge, Judge
 from rag.draft.statement import Statement, read_statement
@@ -44,8 +44,6 @@ _BEYOND = 1e-3
 _UNREAD = -30.0
 # The judge speaks for a claim, what differs against it.
 _BOUNDS: dict[str, Bounds] = {"odds": (0.0, None)}
-_MODELS: tuple[EntailmentModel, ...] = ("entailment", "entailment across")
-
 Weights = Mapping[str, float]
 
 
@@ -57,19 +55,15 @@ class Judged:
     refused_by: tuple[str, ...]
     compared: Compared
 
-    @property
-    def model(self) -> EntailmentModel:
-        """Return which model weighs it."""
-        return model_of(self.compared)
-
     def odds(self, weights: Weights) -> float:
         """Return the log odds that the source says it, by all signs; minus infinity where a guard refuses it."""
         signs = signs_of(self.compared)._asdict()
         return -math.inf if self.refused_by else weights[BIAS] + sum(weights[name] * sign for name, sign in signs.items())
 
-    def accepted(self, models: Mapping[str, Weights]) -> bool:
+    def accepted(self, weights: Weights) -> bool:
         """Tell whether the claim would be shown."""
-        return self.by_rules or (self.compared.broken > 0 and self.odds(models[self.model]) >= 0)
+        is_asked = self.compared.broken > 0 and not self.compared.whole.across
+        return self.by_rules or (is_asked and self.odds(weights) >= 0)
 
     @property
     def by_rules(self) -> bool:
@@ -100,12 +94,10 @@ def _statement(text: str, language: str, pair: Pair) -> Statement:
     return read_statement(read_tokens(text, told, load_glossary(), published), told)
 
 
-def fit(checked: Sequence[Judged], barred: Sequence[Judged]) -> dict[str, Weights]:
-    """Return each model's weights: fitted to some pairs, the bias shifted so that of others few false ones pass."""
-    return {
-        model: _with_bar(_fit([row for row in checked if row.model == model]), [row for row in barred if row.model == model])
-        for model in _MODELS
-    }
+def fit(checked: Sequence[Judged], barred: Sequence[Judged]) -> Weights:
+    """Return the weights: fitted to some pairs, the bias shifted so that of others few false ones pass."""
+    checked, barred = ([row for row in rows if not row.compared.whole.across] for rows in (checked, barred))
+    return _with_bar(_fit(checked), barred)
 
 
 def _fit(rows: Sequence[Judged]) -> dict[str, float]:
@@ -126,7 +118,7 @@ def _with_bar(weights: dict[str, float], rows: Sequence[Judged]) -> Weights:
     return {name: round(weight, 4) for name, weight in weights.items()}
 
 
-def table(rows: Sequence[Judged], models: Mapping[str, Weights]) -> list[str]:
+def table(rows: Sequence[Judged], weights: Weights) -> list[str]:
     """Return a table in Markdown: by the source's language, and over all, within a language and across two."""
     lines = [
         "| source | claim | true claims | accepted | by rules | false claims | accepted | by rules | AUROC of the judge |",
@@ -135,7 +127,7 @@ def table(rows: Sequence[Judged], models: Mapping[str, Weights]) -> list[str]:
     for language in (*LANGUAGES, "all"):
         for name, wanted in _WAYS.items():
             chosen = [row for row in rows if wanted(row) and language in (row.pair.language, "all")]
-            lines.append(_line(language, name, chosen, models))
+            lines.append(_line(language, name, chosen, weights))
     return lines
 
 
@@ -145,11 +137,11 @@ _WAYS: dict[str, Callable[[Judged], bool]] = {
 }
 
 
-def _line(language: str, name: str, rows: Sequence[Judged], models: Mapping[str, Weights]) -> str:
+def _line(language: str, name: str, rows: Sequence[Judged], weights: Weights) -> str:
     true, false = ([row for row in rows if row.pair.holds is holds] for holds in (True, False))
-    shown = sum(row.accepted(models) for row in true) / max(1, len(true))
+    shown = sum(row.accepted(weights) for row in true) / max(1, len(true))
     rules = sum(row.by_rules for row in true) / max(1, len(true))
-    wrong, wrong_by_rules = sum(row.accepted(models) for row in false), sum(row.by_rules for row in false)
+    wrong, wrong_by_rules = sum(row.accepted(weights) for row in false), sum(row.by_rules for row in false)
     odds = ([row.compared.odds for row in part] for part in (true, false))
     return (
         f"| {language} | {name} | {len(true)} | {shown:.2f} | {rules:.2f} | {len(false)} | "
@@ -178,16 +170,16 @@ def main(
 ) -> None:
     """Print how well claims are told from what an article says."""
     pairs, judge = own_pairs(sets), E5Judge(adapters)
-    models: Mapping[str, Weights] = {model: weights_of(model) for model in _MODELS}
+    weights: Weights = weights_of("entailment")
     if fitted_file:
         checked, barred = (judged([pair for pair in pairs if pair.part == name], judge) for name in ("check", "bar"))
-        models = fit(checked, barred)
-        fitted_file.write_text(json.dumps(models, indent=1) + "\n", encoding="utf-8")
-        click.echo(json.dumps(models))
+        weights = fit(checked, barred)
+        fitted_file.write_text(json.dumps({"entailment": weights}, indent=1) + "\n", encoding="utf-8")
+        click.echo(json.dumps(weights))
     rows = judged([pair for pair in pairs if pair.part == part], judge)
-    lines = table(rows, models)
+    lines = table(rows, weights)
     click.echo("\n".join((f"{EMBEDDED}, part {part}", "", *lines, "", *refusals(rows))))
-    for row in [row for row in rows if not row.pair.holds and row.accepted(models)][:errors]:
+    for row in [row for row in rows if not row.pair.holds and row.accepted(weights)][:errors]:
         click.echo(f"\npasses ({row.pair.kind}): {row.pair.claim}\n  source: {row.pair.source}")
     for row in [row for row in rows if row.pair.holds and row.refused_by][:errors]:
         click.echo(f"\nrefused by {row.refused_by}: {row.pair.claim}\n  source: {row.pair.source}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from rag.draft import tuning
 from rag.draft.alignment import Alignment, align
@@ -18,8 +18,6 @@ from rag.draft.guards import GUARDS, denials, is_unspoken, unmet_names
 from rag.draft.statement import Statement
 from rag.draft.support import broken_rules
 from rag.weigh.logistic import log_odds, probability
-
-EntailmentModel = Literal["entailment", "entailment across"]
 
 
 @dataclass(frozen=True)
@@ -64,21 +62,19 @@ def compared(claim: Statement, source: Statement, odds: float = 0.0) -> Compared
 
 
 def is_open(pair: Compared) -> bool:
-    """Tell whether a judge may speak for a claim: no guard refuses it."""
-    return all(guard(pair.whole) for guard in GUARDS)
+    """Tell whether a judge may speak for a claim: no guard refuses it, and it is in the source's language.
+
+    Across two languages a bar that lets few false claims pass lets hardly a true one pass (docs/decisions.md).
+    """
+    return not pair.whole.across and all(guard(pair.whole) for guard in GUARDS)
 
 
 def entailment(pair: Compared) -> float:
     """Return the probability that the source says the claim, above one half; 0 where it is below, or the pair is not open."""
     if not is_open(pair):
         return 0.0
-    odds = log_odds(model_of(pair), signs_of(pair))
+    odds = log_odds("entailment", signs_of(pair))
     return probability(odds) if odds >= 0 else 0.0
-
-
-def model_of(pair: Compared) -> EntailmentModel:
-    """Return the model that weighs a pair's signs: across two languages fewer words are met, and the judge tells less."""
-    return "entailment across" if pair.whole.across else "entailment"
 
 
 def signs_of(pair: Compared) -> EntailmentSigns:

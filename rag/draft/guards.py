@@ -46,17 +46,15 @@ def days_are_met(whole: Alignment) -> bool:
 def names_are_met(whole: Alignment) -> bool:
     """False where a name of the claim is not in the source, neither in its letters nor in its sounds, and another may be.
 
-    In a close claim any other is; in a free one a name of that kind which the claim has not (another city, say); across
-    languages also where it is a person's or one that no glossary has, for these are written as they sound.
+    In a close claim any other is, and across languages; in a free one a name of that kind which the claim has not: another
+    city, say.
     """
     strange = _strange(whole)
     told = {id(entry) for token in whole.claim for entry in token.entries}
     spare = {entry.kind for token in whole.source if token.role == "name" for entry in token.entries if id(entry) not in told}
     if any(entry.kind in spare for token in strange for entry in token.entries):
         return False
-    if whole.across:
-        return not any(_is_written_as_it_sounds(token) for token in strange)
-    return not (strange and is_close(whole))
+    return not (strange and (whole.across or is_close(whole)))
 
 
 def units_are_met(whole: Alignment) -> bool:
@@ -113,10 +111,6 @@ def is_unspoken(whole: Alignment) -> bool:
 def _strange(whole: Alignment) -> list[Token]:
     names = [(token, place) for token, place in _placed(whole) if token.role == "name"]
     return [token for token, place in names if place is None and not _sounds_in(token, whole.source)]
-
-
-def _is_written_as_it_sounds(name: Token) -> bool:
-    return any(entry.kind == "person" for entry in name.entries) or (name.capital and not name.entries)
 
 
 def _placed(whole: Alignment) -> list[tuple[Token, int | None]]:

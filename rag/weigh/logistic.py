@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from rag.text.word_list import text_of
 
-Model = Literal["sentence", "confidence", "judged", "judged-confidence", "entailment", "entailment across"]
+Model = Literal["sentence", "confidence", "judged", "judged-confidence", "entailment"]
 _FILES = ("evidence.json", "judging.json", "entailment.json")
 # The weight that goes with no feature.
 BIAS = "bias"
