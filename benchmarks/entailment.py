@@ -68,7 +68,7 @@ class Judged:
     @property
     def by_rules(self) -> bool:
         """Tell whether the rules pass the claim, and the judge does not doubt it."""
-        return self.compared.broken == 0 and self.compared.odds >= DOUBT
+        return self.compared.broken == 0 and (self.compared.whole.across or self.compared.odds >= DOUBT)
 
 
 def judged(pairs: Sequence[Pair], judge: Judge) -> list[Judged]:

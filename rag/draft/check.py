@@ -81,14 +81,17 @@ def _best(passage: Passage, found: Sequence[tuple[Span, float]]) -> Evidence | N
 def _by_rules(
     text: str, claim: Statement, span: Span, statement: Statement, passage: Passage, glossary: Glossary, judge: Judge
 ) -> float:
-    """Return how much of a claim a sentence of a passage says by the rules; 0 where a judge doubts it, unless it is a copy."""
+    """Return how much of a claim a sentence of a passage says by the rules; 0 where a judge of its language doubts it.
+
+    A copy is beyond doubt.
+    """
     source = passage.chunk.text[span.start : span.end]
     if asks(text) != asks(source):
         return 0.0
     if _is_copy(text, source, passage, glossary):
         return 1.0
     share = support(claim, statement)
-    odds = judge.odds(text, source) if share else None
+    odds = judge.odds(text, source) if share and claim.language == statement.language else None
     return 0.0 if odds is not None and odds < tuning.DOUBT else share
 
 

@@ -149,6 +149,13 @@ def test_a_claim_in_another_language_is_not_judged(language):
     assert supporting_evidence(claim, passage(text, language), load_glossary(), judge) is None and judge.asked == []
 
 
+def test_what_the_rules_pass_in_another_language_is_not_doubted():
+    judge = Judge(-30.0)
+    said = passage("التقى روبيو لافروف في الرياض.", "ar")
+    found = supporting_evidence("Rubio met Lavrov in Riyadh.", said, load_glossary(), judge)
+    assert found is not None and judge.asked == []
+
+
 @pytest.mark.parametrize("language", MERGED)
 def test_few_sentences_of_a_long_passage_are_judged(language):
     text, claim, _ = MERGED[language]
