@@ -7,7 +7,6 @@ What trains needs nothing else then: neither the public sets nor this machine. I
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +15,17 @@ import numpy as np
 from rich.console import Console
 from rich.progress import track
 
-from benchmarks.entailment import comparison
+from benchmarks.encoder_weights import encoder_weights
+from benchmarks.entailment import statements_of
 from benchmarks.entailment_pairs import Pair, elsewhere_pairs, own_pairs, public_pairs, translated_pairs, written_pairs
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import Weights, find_weights
-from rag.draft.entailment import is_open
+from rag.draft.alignment import align_whole
+from rag.draft.guards import is_open
 from rag.draft.judge import read_together
+from rag.draft.tuning import PAIR_TOKENS
 
-_MOST_TOKENS = 192
 _PARTS = ("train", "check")
-
-
-def encoder_weights(weights: Weights, used: Sequence[int]) -> dict[str, Any]:
-    """Return the encoder's weights with the embeddings of so many tokens only, as float16."""
-    shape = weights.shape
-    kept: dict[str, Any] = {
-        "emb.word": weights.embeddings(np.array(used, dtype=np.int64)),
-        "shape": np.array([shape.hidden, shape.layers, shape.heads, shape.inner, shape.positions]),
-    }
-    for name in weights.names():
-        if name == "emb.word":
-            continue
-        rows = shape.inner if name.endswith(".fi.w") else shape.hidden
-        is_matrix = name.startswith("l") and name.endswith(".w") and "ln." not in name
-        kept[name] = weights.matrix(name, rows) if is_matrix else weights.vector(name)
-    return {name: value if name == "shape" else value.astype(np.float16) for name, value in kept.items()}
 
 
 @click.command()
@@ -58,15 +43,16 @@ def main(out: Path, sets: Path, public: Path | None) -> None:
     kept: list[Pair] = []
     for pair in (pair for pair in pairs if pair.part in _PARTS):
         together = read_together(tokenizer.ids(f"query: {pair.claim}"), tokenizer.ids(pair.source), weights.special)
-        if len(together[0]) <= _MOST_TOKENS:
+        if len(together[0]) <= PAIR_TOKENS:
             ids.append(together[0])
             shared.append(together[1])
             kept.append(pair)
     click.echo(f"{len(kept)} pairs, {sum(pair.part in _PARTS for pair in pairs) - len(kept)} are too long")
-    used = sorted({weights.special.padding, *(token for one in ids for token in one)})
+    special = {weights.special.begin, weights.special.end, weights.special.padding}
+    used = np.array(sorted(special.union(*ids)), dtype=np.int64)
     # Only what no guard refuses is shown by the judge's word: its bar is set among these.
     opened = [
-        pair.part == "check" and pair.origin == "own" and is_open(comparison(pair))
+        pair.part == "check" and pair.origin == "own" and is_open(align_whole(*statements_of(pair)))
         for pair in track(kept, "guards", console=Console(stderr=True))
     ]
     arrays: dict[str, Any] = {
@@ -78,11 +64,9 @@ def main(out: Path, sets: Path, public: Path | None) -> None:
         "opened": np.array(opened),
         "origins": np.array([pair.origin for pair in kept]),
         "languages": np.array([f"{pair.claim_language}-{pair.language}" for pair in kept]),
-        "kinds": np.array([pair.kind for pair in kept]),
-        "padding": np.array(np.searchsorted(used, weights.special.padding)),
     }
-    encoder = {f"weights/{name}": value for name, value in encoder_weights(weights, used).items()}
-    np.savez_compressed(out, **arrays, **encoder)
+    arrays |= {f"weights/{name}": value for name, value in encoder_weights(weights, used).items()}
+    np.savez_compressed(out, **arrays)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -54,7 +55,7 @@ def own_pairs(sets: Path, folder: Path = OWN) -> list[Pair]:
 
     A claim about a source that was translated comes a second time, beside the translation.
     """
-    return [pair for row in _rows_of(folder) for pair in _about(row, _Texts.of(sets))]
+    return [pair for row in _rows_of(folder) for pair in _about(row, _texts_of(sets))]
 
 
 def translated_pairs(sets: Path, folder: Path = OWN) -> list[Pair]:
@@ -63,7 +64,7 @@ def translated_pairs(sets: Path, folder: Path = OWN) -> list[Pair]:
     for row in _rows_of(folder):
         if "translation" not in row:
             continue
-        source, language = " ".join(_Texts.of(sets).sentences(row)), row["language"]
+        source, language = " ".join(_texts_of(sets).sentences(row)), row["language"]
         text, other = row["translation"]["text"], row["translation"]["language"]
         facts = (True, "translated", row["part"])
         found.append(Pair(source, text, *facts, language, other, "translated", row["published"]))
@@ -78,7 +79,7 @@ def elsewhere_pairs(sets: Path, folder: Path = OWN) -> list[Pair]:
     """
     found = []
     for row in _rows_of(folder):
-        texts, language = _Texts.of(sets), row["language"]
+        texts, language = _texts_of(sets), row["language"]
         others = texts.others(row)
         for pair in _about(row, texts):
             if not (pair.holds and pair.language == pair.claim_language == language and others):
@@ -108,16 +109,9 @@ def _about(row: dict[str, Any], texts: _Texts) -> Iterator[Pair]:
 class _Texts:
     """The articles of the public sets in a folder, each set read once."""
 
-    _known: dict[Path, _Texts] = {}
-
     def __init__(self, sets: Path) -> None:
         self._sets = sets
         self._read: dict[str, dict[str, str]] = {}
-
-    @classmethod
-    def of(cls, sets: Path) -> _Texts:
-        """Return the articles of a folder, read at most once."""
-        return cls._known.setdefault(sets, cls(sets))
 
     def sentences(self, row: dict[str, Any]) -> list[str]:
         """Return a row's source sentences."""
@@ -136,6 +130,11 @@ class _Texts:
         if name not in self._read:
             self._read[name] = {item["_id"]: item["text"] for item in _rows(self._sets / name / "corpus.jsonl")}
         return self._read[name][place["id"]]
+
+
+@cache
+def _texts_of(sets: Path) -> _Texts:
+    return _Texts(sets)
 
 
 def written_pairs(sets: Path) -> list[Pair]:

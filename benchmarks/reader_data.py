@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.progress import track
 
+from benchmarks.encoder_weights import encoder_weights
 from index.chunk import chunk_spans
 from index.e5.tokenizer import UnigramTokenizer
 from index.e5.weights import Weights, find_weights
@@ -194,23 +195,6 @@ def _flat(lists: Sequence[Sequence[int]], known: NDArray[np.int64]) -> tuple[NDA
     return np.searchsorted(known, joined).astype(np.int32), begins.astype(np.int64)
 
 
-def _encoder(weights: Weights, known: NDArray[np.int64]) -> dict[str, NDArray[Any]]:
-    """Return the weights: float16 matrices of the layers, the embeddings of the tokens that occur, vectors in float32."""
-    shape = weights.shape
-    kept: dict[str, NDArray[Any]] = {
-        "emb.word": weights.embeddings(known).astype(np.float16),
-        "shape": np.array([shape.hidden, shape.layers, shape.heads, shape.inner, shape.positions]),
-        "special": np.searchsorted(known, [weights.special.begin, weights.special.end, weights.special.padding]),
-    }
-    for name in weights.names():
-        if name == "emb.word":
-            continue
-        rows = shape.inner if name.endswith(".fi.w") else shape.hidden
-        is_matrix = name.startswith("l") and name.endswith(".w") and "ln." not in name
-        kept[name] = weights.matrix(name, rows).astype(np.float16) if is_matrix else weights.vector(name)
-    return kept
-
-
 def _sampled(asked: Sequence[Asked], limit: int | None) -> list[Asked]:
     if limit is None or limit >= len(asked):
         return list(asked)
@@ -255,7 +239,7 @@ def main(archive_folder: Path, reading: Path, out: Path, sets: Path, embedder: s
     arrays: dict[str, Any] = dict(
         passages=passages_flat, passage_begins=passage_begins, questions=questions_flat, question_begins=question_begins,
         facts=np.array(collector.facts, dtype=np.int32), pairs=np.array(collector.pairs, dtype=np.int32),
-        sources=np.array(sources), **{f"weights/{name}": value for name, value in _encoder(weights, known).items()},
+        sources=np.array(sources), **{f"weights/{name}": value for name, value in encoder_weights(weights, known).items()},
     )  # fmt: skip
     np.savez_compressed(out, **arrays)
     click.echo(f"{dict(counts)}: {len(collector.pairs)} pairs, {len(collector.passages)} passages, {len(known)} tokens")

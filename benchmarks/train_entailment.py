@@ -79,7 +79,7 @@ class Items:
         """Read the file."""
         stored = np.load(file)
         self.weights = {name.removeprefix("weights/"): stored[name] for name in stored.files if name.startswith("weights/")}
-        self.padding = int(stored["padding"])
+        self.padding = int(self.weights["special"][2])
         self.ids, self.shared, self.begins = stored["ids"].astype(np.int64), stored["shared"], stored["begins"]
         self.holds, self.checked, self.opened = stored["holds"], stored["checked"], stored["opened"]
         self.origins, self.languages = stored["origins"].tolist(), stored["languages"].tolist()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.text import is_latin
 from index.types import Language
@@ -65,6 +65,15 @@ def align(claim: Statement, source: Statement) -> Alignment:
         paths = longer
     _, places = min(paths.values(), key=lambda path: path[0])
     return Alignment(claim.body, source.body, tuple(places), (claim, source))
+
+
+def align_whole(claim: Statement, source: Statement) -> Alignment:
+    """Find a claim in a source where who says it is a part of what is said."""
+    return align(_whole(claim), _whole(source))
+
+
+def _whole(statement: Statement) -> Statement:
+    return replace(statement, body=(*(statement.speaker or ()), *statement.body))
 
 
 def _step(last: int | None, place: int | None) -> int:

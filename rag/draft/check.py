@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from index.chunk import Span, split_sentences
 from index.language import detect_language
 from index.text import words
-from index.types import Language
 from rag.draft import tuning
-from rag.draft.entailment import compared, entailment, is_open
+from rag.draft.alignment import Alignment, align_whole
+from rag.draft.guards import is_open
 from rag.draft.judge import NO_JUDGE, NONE, Judge
 from rag.draft.markers import DraftSentence
 from rag.draft.prompt import Excerpt
 from rag.draft.punctuation import asks, same_marks_of_words, same_writing, unwrapped
-from rag.draft.statement import Statement, read_statement, refers_back, with_antecedent
+from rag.draft.statement import Statement, joined, read_statement, refers_back, with_antecedent
 from rag.draft.support import support
 from rag.draft.tokens import Token, read_tokens
 from rag.text.glossary import Glossary
 from rag.text.instruction import is_instruction
 from rag.types import Evidence, Passage
+from rag.weigh.logistic import probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,11 @@ def supporting_evidence(text: str, passage: Passage, glossary: Glossary, judge: 
     """
     language = detect_language(text)
     claim = read_statement(read_tokens(text, language, glossary, passage.article.published), language)
-    told = [(span, _by_rules(text, claim, span, said, passage, glossary, judge)) for span, said in _alone(passage, glossary)]
-    found = _best(passage, told)
+    told = _statements(passage, glossary)
+    found = _best(passage, [(span, _by_rules(text, claim, span, said, passage, glossary, judge)) for span, said in told])
     if found is None and judge.name != NONE:
         near = _nearest(claim, passage, glossary)
-        found = _best(passage, [(span, _judged(text, claim, span, said, passage, judge)) for span, said in near])
+        found = _best(passage, [(span, _judged(text, span, whole, passage, judge)) for span, whole in near])
     return found
 
 
@@ -95,23 +97,23 @@ def _by_rules(
     return 0.0 if odds is not None and odds < tuning.DOUBT else share
 
 
-def _judged(text: str, claim: Statement, span: Span, statement: Statement, passage: Passage, judge: Judge) -> float:
-    """Return how surely a source says, by a judge, what the rules do not find in it; 0 where it does not, or cannot be told.
+def _judged(text: str, span: Span, whole: Alignment, passage: Passage, judge: Judge) -> float:
+    """Return how surely a passage says, by a judge, what the rules do not find in it; 0 where it does not, or cannot be told.
 
     What a guard refuses is not judged: that takes a thousand times as long.
     """
-    source, pair = passage.chunk.text[span.start : span.end], compared(claim, statement)
-    odds = judge.odds(text, source) if asks(text) == asks(source) and is_open(pair) else None
-    return 0.0 if odds is None else entailment(replace(pair, odds=odds))
+    source = passage.chunk.text[span.start : span.end]
+    odds = judge.odds(text, source) if asks(text) == asks(source) and is_open(whole) else None
+    return probability(odds) if odds is not None and odds >= tuning.BAR else 0.0
 
 
-def _nearest(claim: Statement, passage: Passage, glossary: Glossary) -> Sequence[tuple[Span, Statement]]:
-    """Return the sentences of a passage, or two that follow one another, that hold most of a claim: a judge reads but few."""
-    found = [(compared(claim, said).whole.missing(), span, said) for span, said in _alone(passage, glossary)]
-    found += [
-        (compared(claim, said).whole.missing() + tuning.TOGETHER, span, said) for span, said in _together(passage, glossary)
-    ]
-    return [(span, said) for _, span, said in sorted(found, key=lambda one: one[0])[: tuning.JUDGED]]
+def _nearest(claim: Statement, passage: Passage, glossary: Glossary) -> Sequence[tuple[Span, Alignment]]:
+    """Return a claim beside what of a passage holds most of it, a sentence or two that follow one another: few are judged."""
+    alone = [(span, align_whole(claim, said)) for span, said in _statements(passage, glossary)]
+    together = [(span, align_whole(claim, said)) for span, said in _neighbours(passage, glossary)]
+    found = [(whole.missing(), span, whole) for span, whole in alone]
+    found += [(whole.missing() + tuning.TOGETHER, span, whole) for span, whole in together]
+    return [(span, whole) for _, span, whole in sorted(found, key=lambda one: one[0])[: tuning.JUDGED]]
 
 
 def _is_copy(text: str, source: str, passage: Passage, glossary: Glossary) -> bool:
@@ -141,23 +143,13 @@ def with_sentence_before(evidence: Evidence) -> Evidence | None:
     return replace(evidence, start=passage.chunk.start + before.start)
 
 
-def _alone(passage: Passage, glossary: Glossary) -> Sequence[tuple[Span, Statement]]:
-    """Return what each sentence of a passage says; one that points back also with its antecedent, over both sentences."""
-    return _statements(passage, glossary)[0]
-
-
-def _together(passage: Passage, glossary: Glossary) -> Sequence[tuple[Span, Statement]]:
-    """Return what each two sentences of a paragraph that follow one another say."""
-    return _statements(passage, glossary)[1]
-
-
-_Said = tuple[tuple[Span, Statement], ...]
-
-
 @lru_cache(maxsize=tuning.PASSAGES_READ)
-def _statements(passage: Passage, glossary: Glossary) -> tuple[_Said, _Said]:
-    alone: list[tuple[Span, Statement]] = []
-    together: list[tuple[Span, Statement]] = []
+def _statements(passage: Passage, glossary: Glossary) -> tuple[tuple[Span, Statement], ...]:
+    """Return what each sentence of a passage says; one that points back also with its antecedent, over both sentences."""
+    return tuple(_read_passage(passage, glossary))
+
+
+def _read_passage(passage: Passage, glossary: Glossary) -> Iterator[tuple[Span, Statement]]:
     text, language = passage.chunk.text, passage.chunk.language
     before: tuple[Token, ...] = ()
     previous: Span | None = None
@@ -166,19 +158,17 @@ def _statements(passage: Passage, glossary: Glossary) -> tuple[_Said, _Said]:
         told = not is_instruction(sentence)
         tokens = read_tokens(sentence, language, glossary, passage.article.published) if told else ()
         if tokens:
-            alone.append((span, read_statement(tokens, language)))
-        if previous and tokens and before and "\n" not in text[previous.end : span.start]:
-            both = Span(previous.start, span.end)
-            resolved = with_antecedent(tokens, before, language)
-            if resolved:
-                alone.append((both, read_statement(resolved, language)))
-            together.append((both, _joined(before, tokens, language)))
+            yield span, read_statement(tokens, language)
+        together = previous is not None and "\n" not in text[previous.end : span.start]
+        resolved = with_antecedent(tokens, before, language) if together else None
+        if previous and resolved:
+            yield Span(previous.start, span.end), read_statement(resolved, language)
         before, previous = tokens, span
-    return tuple(alone), tuple(together)
 
 
-def _joined(first: Sequence[Token], second: Sequence[Token], language: Language) -> Statement:
-    """Return what two sentences say together: the speaker of either, and the words of both."""
-    one, other = read_statement(first, language), read_statement(second, language)
-    speaker = (*(one.speaker or ()), *(other.speaker or ())) or None
-    return Statement((*one.body, *other.body), speaker, language, one.voices | other.voices)
+def _neighbours(passage: Passage, glossary: Glossary) -> Iterator[tuple[Span, Statement]]:
+    """Yield what each two sentences of a paragraph that follow one another say together."""
+    text, said = passage.chunk.text, dict(_statements(passage, glossary))
+    for one, other in pairwise(split_sentences(text, passage.chunk.language)):
+        if one in said and other in said and "\n" not in text[one.end : other.start]:
+            yield Span(one.start, other.end), joined(said[one], said[other])

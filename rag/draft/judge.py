@@ -2,7 +2,7 @@
 
 It is the embedded encoder with what benchmarks/train_entailment.py taught it (rag/data/judge.safetensors, the mean of several
 runs). Where that is sure, one of the runs is asked as well (judge-two.safetensors): what one is wrongly sure of, another seldom
-is. What they find is one of the signs of rag/draft/entailment.py and shows nothing by itself.
+is. What they find counts behind the guards of rag/draft/guards.py alone.
 """
 
 from __future__ import annotations

@@ -34,6 +34,12 @@ def read_statement(tokens: Sequence[Token], language: Language) -> Statement:
     return Statement(_condition_first(_content(tokens)), None, language, voices)
 
 
+def joined(one: Statement, other: Statement) -> Statement:
+    """Return what two sentences say together: the words and the speakers of both."""
+    speaker = (*(one.speaker or ()), *(other.speaker or ())) or None
+    return Statement((*one.body, *other.body), speaker, one.language, one.voices | other.voices)
+
+
 def is_report(token: Token, language: Language) -> bool:
     """Tell whether a word is a verb of saying."""
     # The glossary has اعلام کرد as one term.

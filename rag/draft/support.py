@@ -64,13 +64,6 @@ def support(claim: Statement, source: Statement) -> float:
     return share if share and all(rule(alignment) for rule in RULES) else 0.0
 
 
-def broken_rules(claim: Statement, source: Statement) -> int:
-    """Return how many of the rules a pair breaks, and of these: the speaker is the same, no word that matters is missing."""
-    alignment = align(claim, source)
-    kept = (_same_speaker(claim, source), _covered(alignment) > 0, *(rule(alignment) for rule in RULES))
-    return kept.count(False)
-
-
 def _same_speaker(claim: Statement, source: Statement) -> bool:
     """Tell whether both are said by the same, or neither is said by anybody."""
     if claim.speaker is None or source.speaker is None:

@@ -1,7 +1,6 @@
 """Features and a fitted logistic model -> log odds and probability. The weights are in rag/data.
 
-Those of words are fitted by benchmarks/train_evidence.py, those of words and a reader by benchmarks/train_judging.py, that of
-a draft's sentences by benchmarks/entailment.py.
+Those of words are fitted by benchmarks/train_evidence.py, those of words and a reader by benchmarks/train_judging.py.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from typing import Literal, NamedTuple
 
 from rag.text.word_list import text_of
 
-Model = Literal["sentence", "confidence", "judged", "judged-confidence", "entailment"]
-_FILES = ("evidence.json", "judging.json", "entailment.json")
+Model = Literal["sentence", "confidence", "judged", "judged-confidence"]
+_FILES = ("evidence.json", "judging.json")
 # The weight that goes with no feature.
 BIAS = "bias"
 

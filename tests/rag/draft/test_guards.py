@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.draft.entailment import compared
+from rag.draft.alignment import align_whole
 from rag.draft.guards import (
     GUARDS,
     days_are_met,
@@ -24,7 +24,7 @@ from rag.text.glossary import load_glossary
 
 def whole(claim, source, languages):
     texts = zip((claim, source), languages, strict=True)
-    return compared(*(read_statement(read_tokens(text, of, load_glossary()), of) for text, of in texts)).whole
+    return align_whole(*(read_statement(read_tokens(text, of, load_glossary()), of) for text, of in texts))
 
 
 SOURCES = {

@@ -1,14 +1,11 @@
-"""What the signs of a claim beside a source add up to, with the weights that ship: in three languages."""
+"""When a judge speaks for a claim, and when it is not asked: in three languages."""
 
 from __future__ import annotations
 
 import pytest
 
 from rag.draft.check import supporting_evidence
-from rag.draft.entailment import compared, entailment, signs_of
-from rag.draft.statement import read_statement
-from rag.draft.tokens import read_tokens
-from rag.draft.tuning import DOUBT, JUDGED
+from rag.draft.tuning import BAR, DOUBT, JUDGED
 from rag.text.glossary import load_glossary
 from tests.rag.scripted import passage
 
@@ -47,10 +44,6 @@ class Judge:
         return self._odds
 
 
-def pair(claim, source, language, odds=0.0):
-    return compared(*(read_statement(read_tokens(text, language, load_glossary()), language) for text in (claim, source)), odds)
-
-
 @pytest.mark.parametrize("language", SAID)
 def test_a_claim_in_other_words_is_said_where_the_judge_is_sure_and_only_there(language):
     source, _, reworded = SAID[language]
@@ -68,20 +61,26 @@ def test_a_close_cut_is_shown_unless_the_judge_doubts_it(language):
         found = supporting_evidence(cut, passage(source, language), load_glossary(), judge)
         assert (found is not None) is is_shown and (cut, source) in judge.asked
     assert supporting_evidence(cut, passage(source, language), load_glossary()) is not None, "without a judge the rules decide"
-    assert signs_of(pair(cut, source, language))[1:] == (0.0,) * 8
 
 
 @pytest.mark.parametrize("language", SAID)
-def test_no_judge_outweighs_a_guard(language):
+def test_what_a_guard_refuses_is_not_judged(language):
     source, cut, _ = SAID[language]
-    assert entailment(pair(cut.replace("240", "420"), source, language, 30.0)) == 0.0
+    judge = Judge(40.0)
+    assert supporting_evidence(cut.replace("240", "420"), passage(source, language), load_glossary(), judge) is None
+    assert judge.asked == []
 
 
 @pytest.mark.parametrize("language", SAID)
-def test_the_surer_the_judge_the_surer_the_verdict(language):
-    source, cut, _ = SAID[language]
-    found = [entailment(pair(cut, source, language, odds)) for odds in range(-40, 41, 4)]
-    assert found == sorted(found) and found[-1] > found[0]
+def test_the_surer_the_judge_the_surer_the_verdict_from_the_bar_on(language):
+    source, _, reworded = SAID[language]
+    found = [
+        supporting_evidence(reworded, passage(source, language), load_glossary(), Judge(odds))
+        for odds in (BAR - 0.01, BAR, BAR + 1, 40.0)
+    ]
+    assert found[0] is None
+    scores = [item.score for item in found[1:]]
+    assert scores == sorted(set(scores)) and 0.5 < scores[0] <= scores[-1] <= 1.0
 
 
 @pytest.mark.parametrize("language", SAID)
